@@ -1,0 +1,23 @@
+//! A person who can sign in.
+
+use crate::vocabulary::*;
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "account")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: AccountId,
+    /// Lower case; one account per address.
+    #[sea_orm(unique)]
+    pub email: String,
+    pub name: String,
+    /// Argon2id, in PHC form.
+    pub password: String,
+    pub created_at: Instant,
+    /// Sessions made before this no longer hold: signing out ends them everywhere.
+    pub sessions_since: Instant,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

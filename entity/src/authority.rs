@@ -1,0 +1,19 @@
+//! A council or health body.
+
+use crate::vocabulary::*;
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "authority")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: AuthorityId,
+    #[sea_orm(unique)]
+    pub slug: String,
+    pub name: String,
+    /// The one brand colour of its pages, as `#rrggbb`.
+    pub colour: String,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

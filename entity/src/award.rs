@@ -1,0 +1,56 @@
+//! A recommendation to award, and the decision on it.
+
+use crate::vocabulary::*;
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "award")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: AwardId,
+    pub opportunity_id: OpportunityId,
+    pub bid_id: BidId,
+    pub provider_id: ProviderId,
+    pub shortlist: Shortlist,
+    pub reason: String,
+    pub weekly_value: Money,
+    /// Weekly × 52.
+    pub yearly_value: Money,
+    /// Weekly × the weeks of the initial term.
+    pub contract_value: Money,
+    pub recommended_by: AccountId,
+    pub recommended_at: Instant,
+    pub state: AwardState,
+    pub decided_by: Option<AccountId>,
+    pub decided_at: Option<Instant>,
+    pub decided_reason: Option<String>,
+    pub chain: Option<Chain>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// Bids told that they are on the shortlist.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+pub struct Shortlist(pub Vec<BidId>);
+
+/// One link of the chain on which a decision rests.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ChainLink {
+    pub kind: LinkKind,
+    /// As it is cited.
+    pub words: String,
+}
+
+/// What a link is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkKind {
+    Decision,
+    Delegation,
+    Holder,
+}
+
+/// The chain of authority as it stood when the decision was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+pub struct Chain(pub Vec<ChainLink>);

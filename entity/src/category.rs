@@ -1,0 +1,129 @@
+//! What a market is divided into, with the terms on which its packages are bought.
+
+use crate::vocabulary::*;
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "category")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: CategoryId,
+    pub market_id: MarketId,
+    pub slug: String,
+    pub name: String,
+    pub terms: CategoryTerms,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// The terms of a category. An opportunity keeps a copy of those it was published under.
+#[derive(
+    Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult, utoipa::ToSchema,
+)]
+pub struct CategoryTerms {
+    /// Whose needs it serves, in words.
+    pub needs: String,
+    pub lines: Vec<LineTerms>,
+    pub criteria: Vec<Criterion>,
+    /// With `price_weight`, sums to 100.
+    pub quality_weight: Weight,
+    pub price_weight: Weight,
+    pub formula: Formula,
+    /// The least share of the quality weight, such as 0.60.
+    pub quality_gate: Option<Weight>,
+    #[schema(value_type = Vec<String>)]
+    pub tie_break: Vec<TieBreak>,
+}
+
+/// A price line that a package may ask for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct LineTerms {
+    pub key: String,
+    pub label: String,
+    pub unit: Unit,
+    /// Per unit, set by the authority: no other rate may be offered.
+    pub fixed: Option<Money>,
+    /// Per unit, the published reference rates.
+    pub reference_low: Option<Money>,
+    pub reference_high: Option<Money>,
+}
+
+/// A quality criterion: what is asked and how it is marked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Criterion {
+    pub id: String,
+    pub name: String,
+    pub question: String,
+    /// Criteria weights sum to the quality weight.
+    pub weight: Weight,
+    pub mark_max: Mark,
+    /// A bid with less is not admissible.
+    pub mark_min: Option<Mark>,
+    /// What each whole mark means, from 0.
+    pub descriptors: Vec<String>,
+}
+
+/// How a price becomes marks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(tag = "name", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Formula {
+    /// W × L ÷ p.
+    LowestRelative,
+    /// W × clamp((max − p) ÷ (max − min), 0, 1), by the week. Without bounds of its own they are
+    /// made from the package's quantities at the reference rates.
+    Band {
+        min: Option<Money>,
+        max: Option<Money>,
+    },
+    /// The authority sets the rates: quality alone decides.
+    Fixed,
+}
+
+/// One step of the published chain that separates equal totals.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum TieBreak {
+    Quality,
+    /// The higher mark on this criterion.
+    Criterion(String),
+    Price,
+    Start,
+    Preference,
+    /// SHA-256 of `seed:bid id`, lowest first.
+    Lot,
+}
+
+impl TryFrom<String> for TieBreak {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        match text.as_str() {
+            "quality" => Ok(Self::Quality),
+            "price" => Ok(Self::Price),
+            "start" => Ok(Self::Start),
+            "preference" => Ok(Self::Preference),
+            "lot" => Ok(Self::Lot),
+            other => match other.strip_prefix("criterion:") {
+                Some(id) if !id.is_empty() => Ok(Self::Criterion(id.to_owned())),
+                _ => Err(format!(
+                    "“{other}” is not one of quality, criterion:<id>, price, start, preference, lot"
+                )),
+            },
+        }
+    }
+}
+
+impl From<TieBreak> for String {
+    fn from(step: TieBreak) -> String {
+        match step {
+            TieBreak::Quality => "quality".to_owned(),
+            TieBreak::Criterion(id) => format!("criterion:{id}"),
+            TieBreak::Price => "price".to_owned(),
+            TieBreak::Start => "start".to_owned(),
+            TieBreak::Preference => "preference".to_owned(),
+            TieBreak::Lot => "lot".to_owned(),
+        }
+    }
+}

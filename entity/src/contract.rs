@@ -1,0 +1,35 @@
+//! An entry in the register of contracts.
+
+use crate::award::Chain;
+use crate::vocabulary::*;
+use sea_orm::entity::prelude::*;
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "contract")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: ContractId,
+    pub authority_id: AuthorityId,
+    pub market_id: MarketId,
+    pub category_id: CategoryId,
+    pub provider_id: ProviderId,
+    /// One award for each package.
+    #[sea_orm(unique)]
+    pub opportunity_id: OpportunityId,
+    #[sea_orm(unique)]
+    pub award_id: AwardId,
+    #[sea_orm(unique)]
+    pub reference: String,
+    pub starts_on: Day,
+    pub initial_term_weeks: i32,
+    pub weekly_value: Money,
+    pub yearly_value: Money,
+    pub initial_term_value: Money,
+    pub approved_by: AccountId,
+    pub approval_reason: String,
+    pub rests_on: Chain,
+    pub awarded_at: Instant,
+    pub event_number: i64,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,23 @@
+//! A decision by members, on which delegations rest.
+
+use crate::vocabulary::*;
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "decision")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: DecisionId,
+    pub market_id: MarketId,
+    pub slug: String,
+    /// Who decided, such as Cabinet.
+    pub body: String,
+    pub taken_on: Day,
+    pub title: String,
+    /// Minute or recommendation.
+    pub reference: String,
+    pub public: bool,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

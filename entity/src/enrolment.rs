@@ -1,0 +1,59 @@
+//! A provider's standing in a category.
+
+use crate::vocabulary::*;
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "enrolment")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: EnrolmentId,
+    pub provider_id: ProviderId,
+    pub category_id: CategoryId,
+    pub standing: Standing,
+    pub request: Request,
+    pub clarifications: Clarifications,
+    pub received_at: Instant,
+    /// The last working day on which it may be decided (PCR 2015 reg 34(16)–(17)).
+    pub decide_by: Day,
+    pub extension_reason: Option<String>,
+    pub decided_at: Option<Instant>,
+    pub reasons: Option<String>,
+    /// The number of the newest event about it.
+    pub event_number: i64,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// What a provider shows in proof, such as a certificate of insurance.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Evidence {
+    /// Which of the evidence the market asks for.
+    pub id: String,
+    /// The certificate, policy or registration number.
+    pub reference: String,
+    pub expires_on: Option<Day>,
+}
+
+/// A question put to the provider before its request is decided, and the answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Clarification {
+    pub question: String,
+    pub asked_at: Instant,
+    pub answer: Option<String>,
+    pub answered_at: Option<Instant>,
+}
+
+/// What the provider sent with its request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+pub struct Request {
+    /// The declarations affirmed.
+    pub declarations: Vec<String>,
+    pub evidence: Vec<Evidence>,
+}
+
+/// Every clarification of a request, oldest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+pub struct Clarifications(pub Vec<Clarification>);

@@ -1,0 +1,20 @@
+//! A person's tenure of a post.
+
+use crate::vocabulary::*;
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "holder")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: HolderId,
+    pub post_id: PostId,
+    pub account_id: AccountId,
+    pub tenure: Tenure,
+    pub from: Day,
+    /// The last day; without one it goes on.
+    pub to: Option<Day>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

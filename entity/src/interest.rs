@@ -1,0 +1,19 @@
+//! What a provider has said of an opportunity.
+
+use crate::vocabulary::*;
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "interest")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub opportunity_id: OpportunityId,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub provider_id: ProviderId,
+    pub kind: InterestKind,
+    pub reason: Option<String>,
+    pub at: Instant,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

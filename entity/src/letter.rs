@@ -1,0 +1,29 @@
+//! Mail owed. It is written from `context` when it is posted.
+
+use crate::vocabulary::*;
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "letter")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: LetterId,
+    pub kind: LetterKind,
+    pub account_id: AccountId,
+    pub subject_kind: SubjectKind,
+    pub subject_id: Uuid,
+    /// What the letter says: references, days, marks and a link; no personal data.
+    pub context: Json,
+    pub state: LetterState,
+    pub owed_at: Instant,
+    pub attempts: i32,
+    /// Not before this instant.
+    pub due_at: Instant,
+    /// Whoever posts it holds it until then.
+    pub claimed_until: Option<Instant>,
+    pub sent_at: Option<Instant>,
+    pub last_failure: Option<String>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,68 @@
+//! One purchasing system, and the definition it was set up from.
+
+use crate::vocabulary::*;
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "market")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: MarketId,
+    pub authority_id: AuthorityId,
+    #[sea_orm(unique)]
+    pub slug: String,
+    pub name: String,
+    pub regime: Regime,
+    /// Providers may join from this day.
+    pub joining_opens_on: Day,
+    /// The market's last day, extensions taken up included.
+    pub ends_on: Option<Day>,
+    pub terms: MarketTerms,
+    /// SHA-256 of the definition last imported.
+    pub definition_digest: String,
+    /// The number of the newest event about it.
+    pub event_number: i64,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// The published terms of a market that no query asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+pub struct MarketTerms {
+    pub summary: String,
+    /// Published volumes, in words.
+    pub volumes: String,
+    /// Letters before the number in an opportunity's reference, such as `SL`.
+    pub reference_prefix: String,
+    pub awards_from: Day,
+    pub bidding_window_hours_min: u32,
+    pub decide_within_working_days: u32,
+    pub decide_within_working_days_extended: u32,
+    /// A cap on members, where the regime allows one.
+    pub members_max: Option<u32>,
+    /// The yearly sum that members approved.
+    pub spend_cap_yearly: Option<Money>,
+    pub extensions: Vec<Extension>,
+    /// Which of these terms are illustrative, in words.
+    pub illustrative: Vec<String>,
+    pub declarations: Vec<Wanted>,
+    pub evidence: Vec<Wanted>,
+}
+
+/// A period by which the market was, or may be, extended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Extension {
+    pub until: Day,
+    /// The decision or notice that it rests on.
+    pub basis: String,
+    pub illustrative: bool,
+}
+
+/// A declaration or a piece of evidence that a request to join must contain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Wanted {
+    pub id: String,
+    pub words: String,
+}

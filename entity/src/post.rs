@@ -1,0 +1,17 @@
+//! An office with delegated power.
+
+use crate::vocabulary::*;
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "post")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: PostId,
+    pub authority_id: AuthorityId,
+    pub slug: String,
+    pub title: String,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

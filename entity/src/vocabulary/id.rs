@@ -1,0 +1,95 @@
+//! Typed ids: a bid's id cannot be handed over where a provider's is wanted.
+
+use sea_orm::{DbErr, DeriveValueType, TryFromU64};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! typed_ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash,
+            Serialize, Deserialize, DeriveValueType, utoipa::ToSchema,
+        )]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl $name {
+            /// A new id, sortable by the time it was made (UUID version 7).
+            pub fn new() -> Self {
+                Self(Uuid::now_v7())
+            }
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self::new()
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+
+        impl TryFromU64 for $name {
+            fn try_from_u64(_: u64) -> Result<Self, DbErr> {
+                Err(DbErr::ConvertFromU64(stringify!($name)))
+            }
+        }
+
+        impl From<$name> for Uuid {
+            fn from(id: $name) -> Uuid {
+                id.0
+            }
+        }
+    )+};
+}
+
+typed_ids! {
+    /// A person who can sign in.
+    AccountId,
+    /// A council or health body.
+    AuthorityId,
+    /// A care business.
+    ProviderId,
+    /// One purchasing system.
+    MarketId,
+    /// What a market is divided into.
+    CategoryId,
+    /// A provider's standing in a category.
+    EnrolmentId,
+    /// One person's need for care (private).
+    PackageId,
+    /// A package as advertised for bids.
+    OpportunityId,
+    /// What a provider submits.
+    BidId,
+    /// One evaluator's mark of one answer.
+    MarkId,
+    /// A commissioner's recommendation of a bid, waiting for approval or decided.
+    AwardId,
+    /// An entry in the register.
+    ContractId,
+    /// A member decision.
+    DecisionId,
+    /// An office with delegated power.
+    PostId,
+    /// A person's tenure of a post.
+    HolderId,
+    /// Power handed by a decision, or by a post, to a post.
+    DelegationId,
+    /// A recorded event.
+    EventId,
+    /// Mail owed.
+    LetterId,
+}

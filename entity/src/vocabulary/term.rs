@@ -1,0 +1,151 @@
+//! The closed enums, each with one spelling: in the program, on the wire and in the databases.
+
+use sea_orm::{DeriveActiveEnum, EnumIter};
+use serde::{Deserialize, Serialize};
+
+macro_rules! terms {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? })+) => {$(
+        $(#[$doc])*
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum,
+            Serialize, Deserialize, utoipa::ToSchema,
+        )]
+        #[sea_orm(rs_type = "String", db_type = "String(sea_orm::prelude::StringLen::None)")]
+        pub enum $name {
+            $($(#[$vdoc])* #[serde(rename = $text)] #[sea_orm(string_value = $text)] $variant,)+
+        }
+
+        impl $name {
+            /// Every one of them.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// As it is stored and sent.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)+ }
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = ();
+
+            fn from_str(text: &str) -> Result<Self, ()> {
+                match text { $($text => Ok(Self::$variant),)+ _ => Err(()) }
+            }
+        }
+    )+};
+}
+
+terms! {
+    /// The law under which a market stands (PCR 2015 regs 33, 34, 74–76; Procurement Act 2023 ss. 34–40, 45–49).
+    Regime {
+        PcrLtrDps = "pcr_ltr_dps",
+        PcrDps = "pcr_dps",
+        PcrFramework = "pcr_framework",
+        Pa23DynamicMarket = "pa23_dynamic_market",
+        Pa23LightTouchFramework = "pa23_light_touch_framework",
+        SingleContract = "single_contract",
+    }
+
+    /// What an officer does in their authority.
+    OfficerRole {
+        Broker = "broker",
+        Evaluator = "evaluator",
+        Commissioner = "commissioner",
+        Procurement = "procurement",
+        Auditor = "auditor",
+    }
+
+    /// What a person does in their provider.
+    ProviderRole {
+        Administrator = "administrator",
+        Bidder = "bidder",
+        Viewer = "viewer",
+    }
+
+    /// A provider's standing in a category.
+    Standing {
+        Applied = "applied",
+        Clarification = "clarification",
+        Admitted = "admitted",
+        Refused = "refused",
+        Suspended = "suspended",
+    }
+
+    /// What a price line is counted in.
+    Unit {
+        Hour = "hour",
+        SharedHour = "shared_hour",
+        SleepInNight = "sleep_in_night",
+        WakingNightHour = "waking_night_hour",
+        Day = "day",
+        TransportDay = "transport_day",
+        Mile = "mile",
+        Month = "month",
+        OneOff = "one_off",
+    }
+
+    /// The age of the person, no closer than a band: an advert gives nobody away.
+    AgeBand {
+        From18To24 = "18-24",
+        From25To39 = "25-39",
+        From40To64 = "40-64",
+        From65To79 = "65-79",
+        From80 = "80+",
+    }
+
+    /// What a provider has said of an opportunity.
+    InterestKind {
+        Seen = "seen",
+        WillBid = "will_bid",
+        CannotBid = "cannot_bid",
+    }
+
+    /// Whether a recommendation waits, was approved, or was returned.
+    AwardState {
+        Waiting = "waiting",
+        Approved = "approved",
+        Returned = "returned",
+    }
+
+    /// How a person holds a post.
+    Tenure {
+        Substantive = "substantive",
+        Acting = "acting",
+        AbsenceCover = "absence_cover",
+    }
+
+    /// What an event is about; its number counts within this subject.
+    SubjectKind {
+        Account = "account",
+        Provider = "provider",
+        Market = "market",
+        Enrolment = "enrolment",
+        Package = "package",
+        Opportunity = "opportunity",
+        Contract = "contract",
+    }
+
+    /// What a letter is for.
+    LetterKind {
+        ClarificationAsked = "clarification_asked",
+        EnrolmentAdmitted = "enrolment_admitted",
+        EnrolmentRefused = "enrolment_refused",
+        EnrolmentSuspended = "enrolment_suspended",
+        EnrolmentReinstated = "enrolment_reinstated",
+        OpportunityPublished = "opportunity_published",
+        OpportunityWithdrawn = "opportunity_withdrawn",
+        Shortlisted = "shortlisted",
+        ApprovalWanted = "approval_wanted",
+        AwardReturned = "award_returned",
+        AwardWon = "award_won",
+        OutcomeTold = "outcome_told",
+    }
+
+    /// How far a letter has come.
+    LetterState {
+        Owed = "owed",
+        Deferred = "deferred",
+        Sent = "sent",
+        Undeliverable = "undeliverable",
+    }
+}

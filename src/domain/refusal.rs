@@ -1,0 +1,163 @@
+//! A refusal: a rule said no. It has a stable code for programs and words for the person who is refused.
+
+use std::{borrow::Cow, fmt};
+
+/// What kind of no it is; the doors turn it into their own signs (HTTP: 422, 409, 403, 404, 412, 400).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// What was sent breaks a rule, whatever the time.
+    Invalid,
+    /// It came too late, too early, or twice.
+    Conflict,
+    /// The person's role or authority does not reach so far.
+    Forbidden,
+    /// Not there, or not theirs to know of.
+    NotFound,
+    /// Somebody else changed it first.
+    Stale,
+    /// Not readable as what it should be.
+    Malformed,
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $variant:ident = $text:literal $kind:ident),+ $(,)?) => {
+        /// Every reason to say no, with its stable spelling.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $($(#[$doc])* $variant),+ }
+
+        impl Code {
+            /// Every code there is.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// As programs read it.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+
+            /// What kind of no it is.
+            pub const fn kind(self) -> Kind {
+                match self { $(Self::$variant => Kind::$kind),+ }
+            }
+        }
+    };
+}
+
+codes! {
+    Malformed = "malformed" Malformed,
+    UnknownField = "unknown_field" Malformed,
+    InvalidField = "invalid_field" Invalid,
+    NotFound = "not_found" NotFound,
+    RoleNeeded = "role_needed" Forbidden,
+    ForeignOrigin = "foreign_origin" Forbidden,
+    RevisionStale = "revision_stale" Stale,
+    KeyMissing = "idempotency_key_missing" Malformed,
+    KeyReused = "idempotency_key_reused" Invalid,
+    SignInFailed = "sign_in_failed" Forbidden,
+    EmailTaken = "email_taken" Conflict,
+    DefinitionInvalid = "definition_invalid" Invalid,
+    RegimeForbids = "regime_forbids" Invalid,
+    MarketEnded = "market_ended" Conflict,
+    MarketNotOpen = "market_not_open" Conflict,
+    MarketFull = "market_full" Conflict,
+    AlreadyApplied = "already_applied" Conflict,
+    DeclarationMissing = "declaration_missing" Invalid,
+    EvidenceMissing = "evidence_missing" Invalid,
+    EvidenceExpired = "evidence_expired" Invalid,
+    StandingForbids = "standing_forbids" Conflict,
+    NotAdmitted = "not_admitted" Forbidden,
+    Suspended = "suspended" Forbidden,
+    QuantityInvalid = "quantity_invalid" Invalid,
+    AdvertMayIdentify = "advert_may_identify" Invalid,
+    AlreadyPublished = "already_published" Conflict,
+    DeadlineTooSoon = "deadline_too_soon" Invalid,
+    StartTooSoon = "start_too_soon" Invalid,
+    RateInvalid = "rate_invalid" Invalid,
+    RateFixed = "rate_fixed" Invalid,
+    LinesMismatch = "lines_mismatch" Invalid,
+    AnswerMissing = "answer_missing" Invalid,
+    BidTooLate = "bid_too_late" Conflict,
+    NoBid = "no_bid" Conflict,
+    OpportunityWithdrawn = "opportunity_withdrawn" Conflict,
+    BidsAreSealed = "bids_are_sealed" Conflict,
+    PricesAreSealed = "prices_are_sealed" Conflict,
+    PricesOpen = "prices_open" Conflict,
+    MarkInvalid = "mark_invalid" Invalid,
+    MarksMissing = "marks_missing" Conflict,
+    NothingToAward = "nothing_to_award" Conflict,
+    AlreadyRecommended = "already_recommended" Conflict,
+    NotRecommended = "not_recommended" Conflict,
+    AlreadyAwarded = "already_awarded" Conflict,
+    NotFirst = "not_first" Invalid,
+    BidInadmissible = "bid_inadmissible" Invalid,
+    FourEyes = "four_eyes" Forbidden,
+    NoAuthority = "no_authority" Forbidden,
+    CapExceeded = "cap_exceeded" Conflict,
+    TooManyAttempts = "too_many_attempts" Conflict,
+}
+
+/// One thing wrong, where several are told at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Which field, such as `rates[0].rate`, or which line of a file.
+    pub field: String,
+    pub detail: String,
+}
+
+/// A rule said no.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    pub code: Code,
+    /// Which field of the request, if one.
+    pub field: Option<String>,
+    /// A sentence for the person.
+    pub detail: Cow<'static, str>,
+    /// Everything that is wrong, where more than one thing was looked for.
+    pub faults: Vec<Fault>,
+}
+
+impl Refusal {
+    pub fn new(code: Code, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            code,
+            field: None,
+            detail: detail.into(),
+            faults: Vec::new(),
+        }
+    }
+
+    /// Names the field it is about.
+    #[must_use]
+    pub fn at(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+
+    /// One refusal for all the faults found, or none if there are none.
+    pub fn of_all(code: Code, faults: Vec<Fault>) -> Result<(), Self> {
+        let Some(first) = faults.first() else {
+            return Ok(());
+        };
+        Err(Self {
+            code,
+            field: Some(first.field.clone()),
+            detail: first.detail.clone().into(),
+            faults,
+        })
+    }
+
+    /// Nothing there, or nothing that this person may know of.
+    pub fn not_found(what: &str) -> Self {
+        Self::new(
+            Code::NotFound,
+            format!("There is no such {what}, or it is not yours to see."),
+        )
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.detail)
+    }
+}
+
+impl std::error::Error for Refusal {}
