@@ -19,9 +19,7 @@ pub struct Model {
 impl ActiveModelBehavior for ActiveModel {}
 
 /// The terms of a category. An opportunity keeps a copy of those it was published under.
-#[derive(
-    Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult, utoipa::ToSchema,
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult, utoipa::ToSchema)]
 pub struct CategoryTerms {
     /// Whose needs it serves, in words.
     pub needs: String,
@@ -73,10 +71,7 @@ pub enum Formula {
     LowestRelative,
     /// W × clamp((max − p) ÷ (max − min), 0, 1), by the week. Without bounds of its own they are
     /// made from the package's quantities at the reference rates.
-    Band {
-        min: Option<Money>,
-        max: Option<Money>,
-    },
+    Band { min: Option<Money>, max: Option<Money> },
     /// The authority sets the rates: quality alone decides.
     Fixed,
 }

@@ -29,7 +29,6 @@ pub struct Model {
     pub approval_reason: String,
     pub rests_on: Chain,
     pub awarded_at: Instant,
-    pub event_number: i64,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

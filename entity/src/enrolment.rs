@@ -20,8 +20,6 @@ pub struct Model {
     pub extension_reason: Option<String>,
     pub decided_at: Option<Instant>,
     pub reasons: Option<String>,
-    /// The number of the newest event about it.
-    pub event_number: i64,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -26,4 +26,5 @@ pub mod person;
 pub mod post;
 pub mod provider;
 pub mod repeat;
+pub mod subject;
 pub mod vocabulary;

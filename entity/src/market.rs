@@ -22,8 +22,8 @@ pub struct Model {
     pub terms: MarketTerms,
     /// SHA-256 of the definition last imported.
     pub definition_digest: String,
-    /// The number of the newest event about it.
-    pub event_number: i64,
+    /// That definition, whole: what the next import is compared with.
+    pub definition: Json,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

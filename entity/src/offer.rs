@@ -35,9 +35,7 @@ pub struct Answer {
 }
 
 /// What a provider offers: sealed until the deadline.
-#[derive(
-    Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult, utoipa::ToSchema,
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Offer {
     pub rates: Vec<LineRate>,
@@ -55,15 +53,7 @@ pub struct DraftRate {
 
 /// An offer still being written: anything may be missing.
 #[derive(
-    Clone,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    Serialize,
-    Deserialize,
-    FromJsonQueryResult,
-    utoipa::ToSchema,
+    Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult, utoipa::ToSchema,
 )]
 #[serde(deny_unknown_fields)]
 pub struct DraftOffer {

@@ -14,6 +14,8 @@ pub struct Model {
     pub authority_id: AuthorityId,
     pub market_id: MarketId,
     pub category_id: CategoryId,
+    /// Counts within the market.
+    pub number: i32,
     /// Such as `SL-0007`.
     #[sea_orm(unique)]
     pub reference: String,
@@ -42,7 +44,6 @@ pub struct Model {
     pub awarded_at: Option<Instant>,
     /// How many providers have bid.
     pub bids: i32,
-    pub event_number: i64,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

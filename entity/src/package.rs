@@ -28,7 +28,6 @@ pub struct Model {
     pub drafted_at: Instant,
     /// Counts edits, so that two people cannot overwrite each other.
     pub revision: i32,
-    pub event_number: i64,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -1,1 +1,67 @@
+//! Fairlot's schema, one subject per migration. What the rules promise about rows, the schema holds a second
+//! time: one award per package, spend within the cap, events that are numbered and never change.
 
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+mod m01_people;
+mod m02_market;
+mod m03_enrolment;
+mod m04_opportunity;
+mod m05_bid;
+mod m06_award;
+mod m07_event;
+
+/// Brings a database up to date.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m01_people::Migration),
+            Box::new(m02_market::Migration),
+            Box::new(m03_enrolment::Migration),
+            Box::new(m04_opportunity::Migration),
+            Box::new(m05_bid::Migration),
+            Box::new(m06_award::Migration),
+            Box::new(m07_event::Migration),
+        ]
+    }
+}
+
+/// Runs statements written once, with PostgreSQL's type names; SQLite gets its own four, checked (`STRICT`).
+async fn run(manager: &SchemaManager<'_>, statements: &str) -> Result<(), DbErr> {
+    let on_sqlite = manager.get_database_backend() == sea_orm::DbBackend::Sqlite;
+    let sql = if on_sqlite {
+        statements
+            .replace(" uuid", " blob")
+            .replace(" jsonb", " text")
+            .replace(" bigint", " integer")
+            .replace(" boolean", " integer")
+            .replace("\n);", "\n) strict;")
+    } else {
+        statements.to_owned()
+    };
+    manager.get_connection().execute_unprepared(&sql).await?;
+    Ok(())
+}
+
+macro_rules! migration {
+    ($($statements:literal),+ $(,)?) => {
+        #[derive(sea_orm_migration::prelude::DeriveMigrationName)]
+        pub struct Migration;
+
+        #[sea_orm_migration::async_trait::async_trait]
+        impl sea_orm_migration::MigrationTrait for Migration {
+            async fn up(
+                &self,
+                manager: &sea_orm_migration::SchemaManager,
+            ) -> Result<(), sea_orm_migration::DbErr> {
+                $(crate::run(manager, $statements).await?;)+
+                Ok(())
+            }
+        }
+    };
+}
+pub(crate) use migration;

@@ -154,25 +154,13 @@ mod tests {
 
     #[test]
     fn an_amount_is_read_and_written_without_losing_a_digit() {
-        for (text, written) in [
-            ("13.6", "13.60"),
-            ("0.0001", "0.0001"),
-            ("-2", "-2.00"),
-            ("62114.00", "62114.00"),
-        ] {
-            assert_eq!(
-                text.parse::<Money>().map(|m| m.to_string()),
-                Ok(written.to_owned())
-            );
+        for (text, written) in
+            [("13.6", "13.60"), ("0.0001", "0.0001"), ("-2", "-2.00"), ("62114.00", "62114.00")]
+        {
+            assert_eq!(text.parse::<Money>().map(|m| m.to_string()), Ok(written.to_owned()));
         }
-        assert_eq!(
-            "89.1297".parse::<Score>().map(|s| s.to_string()),
-            Ok("89.1297".to_owned())
-        );
-        assert_eq!(
-            "7".parse::<Quantity>().map(|q| q.to_string()),
-            Ok("7".to_owned())
-        );
+        assert_eq!("89.1297".parse::<Score>().map(|s| s.to_string()), Ok("89.1297".to_owned()));
+        assert_eq!("7".parse::<Quantity>().map(|q| q.to_string()), Ok("7".to_owned()));
     }
 
     #[test]

@@ -44,10 +44,7 @@ impl Instant {
 
     /// For a person to read: `7 December 2026, 5:00pm GMT`.
     pub fn in_words(self) -> String {
-        self.timestamp()
-            .to_zoned(london())
-            .strftime("%-d %B %Y, %-I:%M%P %Z")
-            .to_string()
+        self.timestamp().to_zoned(london()).strftime("%-d %B %Y, %-I:%M%P %Z").to_string()
     }
 }
 
@@ -80,9 +77,7 @@ impl<'de> Deserialize<'de> for Instant {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(from)?;
         text.parse().map_err(|_| {
-            serde::de::Error::custom(format!(
-                "“{text}” is not a time such as 2026-12-07T17:00:00Z"
-            ))
+            serde::de::Error::custom(format!("“{text}” is not a time such as 2026-12-07T17:00:00Z"))
         })
     }
 }
@@ -125,11 +120,7 @@ impl FromStr for Day {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let exact = text.len() == 10;
-        text.parse()
-            .ok()
-            .filter(|_| exact)
-            .map(Self)
-            .ok_or(ValueTypeErr)
+        text.parse().ok().filter(|_| exact).map(Self).ok_or(ValueTypeErr)
     }
 }
 
@@ -142,9 +133,8 @@ impl Serialize for Day {
 impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(from)?;
-        text.parse().map_err(|_| {
-            serde::de::Error::custom(format!("“{text}” is not a day such as 2026-12-07"))
-        })
+        text.parse()
+            .map_err(|_| serde::de::Error::custom(format!("“{text}” is not a day such as 2026-12-07")))
     }
 }
 
@@ -178,10 +168,7 @@ mod tests {
     fn an_instant_is_written_to_the_millisecond_and_read_back() {
         let instant: Instant = "2026-12-07T17:00:00.005Z".parse().unwrap();
         assert_eq!(instant.to_string(), "2026-12-07T17:00:00.005Z");
-        assert_eq!(
-            Instant::from_milliseconds(0).to_string(),
-            "1970-01-01T00:00:00.000Z"
-        );
+        assert_eq!(Instant::from_milliseconds(0).to_string(), "1970-01-01T00:00:00.000Z");
     }
 
     #[test]
@@ -195,14 +182,8 @@ mod tests {
     #[test]
     fn a_day_ends_at_midnight_in_london_whatever_the_clocks_do() {
         let summer: Day = "2026-07-07".parse().unwrap();
-        assert_eq!(
-            summer.end_in_london().to_string(),
-            "2026-07-07T23:00:00.000Z"
-        );
+        assert_eq!(summer.end_in_london().to_string(), "2026-07-07T23:00:00.000Z");
         let clocks_go_back: Day = "2026-10-25".parse().unwrap();
-        assert_eq!(
-            clocks_go_back.end_in_london().to_string(),
-            "2026-10-26T00:00:00.000Z"
-        );
+        assert_eq!(clocks_go_back.end_in_london().to_string(), "2026-10-26T00:00:00.000Z");
     }
 }
