@@ -2,19 +2,28 @@
 
 use std::{borrow::Cow, fmt};
 
-/// What kind of no it is; the doors turn it into their own signs (HTTP: 422, 409, 403, 404, 412, 400).
+/// What kind of no it is; the doors turn it into their own signs (HTTP: 422, 409, 401, 403, 404, 412, 428,
+/// 413, 429, 400).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// What was sent breaks a rule, whatever the time.
     Invalid,
     /// It came too late, too early, or twice.
     Conflict,
+    /// Nobody is signed in.
+    SignedOut,
     /// The person's role or authority does not reach so far.
     Forbidden,
     /// Not there, or not theirs to know of.
     NotFound,
     /// Somebody else changed it first.
     Stale,
+    /// The request must say which revision it changes.
+    RevisionWanted,
+    /// More than is taken at once.
+    TooLarge,
+    /// More often than is allowed.
+    TooOften,
     /// Not readable as what it should be.
     Malformed,
 }
@@ -46,13 +55,16 @@ codes! {
     Malformed = "malformed" Malformed,
     UnknownField = "unknown_field" Malformed,
     InvalidField = "invalid_field" Invalid,
+    BodyTooLarge = "body_too_large" TooLarge,
     NotFound = "not_found" NotFound,
+    SignedOut = "signed_out" SignedOut,
     RoleNeeded = "role_needed" Forbidden,
     ForeignOrigin = "foreign_origin" Forbidden,
     RevisionStale = "revision_stale" Stale,
+    RevisionMissing = "revision_missing" RevisionWanted,
     KeyMissing = "idempotency_key_missing" Malformed,
     KeyReused = "idempotency_key_reused" Invalid,
-    SignInFailed = "sign_in_failed" Forbidden,
+    SignInFailed = "sign_in_failed" SignedOut,
     EmailTaken = "email_taken" Conflict,
     DefinitionInvalid = "definition_invalid" Invalid,
     RegimeForbids = "regime_forbids" Invalid,
@@ -92,7 +104,7 @@ codes! {
     FourEyes = "four_eyes" Forbidden,
     NoAuthority = "no_authority" Forbidden,
     CapExceeded = "cap_exceeded" Conflict,
-    TooManyAttempts = "too_many_attempts" Conflict,
+    TooManyAttempts = "too_many_attempts" TooOften,
 }
 
 /// One thing wrong, where several are told at once.
@@ -117,12 +129,7 @@ pub struct Refusal {
 
 impl Refusal {
     pub fn new(code: Code, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            code,
-            field: None,
-            detail: detail.into(),
-            faults: Vec::new(),
-        }
+        Self { code, field: None, detail: detail.into(), faults: Vec::new() }
     }
 
     /// Names the field it is about.
@@ -137,20 +144,12 @@ impl Refusal {
         let Some(first) = faults.first() else {
             return Ok(());
         };
-        Err(Self {
-            code,
-            field: Some(first.field.clone()),
-            detail: first.detail.clone().into(),
-            faults,
-        })
+        Err(Self { code, field: Some(first.field.clone()), detail: first.detail.clone().into(), faults })
     }
 
     /// Nothing there, or nothing that this person may know of.
     pub fn not_found(what: &str) -> Self {
-        Self::new(
-            Code::NotFound,
-            format!("There is no such {what}, or it is not yours to see."),
-        )
+        Self::new(Code::NotFound, format!("There is no such {what}, or it is not yours to see."))
     }
 }
 

@@ -1,0 +1,102 @@
+//! Who acts, and what an act needs of them. Read from the database in the transaction that uses it.
+
+use super::refusal::{Code, Refusal};
+use entity::vocabulary::*;
+
+/// A person at work: for an authority, or for a provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    pub account_id: AccountId,
+    pub name: String,
+    pub email: String,
+    pub office: Office,
+}
+
+/// For whom a person acts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Office {
+    Officer { authority_id: AuthorityId, roles: Vec<OfficerRole> },
+    Provider { provider_id: ProviderId, role: ProviderRole },
+}
+
+/// What a person must be to do something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// Anyone with an account.
+    SignedIn,
+    /// An officer with one of these roles; with none named, any officer.
+    Officer(&'static [OfficerRole]),
+    /// A person of a provider with one of these roles.
+    Provider(&'static [ProviderRole]),
+}
+
+impl Need {
+    /// Whether this person is what is needed.
+    ///
+    /// # Errors
+    /// `role_needed`, naming what is needed.
+    pub fn check(self, actor: &Actor) -> Result<(), Refusal> {
+        let enough = match (self, &actor.office) {
+            (Self::SignedIn, _) | (Self::Officer([]), Office::Officer { .. }) => true,
+            (Self::Officer(wanted), Office::Officer { roles, .. }) => {
+                wanted.iter().any(|role| roles.contains(role))
+            }
+            (Self::Provider(wanted), Office::Provider { role, .. }) => wanted.contains(role),
+            (Self::Officer(_), Office::Provider { .. }) | (Self::Provider(_), Office::Officer { .. }) => {
+                false
+            }
+        };
+        if enough {
+            return Ok(());
+        }
+        let words = match self {
+            Self::SignedIn => String::new(),
+            Self::Officer([]) => "Only an officer of an authority may do this.".to_owned(),
+            Self::Officer(roles) => {
+                format!("Only an officer who is {} may do this.", any_of(roles.iter().map(|r| r.as_str())))
+            }
+            Self::Provider(roles) => format!(
+                "Only a person of a provider who is {} may do this.",
+                any_of(roles.iter().map(|r| r.as_str()))
+            ),
+        };
+        Err(Refusal::new(Code::RoleNeeded, words))
+    }
+}
+
+fn any_of<'a>(roles: impl Iterator<Item = &'a str>) -> String {
+    roles.collect::<Vec<_>>().join(" or ")
+}
+
+impl Actor {
+    /// The authority it acts for.
+    ///
+    /// # Errors
+    /// `role_needed` for a person of a provider.
+    pub fn authority(&self) -> Result<AuthorityId, Refusal> {
+        match self.office {
+            Office::Officer { authority_id, .. } => Ok(authority_id),
+            Office::Provider { .. } => {
+                Err(Refusal::new(Code::RoleNeeded, "Only an officer of an authority may do this."))
+            }
+        }
+    }
+
+    /// The provider it acts for.
+    ///
+    /// # Errors
+    /// `role_needed` for an officer.
+    pub fn provider(&self) -> Result<ProviderId, Refusal> {
+        match self.office {
+            Office::Provider { provider_id, .. } => Ok(provider_id),
+            Office::Officer { .. } => {
+                Err(Refusal::new(Code::RoleNeeded, "Only a person of a provider may do this."))
+            }
+        }
+    }
+
+    /// Whether it is an officer with this role.
+    pub fn is(&self, wanted: OfficerRole) -> bool {
+        matches!(&self.office, Office::Officer { roles, .. } if roles.contains(&wanted))
+    }
+}

@@ -1,0 +1,443 @@
+//! Recommending, approving or returning, and telling everybody their outcome at the same time.
+
+use super::{
+    bid::{over_weeks, yearly},
+    change::Change,
+    delegation,
+    enrolment::check_words,
+    evaluation::mean_marks,
+    event::Event,
+    opportunity::{OpportunityContext, Stage, stage},
+    refusal::{Code, Refusal},
+    scoring::{Admissibility, Outcome, Ranked},
+};
+use entity::{
+    award::{self, Chain, Shortlist},
+    bid, budget, contract, mark, opportunity, package,
+    vocabulary::*,
+};
+use serde::{Deserialize, Serialize};
+
+/// A bid that stands, with who submitted it.
+pub struct Bidder {
+    pub bid: bid::Model,
+    pub provider_name: String,
+    /// The provider's people.
+    pub people: Vec<AccountId>,
+}
+
+/// An evaluated opportunity.
+pub struct Evaluated {
+    pub opportunity: opportunity::Model,
+    pub context: OpportunityContext,
+    pub bidders: Vec<Bidder>,
+    pub marks: Vec<mark::Model>,
+    pub outcome: Outcome,
+}
+
+impl Evaluated {
+    fn bidder(&self, id: BidId) -> Option<&Bidder> {
+        self.bidders.iter().find(|b| b.bid.id == id)
+    }
+
+    fn ranked(&self, id: BidId) -> Option<&Ranked> {
+        let id = id.to_string();
+        self.outcome.bids.iter().find(|r| r.id == id)
+    }
+}
+
+/// What a commissioner recommends.
+pub struct Recommending {
+    pub bid_id: BidId,
+    pub shortlist: Vec<BidId>,
+    pub reason: String,
+}
+
+/// The commissioner shortlists and recommends; the shortlisted and those who may approve are told.
+///
+/// # Errors
+/// Prices are not open; a recommendation stands already; the bid is not admissible, not first, or not on the
+/// shortlist; no reason.
+pub fn recommend(
+    facts: &Evaluated,
+    approvers: &[AccountId],
+    by: AccountId,
+    wanted: Recommending,
+    now: Instant,
+) -> Result<Change, Refusal> {
+    let opportunity = &facts.opportunity;
+    match stage(opportunity, now) {
+        Stage::Priced => {}
+        Stage::Recommended => {
+            return Err(Refusal::new(
+                Code::AlreadyRecommended,
+                "A recommendation is already waiting for approval.",
+            ));
+        }
+        Stage::Awarded => {
+            return Err(Refusal::new(Code::AlreadyAwarded, "This opportunity was awarded."));
+        }
+        Stage::Open | Stage::Marking | Stage::Withdrawn | Stage::Unfilled => {
+            return Err(Refusal::new(
+                Code::PricesAreSealed,
+                "An award can be recommended only after the prices are opened.",
+            ));
+        }
+    }
+    check_words("reason", &wanted.reason)?;
+    let (Some(bidder), Some(ranked)) = (facts.bidder(wanted.bid_id), facts.ranked(wanted.bid_id)) else {
+        return Err(Refusal::not_found("bid").at("bid_id"));
+    };
+    if ranked.status != Admissibility::Admissible {
+        return Err(Refusal::new(
+            Code::BidInadmissible,
+            "This bid is under the least quality, so it cannot be awarded.",
+        )
+        .at("bid_id"));
+    }
+    if ranked.rank != Some(1) {
+        return Err(Refusal::new(Code::NotFirst, "Only the bid that is ranked first can be recommended.")
+            .at("bid_id"));
+    }
+    if !wanted.shortlist.contains(&wanted.bid_id) {
+        return Err(Refusal::new(Code::InvalidField, "The bid that you recommend must be on the shortlist.")
+            .at("shortlist"));
+    }
+    for id in &wanted.shortlist {
+        let admissible = facts.ranked(*id).is_some_and(|r| r.status == Admissibility::Admissible);
+        if !admissible {
+            return Err(Refusal::new(
+                Code::BidInadmissible,
+                "The shortlist may hold only admissible bids of this opportunity.",
+            )
+            .at("shortlist"));
+        }
+    }
+    let weekly = bidder.bid.weekly_price;
+    let row = award::Model {
+        id: AwardId::new(),
+        opportunity_id: opportunity.id,
+        bid_id: bidder.bid.id,
+        provider_id: bidder.bid.provider_id,
+        shortlist: Shortlist(wanted.shortlist.clone()),
+        reason: wanted.reason.clone(),
+        weekly_value: weekly,
+        yearly_value: yearly(weekly),
+        contract_value: over_weeks(weekly, opportunity.initial_term_weeks),
+        recommended_by: by,
+        recommended_at: now,
+        state: AwardState::Waiting,
+        decided_by: None,
+        decided_at: None,
+        decided_reason: None,
+        chain: None,
+    };
+    let event = Event::AwardRecommended {
+        award_id: row.id,
+        bid_id: row.bid_id,
+        shortlist: wanted.shortlist.clone(),
+        reason: wanted.reason,
+        yearly_value: row.yearly_value,
+        contract_value: row.contract_value,
+    };
+    let recommended = opportunity::Model { award_id: Some(row.id), ..opportunity.clone() };
+    let change = Change::new(opportunity.id, event).insert(row).update(recommended).tell(
+        LetterKind::ApprovalWanted,
+        approvers,
+        &facts.context,
+    );
+    Ok(wanted
+        .shortlist
+        .iter()
+        .filter_map(|id| facts.bidder(*id))
+        .fold(change, |change, bidder| change.tell(LetterKind::Shortlisted, &bidder.people, &facts.context)))
+}
+
+/// What the approval of an award rests on.
+pub struct Approving<'a> {
+    pub award: &'a award::Model,
+    pub package: &'a package::Model,
+    /// The approver's authority that day, for this value.
+    pub chain: Chain,
+    pub post_title: String,
+    /// Under its lock.
+    pub budget: Option<&'a budget::Model>,
+    pub evaluators: &'a [AccountId],
+}
+
+/// Whoever decides must be somebody else than whoever drafted, marked or recommended.
+///
+/// # Errors
+/// `four_eyes`, saying which.
+pub fn check_four_eyes(
+    by: AccountId,
+    package: &package::Model,
+    evaluators: &[AccountId],
+    award: &award::Model,
+) -> Result<(), Refusal> {
+    delegation::check_four_eyes(by, package.drafted_by, evaluators, award.recommended_by)
+}
+
+fn waiting(award: &award::Model) -> Result<(), Refusal> {
+    match award.state {
+        AwardState::Waiting => Ok(()),
+        AwardState::Approved => Err(Refusal::new(Code::AlreadyAwarded, "This award was approved already.")),
+        AwardState::Returned => {
+            Err(Refusal::new(Code::NotRecommended, "This recommendation was returned already."))
+        }
+    }
+}
+
+/// Approves: the contract enters the register, its cost is committed, and every bidder is told.
+///
+/// # Errors
+/// Decided already; four eyes; the yearly value does not fit under the cap; no reason.
+pub fn approve(
+    facts: &Evaluated,
+    approving: Approving<'_>,
+    by: AccountId,
+    reason: String,
+    now: Instant,
+) -> Result<(contract::Model, [Change; 2]), Refusal> {
+    let (award, opportunity) = (approving.award, &facts.opportunity);
+    waiting(award)?;
+    check_words("reason", &reason)?;
+    check_four_eyes(by, approving.package, approving.evaluators, award)?;
+    let committed = match approving.budget {
+        None => None,
+        Some(budget) => {
+            delegation::check_cap(budget.committed_yearly, award.yearly_value, budget.cap_yearly)?;
+            let sum = budget.committed_yearly.ten_thousandths() + award.yearly_value.ten_thousandths();
+            Some(budget::Model { committed_yearly: Money::from_ten_thousandths(sum), ..budget.clone() })
+        }
+    };
+    let Some(winner) = facts.bidder(award.bid_id) else {
+        return Err(Refusal::new(
+            Code::BidInadmissible,
+            "The recommended bid no longer stands: return the recommendation.",
+        ));
+    };
+    let contract = contract::Model {
+        id: ContractId::new(),
+        authority_id: opportunity.authority_id,
+        market_id: opportunity.market_id,
+        category_id: opportunity.category_id,
+        provider_id: award.provider_id,
+        opportunity_id: opportunity.id,
+        award_id: award.id,
+        reference: format!("{}-C", opportunity.reference),
+        starts_on: winner.bid.offer.starts_on,
+        initial_term_weeks: opportunity.initial_term_weeks,
+        weekly_value: award.weekly_value,
+        yearly_value: award.yearly_value,
+        initial_term_value: award.contract_value,
+        approved_by: by,
+        approval_reason: reason.clone(),
+        rests_on: approving.chain.clone(),
+        awarded_at: now,
+    };
+    let approved = award::Model {
+        state: AwardState::Approved,
+        decided_by: Some(by),
+        decided_at: Some(now),
+        decided_reason: Some(reason.clone()),
+        chain: Some(approving.chain),
+        ..award.clone()
+    };
+    let awarded = opportunity::Model { awarded_at: Some(now), ..opportunity.clone() };
+    let event = Event::AwardApproved { award_id: award.id, provider_id: award.provider_id, reason };
+    let mut change = Change::new(opportunity.id, event)
+        .update(approved)
+        .update(awarded)
+        .on_authority(approving.post_title.clone());
+    if let Some(budget) = committed {
+        change = change.update(budget);
+    }
+    for bidder in &facts.bidders {
+        let kind = if bidder.bid.id == award.bid_id { LetterKind::AwardWon } else { LetterKind::OutcomeTold };
+        if let Some(result) = own_result(facts, award, bidder.bid.id) {
+            let context = OutcomeContext { opportunity: facts.context.clone(), result: result.figures() };
+            change = change.tell(kind, &bidder.people, &context);
+        }
+    }
+    let entered = Event::ContractEntered {
+        opportunity_id: opportunity.id,
+        yearly_value: contract.yearly_value,
+        initial_term_value: contract.initial_term_value,
+    };
+    let entered =
+        Change::new(contract.id, entered).insert(contract.clone()).on_authority(approving.post_title);
+    Ok((contract, [change, entered]))
+}
+
+/// Sends a recommendation back with a reason; another may be made.
+///
+/// # Errors
+/// Decided already; four eyes; no reason.
+pub fn hand_back(
+    facts: &Evaluated,
+    award: &award::Model,
+    package: &package::Model,
+    evaluators: &[AccountId],
+    post_title: String,
+    by: AccountId,
+    reason: String,
+    now: Instant,
+) -> Result<Change, Refusal> {
+    waiting(award)?;
+    check_words("reason", &reason)?;
+    check_four_eyes(by, package, evaluators, award)?;
+    let returned = award::Model {
+        state: AwardState::Returned,
+        decided_by: Some(by),
+        decided_at: Some(now),
+        decided_reason: Some(reason.clone()),
+        ..award.clone()
+    };
+    let reopened = opportunity::Model { award_id: None, ..facts.opportunity.clone() };
+    let event = Event::AwardReturned { award_id: award.id, reason };
+    Ok(Change::new(reopened.id, event).update(returned).update(reopened).on_authority(post_title).tell(
+        LetterKind::AwardReturned,
+        &[award.recommended_by],
+        &facts.context,
+    ))
+}
+
+/// How a bid fared, for its provider alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BidOutcome {
+    Won,
+    NotWon,
+    NotAdmissible,
+}
+
+/// The mark of one answer, with its reasons.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct OwnMark {
+    pub criterion_id: String,
+    pub name: String,
+    pub mark: Score,
+    pub mark_max: Mark,
+    pub reasons: Vec<String>,
+}
+
+/// A provider's own marks and price position.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct OwnFigures {
+    pub marks: Vec<OwnMark>,
+    pub quality: Score,
+    pub price: Option<Score>,
+    pub total: Option<Score>,
+    pub rank: Option<u32>,
+    pub weekly_price: Money,
+    /// Such as `2nd lowest of 3`.
+    pub price_position: String,
+}
+
+/// What every bidder is told of the winner.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Winner {
+    pub provider_name: String,
+    pub quality: Score,
+    pub price: Option<Score>,
+    pub total: Option<Score>,
+}
+
+/// The outcome of one bid: on the page and in the letter alike, from the same ranking.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct OwnResult {
+    pub outcome: BidOutcome,
+    pub own: OwnFigures,
+    pub winner: Winner,
+    /// The arithmetic, in words.
+    pub explanation: Vec<String>,
+}
+
+impl OwnResult {
+    /// The same without what people wrote: reasons are read on the site, not in a letter.
+    fn figures(mut self) -> Self {
+        for mark in &mut self.own.marks {
+            mark.reasons.clear();
+        }
+        self
+    }
+}
+
+#[derive(Serialize)]
+struct OutcomeContext {
+    #[serde(flatten)]
+    opportunity: OpportunityContext,
+    result: OwnResult,
+}
+
+/// How this bid fared against the award, or nothing if it did not stand.
+pub fn own_result(facts: &Evaluated, award: &award::Model, bid_id: BidId) -> Option<OwnResult> {
+    let (ranked, winner) = (facts.ranked(bid_id)?, facts.ranked(award.bid_id)?);
+    let bidder = facts.bidder(bid_id)?;
+    let means = mean_marks(bid_id, &facts.marks);
+    let marks = facts
+        .opportunity
+        .terms
+        .criteria
+        .iter()
+        .map(|criterion| OwnMark {
+            criterion_id: criterion.id.clone(),
+            name: criterion.name.clone(),
+            mark: means.get(&criterion.id).and_then(|mean| Score::rounded(*mean).ok()).unwrap_or_default(),
+            mark_max: criterion.mark_max,
+            reasons: facts
+                .marks
+                .iter()
+                .filter(|m| m.bid_id == bid_id && m.criterion_id == criterion.id)
+                .map(|m| m.reason.clone())
+                .collect(),
+        })
+        .collect();
+    Some(OwnResult {
+        outcome: if bid_id == award.bid_id {
+            BidOutcome::Won
+        } else if ranked.status == Admissibility::Admissible {
+            BidOutcome::NotWon
+        } else {
+            BidOutcome::NotAdmissible
+        },
+        own: OwnFigures {
+            marks,
+            quality: ranked.quality,
+            price: ranked.price,
+            total: ranked.total,
+            rank: ranked.rank,
+            weekly_price: bidder.bid.weekly_price,
+            price_position: price_position(&facts.bidders, bidder.bid.weekly_price),
+        },
+        winner: Winner {
+            provider_name: facts.bidder(award.bid_id)?.provider_name.clone(),
+            quality: winner.quality,
+            price: winner.price,
+            total: winner.total,
+        },
+        explanation: ranked.explanation.clone(),
+    })
+}
+
+fn price_position(bidders: &[Bidder], own: Money) -> String {
+    let lower = bidders.iter().filter(|b| b.bid.weekly_price < own).count();
+    let equal = bidders.iter().filter(|b| b.bid.weekly_price == own).count();
+    let place = match lower + 1 {
+        1 => "lowest".to_owned(),
+        n => format!("{n}{} lowest", ordinal_ending(n)),
+    };
+    let shared = if equal > 1 { "equal " } else { "" };
+    format!("{shared}{place} of {}", bidders.len())
+}
+
+const fn ordinal_ending(n: usize) -> &'static str {
+    match (n % 10, n % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    }
+}

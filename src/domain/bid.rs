@@ -1,0 +1,197 @@
+//! Sealed bids. A bid counts if the whole of it was received before the deadline by the server's clock, read
+//! inside the transaction that stores it. Until then it can be revised; the latest version counts.
+
+use super::{
+    change::Change,
+    enrolment::WORDS_MAX,
+    event::Event,
+    opportunity::{check_member, check_open},
+    pricing,
+    refusal::{Code, Fault, Refusal},
+};
+use entity::{bid, offer::Offer, opportunity, vocabulary::*};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// What a receipt is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    Submitted,
+    Revised,
+    Withdrawn,
+}
+
+/// Proof, for the provider to keep, of what was received and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Receipt {
+    pub act: Act,
+    pub bid_id: BidId,
+    /// The opportunity's reference.
+    pub reference: String,
+    pub version: i32,
+    /// By the server's clock.
+    pub received_at: Instant,
+    /// SHA-256 of the offer as stored.
+    pub digest: String,
+    pub weekly_price: Money,
+    /// Weekly × 52.
+    pub yearly_price: Money,
+}
+
+/// The receipt for a bid as it now stands.
+pub fn receipt(act: Act, bid: &bid::Model, reference: &str) -> Receipt {
+    Receipt {
+        act,
+        bid_id: bid.id,
+        reference: reference.to_owned(),
+        version: bid.version,
+        received_at: bid.received_at,
+        digest: bid.digest.clone(),
+        weekly_price: bid.weekly_price,
+        yearly_price: yearly(bid.weekly_price),
+    }
+}
+
+/// Weekly × 52.
+pub const fn yearly(weekly: Money) -> Money {
+    over_weeks(weekly, 52)
+}
+
+/// Weekly × this many weeks.
+pub const fn over_weeks(weekly: Money, weeks: i32) -> Money {
+    Money::from_ten_thousandths(weekly.ten_thousandths().saturating_mul(weeks as i64))
+}
+
+/// What bidding looks at.
+pub struct Bidding<'a> {
+    pub opportunity: &'a opportunity::Model,
+    pub provider_id: ProviderId,
+    pub standing: Option<Standing>,
+    /// The provider's bid so far.
+    pub before: Option<&'a bid::Model>,
+}
+
+/// What became of a bid that was sent.
+pub enum Submitted {
+    Received(Box<bid::Model>, Change),
+    /// At or after the deadline: irregular, recorded, never opened.
+    Late(Change),
+}
+
+/// Submits or revises a bid.
+///
+/// # Errors
+/// Not admitted, or suspended; withdrawn; lines, rates, answers or start date that do not fit.
+/// Being late is no error here: it is recorded, and then refused.
+pub fn submit(facts: &Bidding<'_>, by: AccountId, offer: Offer, now: Instant) -> Result<Submitted, Refusal> {
+    let opportunity = facts.opportunity;
+    check_member(facts.standing)?;
+    if let Err(refusal) = check_open(opportunity, now) {
+        return match refusal.code {
+            Code::BidTooLate => Ok(Submitted::Late(Change::new(
+                opportunity.id,
+                Event::LateBidRefused { received_at: now, closed_at: opportunity.closes_at },
+            ))),
+            _ => Err(refusal),
+        };
+    }
+    check_offer(opportunity, &offer)?;
+    let lines = pricing::price_lines(&opportunity.terms.lines, &opportunity.quantities.0, &offer.rates)?;
+    let weekly = pricing::weekly_price(&lines)
+        .and_then(Money::rounded)
+        .map_err(|why| Refusal::new(Code::RateInvalid, format!("The weekly price {why}.")))?;
+    let digest = digest(&offer);
+    let bid = bid::Model {
+        id: facts.before.map_or_else(BidId::new, |b| b.id),
+        opportunity_id: opportunity.id,
+        provider_id: facts.provider_id,
+        version: facts.before.map_or(1, |b| b.version + 1),
+        offer: offer.clone(),
+        weekly_price: weekly,
+        digest: digest.clone(),
+        received_at: now,
+        submitted_by: by,
+        withdrawn_at: None,
+    };
+    let (bid_id, version) = (bid.id, bid.version);
+    let counts_anew = facts.before.is_none_or(|b| b.withdrawn_at.is_some());
+    let event = if counts_anew {
+        Event::BidSubmitted { bid_id, version, offer, digest }
+    } else {
+        Event::BidRevised { bid_id, version, offer, digest }
+    };
+    let mut change = Change::new(opportunity.id, event).upsert(bid.clone());
+    if counts_anew {
+        change = change.update(counted(opportunity, 1));
+    }
+    Ok(Submitted::Received(Box::new(bid), change))
+}
+
+/// Takes a bid back before the deadline. It may be submitted again.
+///
+/// # Errors
+/// Closed; no bid stands.
+pub fn withdraw(facts: &Bidding<'_>, now: Instant) -> Result<(bid::Model, Change), Refusal> {
+    check_open(facts.opportunity, now)?;
+    let Some(standing) = facts.before.filter(|b| b.withdrawn_at.is_none()) else {
+        return Err(Refusal::new(Code::NoBid, "You have no bid to withdraw."));
+    };
+    let bid = bid::Model { withdrawn_at: Some(now), received_at: now, ..standing.clone() };
+    let event = Event::BidWithdrawn { bid_id: bid.id, version: bid.version };
+    let change =
+        Change::new(facts.opportunity.id, event).update(bid.clone()).update(counted(facts.opportunity, -1));
+    Ok((bid, change))
+}
+
+fn counted(opportunity: &opportunity::Model, by: i32) -> opportunity::Model {
+    opportunity::Model { bids: opportunity.bids + by, ..opportunity.clone() }
+}
+
+/// SHA-256 of the offer as stored.
+fn digest(offer: &Offer) -> String {
+    // An offer is strings and numbers, which always serialise.
+    let bytes = serde_json::to_vec(offer).unwrap_or_default();
+    format!("{:x}", Sha256::digest(bytes))
+}
+
+fn check_offer(opportunity: &opportunity::Model, offer: &Offer) -> Result<(), Refusal> {
+    let terms = &opportunity.terms;
+    let mut faults = Vec::new();
+    for criterion in &terms.criteria {
+        let given: Vec<_> = offer.answers.iter().filter(|a| a.criterion_id == criterion.id).collect();
+        let field = format!("answers.{}", criterion.id);
+        match given.as_slice() {
+            [answer] if answer.answer.trim().is_empty() => {
+                faults.push(Fault { field, detail: format!("Answer “{}”.", criterion.name) });
+            }
+            [answer] if answer.answer.chars().count() > WORDS_MAX => faults.push(Fault {
+                field,
+                detail: format!("The answer to “{}” is longer than {WORDS_MAX} characters.", criterion.name),
+            }),
+            [_] => {}
+            _ => faults.push(Fault { field, detail: format!("Answer “{}” once.", criterion.name) }),
+        }
+    }
+    for answer in &offer.answers {
+        if !terms.criteria.iter().any(|c| c.id == answer.criterion_id) {
+            faults.push(Fault {
+                field: "answers".to_owned(),
+                detail: format!("“{}” is not a question that is asked here.", answer.criterion_id),
+            });
+        }
+    }
+    if offer.starts_on < opportunity.closes_at.london_day() {
+        faults.push(Fault {
+            field: "starts_on".to_owned(),
+            detail: "Enter a start date that is not before the deadline.".to_owned(),
+        });
+    }
+    if offer.starts_on > opportunity.starts_on.plus_days(366) {
+        faults.push(Fault {
+            field: "starts_on".to_owned(),
+            detail: "Enter a start date within a year of the day on which care is wanted.".to_owned(),
+        });
+    }
+    Refusal::of_all(Code::AnswerMissing, faults)
+}

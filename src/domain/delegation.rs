@@ -1,0 +1,870 @@
+//! Who may approve, and on what authority: the council's scheme of delegation as data.
+//!
+//! An officer's decision is good only if the power to make it reached the officer (Local Government Act 2000,
+//! s. 9E; Local Government Act 1972, s. 101). So an approval cites its whole chain: the member decision, each
+//! delegation down to the post, and who held the post that day. Any break stops it, says so in words, and
+//! sends it up to a post whose chain holds.
+
+use super::{
+    pricing::pounds,
+    refusal::{Code, Fault, Refusal},
+};
+use entity::{
+    award::{Chain, ChainLink, LinkKind},
+    decision, delegation, holder, post,
+    vocabulary::{AccountId, Day, MarketId, Money, PostId, Tenure},
+};
+use std::collections::BTreeSet;
+
+/// A tenure of a post, with the person's name, by which the chain cites them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    pub row: holder::Model,
+    pub name: String,
+}
+
+impl Holder {
+    /// Whether they held the post on that day; the first and the last day count.
+    pub fn held(&self, on: Day) -> bool {
+        self.row.from <= on && self.row.to.is_none_or(|last| on <= last)
+    }
+}
+
+/// An authority's scheme of delegation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scheme {
+    pub decisions: Vec<decision::Model>,
+    pub posts: Vec<post::Model>,
+    pub holders: Vec<Holder>,
+    pub delegations: Vec<delegation::Model>,
+}
+
+/// Where a chain breaks, in words that a commissioner understands.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Break {
+    #[error("The delegation from {from} to {to} does not reach: its limit of {} a year is below {}.",
+        pounds(.limit.decimal()), pounds(.value.decimal()))]
+    YearlyLimit { from: String, to: String, limit: Money, value: Money },
+    #[error("The delegation from {from} to {to} does not reach: its limit of {} over the whole contract is below {}.",
+        pounds(.limit.decimal()), pounds(.value.decimal()))]
+    ContractLimit { from: String, to: String, limit: Money, value: Money },
+    #[error("Nobody holds the post of {post} on {}.", .on.in_words())]
+    Vacant { post: String, on: Day },
+    #[error("The delegation from {from} to {to} may not be passed on.")]
+    NotPassedOn { from: String, to: String },
+    #[error("The delegation from {from} to {to} does not begin until {}.", .begins.in_words())]
+    NotYet { from: String, to: String, begins: Day },
+    #[error("The delegation from {from} to {to} ended on {}.", .ended.in_words())]
+    Ended { from: String, to: String, ended: Day },
+    #[error("The delegation from {from} to {to} was revoked on {}.", .revoked.in_words())]
+    Revoked { from: String, to: String, revoked: Day },
+    #[error("The decision of {body} on which it rests is dated {}, which is later.", .taken.in_words())]
+    DecisionLater { body: String, taken: Day },
+    #[error("The delegation to {to} rests on no decision or post on record.")]
+    Unfounded { to: String },
+    #[error("The delegations to {to} go round in a circle and come from no decision.")]
+    Circle { to: String },
+    #[error("Nothing delegates power in this market to {to}.")]
+    Undelegated { to: String },
+}
+
+impl Break {
+    /// How far from holding it is: where several ways break, the least broken is the one worth telling.
+    const fn distance(&self) -> u8 {
+        match self {
+            Self::YearlyLimit { .. } => 0,
+            Self::ContractLimit { .. } => 1,
+            Self::Vacant { .. } => 2,
+            Self::NotPassedOn { .. } => 3,
+            Self::NotYet { .. } => 4,
+            Self::Ended { .. } => 5,
+            Self::Revoked { .. } => 6,
+            Self::DecisionLater { .. } => 7,
+            Self::Unfounded { .. } => 8,
+            Self::Circle { .. } => 9,
+            Self::Undelegated { .. } => 10,
+        }
+    }
+}
+
+/// The authority on which a person may approve.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authority {
+    pub post: PostId,
+    pub title: String,
+    /// From the member decision down to the person.
+    pub chain: Chain,
+}
+
+/// Somebody who holds a post on the day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Incumbent {
+    pub account_id: AccountId,
+    pub name: String,
+    pub tenure: Tenure,
+}
+
+/// A post to which power in the market is delegated, and whether it reaches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Approver {
+    pub post: PostId,
+    pub title: String,
+    /// Who holds it that day.
+    pub holders: Vec<Incumbent>,
+    /// The chain, its holders at the end; or why it does not hold.
+    pub chain: Result<Chain, Break>,
+}
+
+/// What is asked of a chain.
+struct Asked {
+    market: MarketId,
+    on: Day,
+    yearly: Money,
+    whole: Money,
+}
+
+/// A chain that holds: a decision, and the delegations from it down.
+struct Found<'a> {
+    decision: &'a decision::Model,
+    delegations: Vec<&'a delegation::Model>,
+}
+
+/// Orders limits from the least; no limit comes last.
+type Reach = ((bool, Option<Money>), (bool, Option<Money>));
+
+fn reach(yearly: Option<Money>, contract: Option<Money>) -> Reach {
+    ((yearly.is_none(), yearly), (contract.is_none(), contract))
+}
+
+impl Found<'_> {
+    /// The least limits along the whole chain: what is passed on is never wider than what was handed down.
+    fn reach(&self) -> Reach {
+        reach(
+            self.delegations.iter().filter_map(|d| d.limit_yearly).min(),
+            self.delegations.iter().filter_map(|d| d.limit_contract).min(),
+        )
+    }
+}
+
+impl Scheme {
+    fn title(&self, post: PostId) -> String {
+        let known = self.posts.iter().find(|known| known.id == post);
+        known.map_or_else(|| "unknown post".to_owned(), |known| known.title.clone())
+    }
+
+    fn the(&self, post: PostId) -> String {
+        format!("the {}", self.title(post))
+    }
+
+    /// Who handed it down, for a sentence: `Cabinet` or `the Director`.
+    fn source(&self, delegation: &delegation::Model) -> String {
+        match (delegation.from_decision_id, delegation.from_post_id) {
+            (Some(id), None) => {
+                let decision = self.decisions.iter().find(|decision| decision.id == id);
+                decision.map_or_else(|| "an unknown decision".to_owned(), |d| d.body.clone())
+            }
+            (None, Some(post)) => self.the(post),
+            _ => "nobody on record".to_owned(),
+        }
+    }
+
+    fn incumbents(&self, post: PostId, on: Day) -> impl Iterator<Item = &Holder> {
+        self.holders.iter().filter(move |holder| holder.row.post_id == post && holder.held(on))
+    }
+
+    /// A post's chain. `above` holds the posts already on the way up, so that a circle ends.
+    fn find(&self, post: PostId, asked: &Asked, above: &mut BTreeSet<PostId>) -> Result<Found<'_>, Break> {
+        let to_be_passed_on = !above.is_empty();
+        above.insert(post);
+        let mut candidates: Vec<_> =
+            self.delegations.iter().filter(|d| d.market_id == asked.market && d.to_post_id == post).collect();
+        // The least limit that suffices is the one cited; slugs only make the order certain.
+        candidates
+            .sort_by_key(|d| (reach(d.limit_yearly, d.limit_contract), d.from_post_id.is_some(), &d.slug));
+        let mut least: Option<Break> = None;
+        for delegation in candidates {
+            let found = self
+                .holds(delegation, asked, to_be_passed_on)
+                .and_then(|()| self.founded(delegation, asked, above));
+            match found {
+                Ok(mut found) => {
+                    found.delegations.push(delegation);
+                    return Ok(found);
+                }
+                Err(this) if least.as_ref().is_none_or(|l| this.distance() < l.distance()) => {
+                    least = Some(this);
+                }
+                Err(_) => {}
+            }
+        }
+        Err(least.unwrap_or_else(|| Break::Undelegated { to: self.the(post) }))
+    }
+
+    /// Whether this one link holds, whatever is above it.
+    fn holds(&self, link: &delegation::Model, asked: &Asked, to_be_passed_on: bool) -> Result<(), Break> {
+        let (from, to) = (self.source(link), self.the(link.to_post_id));
+        if let Some(revoked) = link.revoked_on.filter(|revoked| *revoked <= asked.on) {
+            return Err(Break::Revoked { from, to, revoked });
+        }
+        if let Some(ended) = link.valid_to.filter(|last| *last < asked.on) {
+            return Err(Break::Ended { from, to, ended });
+        }
+        if asked.on < link.valid_from {
+            return Err(Break::NotYet { from, to, begins: link.valid_from });
+        }
+        if to_be_passed_on && !link.may_pass_on {
+            return Err(Break::NotPassedOn { from, to });
+        }
+        if let Some(limit) = link.limit_yearly.filter(|limit| *limit < asked.yearly) {
+            return Err(Break::YearlyLimit { from, to, limit, value: asked.yearly });
+        }
+        if let Some(limit) = link.limit_contract.filter(|limit| *limit < asked.whole) {
+            return Err(Break::ContractLimit { from, to, limit, value: asked.whole });
+        }
+        Ok(())
+    }
+
+    /// What this link rests on: a decision, or the chain of the post that passed it on.
+    fn founded(
+        &self,
+        link: &delegation::Model,
+        asked: &Asked,
+        above: &mut BTreeSet<PostId>,
+    ) -> Result<Found<'_>, Break> {
+        let to = self.the(link.to_post_id);
+        match (link.from_decision_id, link.from_post_id) {
+            (Some(id), None) => {
+                let decision = self
+                    .decisions
+                    .iter()
+                    .find(|decision| decision.id == id && decision.market_id == asked.market)
+                    .ok_or(Break::Unfounded { to })?;
+                if asked.on < decision.taken_on {
+                    let (body, taken) = (decision.body.clone(), decision.taken_on);
+                    return Err(Break::DecisionLater { body, taken });
+                }
+                Ok(Found { decision, delegations: Vec::new() })
+            }
+            (None, Some(post)) if above.contains(&post) => Err(Break::Circle { to }),
+            (None, Some(post)) => self.find(post, asked, above),
+            _ => Err(Break::Unfounded { to }),
+        }
+    }
+
+    /// The chain as it is cited, down to the post.
+    fn cite(&self, found: &Found<'_>) -> Vec<ChainLink> {
+        let decision = found.decision;
+        let mut links = vec![ChainLink {
+            kind: LinkKind::Decision,
+            words: format!(
+                "{}, {}: {} ({})",
+                decision.body,
+                decision.taken_on.in_words(),
+                decision.title,
+                decision.reference
+            ),
+        }];
+        links.extend(
+            found
+                .delegations
+                .iter()
+                .map(|link| ChainLink { kind: LinkKind::Delegation, words: self.cite_delegation(link) }),
+        );
+        links
+    }
+
+    fn cite_delegation(&self, link: &delegation::Model) -> String {
+        let limit = match (link.limit_yearly, link.limit_contract) {
+            (None, None) => "without limit of value".to_owned(),
+            (Some(yearly), None) => format!("up to {} a year", pounds(yearly.decimal())),
+            (None, Some(contract)) => {
+                format!("up to {} over the whole contract", pounds(contract.decimal()))
+            }
+            (Some(yearly), Some(contract)) => format!(
+                "up to {} a year and {} over the whole contract",
+                pounds(yearly.decimal()),
+                pounds(contract.decimal())
+            ),
+        };
+        let from = match link.from_post_id {
+            Some(post) => self.title(post),
+            None => self.source(link),
+        };
+        let until = link.valid_to.map_or_else(String::new, |last| format!(" to {}", last.in_words()));
+        let revoked =
+            link.revoked_on.map_or_else(String::new, |day| format!(", revoked on {}", day.in_words()));
+        let passed = if link.may_pass_on { "may be passed on" } else { "may not be passed on" };
+        let illustrative = if link.illustrative { ", illustrative" } else { "" };
+        format!(
+            "{from} → {}: {limit}, from {}{until}{revoked}, {passed}{illustrative} ({})",
+            self.title(link.to_post_id),
+            link.valid_from.in_words(),
+            link.slug
+        )
+    }
+
+    fn cite_holder(&self, holder: &Holder, on: Day) -> ChainLink {
+        let how = match holder.row.tenure {
+            Tenure::Substantive => "substantively",
+            Tenure::Acting => "acting",
+            Tenure::AbsenceCover => "as absence cover",
+        };
+        let to = holder.row.to.map_or_else(String::new, |last| format!(" to {}", last.in_words()));
+        ChainLink {
+            kind: LinkKind::Holder,
+            words: format!(
+                "{} held the post of {} on {}, {how}, from {}{to}",
+                holder.name,
+                self.title(holder.row.post_id),
+                on.in_words(),
+                holder.row.from.in_words()
+            ),
+        }
+    }
+}
+
+/// The chain from a member decision down to a post, each link in force on the day, limited to no less than
+/// the value, and allowed to be passed on where it was. It says nothing of who holds the post.
+///
+/// # Errors
+/// Where it breaks.
+pub fn chain_for(
+    scheme: &Scheme,
+    post: PostId,
+    market: MarketId,
+    on: Day,
+    yearly: Money,
+    whole: Money,
+) -> Result<Vec<ChainLink>, Break> {
+    let asked = Asked { market, on, yearly, whole };
+    scheme.find(post, &asked, &mut BTreeSet::new()).map(|found| scheme.cite(&found))
+}
+
+/// On what authority this person may approve: a post that they hold that day, with an unbroken chain. Of
+/// several, the one with the least limit that suffices.
+///
+/// # Errors
+/// `no_authority`, with why each post of theirs does not reach.
+pub fn authority_of(
+    scheme: &Scheme,
+    account: AccountId,
+    market: MarketId,
+    on: Day,
+    yearly: Money,
+    whole: Money,
+) -> Result<Authority, Refusal> {
+    let asked = Asked { market, on, yearly, whole };
+    let mut best: Option<(Reach, Authority)> = None;
+    let mut breaks = Vec::new();
+    let held = scheme.holders.iter().filter(|h| h.row.account_id == account && h.held(on));
+    for holder in held {
+        let post = holder.row.post_id;
+        match scheme.find(post, &asked, &mut BTreeSet::new()) {
+            Ok(found) if best.as_ref().is_none_or(|(least, _)| found.reach() < *least) => {
+                let mut links = scheme.cite(&found);
+                links.push(scheme.cite_holder(holder, on));
+                let title = scheme.title(post);
+                best = Some((found.reach(), Authority { post, title, chain: Chain(links) }));
+            }
+            Ok(_) => {}
+            Err(why) => breaks.push(Fault { field: "post".to_owned(), detail: why.to_string() }),
+        }
+    }
+    if let Some((_, authority)) = best {
+        return Ok(authority);
+    }
+    let mut why = Refusal::new(
+        Code::NoAuthority,
+        match breaks.as_slice() {
+            [] => format!("You hold no post with delegated power on {}.", on.in_words()),
+            some => some.iter().map(|fault| fault.detail.as_str()).collect::<Vec<_>>().join(" "),
+        },
+    );
+    why.faults = breaks;
+    Err(why)
+}
+
+/// Every post to which power in the market is delegated: first those whose chain holds and that somebody
+/// holds, the least limit that suffices first, for a request goes up from there; then the rest, with why not.
+pub fn approvers(scheme: &Scheme, market: MarketId, on: Day, yearly: Money, whole: Money) -> Vec<Approver> {
+    let asked = Asked { market, on, yearly, whole };
+    let delegated: BTreeSet<_> =
+        scheme.delegations.iter().filter(|d| d.market_id == market).map(|d| d.to_post_id).collect();
+    let mut approvers: Vec<_> = delegated
+        .into_iter()
+        .map(|post| {
+            let found = scheme.find(post, &asked, &mut BTreeSet::new());
+            let holders: Vec<_> = scheme.incumbents(post, on).collect();
+            // Of two equal limits, the post further from the members comes first.
+            let (reach, links) = match &found {
+                Ok(found) => (found.reach(), found.delegations.len()),
+                Err(_) => (scheme.widest_own(post, market), 0),
+            };
+            let chain = found.and_then(|found| {
+                if holders.is_empty() {
+                    return Err(Break::Vacant { post: scheme.title(post), on });
+                }
+                let mut links = scheme.cite(&found);
+                links.extend(holders.iter().map(|holder| scheme.cite_holder(holder, on)));
+                Ok(Chain(links))
+            });
+            let holders = holders
+                .into_iter()
+                .map(|holder| Incumbent {
+                    account_id: holder.row.account_id,
+                    name: holder.name.clone(),
+                    tenure: holder.row.tenure,
+                })
+                .collect();
+            (reach, links, Approver { post, title: scheme.title(post), holders, chain })
+        })
+        .collect();
+    approvers.sort_by(|(a_reach, a_links, a), (b_reach, b_links, b)| {
+        a.chain
+            .is_err()
+            .cmp(&b.chain.is_err())
+            .then_with(|| a_reach.cmp(b_reach))
+            .then_with(|| b_links.cmp(a_links))
+            .then_with(|| a.title.cmp(&b.title))
+    });
+    approvers.into_iter().map(|(.., approver)| approver).collect()
+}
+
+impl Scheme {
+    /// The widest limits delegated to a post, for the order of those that do not reach.
+    fn widest_own(&self, post: PostId, market: MarketId) -> Reach {
+        self.delegations
+            .iter()
+            .filter(|d| d.market_id == market && d.to_post_id == post)
+            .map(|d| reach(d.limit_yearly, d.limit_contract))
+            .max()
+            .unwrap_or(reach(None, None))
+    }
+}
+
+/// Nobody approves what they drafted, marked or recommended (PCR 2015 reg 24 and Procurement Act 2023
+/// ss. 81–83 on conflicts of interest).
+///
+/// # Errors
+/// `four_eyes`, saying which.
+pub fn check_four_eyes(
+    approver: AccountId,
+    drafted_by: AccountId,
+    evaluators: &[AccountId],
+    recommended_by: AccountId,
+) -> Result<(), Refusal> {
+    let mut did = Vec::new();
+    if approver == drafted_by {
+        did.push("drafted the package");
+    }
+    if evaluators.contains(&approver) {
+        did.push("marked its bids");
+    }
+    if approver == recommended_by {
+        did.push("recommended the award");
+    }
+    if did.is_empty() {
+        return Ok(());
+    }
+    let did = did.join(" and ");
+    Err(Refusal::new(Code::FourEyes, format!("You {did}, so another person must approve it.")))
+}
+
+/// Spend approved by members is a cap: what is committed and what is proposed, both by the year, must not be
+/// more. It is exact: a penny over is over.
+///
+/// # Errors
+/// `cap_exceeded`, with the figures.
+pub fn check_cap(committed: Money, proposed: Money, cap: Money) -> Result<(), Refusal> {
+    let over = committed.decimal() + proposed.decimal() - cap.decimal();
+    if over <= rust_decimal::Decimal::ZERO {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Code::CapExceeded,
+        format!(
+            "Members approved {} a year. {} is committed, and {} more would be {} over. Only those who \
+             set the cap can raise it, by a new decision.",
+            pounds(cap.decimal()),
+            pounds(committed.decimal()),
+            pounds(proposed.decimal()),
+            pounds(over)
+        ),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use entity::vocabulary::{AuthorityId, DecisionId, DelegationId, HolderId};
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    fn money(text: &str) -> Money {
+        text.parse().unwrap()
+    }
+
+    const TODAY: &str = "2026-12-07";
+
+    /// Cabinet → Director → Assistant Director (£150,000) and Lead Commissioner (£75,000), each held.
+    struct Staffordshire {
+        scheme: Scheme,
+        market: MarketId,
+        director: PostId,
+        assistant: PostId,
+        lead: PostId,
+        dana: AccountId,
+        asha: AccountId,
+        lee: AccountId,
+    }
+
+    fn delegation(
+        market: MarketId,
+        slug: &str,
+        from: Result<DecisionId, PostId>,
+        to: PostId,
+        limit: Option<&str>,
+    ) -> delegation::Model {
+        delegation::Model {
+            id: DelegationId::new(),
+            market_id: market,
+            slug: slug.to_owned(),
+            from_decision_id: from.ok(),
+            from_post_id: from.err(),
+            to_post_id: to,
+            limit_yearly: limit.map(money),
+            limit_contract: None,
+            may_pass_on: limit.is_none(),
+            valid_from: day("2019-07-01"),
+            valid_to: None,
+            revoked_on: None,
+            illustrative: limit.is_some(),
+        }
+    }
+
+    fn hold(post: PostId, account: AccountId, name: &str) -> Holder {
+        let row = holder::Model {
+            id: HolderId::new(),
+            post_id: post,
+            account_id: account,
+            tenure: Tenure::Substantive,
+            from: day("2020-01-06"),
+            to: None,
+        };
+        Holder { row, name: name.to_owned() }
+    }
+
+    impl Staffordshire {
+        fn new() -> Self {
+            let market = MarketId::new();
+            let authority = AuthorityId::new();
+            let cabinet = decision::Model {
+                id: DecisionId::new(),
+                market_id: market,
+                slug: "cabinet-2019".to_owned(),
+                body: "Cabinet".to_owned(),
+                taken_on: day("2019-05-15"),
+                title: "Supported Living in Staffordshire".to_owned(),
+                reference: "recommendation (c)".to_owned(),
+                public: true,
+            };
+            let (director, assistant, lead) = (PostId::new(), PostId::new(), PostId::new());
+            let (dana, asha, lee) = (AccountId::new(), AccountId::new(), AccountId::new());
+            let post = |id, title: &str| post::Model {
+                id,
+                authority_id: authority,
+                slug: title.to_lowercase(),
+                title: title.to_owned(),
+            };
+            let scheme = Scheme {
+                posts: vec![
+                    post(director, "Director"),
+                    post(assistant, "Assistant Director"),
+                    post(lead, "Lead Commissioner"),
+                ],
+                holders: vec![
+                    hold(director, dana, "Dana Okafor"),
+                    hold(assistant, asha, "Asha Patel"),
+                    hold(lead, lee, "Lee Marsh"),
+                ],
+                delegations: vec![
+                    delegation(market, "d1", Ok(cabinet.id), director, None),
+                    delegation(market, "d2", Err(director), assistant, Some("150000")),
+                    delegation(market, "d3", Err(director), lead, Some("75000")),
+                ],
+                decisions: vec![cabinet],
+            };
+            Self { scheme, market, director, assistant, lead, dana, asha, lee }
+        }
+
+        fn chain(&self, post: PostId, yearly: &str) -> Result<Vec<ChainLink>, String> {
+            let value = money(yearly);
+            chain_for(&self.scheme, post, self.market, day(TODAY), value, value)
+                .map_err(|why| why.to_string())
+        }
+
+        fn why_not(&self, post: PostId, yearly: &str) -> String {
+            self.chain(post, yearly).unwrap_err()
+        }
+
+        fn titles(&self, yearly: &str) -> Vec<String> {
+            let value = money(yearly);
+            approvers(&self.scheme, self.market, day(TODAY), value, value)
+                .into_iter()
+                .map(|a| format!("{}{}", a.title, if a.chain.is_ok() { "" } else { " ✘" }))
+                .collect()
+        }
+
+        fn authority(&self, account: AccountId, yearly: &str) -> Result<Authority, Refusal> {
+            let value = money(yearly);
+            authority_of(&self.scheme, account, self.market, day(TODAY), value, value)
+        }
+    }
+
+    #[test]
+    fn an_approval_cites_its_whole_chain() {
+        let at = Staffordshire::new();
+        let authority = at.authority(at.lee, "62114").unwrap();
+        assert_eq!((authority.post, authority.title.as_str()), (at.lead, "Lead Commissioner"));
+        let words: Vec<_> = authority.chain.0.iter().map(|link| link.words.as_str()).collect();
+        assert_eq!(
+            words,
+            [
+                "Cabinet, Wednesday 15 May 2019: Supported Living in Staffordshire (recommendation (c))",
+                "Cabinet → Director: without limit of value, from Monday 1 July 2019, may be passed on (d1)",
+                "Director → Lead Commissioner: up to £75,000.00 a year, from Monday 1 July 2019, may not be passed on, illustrative (d3)",
+                "Lee Marsh held the post of Lead Commissioner on Monday 7 December 2026, substantively, from Monday 6 January 2020",
+            ]
+        );
+        let kinds: Vec<_> = authority.chain.0.iter().map(|link| link.kind).collect();
+        assert_eq!(kinds, [LinkKind::Decision, LinkKind::Delegation, LinkKind::Delegation, LinkKind::Holder]);
+    }
+
+    #[test]
+    fn a_request_goes_up_to_the_least_limit_that_suffices() {
+        let at = Staffordshire::new();
+        for (yearly, titles) in [
+            ("75000", ["Lead Commissioner", "Assistant Director", "Director"]),
+            ("75000.01", ["Assistant Director", "Director", "Lead Commissioner ✘"]),
+            ("150000.01", ["Director", "Lead Commissioner ✘", "Assistant Director ✘"]),
+        ] {
+            assert_eq!(at.titles(yearly), titles, "{yearly}");
+        }
+        assert_eq!(
+            at.why_not(at.lead, "82000"),
+            "The delegation from the Director to the Lead Commissioner does not reach: its limit of £75,000.00 a year is below £82,000.00."
+        );
+        assert_eq!(at.authority(at.lee, "82000").unwrap_err().code, Code::NoAuthority);
+        assert_eq!(at.authority(at.asha, "82000").unwrap().post, at.assistant);
+    }
+
+    #[test]
+    fn a_limit_by_the_whole_contract_holds_as_well() {
+        let mut at = Staffordshire::new();
+        at.scheme.delegations[2].limit_contract = Some(money("100000"));
+        let ask =
+            |whole: &str| chain_for(&at.scheme, at.lead, at.market, day(TODAY), money("60000"), money(whole));
+        assert!(ask("100000").is_ok());
+        assert_eq!(
+            ask("120000").unwrap_err().to_string(),
+            "The delegation from the Director to the Lead Commissioner does not reach: its limit of £100,000.00 over the whole contract is below £120,000.00."
+        );
+    }
+
+    #[test]
+    fn what_is_passed_on_is_never_wider_than_what_was_handed_down() {
+        let mut at = Staffordshire::new();
+        at.scheme.delegations[0].limit_yearly = Some(money("60000"));
+        at.scheme.delegations[2].limit_yearly = None;
+        assert_eq!(
+            at.why_not(at.lead, "62114"),
+            "The delegation from Cabinet to the Director does not reach: its limit of £60,000.00 a year is below £62,114.00."
+        );
+        assert!(at.chain(at.lead, "60000").is_ok());
+    }
+
+    #[test]
+    fn a_delegation_holds_on_its_first_and_last_day_and_on_no_other() {
+        let mut at = Staffordshire::new();
+        at.scheme.delegations[2].valid_from = day("2026-04-01");
+        at.scheme.delegations[2].valid_to = Some(day("2027-03-31"));
+        let on = |text: &str| {
+            let value = money("62114");
+            chain_for(&at.scheme, at.lead, at.market, day(text), value, value)
+                .map(|_| ())
+                .map_err(|why| why.to_string())
+        };
+        assert_eq!(on("2026-04-01"), Ok(()));
+        assert_eq!(on("2027-03-31"), Ok(()));
+        assert_eq!(
+            on("2027-04-01").unwrap_err(),
+            "The delegation from the Director to the Lead Commissioner ended on Wednesday 31 March 2027."
+        );
+        assert_eq!(
+            on("2026-03-31").unwrap_err(),
+            "The delegation from the Director to the Lead Commissioner does not begin until Wednesday 1 April 2026."
+        );
+    }
+
+    #[test]
+    fn a_link_revoked_above_breaks_everything_below_it_from_that_day() {
+        let mut at = Staffordshire::new();
+        at.scheme.delegations[0].revoked_on = Some(day("2026-12-08"));
+        assert!(at.chain(at.lead, "62114").is_ok());
+        at.scheme.delegations[0].revoked_on = Some(day(TODAY));
+        for post in [at.lead, at.assistant, at.director] {
+            assert_eq!(
+                at.why_not(post, "62114"),
+                "The delegation from Cabinet to the Director was revoked on Monday 7 December 2026."
+            );
+        }
+    }
+
+    #[test]
+    fn what_may_not_be_passed_on_was_not() {
+        let mut at = Staffordshire::new();
+        at.scheme.delegations[0].may_pass_on = false;
+        assert_eq!(
+            at.why_not(at.lead, "62114"),
+            "The delegation from Cabinet to the Director may not be passed on."
+        );
+        assert!(at.chain(at.director, "62114").is_ok());
+    }
+
+    #[test]
+    fn a_broken_link_is_named() {
+        let mut at = Staffordshire::new();
+        at.scheme.delegations.remove(0);
+        assert_eq!(at.why_not(at.lead, "62114"), "Nothing delegates power in this market to the Director.");
+        let mut at = Staffordshire::new();
+        at.scheme.decisions.clear();
+        assert_eq!(
+            at.why_not(at.lead, "62114"),
+            "The delegation to the Director rests on no decision or post on record."
+        );
+        let mut at = Staffordshire::new();
+        at.scheme.decisions[0].taken_on = day("2027-01-20");
+        assert_eq!(
+            at.why_not(at.lead, "62114"),
+            "The decision of Cabinet on which it rests is dated Wednesday 20 January 2027, which is later."
+        );
+        let mut at = Staffordshire::new();
+        at.scheme.delegations[2].from_decision_id = Some(at.scheme.decisions[0].id);
+        assert!(at.why_not(at.lead, "62114").contains("rests on no decision or post on record"));
+    }
+
+    #[test]
+    fn another_markets_delegation_gives_nothing_here() {
+        let mut at = Staffordshire::new();
+        at.scheme.delegations[2].market_id = MarketId::new();
+        assert_eq!(
+            at.why_not(at.lead, "62114"),
+            "Nothing delegates power in this market to the Lead Commissioner."
+        );
+        assert_eq!(at.titles("62114"), ["Assistant Director", "Director"]);
+    }
+
+    #[test]
+    fn delegations_in_a_circle_end_in_a_break() {
+        let mut at = Staffordshire::new();
+        at.scheme.delegations[0] = delegation(at.market, "d1", Err(at.lead), at.director, None);
+        at.scheme.delegations[2].may_pass_on = true;
+        assert_eq!(
+            at.why_not(at.lead, "62114"),
+            "The delegations to the Director go round in a circle and come from no decision."
+        );
+        at.scheme.delegations.push(delegation(at.market, "d4", Err(at.lead), at.lead, None));
+        assert!(at.why_not(at.lead, "62114").contains("circle"));
+    }
+
+    #[test]
+    fn a_circle_beside_a_good_chain_does_no_harm() {
+        let mut at = Staffordshire::new();
+        at.scheme.delegations[2].may_pass_on = true;
+        at.scheme.delegations.push(delegation(at.market, "d0", Err(at.lead), at.director, Some("1000000")));
+        assert!(at.chain(at.lead, "62114").is_ok());
+        assert!(at.chain(at.director, "62114").is_ok());
+    }
+
+    #[test]
+    fn of_two_delegations_the_one_that_reaches_is_cited() {
+        let mut at = Staffordshire::new();
+        let mut expired = delegation(at.market, "d0", Err(at.director), at.lead, Some("500000"));
+        expired.valid_to = Some(day("2021-06-30"));
+        at.scheme.delegations.push(expired);
+        assert!(at.chain(at.lead, "62114").unwrap()[2].words.ends_with("(d3)"));
+        assert!(at.why_not(at.lead, "82000").contains("£75,000.00"), "the live limit is the reason told");
+    }
+
+    #[test]
+    fn a_post_that_nobody_holds_stops_the_approval_and_it_goes_up() {
+        let mut at = Staffordshire::new();
+        at.scheme.holders[2].row.to = Some(day("2026-12-06"));
+        assert_eq!(at.titles("62114"), ["Assistant Director", "Director", "Lead Commissioner ✘"]);
+        let value = money("62114");
+        let all = approvers(&at.scheme, at.market, day(TODAY), value, value);
+        assert_eq!(
+            all[2].chain.as_ref().unwrap_err().to_string(),
+            "Nobody holds the post of Lead Commissioner on Monday 7 December 2026."
+        );
+        assert!(all[2].holders.is_empty());
+        assert_eq!(all[0].holders[0].name, "Asha Patel");
+        assert_eq!(
+            at.authority(at.lee, "62114").unwrap_err().detail,
+            "You hold no post with delegated power on Monday 7 December 2026."
+        );
+    }
+
+    #[test]
+    fn cover_for_a_post_counts_and_is_cited_as_cover() {
+        let mut at = Staffordshire::new();
+        let mut cover = hold(at.assistant, at.lee, "Lee Marsh");
+        cover.row.tenure = Tenure::AbsenceCover;
+        cover.row.from = day("2026-12-01");
+        cover.row.to = Some(day("2026-12-07"));
+        at.scheme.holders.push(cover);
+        let authority = at.authority(at.lee, "82000").unwrap();
+        assert_eq!(authority.post, at.assistant);
+        assert_eq!(
+            authority.chain.0[3].words,
+            "Lee Marsh held the post of Assistant Director on Monday 7 December 2026, as absence cover, from Tuesday 1 December 2026 to Monday 7 December 2026"
+        );
+        assert_eq!(at.authority(at.lee, "62114").unwrap().post, at.lead, "the least that suffices");
+        let why = at.authority(at.lee, "200000").unwrap_err();
+        assert_eq!(why.faults.len(), 2);
+        assert_eq!(at.authority(at.dana, "200000").unwrap().post, at.director);
+    }
+
+    #[test]
+    fn nobody_approves_what_they_drafted_marked_or_recommended() {
+        let [approver, drafter, evaluator, recommender] = std::array::from_fn(|_| AccountId::new());
+        let check = |who| check_four_eyes(who, drafter, &[evaluator], recommender);
+        assert_eq!(check(approver), Ok(()));
+        for (who, words) in [
+            (drafter, "You drafted the package, so another person must approve it."),
+            (evaluator, "You marked its bids, so another person must approve it."),
+            (recommender, "You recommended the award, so another person must approve it."),
+        ] {
+            let refusal = check(who).unwrap_err();
+            assert_eq!((refusal.code, refusal.detail.as_ref()), (Code::FourEyes, words));
+        }
+        let all = check_four_eyes(approver, approver, &[approver], approver).unwrap_err();
+        assert!(all.detail.contains("drafted the package and marked its bids and recommended"));
+    }
+
+    #[test]
+    fn the_cap_holds_to_the_penny() {
+        let cap = money("571000");
+        assert_eq!(check_cap(money("508886"), money("62114"), cap), Ok(()));
+        let refusal = check_cap(money("508886.01"), money("62114"), cap).unwrap_err();
+        assert_eq!(refusal.code, Code::CapExceeded);
+        assert_eq!(
+            refusal.detail,
+            "Members approved £571,000.00 a year. £508,886.01 is committed, and £62,114.00 more would be £0.01 over. Only those who set the cap can raise it, by a new decision."
+        );
+        assert!(check_cap(money("571000"), Money::ZERO, cap).is_ok());
+        assert!(check_cap(money("900000000000000"), money("900000000000000"), cap).is_err());
+    }
+}

@@ -1,0 +1,175 @@
+//! The ranking, recommendations and approvals, for officers; contracts, for officers and their provider.
+
+use super::opportunity::OpportunityVerb;
+use crate::domain::{opportunity::Stage, scoring::Admissibility};
+use entity::{
+    award::{self, ChainLink},
+    contract,
+    vocabulary::*,
+};
+use serde::{Deserialize, Serialize};
+
+/// A bid in rank order, with every term of its score.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct RankedBid {
+    pub bid_id: BidId,
+    pub provider_id: ProviderId,
+    pub provider_name: String,
+    pub status: Admissibility,
+    pub rank: Option<u32>,
+    pub weekly_price: Money,
+    pub yearly_price: Money,
+    pub quality: Score,
+    pub price: Option<Score>,
+    pub total: Option<Score>,
+    pub starts_on: Day,
+    pub explanation: Vec<String>,
+    pub shortlisted: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct RankingResult {
+    pub bids: Vec<RankedBid>,
+    /// How equal totals were separated, in words.
+    pub tie_breaks: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Recommendation {
+    pub bid_id: BidId,
+    pub provider_name: String,
+    pub shortlist: Vec<BidId>,
+    pub reason: String,
+    pub recommended_by: String,
+    pub recommended_at: Instant,
+    pub yearly_value: Money,
+    /// Over the initial term.
+    pub contract_value: Money,
+    pub state: AwardState,
+    pub decided_by: Option<String>,
+    pub decided_reason: Option<String>,
+    pub decided_at: Option<Instant>,
+}
+
+/// A post that might approve, with the chain that empowers it or why it cannot.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ApproverView {
+    pub post_title: String,
+    pub holders: Vec<String>,
+    pub can: bool,
+    pub chain: Vec<ChainLink>,
+    pub why_not: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Ranking {
+    pub opportunity_id: OpportunityId,
+    pub reference: String,
+    pub title: String,
+    pub stage: Stage,
+    pub result: RankingResult,
+    pub formula_words: String,
+    pub recommendation: Option<Recommendation>,
+    /// Cheapest first.
+    pub approvers: Vec<ApproverView>,
+    pub can: Vec<OpportunityVerb>,
+}
+
+/// A recommendation that waits for a decision.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ApprovalCard {
+    pub opportunity_id: OpportunityId,
+    pub reference: String,
+    pub title: String,
+    pub provider_name: String,
+    pub yearly_value: Money,
+    pub contract_value: Money,
+    pub recommended_by: String,
+    pub recommended_at: Instant,
+    /// Whether the viewer may decide it.
+    pub mine: bool,
+    pub why_not: Option<String>,
+}
+
+/// Names of the people and the provider in a recommendation.
+pub struct RecommendationNames {
+    pub provider: String,
+    pub recommended_by: String,
+    pub decided_by: Option<String>,
+}
+
+pub fn recommendation(award: &award::Model, names: RecommendationNames) -> Recommendation {
+    Recommendation {
+        bid_id: award.bid_id,
+        provider_name: names.provider,
+        shortlist: award.shortlist.0.clone(),
+        reason: award.reason.clone(),
+        recommended_by: names.recommended_by,
+        recommended_at: award.recommended_at,
+        yearly_value: award.yearly_value,
+        contract_value: award.contract_value,
+        state: award.state,
+        decided_by: names.decided_by,
+        decided_reason: award.decided_reason.clone(),
+        decided_at: award.decided_at,
+    }
+}
+
+/// A contract in the register.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ContractCard {
+    pub id: ContractId,
+    pub reference: String,
+    pub market_name: String,
+    pub category_name: String,
+    pub provider_name: String,
+    pub starts_on: Day,
+    pub initial_term_weeks: i32,
+    pub weekly_value: Money,
+    pub yearly_value: Money,
+    pub initial_term_value: Money,
+    pub awarded_at: Instant,
+}
+
+/// The sum that members approved, and what contracts take of it.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct BudgetView {
+    pub cap_yearly: Money,
+    pub committed_yearly: Money,
+}
+
+/// A contract, whole. A provider sees its own without the approver's name and words.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Contract {
+    #[serde(flatten)]
+    pub card: ContractCard,
+    pub opportunity_id: OpportunityId,
+    pub opportunity_reference: String,
+    pub rests_on: Vec<ChainLink>,
+    pub approved_by: Option<String>,
+    pub approval_reason: Option<String>,
+    pub budget: Option<BudgetView>,
+}
+
+/// The names of a contract's market, category and provider.
+pub struct ContractNames {
+    pub market: String,
+    pub category: String,
+    pub provider: String,
+}
+
+pub fn contract_card(contract: &contract::Model, names: ContractNames) -> ContractCard {
+    ContractCard {
+        id: contract.id,
+        reference: contract.reference.clone(),
+        market_name: names.market,
+        category_name: names.category,
+        provider_name: names.provider,
+        starts_on: contract.starts_on,
+        initial_term_weeks: contract.initial_term_weeks,
+        weekly_value: contract.weekly_value,
+        yearly_value: contract.yearly_value,
+        initial_term_value: contract.initial_term_value,
+        awarded_at: contract.awarded_at,
+    }
+}

@@ -1,0 +1,180 @@
+//! An enrolment is seen by its provider and by the officers of the market's authority.
+
+use crate::domain::{
+    actor::{Actor, Office},
+    enrolment::{Facts, Verb, may},
+};
+use entity::{enrolment, enrolment::Clarification, vocabulary::*};
+use serde::{Deserialize, Serialize};
+
+/// An enrolment in a list.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct EnrolmentCard {
+    pub id: EnrolmentId,
+    pub market_id: MarketId,
+    pub market_name: String,
+    pub category_id: CategoryId,
+    pub category_name: String,
+    pub provider_id: ProviderId,
+    pub provider_name: String,
+    pub standing: Standing,
+    pub received_at: Instant,
+    /// The end, in London, of the last day on which it may be decided.
+    pub decide_by: Instant,
+    pub decide_by_day: Day,
+    /// Ten, or fifteen once extended with a reason.
+    pub working_days: u32,
+    pub overdue: bool,
+    pub decided_at: Option<Instant>,
+}
+
+/// A declaration affirmed, in the market's words.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Declared {
+    pub id: String,
+    pub words: String,
+}
+
+/// A piece of evidence given.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct EvidenceGiven {
+    pub id: String,
+    pub words: String,
+    pub reference: String,
+    pub expires_on: Option<Day>,
+}
+
+/// An enrolment, whole.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Enrolment {
+    pub id: EnrolmentId,
+    pub market_id: MarketId,
+    pub market_name: String,
+    pub category_id: CategoryId,
+    pub category_name: String,
+    pub provider_id: ProviderId,
+    pub provider_name: String,
+    pub standing: Standing,
+    pub received_at: Instant,
+    pub decide_by: Instant,
+    pub decide_by_day: Day,
+    pub working_days: u32,
+    pub overdue: bool,
+    pub decided_at: Option<Instant>,
+    pub declarations: Vec<Declared>,
+    pub evidence: Vec<EvidenceGiven>,
+    pub clarification: Vec<Clarification>,
+    pub extension_reason: Option<String>,
+    pub reasons: Option<String>,
+    /// What the viewer may do now.
+    pub can: Vec<Verb>,
+}
+
+/// Whether this person may see it.
+pub fn visible(facts: &Facts, to: &Actor) -> bool {
+    match to.office {
+        Office::Officer { authority_id, .. } => authority_id == facts.market.authority_id,
+        Office::Provider { provider_id, .. } => provider_id == facts.enrolment.provider_id,
+    }
+}
+
+fn awaits_decision(standing: Standing) -> bool {
+    matches!(standing, Standing::Applied | Standing::Clarification)
+}
+
+/// What a card is made of besides the row.
+pub struct CardNames {
+    pub market_id: MarketId,
+    pub market_name: String,
+    pub category_name: String,
+    pub provider_name: String,
+    pub working_days: u32,
+}
+
+pub fn card(enrolment: &enrolment::Model, names: CardNames, now: Instant) -> EnrolmentCard {
+    let decide_by = enrolment.decide_by.end_in_london();
+    EnrolmentCard {
+        id: enrolment.id,
+        market_id: names.market_id,
+        market_name: names.market_name,
+        category_id: enrolment.category_id,
+        category_name: names.category_name,
+        provider_id: enrolment.provider_id,
+        provider_name: names.provider_name,
+        standing: enrolment.standing,
+        received_at: enrolment.received_at,
+        decide_by,
+        decide_by_day: enrolment.decide_by,
+        working_days: names.working_days,
+        overdue: awaits_decision(enrolment.standing) && now >= decide_by,
+        decided_at: enrolment.decided_at,
+    }
+}
+
+/// How many working days there are to decide.
+pub fn working_days(enrolment: &enrolment::Model, market: &entity::market::Model) -> u32 {
+    match enrolment.extension_reason {
+        Some(_) => market.terms.decide_within_working_days_extended,
+        None => market.terms.decide_within_working_days,
+    }
+}
+
+pub fn whole(facts: &Facts, to: &Actor, now: Instant) -> Enrolment {
+    let enrolment = &facts.enrolment;
+    let terms = &facts.market.terms;
+    let words = |wanted: &[entity::market::Wanted], id: &str| {
+        wanted.iter().find(|w| w.id == id).map(|w| w.words.clone()).unwrap_or_default()
+    };
+    let decide_by = enrolment.decide_by.end_in_london();
+    Enrolment {
+        id: enrolment.id,
+        market_id: facts.market.id,
+        market_name: facts.market.name.clone(),
+        category_id: facts.category.id,
+        category_name: facts.category.name.clone(),
+        provider_id: enrolment.provider_id,
+        provider_name: facts.provider_name.clone(),
+        standing: enrolment.standing,
+        received_at: enrolment.received_at,
+        decide_by,
+        decide_by_day: enrolment.decide_by,
+        working_days: working_days(enrolment, &facts.market),
+        overdue: awaits_decision(enrolment.standing) && now >= decide_by,
+        decided_at: enrolment.decided_at,
+        declarations: enrolment
+            .request
+            .declarations
+            .iter()
+            .map(|id| Declared { id: id.clone(), words: words(&terms.declarations, id) })
+            .collect(),
+        evidence: enrolment
+            .request
+            .evidence
+            .iter()
+            .map(|e| EvidenceGiven {
+                id: e.id.clone(),
+                words: words(&terms.evidence, &e.id),
+                reference: e.reference.clone(),
+                expires_on: e.expires_on,
+            })
+            .collect(),
+        clarification: enrolment.clarifications.0.clone(),
+        extension_reason: enrolment.extension_reason.clone(),
+        reasons: enrolment.reasons.clone(),
+        can: can(facts, to),
+    }
+}
+
+fn can(facts: &Facts, to: &Actor) -> Vec<Verb> {
+    let allowed = |verb: &Verb| {
+        may(facts.enrolment.standing, *verb)
+            && !(*verb == Verb::Extend && facts.enrolment.extension_reason.is_some())
+            && match (verb, &to.office) {
+                (Verb::Apply, _) => false,
+                (Verb::Answer, Office::Provider { role, .. }) => *role != ProviderRole::Viewer,
+                (Verb::Answer, Office::Officer { .. }) | (_, Office::Provider { .. }) => false,
+                (_, Office::Officer { .. }) => to.is(OfficerRole::Procurement),
+            }
+    };
+    Verb::ALL.iter().copied().filter(allowed).collect()
+}

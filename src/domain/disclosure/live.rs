@@ -1,0 +1,171 @@
+//! What an event says to those who are connected. An event is written once for each audience, however many
+//! listen, so an audience is the most private group that shares the same words.
+
+use super::opportunity::{Counts, OpportunityCard};
+use crate::domain::{
+    actor::{Actor, Office},
+    change::Subject,
+    event::Event,
+};
+use entity::vocabulary::*;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// Who hears the same words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Audience {
+    /// Officers of an authority.
+    Authority(AuthorityId),
+    /// Members of a category.
+    Category(CategoryId),
+    /// One provider alone.
+    Provider(ProviderId),
+}
+
+/// Every audience that a person belongs to. `categories` are those its provider is admitted to.
+pub fn audiences(of: &Actor, categories: &[CategoryId]) -> Vec<Audience> {
+    match of.office {
+        Office::Officer { authority_id, .. } => vec![Audience::Authority(authority_id)],
+        Office::Provider { provider_id, .. } => categories
+            .iter()
+            .map(|id| Audience::Category(*id))
+            .chain([Audience::Provider(provider_id)])
+            .collect(),
+    }
+}
+
+/// An event as a listener receives it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Telling {
+    #[serde(rename = "type")]
+    pub kind_of_message: &'static str,
+    pub subject: SubjectKind,
+    pub id: sea_orm::prelude::Uuid,
+    pub number: i64,
+    pub at: Instant,
+    pub kind: String,
+    pub body: Value,
+}
+
+/// An event with the words for one audience.
+#[derive(Clone, Debug)]
+pub struct Told {
+    pub to: Audience,
+    pub telling: Telling,
+}
+
+/// What is known of the subject when an event is told.
+pub enum About {
+    Opportunity {
+        authority_id: AuthorityId,
+        category_id: CategoryId,
+        /// As a member of the category sees it, before it has said anything.
+        card: Box<OpportunityCard>,
+        counts: Counts,
+    },
+    Enrolment {
+        authority_id: AuthorityId,
+        provider_id: ProviderId,
+        standing: Standing,
+    },
+}
+
+/// A recorded event, with the name of the provider that caused it.
+pub struct Happened {
+    pub about: Subject,
+    pub number: i64,
+    pub at: Instant,
+    pub event: Event,
+    pub provider_id: Option<ProviderId>,
+    pub provider_name: Option<String>,
+}
+
+/// The words of an event for each audience that hears of it. One total match: a new event must be thought
+/// about here.
+pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
+    let say = |to, kind: &str, body| Told {
+        to,
+        telling: Telling {
+            kind_of_message: "event",
+            subject: happened.about.kind,
+            id: happened.about.id,
+            number: happened.number,
+            at: happened.at,
+            kind: kind.to_owned(),
+            body,
+        },
+    };
+    let kind = happened.event.kind();
+    match about {
+        About::Enrolment { authority_id, provider_id, standing } => {
+            let body = json!({ "standing": standing });
+            vec![
+                say(Audience::Authority(*authority_id), kind, body.clone()),
+                say(Audience::Provider(*provider_id), kind, body),
+            ]
+        }
+        About::Opportunity { authority_id, category_id, card, counts } => {
+            let (officers, members) = (Audience::Authority(*authority_id), Audience::Category(*category_id));
+            let own = happened.provider_id.map(Audience::Provider);
+            let name = &happened.provider_name;
+            match &happened.event {
+                Event::OpportunityPublished { .. } => {
+                    let mut for_officers = card.as_ref().clone();
+                    (for_officers.counts, for_officers.mine) = (Some(*counts), None);
+                    vec![
+                        say(members, kind, json!({ "opportunity": card })),
+                        say(officers, kind, json!({ "opportunity": for_officers })),
+                    ]
+                }
+                Event::OpportunityWithdrawn { reason } => vec![
+                    say(members, kind, json!({ "reason": reason })),
+                    say(officers, kind, json!({ "reason": reason })),
+                ],
+                Event::BiddingClosed { .. } => {
+                    vec![say(members, kind, json!({})), say(officers, kind, json!({ "counts": counts }))]
+                }
+                Event::InterestDeclared { interest, reason } => {
+                    let body = json!({
+                        "provider_name": name, "interest": interest, "reason": reason, "counts": counts,
+                    });
+                    let mine = own.map(|own| say(own, kind, json!({ "interest": interest })));
+                    [say(officers, kind, body)].into_iter().chain(mine).collect()
+                }
+                Event::BidSubmitted { version, .. }
+                | Event::BidRevised { version, .. }
+                | Event::BidWithdrawn { version, .. } => {
+                    let body = json!({ "provider_name": name, "counts": counts });
+                    let mine = json!({ "version": version, "received_at": happened.at });
+                    let mine = own.map(|own| say(own, kind, mine));
+                    [say(officers, kind, body)].into_iter().chain(mine).collect()
+                }
+                Event::LateBidRefused { .. } => {
+                    let mine = own.map(|own| say(own, kind, json!({})));
+                    [say(officers, kind, json!({ "provider_name": name }))].into_iter().chain(mine).collect()
+                }
+                Event::AwardApproved { .. } => {
+                    vec![say(members, "outcome_told", json!({})), say(officers, kind, json!({}))]
+                }
+                Event::MarkGiven { .. }
+                | Event::PricesOpened { .. }
+                | Event::AwardRecommended { .. }
+                | Event::AwardReturned { .. } => vec![say(officers, kind, json!({}))],
+                Event::AccountOpened
+                | Event::SignedOut
+                | Event::ProviderRegistered { .. }
+                | Event::MarketImported { .. }
+                | Event::EnrolmentApplied { .. }
+                | Event::ClarificationAsked { .. }
+                | Event::ClarificationAnswered
+                | Event::EnrolmentExtended { .. }
+                | Event::EnrolmentAdmitted { .. }
+                | Event::EnrolmentRefused { .. }
+                | Event::EnrolmentSuspended { .. }
+                | Event::EnrolmentReinstated { .. }
+                | Event::PackageDrafted
+                | Event::PackageRevised { .. }
+                | Event::ContractEntered { .. } => Vec::new(),
+            }
+        }
+    }
+}

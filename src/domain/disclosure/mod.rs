@@ -1,0 +1,111 @@
+//! What anyone may see, for HTTP, live and mail alike: views are lists of what is allowed, built here and
+//! nowhere else. A row never leaves as it is.
+
+pub mod award;
+pub mod enrolment;
+pub mod live;
+pub mod market;
+pub mod opportunity;
+pub mod package;
+
+use super::{actor::Office, event::Event};
+use entity::{event, vocabulary::*};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+/// One event of a subject's history.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct HistoryEntry {
+    pub number: i64,
+    pub at: Instant,
+    /// Such as `bid_submitted`.
+    pub kind: String,
+    /// In words.
+    pub what: String,
+    /// A person of one's own side, or the name of the other side; or “The clock”.
+    pub who: String,
+    /// On what authority, in words.
+    pub authority: Option<String>,
+}
+
+/// Names that a history may show.
+#[derive(Default)]
+pub struct WhoNames {
+    pub people: HashMap<AccountId, String>,
+    pub providers: HashMap<ProviderId, String>,
+    pub authorities: HashMap<AuthorityId, String>,
+}
+
+/// What one event says to a viewer, or nothing if it is not theirs to know.
+///
+/// Officers see every event of their authority's subjects, without what is sealed. A provider sees its own
+/// acts and what was told to all; it learns nothing of other providers, and of officers only their authority.
+pub fn history_entry(event: &event::Model, viewer: &Office, names: &WhoNames) -> Option<HistoryEntry> {
+    let what: Event = serde_json::from_value(event.body.clone()).ok()?;
+    let person = event.account_id.and_then(|id| names.people.get(&id));
+    let by_provider = event.provider_id.and_then(|id| names.providers.get(&id));
+    let by_authority = event.authority_id.and_then(|id| names.authorities.get(&id));
+    let who = match viewer {
+        Office::Officer { .. } => by_provider.or(person),
+        Office::Provider { provider_id, .. } => {
+            let own = event.provider_id == Some(*provider_id);
+            if !own && !told_to_providers(&what) {
+                return None;
+            }
+            if own { person } else { by_authority }
+        }
+    };
+    Some(HistoryEntry {
+        number: event.number,
+        at: event.at,
+        kind: event.kind.clone(),
+        what: match (viewer, &what) {
+            (Office::Provider { .. }, Event::OpportunityPublished { closes_at, .. }) => {
+                format!("Published, open for bids until {}", closes_at.in_words())
+            }
+            (Office::Provider { .. }, Event::AwardApproved { .. }) => "Awarded".to_owned(),
+            (Office::Provider { .. }, Event::BiddingClosed { .. }) => "Bidding closed".to_owned(),
+            _ => what.words(),
+        },
+        who: who.cloned().unwrap_or_else(|| "The clock".to_owned()),
+        authority: match viewer {
+            Office::Officer { .. } => event.on_authority.clone(),
+            Office::Provider { .. } => None,
+        },
+    })
+}
+
+/// Whether every provider concerned is told of such an event, whoever did it. One total match: a new event
+/// must be thought about here.
+const fn told_to_providers(event: &Event) -> bool {
+    match event {
+        Event::OpportunityPublished { .. }
+        | Event::OpportunityWithdrawn { .. }
+        | Event::BiddingClosed { .. }
+        | Event::AwardApproved { .. }
+        | Event::ClarificationAsked { .. }
+        | Event::EnrolmentExtended { .. }
+        | Event::EnrolmentAdmitted { .. }
+        | Event::EnrolmentRefused { .. }
+        | Event::EnrolmentSuspended { .. }
+        | Event::EnrolmentReinstated { .. }
+        | Event::ContractEntered { .. } => true,
+        Event::AccountOpened
+        | Event::SignedOut
+        | Event::ProviderRegistered { .. }
+        | Event::MarketImported { .. }
+        | Event::EnrolmentApplied { .. }
+        | Event::ClarificationAnswered
+        | Event::PackageDrafted
+        | Event::PackageRevised { .. }
+        | Event::InterestDeclared { .. }
+        | Event::BidSubmitted { .. }
+        | Event::BidRevised { .. }
+        | Event::BidWithdrawn { .. }
+        | Event::LateBidRefused { .. }
+        | Event::MarkGiven { .. }
+        | Event::PricesOpened { .. }
+        | Event::AwardRecommended { .. }
+        | Event::AwardReturned { .. } => false,
+    }
+}

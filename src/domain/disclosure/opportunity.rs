@@ -1,0 +1,411 @@
+//! An opportunity: the advert to every member of its category, with its own standing; to officers who has seen
+//! it and who has bid, never what.
+
+use super::market::Category;
+use crate::domain::{
+    actor::{Actor, Office},
+    award::OwnResult,
+    evaluation,
+    opportunity::{Stage, stage},
+    pricing,
+};
+use entity::{
+    category::{CategoryTerms, Criterion, Formula},
+    interest,
+    offer::{Answer, DraftOffer, Offer},
+    opportunity,
+    vocabulary::*,
+};
+use serde::{Deserialize, Serialize};
+
+/// A line of the advert.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct LineAsked {
+    pub key: String,
+    pub label: String,
+    pub unit: Unit,
+    /// Per week.
+    pub quantity: Quantity,
+}
+
+/// How a provider's own bid stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct BidStanding {
+    pub version: i32,
+    pub submitted_at: Instant,
+    pub withdrawn: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MyOutcome {
+    Shortlisted,
+    Won,
+    NotWon,
+}
+
+/// A provider's own state on an opportunity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Mine {
+    pub interest: Option<InterestKind>,
+    pub bid: Option<BidStanding>,
+    pub draft: bool,
+    pub outcome: Option<MyOutcome>,
+}
+
+/// How many have seen it, will bid, cannot, and have bid. For officers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Counts {
+    /// Admitted to the category now.
+    pub told: u64,
+    /// Have said anything at all.
+    pub seen: u64,
+    pub will_bid: u64,
+    pub cannot_bid: u64,
+    pub bids: u64,
+}
+
+/// The counts of an opportunity.
+pub fn counts(opportunity: &opportunity::Model, interests: &[interest::Model], told: u64) -> Counts {
+    let of_kind = |kind| {
+        let of = interests.iter().filter(|i| i.opportunity_id == opportunity.id && i.kind == kind);
+        of.count() as u64
+    };
+    let (will_bid, cannot_bid) = (of_kind(InterestKind::WillBid), of_kind(InterestKind::CannotBid));
+    Counts {
+        told,
+        seen: of_kind(InterestKind::Seen) + will_bid + cannot_bid,
+        will_bid,
+        cannot_bid,
+        bids: u64::try_from(opportunity.bids).unwrap_or_default(),
+    }
+}
+
+/// An opportunity in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct OpportunityCard {
+    pub id: OpportunityId,
+    pub reference: String,
+    pub title: String,
+    pub market_id: MarketId,
+    pub market_name: String,
+    pub category_id: CategoryId,
+    pub category_name: String,
+    pub outward_code: String,
+    pub age_band: AgeBand,
+    pub quantities: Vec<LineAsked>,
+    pub starts_on: Day,
+    pub initial_term_weeks: i32,
+    pub published_at: Instant,
+    pub closes_at: Instant,
+    pub stage: Stage,
+    /// The newest event that this answer knows of: resume from it.
+    pub event_number: i64,
+    /// For providers.
+    pub mine: Option<Mine>,
+    /// For officers.
+    pub counts: Option<Counts>,
+}
+
+/// What a card is made of besides the row.
+#[derive(Clone)]
+pub struct CardFacts {
+    pub market_name: String,
+    pub category_name: String,
+    pub event_number: i64,
+    pub mine: Option<Mine>,
+    pub counts: Option<Counts>,
+}
+
+/// Whether this person may see it: an officer of its authority, a member of its category, or a bidder.
+pub fn visible(of: &opportunity::Model, to: &Actor, member: bool, has_bid: bool) -> bool {
+    match to.office {
+        Office::Officer { authority_id, .. } => authority_id == of.authority_id,
+        Office::Provider { .. } => member || has_bid,
+    }
+}
+
+pub fn card(of: &opportunity::Model, facts: CardFacts, now: Instant) -> OpportunityCard {
+    let stage = stage(of, now);
+    OpportunityCard {
+        id: of.id,
+        reference: of.reference.clone(),
+        title: of.title.clone(),
+        market_id: of.market_id,
+        market_name: facts.market_name,
+        category_id: of.category_id,
+        category_name: facts.category_name,
+        outward_code: of.outward_code.clone(),
+        age_band: of.age_band,
+        quantities: lines(&of.terms, &of.quantities.0),
+        starts_on: of.starts_on,
+        initial_term_weeks: of.initial_term_weeks,
+        published_at: of.published_at,
+        closes_at: of.closes_at,
+        // Providers learn that it is being evaluated, not how far that has come.
+        stage: match (&facts.counts, stage) {
+            (None, Stage::Priced | Stage::Recommended) => Stage::Marking,
+            (_, stage) => stage,
+        },
+        event_number: facts.event_number,
+        mine: facts.mine,
+        counts: facts.counts,
+    }
+}
+
+fn lines(terms: &CategoryTerms, quantities: &[entity::offer::LineQuantity]) -> Vec<LineAsked> {
+    quantities
+        .iter()
+        .filter_map(|asked| {
+            let line = terms.lines.iter().find(|l| l.key == asked.key)?;
+            Some(LineAsked {
+                key: line.key.clone(),
+                label: line.label.clone(),
+                unit: line.unit,
+                quantity: asked.quantity,
+            })
+        })
+        .collect()
+}
+
+/// The package's weekly price at the published reference rates.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct AtReference {
+    pub low: Money,
+    pub high: Money,
+}
+
+/// What a provider has said, for officers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct InterestView {
+    pub provider_id: ProviderId,
+    pub provider_name: String,
+    pub interest: InterestKind,
+    pub reason: Option<String>,
+    pub at: Instant,
+}
+
+/// Who has bid, never what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct BidderView {
+    pub provider_name: String,
+    pub submitted_at: Instant,
+}
+
+/// What may be done with an opportunity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OpportunityVerb {
+    Withdraw,
+    Mark,
+    OpenPrices,
+    Recommend,
+    Approve,
+    Return,
+}
+
+/// What officers see of it besides.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ForOfficers {
+    pub package_id: PackageId,
+    pub interests: Vec<InterestView>,
+    pub bids: Vec<BidderView>,
+    pub can: Vec<OpportunityVerb>,
+}
+
+/// An opportunity, whole.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Opportunity {
+    #[serde(flatten)]
+    pub card: OpportunityCard,
+    pub needs: String,
+    pub category: Category,
+    pub weekly_at_reference: Option<AtReference>,
+    pub withdrawn_reason: Option<String>,
+    pub officers: Option<ForOfficers>,
+    /// For a provider that bid, once it is awarded.
+    pub result: Option<OwnResult>,
+}
+
+/// What this officer may do with it now, approval aside: that is for the scheme of delegation to say.
+pub fn can(of: &opportunity::Model, officer: &Actor, now: Instant) -> Vec<OpportunityVerb> {
+    use OpportunityVerb::*;
+    let mut can = Vec::new();
+    let stage = stage(of, now);
+    if officer.is(OfficerRole::Broker)
+        && matches!(stage, Stage::Open | Stage::Marking | Stage::Priced | Stage::Unfilled)
+    {
+        can.push(Withdraw);
+    }
+    if officer.is(OfficerRole::Evaluator) && stage == Stage::Marking {
+        can.push(Mark);
+    }
+    if officer.is(OfficerRole::Commissioner) {
+        match stage {
+            Stage::Marking => can.push(OpenPrices),
+            Stage::Priced => can.push(Recommend),
+            Stage::Open | Stage::Recommended | Stage::Awarded | Stage::Withdrawn | Stage::Unfilled => {}
+        }
+    }
+    can
+}
+
+pub fn whole(
+    of: &opportunity::Model,
+    card: OpportunityCard,
+    category: Category,
+    officers: Option<ForOfficers>,
+    result: Option<OwnResult>,
+) -> Opportunity {
+    Opportunity {
+        card,
+        needs: of.needs.clone(),
+        category,
+        weekly_at_reference: at_reference(of),
+        withdrawn_reason: of.withdrawn_reason.clone(),
+        officers,
+        result,
+    }
+}
+
+fn at_reference(of: &opportunity::Model) -> Option<AtReference> {
+    let (low, high) = pricing::weekly_at_reference(&of.terms.lines, &of.quantities.0)?;
+    Some(AtReference { low: Money::rounded(low).ok()?, high: Money::rounded(high).ok()? })
+}
+
+/// A provider's own bid.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct OwnBid {
+    pub bid_id: BidId,
+    pub version: i32,
+    pub submitted_at: Instant,
+    pub withdrawn: bool,
+    pub offer: Offer,
+    pub weekly_price: Money,
+    pub yearly_price: Money,
+    pub receipt: crate::domain::bid::Receipt,
+}
+
+/// A provider's own draft.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct DraftSaved {
+    pub draft: Option<DraftOffer>,
+    pub saved_at: Option<Instant>,
+    /// For `If-Match`.
+    pub revision: i32,
+}
+
+/// A mark, as evaluators see it.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct MarkView {
+    pub criterion_id: String,
+    pub mark: Mark,
+    pub reason: String,
+    pub evaluator: String,
+    pub mine: bool,
+    pub at: Instant,
+}
+
+/// A bid, blind: no provider and no price.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct BlindBid {
+    pub bid_id: BidId,
+    /// Such as `Bid A`.
+    pub label: String,
+    pub starts_on: Day,
+    pub answers: Vec<Answer>,
+    pub marks: Vec<MarkView>,
+    pub complete: bool,
+}
+
+/// What evaluators work on.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Evaluation {
+    pub opportunity_id: OpportunityId,
+    pub reference: String,
+    pub title: String,
+    pub stage: Stage,
+    pub criteria: Vec<Criterion>,
+    pub bids: Vec<BlindBid>,
+    pub evaluators: Vec<String>,
+    pub unmarked: u64,
+    pub can: Vec<OpportunityVerb>,
+}
+
+/// The bids of an opportunity, blind.
+pub fn evaluation(
+    of: &opportunity::Model,
+    bids: &[entity::bid::Model],
+    marks: &[entity::mark::Model],
+    names: &std::collections::HashMap<AccountId, String>,
+    to: &Actor,
+    now: Instant,
+) -> Evaluation {
+    let name = |id: &AccountId| names.get(id).cloned().unwrap_or_default();
+    let mut evaluators: Vec<_> = marks.iter().map(|m| name(&m.evaluator_id)).collect();
+    evaluators.sort();
+    evaluators.dedup();
+    Evaluation {
+        opportunity_id: of.id,
+        reference: of.reference.clone(),
+        title: of.title.clone(),
+        stage: stage(of, now),
+        criteria: of.terms.criteria.clone(),
+        bids: bids
+            .iter()
+            .zip(0..)
+            .map(|(bid, place)| BlindBid {
+                bid_id: bid.id,
+                label: label(place),
+                starts_on: bid.offer.starts_on,
+                answers: bid.offer.answers.clone(),
+                marks: marks
+                    .iter()
+                    .filter(|m| m.bid_id == bid.id)
+                    .map(|m| MarkView {
+                        criterion_id: m.criterion_id.clone(),
+                        mark: m.mark,
+                        reason: m.reason.clone(),
+                        evaluator: name(&m.evaluator_id),
+                        mine: m.evaluator_id == to.account_id,
+                        at: m.at,
+                    })
+                    .collect(),
+                complete: evaluation::unmarked(of, std::slice::from_ref(bid), marks) == 0,
+            })
+            .collect(),
+        evaluators,
+        unmarked: evaluation::unmarked(of, bids, marks) as u64,
+        can: can(of, to, now),
+    }
+}
+
+/// `Bid A` … `Bid Z`, `Bid AA` …
+fn label(place: u32) -> String {
+    let mut letters = Vec::new();
+    let mut rest = place;
+    loop {
+        letters.push(char::from(b'A' + u8::try_from(rest % 26).unwrap_or_default()));
+        if rest < 26 {
+            break;
+        }
+        rest = rest / 26 - 1;
+    }
+    format!("Bid {}", letters.iter().rev().collect::<String>())
+}
+
+/// How prices become marks, in words, for people.
+pub fn formula_words(formula: &Formula, price_weight: Weight) -> String {
+    match formula {
+        Formula::LowestRelative => format!(
+            "Price marks are {price_weight} × the lowest admissible weekly price ÷ this bid's weekly price."
+        ),
+        Formula::Band { min: Some(min), max: Some(max) } => format!(
+            "Price marks are {price_weight} × (£{max} − this bid's weekly price) ÷ (£{max} − £{min}), never under 0 nor over {price_weight}. Other bids make no difference to them."
+        ),
+        Formula::Band { .. } => format!(
+            "Price marks fall evenly from {price_weight} at the lower reference rates to 0 at the higher."
+        ),
+        Formula::Fixed => "The authority sets the rates: quality alone decides.".to_owned(),
+    }
+}

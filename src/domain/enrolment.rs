@@ -1,0 +1,360 @@
+//! Joining at any time, and standing (PCR 2015 regs 34(15)–(17), 57; Procurement Act 2023 s. 36).
+
+use super::{
+    calendar,
+    change::Change,
+    event::Event,
+    market::MarketStage,
+    refusal::{Code, Fault, Refusal},
+};
+use entity::{
+    category, enrolment,
+    enrolment::{Clarification, Clarifications, Request},
+    market,
+    vocabulary::*,
+};
+use serde::{Deserialize, Serialize};
+
+/// The longest question, answer or reason, in characters.
+pub const WORDS_MAX: usize = 4000;
+/// The most clarifications of one request.
+pub const CLARIFICATIONS_MAX: usize = 20;
+
+/// What may be done to an enrolment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Verb {
+    Apply,
+    Ask,
+    Answer,
+    Extend,
+    Admit,
+    Refuse,
+    Suspend,
+    Reinstate,
+}
+
+impl Verb {
+    pub const ALL: [Self; 8] = [
+        Self::Apply,
+        Self::Ask,
+        Self::Answer,
+        Self::Extend,
+        Self::Admit,
+        Self::Refuse,
+        Self::Suspend,
+        Self::Reinstate,
+    ];
+}
+
+/// The lifecycle, whole: which verb may follow which standing.
+pub const fn may(standing: Standing, verb: Verb) -> bool {
+    use Verb::*;
+    match standing {
+        Standing::Applied => matches!(verb, Ask | Extend | Admit | Refuse),
+        Standing::Clarification => matches!(verb, Answer | Extend | Admit | Refuse),
+        Standing::Admitted => matches!(verb, Suspend),
+        Standing::Suspended => matches!(verb, Reinstate),
+        Standing::Refused => matches!(verb, Apply),
+    }
+}
+
+fn allow(enrolment: &enrolment::Model, verb: Verb) -> Result<(), Refusal> {
+    if may(enrolment.standing, verb) {
+        return Ok(());
+    }
+    let words = match enrolment.standing {
+        Standing::Applied => "The request is waiting for a decision: this cannot be done now.",
+        Standing::Clarification => "A clarification is waiting for its answer: this cannot be done now.",
+        Standing::Admitted => "The provider is already admitted: this cannot be done now.",
+        Standing::Suspended => "The provider is suspended: this cannot be done now.",
+        Standing::Refused => "The request was refused: the provider may apply again.",
+    };
+    Err(Refusal::new(Code::StandingForbids, words))
+}
+
+/// Words that must be there, and not too many.
+pub fn check_words(field: &str, text: &str) -> Result<(), Refusal> {
+    let length = text.trim().chars().count();
+    if length == 0 {
+        return Err(Refusal::new(Code::InvalidField, "Enter your reasons or your answer here.").at(field));
+    }
+    if length > WORDS_MAX {
+        return Err(Refusal::new(
+            Code::InvalidField,
+            format!("This has {length} characters; {WORDS_MAX} are allowed."),
+        )
+        .at(field));
+    }
+    Ok(())
+}
+
+/// What the rules of joining look at.
+pub struct Applying<'a> {
+    pub market: &'a market::Model,
+    pub stage: MarketStage,
+    pub category: &'a category::Model,
+    pub provider_id: ProviderId,
+    /// Its standing so far, if it asked before.
+    pub before: Option<&'a enrolment::Model>,
+    /// How many are admitted to the category.
+    pub members: u32,
+}
+
+/// A provider asks to join a category.
+///
+/// # Errors
+/// The market is not open; a cap on members is reached; it has asked already; a declaration or a piece of
+/// evidence is missing or out of date.
+pub fn apply(facts: &Applying<'_>, request: Request, now: Instant) -> Result<Change, Refusal> {
+    match facts.stage {
+        MarketStage::Open => {}
+        MarketStage::NotOpen => {
+            return Err(Refusal::new(
+                Code::MarketNotOpen,
+                format!("Joining opens on {}.", facts.market.joining_opens_on.in_words()),
+            ));
+        }
+        MarketStage::Ended => {
+            return Err(Refusal::new(Code::MarketEnded, "This market has ended: nobody can join it."));
+        }
+    }
+    let terms = &facts.market.terms;
+    if terms.members_max.is_some_and(|most| facts.members >= most) {
+        return Err(Refusal::new(
+            Code::MarketFull,
+            "This category has as many providers as its notice allows.",
+        ));
+    }
+    if facts.before.is_some_and(|e| !may(e.standing, Verb::Apply)) {
+        return Err(Refusal::new(
+            Code::AlreadyApplied,
+            "You have already asked to join this category: see your enrolments.",
+        ));
+    }
+    check_request(terms, &request, now.london_day())?;
+    let decide_by = decide_by(now.london_day(), terms.decide_within_working_days)?;
+    let enrolment = enrolment::Model {
+        id: facts.before.map_or_else(EnrolmentId::new, |e| e.id),
+        provider_id: facts.provider_id,
+        category_id: facts.category.id,
+        standing: Standing::Applied,
+        request,
+        clarifications: Clarifications::default(),
+        received_at: now,
+        decide_by,
+        extension_reason: None,
+        decided_at: None,
+        reasons: None,
+    };
+    let event = Event::EnrolmentApplied { category_id: facts.category.id };
+    Ok(Change::new(enrolment.id, event).upsert(enrolment))
+}
+
+/// The last working day on which a request received on this day may be decided (PCR 2015 reg 34(16)–(17)).
+fn decide_by(received: Day, working_days: u32) -> Result<Day, Refusal> {
+    calendar::working_days_after(received, working_days)
+        .map_err(|why| Refusal::new(Code::DefinitionInvalid, why.to_string()))
+}
+
+fn check_request(terms: &market::MarketTerms, request: &Request, today: Day) -> Result<(), Refusal> {
+    let missing = terms
+        .declarations
+        .iter()
+        .filter(|wanted| !request.declarations.contains(&wanted.id))
+        .map(|wanted| Fault {
+            field: format!("declarations.{}", wanted.id),
+            detail: format!("Declare this, or say why you cannot: {}", wanted.words),
+        })
+        .collect();
+    Refusal::of_all(Code::DeclarationMissing, missing)?;
+    for id in &request.declarations {
+        if !terms.declarations.iter().any(|wanted| wanted.id == *id) {
+            return Err(Refusal::new(
+                Code::InvalidField,
+                format!("“{id}” is not a declaration that this market asks for."),
+            )
+            .at("declarations"));
+        }
+    }
+    let mut faults = Vec::new();
+    for wanted in &terms.evidence {
+        let given: Vec<_> = request.evidence.iter().filter(|e| e.id == wanted.id).collect();
+        let [evidence] = given.as_slice() else {
+            faults.push(Fault {
+                field: format!("evidence.{}", wanted.id),
+                detail: format!("Give this evidence, once: {}", wanted.words),
+            });
+            continue;
+        };
+        let length = evidence.reference.trim().chars().count();
+        if length == 0 || length > 200 {
+            faults.push(Fault {
+                field: format!("evidence.{}.reference", wanted.id),
+                detail: "Enter its number or name, in at most 200 characters.".to_owned(),
+            });
+        }
+        if evidence.expires_on.is_some_and(|day| day < today) {
+            faults.push(Fault {
+                field: format!("evidence.{}.expires_on", wanted.id),
+                detail: "This has expired: give one that is in date.".to_owned(),
+            });
+        }
+    }
+    for evidence in &request.evidence {
+        if !terms.evidence.iter().any(|wanted| wanted.id == evidence.id) {
+            faults.push(Fault {
+                field: "evidence".to_owned(),
+                detail: format!("“{}” is not evidence that this market asks for.", evidence.id),
+            });
+        }
+    }
+    Refusal::of_all(Code::EvidenceMissing, faults)
+}
+
+/// What letters about an enrolment say.
+#[derive(Serialize)]
+pub struct EnrolmentContext {
+    pub market: String,
+    pub category: String,
+    pub provider: String,
+    /// Path on the site.
+    pub path: String,
+}
+
+/// An enrolment with those who are told of what happens to it.
+pub struct Facts {
+    pub enrolment: enrolment::Model,
+    pub market: market::Model,
+    pub category: category::Model,
+    pub provider_name: String,
+    /// The provider's people.
+    pub people: Vec<AccountId>,
+}
+
+impl Facts {
+    fn tell(&self, change: Change, kind: LetterKind) -> Change {
+        let context = EnrolmentContext {
+            market: self.market.name.clone(),
+            category: self.category.name.clone(),
+            provider: self.provider_name.clone(),
+            path: format!("/enrolments/{}", self.enrolment.id),
+        };
+        change.tell(kind, &self.people, &context)
+    }
+
+    fn decided(&self, standing: Standing, reasons: String, now: Instant) -> enrolment::Model {
+        enrolment::Model { standing, decided_at: Some(now), reasons: Some(reasons), ..self.enrolment.clone() }
+    }
+}
+
+/// A procurement officer asks for clarification. The clock does not stop.
+///
+/// # Errors
+/// The standing does not allow it; the question is empty or too long.
+pub fn ask(facts: &Facts, question: String, now: Instant) -> Result<Change, Refusal> {
+    allow(&facts.enrolment, Verb::Ask)?;
+    check_words("question", &question)?;
+    let mut enrolment = facts.enrolment.clone();
+    if enrolment.clarifications.0.len() >= CLARIFICATIONS_MAX {
+        return Err(Refusal::new(
+            Code::StandingForbids,
+            format!("{CLARIFICATIONS_MAX} clarifications have been asked: decide on what you have."),
+        ));
+    }
+    enrolment.standing = Standing::Clarification;
+    enrolment.clarifications.0.push(Clarification {
+        question: question.clone(),
+        asked_at: now,
+        answer: None,
+        answered_at: None,
+    });
+    let change = Change::new(enrolment.id, Event::ClarificationAsked { question }).update(enrolment);
+    Ok(facts.tell(change, LetterKind::ClarificationAsked))
+}
+
+/// The provider answers.
+///
+/// # Errors
+/// No clarification is waiting; the answer is empty or too long.
+pub fn answer(facts: &Facts, answer: String, now: Instant) -> Result<Change, Refusal> {
+    allow(&facts.enrolment, Verb::Answer)?;
+    check_words("answer", &answer)?;
+    let mut enrolment = facts.enrolment.clone();
+    enrolment.standing = Standing::Applied;
+    if let Some(last) = enrolment.clarifications.0.last_mut() {
+        last.answer = Some(answer);
+        last.answered_at = Some(now);
+    }
+    Ok(Change::new(enrolment.id, Event::ClarificationAnswered).update(enrolment))
+}
+
+/// Fifteen working days in place of ten, with a recorded reason (PCR 2015 reg 34(17)).
+///
+/// # Errors
+/// It was extended before; no reason is given.
+pub fn extend(facts: &Facts, reason: String) -> Result<Change, Refusal> {
+    allow(&facts.enrolment, Verb::Extend)?;
+    check_words("reason", &reason)?;
+    if facts.enrolment.extension_reason.is_some() {
+        return Err(Refusal::new(
+            Code::StandingForbids,
+            "The time to decide has been extended once already (PCR 2015 reg 34(17)).",
+        ));
+    }
+    let mut enrolment = facts.enrolment.clone();
+    let received = enrolment.received_at.london_day();
+    let days = facts.market.terms.decide_within_working_days_extended;
+    enrolment.decide_by = decide_by(received, days)?;
+    enrolment.extension_reason = Some(reason.clone());
+    let event = Event::EnrolmentExtended { reason, decide_by: enrolment.decide_by };
+    Ok(Change::new(enrolment.id, event).update(enrolment))
+}
+
+/// Into the category: from now on it sees and may bid for what is live.
+///
+/// # Errors
+/// The standing does not allow it; no reasons are given.
+pub fn admit(facts: &Facts, reasons: String, now: Instant) -> Result<Change, Refusal> {
+    allow(&facts.enrolment, Verb::Admit)?;
+    check_words("reasons", &reasons)?;
+    let enrolment = facts.decided(Standing::Admitted, reasons.clone(), now);
+    let change = Change::new(enrolment.id, Event::EnrolmentAdmitted { reasons }).update(enrolment);
+    Ok(facts.tell(change, LetterKind::EnrolmentAdmitted))
+}
+
+/// Not admitted, with reasons.
+///
+/// # Errors
+/// The standing does not allow it; no reasons are given.
+pub fn refuse(facts: &Facts, reasons: String, now: Instant) -> Result<Change, Refusal> {
+    allow(&facts.enrolment, Verb::Refuse)?;
+    check_words("reasons", &reasons)?;
+    let enrolment = facts.decided(Standing::Refused, reasons.clone(), now);
+    let change = Change::new(enrolment.id, Event::EnrolmentRefused { reasons }).update(enrolment);
+    Ok(facts.tell(change, LetterKind::EnrolmentRefused))
+}
+
+/// No bids from now on; a sealed bid is held, not deleted.
+///
+/// # Errors
+/// The standing does not allow it; no reasons are given.
+pub fn suspend(facts: &Facts, reasons: String, now: Instant) -> Result<Change, Refusal> {
+    allow(&facts.enrolment, Verb::Suspend)?;
+    check_words("reasons", &reasons)?;
+    let enrolment = facts.decided(Standing::Suspended, reasons.clone(), now);
+    let change = Change::new(enrolment.id, Event::EnrolmentSuspended { reasons }).update(enrolment);
+    Ok(facts.tell(change, LetterKind::EnrolmentSuspended))
+}
+
+/// A suspension ends.
+///
+/// # Errors
+/// The standing does not allow it; no reasons are given.
+pub fn reinstate(facts: &Facts, reasons: String, now: Instant) -> Result<Change, Refusal> {
+    allow(&facts.enrolment, Verb::Reinstate)?;
+    check_words("reasons", &reasons)?;
+    let enrolment = facts.decided(Standing::Admitted, reasons.clone(), now);
+    let change = Change::new(enrolment.id, Event::EnrolmentReinstated { reasons }).update(enrolment);
+    Ok(facts.tell(change, LetterKind::EnrolmentReinstated))
+}

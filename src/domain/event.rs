@@ -1,0 +1,224 @@
+//! Everything that can happen, in the past tense. Events are kept for ever, so they hold no personal data:
+//! people are named by id, and a package's words stay in its row.
+
+use entity::{offer::Offer, vocabulary::*};
+use serde::{Deserialize, Serialize};
+
+/// Something that happened. The wire name is the variant's, such as `bid_submitted`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Event {
+    AccountOpened,
+    SignedOut,
+    ProviderRegistered {
+        name: String,
+    },
+    MarketImported {
+        changes: Vec<String>,
+    },
+    EnrolmentApplied {
+        category_id: CategoryId,
+    },
+    ClarificationAsked {
+        question: String,
+    },
+    ClarificationAnswered,
+    EnrolmentExtended {
+        reason: String,
+        decide_by: Day,
+    },
+    EnrolmentAdmitted {
+        reasons: String,
+    },
+    EnrolmentRefused {
+        reasons: String,
+    },
+    EnrolmentSuspended {
+        reasons: String,
+    },
+    EnrolmentReinstated {
+        reasons: String,
+    },
+    PackageDrafted,
+    PackageRevised {
+        revision: i32,
+    },
+    OpportunityPublished {
+        closes_at: Instant,
+        /// Why a possible name in the advert was let stand.
+        leaks_considered: Option<String>,
+        /// SHA-256 of the seed from which a lot would be drawn.
+        lot_seed_hash: String,
+        /// How many providers were told.
+        told: u32,
+    },
+    InterestDeclared {
+        interest: InterestKind,
+        reason: Option<String>,
+    },
+    BidSubmitted {
+        bid_id: BidId,
+        version: i32,
+        offer: Offer,
+        digest: String,
+    },
+    BidRevised {
+        bid_id: BidId,
+        version: i32,
+        offer: Offer,
+        digest: String,
+    },
+    BidWithdrawn {
+        bid_id: BidId,
+        version: i32,
+    },
+    /// Irregular: received at or after the deadline, and never opened.
+    LateBidRefused {
+        received_at: Instant,
+        closed_at: Instant,
+    },
+    BiddingClosed {
+        bids: i32,
+    },
+    OpportunityWithdrawn {
+        reason: String,
+    },
+    MarkGiven {
+        bid_id: BidId,
+        criterion_id: String,
+        mark: Mark,
+        reason: String,
+        /// The mark that it replaces.
+        before: Option<Mark>,
+    },
+    PricesOpened {
+        lot_seed: String,
+    },
+    AwardRecommended {
+        award_id: AwardId,
+        bid_id: BidId,
+        shortlist: Vec<BidId>,
+        reason: String,
+        yearly_value: Money,
+        contract_value: Money,
+    },
+    AwardReturned {
+        award_id: AwardId,
+        reason: String,
+    },
+    AwardApproved {
+        award_id: AwardId,
+        provider_id: ProviderId,
+        reason: String,
+    },
+    ContractEntered {
+        opportunity_id: OpportunityId,
+        yearly_value: Money,
+        initial_term_value: Money,
+    },
+}
+
+impl Event {
+    /// As it is stored and sent, such as `bid_submitted`.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::AccountOpened => "account_opened",
+            Self::SignedOut => "signed_out",
+            Self::ProviderRegistered { .. } => "provider_registered",
+            Self::MarketImported { .. } => "market_imported",
+            Self::EnrolmentApplied { .. } => "enrolment_applied",
+            Self::ClarificationAsked { .. } => "clarification_asked",
+            Self::ClarificationAnswered => "clarification_answered",
+            Self::EnrolmentExtended { .. } => "enrolment_extended",
+            Self::EnrolmentAdmitted { .. } => "enrolment_admitted",
+            Self::EnrolmentRefused { .. } => "enrolment_refused",
+            Self::EnrolmentSuspended { .. } => "enrolment_suspended",
+            Self::EnrolmentReinstated { .. } => "enrolment_reinstated",
+            Self::PackageDrafted => "package_drafted",
+            Self::PackageRevised { .. } => "package_revised",
+            Self::OpportunityPublished { .. } => "opportunity_published",
+            Self::InterestDeclared { .. } => "interest_declared",
+            Self::BidSubmitted { .. } => "bid_submitted",
+            Self::BidRevised { .. } => "bid_revised",
+            Self::BidWithdrawn { .. } => "bid_withdrawn",
+            Self::LateBidRefused { .. } => "late_bid_refused",
+            Self::BiddingClosed { .. } => "bidding_closed",
+            Self::OpportunityWithdrawn { .. } => "opportunity_withdrawn",
+            Self::MarkGiven { .. } => "mark_given",
+            Self::PricesOpened { .. } => "prices_opened",
+            Self::AwardRecommended { .. } => "award_recommended",
+            Self::AwardReturned { .. } => "award_returned",
+            Self::AwardApproved { .. } => "award_approved",
+            Self::ContractEntered { .. } => "contract_entered",
+        }
+    }
+
+    /// For the history page, without anything that is sealed: no price, no answer, no mark.
+    pub fn words(&self) -> String {
+        match self {
+            Self::AccountOpened => "Account opened".to_owned(),
+            Self::SignedOut => "Signed out everywhere".to_owned(),
+            Self::ProviderRegistered { name } => format!("{name} registered"),
+            Self::MarketImported { changes } if changes.is_empty() => {
+                "Market set up from its definition".to_owned()
+            }
+            Self::MarketImported { changes } => format!("Market changed: {}", changes.join("; ")),
+            Self::EnrolmentApplied { .. } => "Asked to join".to_owned(),
+            Self::ClarificationAsked { question } => format!("Clarification asked: {question}"),
+            Self::ClarificationAnswered => "Clarification answered".to_owned(),
+            Self::EnrolmentExtended { reason, decide_by } => {
+                format!("Time to decide extended to {}: {reason}", decide_by.in_words())
+            }
+            Self::EnrolmentAdmitted { reasons } => format!("Admitted: {reasons}"),
+            Self::EnrolmentRefused { reasons } => format!("Refused: {reasons}"),
+            Self::EnrolmentSuspended { reasons } => format!("Suspended: {reasons}"),
+            Self::EnrolmentReinstated { reasons } => format!("Reinstated: {reasons}"),
+            Self::PackageDrafted => "Package drafted".to_owned(),
+            Self::PackageRevised { revision } => format!("Package revised (revision {revision})"),
+            Self::OpportunityPublished { closes_at, told, leaks_considered, .. } => {
+                let considered = leaks_considered
+                    .as_ref()
+                    .map(|why| format!(". A possible name in the advert was let stand: {why}"))
+                    .unwrap_or_default();
+                format!(
+                    "Published to {told} providers, open for bids until {}{considered}",
+                    closes_at.in_words()
+                )
+            }
+            Self::InterestDeclared { interest, reason } => match (interest, reason) {
+                (InterestKind::Seen, _) => "Seen".to_owned(),
+                (InterestKind::WillBid, _) => "Will bid".to_owned(),
+                (InterestKind::CannotBid, Some(why)) => format!("Cannot bid: {why}"),
+                (InterestKind::CannotBid, None) => "Cannot bid".to_owned(),
+            },
+            Self::BidSubmitted { version, .. } => format!("Bid submitted (version {version})"),
+            Self::BidRevised { version, .. } => format!("Bid revised (version {version})"),
+            Self::BidWithdrawn { .. } => "Bid withdrawn".to_owned(),
+            Self::LateBidRefused { received_at, closed_at } => format!(
+                "A bid came late and was not opened: received {}, {} ms after the deadline",
+                received_at.in_words(),
+                received_at.milliseconds() - closed_at.milliseconds()
+            ),
+            Self::BiddingClosed { bids: 1 } => "Bidding closed with 1 bid".to_owned(),
+            Self::BiddingClosed { bids } => format!("Bidding closed with {bids} bids"),
+            Self::OpportunityWithdrawn { reason } => format!("Withdrawn: {reason}"),
+            Self::MarkGiven { criterion_id, before: None, .. } => {
+                format!("An answer on {criterion_id} was marked")
+            }
+            Self::MarkGiven { criterion_id, before: Some(_), .. } => {
+                format!("A mark of an answer on {criterion_id} was changed")
+            }
+            Self::PricesOpened { lot_seed } => {
+                format!("Quality locked and prices opened (the seed of any lot was {lot_seed})")
+            }
+            Self::AwardRecommended { yearly_value, reason, .. } => {
+                format!("Award recommended at £{yearly_value} a year: {reason}")
+            }
+            Self::AwardReturned { reason, .. } => format!("Recommendation returned: {reason}"),
+            Self::AwardApproved { reason, .. } => format!("Award approved: {reason}"),
+            Self::ContractEntered { yearly_value, initial_term_value, .. } => format!(
+                "Contract entered in the register: £{yearly_value} a year, £{initial_term_value} over its initial term"
+            ),
+        }
+    }
+}

@@ -1,0 +1,622 @@
+//! What a definition must hold to as a whole: sums, references, the order of days, the chain of
+//! authority, and what its regime lets it be.
+
+use super::definition::*;
+use entity::{
+    category::{CategoryTerms, Formula, TieBreak},
+    vocabulary::*,
+};
+use jiff::{ToSpan, civil::date};
+use rust_decimal::Decimal;
+use std::collections::BTreeSet;
+
+/// The last day of every DPS under PCR 2015 (SI 2024/716).
+pub const PCR_DPS_LAST_DAY: Day = Day(date(2029, 2, 23));
+/// After this day the validity of a DPS under PCR 2015 cannot be changed (SI 2024/716).
+pub const PCR_DPS_VALIDITY_FIXED_AFTER: Day = Day(date(2026, 2, 23));
+/// Ten days, the shortest time for bids under PCR 2015 reg 34(11).
+const PCR_DPS_BIDDING_HOURS_MIN: u32 = 240;
+
+/// A market's last day, once the law has had its say.
+pub(super) fn last_day(regime: Regime, ends_on: Option<Day>) -> Option<Day> {
+    match regime {
+        Regime::PcrDps => Some(ends_on.map_or(PCR_DPS_LAST_DAY, |last| last.min(PCR_DPS_LAST_DAY))),
+        // A later last day rests on a recorded basis, or it was not read.
+        Regime::PcrLtrDps => ends_on.or(Some(PCR_DPS_LAST_DAY)),
+        Regime::PcrFramework
+        | Regime::Pa23DynamicMarket
+        | Regime::Pa23LightTouchFramework
+        | Regime::SingleContract => ends_on,
+    }
+}
+
+/// Why the regime forbids a cap on members, if it does.
+pub(super) fn forbids_cap(regime: Regime) -> Option<&'static str> {
+    match regime {
+        Regime::PcrDps => Some(
+            "A DPS admits every provider that meets its conditions: no cap on members \
+             (PCR 2015 reg 34(6)).",
+        ),
+        Regime::Pa23DynamicMarket => Some(
+            "A dynamic market admits every provider that meets its conditions: no cap on members \
+             (Procurement Act 2023 s. 36(7)).",
+        ),
+        Regime::PcrLtrDps
+        | Regime::PcrFramework
+        | Regime::Pa23LightTouchFramework
+        | Regime::SingleContract => None,
+    }
+}
+
+/// Something found wrong in what was read.
+pub(super) struct Finding {
+    pub field: String,
+    pub words: String,
+    /// The other fields without which nothing can be said. `posts[]` is the list itself, without
+    /// what its items hold.
+    rests_on: Vec<String>,
+}
+
+impl Finding {
+    /// Whether it cannot be relied upon when this field could not be read.
+    pub fn rests_on(&self, unreadable: &str) -> bool {
+        std::iter::once(&self.field)
+            .chain(&self.rests_on)
+            .any(|path| encloses(unreadable, path) || encloses(path, unreadable))
+    }
+}
+
+/// Whether `inner` is `outer`, or stands in it.
+fn encloses(outer: &str, inner: &str) -> bool {
+    inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+}
+
+#[derive(Default)]
+struct Findings(Vec<Finding>);
+
+impl Findings {
+    /// Says it of `field`; it rests on the others as well.
+    fn say(&mut self, field: String, rests_on: &[&str], words: impl Into<String>) {
+        self.0.push(Finding {
+            field,
+            words: words.into(),
+            rests_on: rests_on.iter().map(|path| (*path).to_owned()).collect(),
+        });
+    }
+
+    /// The later of two days comes before the earlier.
+    fn order(&mut self, earlier: (&str, Day), later: (&str, Option<Day>)) {
+        let ((first, from), (second, Some(to))) = (earlier, later) else {
+            return;
+        };
+        if to < from {
+            let words = format!("is {to}, before {first} ({from}).");
+            self.say(second.to_owned(), &[first], words);
+        }
+    }
+
+    /// Two of a list go by one name.
+    fn unique<'a>(&mut self, list: &str, key: &str, names: impl Iterator<Item = &'a str>) {
+        let mut seen: Vec<&str> = Vec::new();
+        for (n, name) in names.enumerate() {
+            if let Some(first) = seen.iter().position(|other| *other == name) {
+                let first = format!("{list}[{first}].{key}");
+                let words = format!("is “{name}”, and so is {first}.");
+                self.say(format!("{list}[{n}].{key}"), &[&first], words);
+            }
+            seen.push(name);
+        }
+    }
+}
+
+/// Everything wrong with a definition as a whole.
+pub(super) fn findings(it: &Definition) -> Vec<Finding> {
+    let mut found = Findings::default();
+    days(it, &mut found);
+    regime(it, &mut found);
+    let terms = &it.market.terms;
+    let ids = |list: &'static str, of: &[_], found: &mut Findings| {
+        let of: &[entity::market::Wanted] = of;
+        found.unique(list, "id", of.iter().map(|w| w.id.as_str()));
+    };
+    ids("market.declarations", &terms.declarations, &mut found);
+    ids("market.evidence", &terms.evidence, &mut found);
+    let slugs = it.categories.iter().map(|c| c.slug.as_str());
+    found.unique("categories", "slug", slugs);
+    for (n, category) in it.categories.iter().enumerate() {
+        let at = format!("categories[{n}]");
+        lines(&at, &category.terms, &mut found);
+        weights(&at, &category.terms, &mut found);
+        price(&at, &category.terms, &mut found);
+        tie_break(&at, &category.terms, &mut found);
+    }
+    chain(it, &mut found);
+    found.0
+}
+
+fn days(it: &Definition, found: &mut Findings) {
+    let opens = ("market.joining_opens_on", it.market.joining_opens_on);
+    let awards = ("market.awards_from", it.market.terms.awards_from);
+    found.order(opens, (awards.0, Some(awards.1)));
+    found.order(awards, ("market.ends_on", it.market.ends_on));
+    let mut before = (opens.0.to_owned(), opens.1);
+    let extensions = &it.market.terms.extensions;
+    for (n, extension) in extensions.iter().enumerate() {
+        let until = format!("market.extensions[{n}].until");
+        if extension.until <= before.1 {
+            let words = format!(
+                "is {}, and {} is {}: extensions stand in order, each later than the last.",
+                extension.until, before.0, before.1
+            );
+            found.say(until.clone(), &[&before.0], words);
+        }
+        before = (until, extension.until);
+    }
+    let untils: Vec<_> = extensions.iter().map(|e| e.until).collect();
+    let rests = each("market.extensions", untils.len(), &["until"]);
+    match (it.market.ends_on, untils.first()) {
+        (None, Some(_)) => found.say(
+            "market.extensions".to_owned(),
+            &["market.ends_on"],
+            "extends a market that has no last day: give ends_on.",
+        ),
+        (Some(last), Some(first)) if last >= *first && !untils.contains(&last) => found.say(
+            "market.ends_on".to_owned(),
+            &refs(&rests),
+            format!("is {last}, later than the first extension, and none extends it until then."),
+        ),
+        _ => {}
+    }
+}
+
+/// What the regime lets a market be.
+fn regime(it: &Definition, found: &mut Findings) {
+    let regime = it.market.regime;
+    let terms = &it.market.terms;
+    let rests = ["market.regime"];
+    if let (Some(why), Some(_)) = (forbids_cap(regime), terms.members_max) {
+        let words = format!("cannot be. {why}");
+        found.say("market.members_max".to_owned(), &rests, words);
+    }
+    if regime == Regime::PcrDps {
+        if terms.decide_within_working_days != 10 {
+            found.say(
+                "market.decide_within_working_days".to_owned(),
+                &rests,
+                "must be 10: a request to join a DPS is decided within 10 working days of receipt \
+                 (PCR 2015 reg 34(16)).",
+            );
+        }
+        if terms.decide_within_working_days_extended != 15 {
+            found.say(
+                "market.decide_within_working_days_extended".to_owned(),
+                &rests,
+                "must be 15: with a recorded reason, a request to join a DPS is decided within 15 \
+                 working days of receipt (PCR 2015 reg 34(17)).",
+            );
+        }
+        if terms.bidding_window_hours_min < PCR_DPS_BIDDING_HOURS_MIN {
+            found.say(
+                "market.bidding_window_hours_min".to_owned(),
+                &rests,
+                "must be at least 240: bidders in a DPS have at least 10 days \
+                 (PCR 2015 reg 34(11)).",
+            );
+        }
+    } else if terms.decide_within_working_days_extended < terms.decide_within_working_days {
+        found.say(
+            "market.decide_within_working_days_extended".to_owned(),
+            &["market.decide_within_working_days", "market.regime"],
+            "must not be fewer than decide_within_working_days.",
+        );
+    }
+    validity(it, found);
+}
+
+fn validity(it: &Definition, found: &mut Findings) {
+    let field = "market.ends_on".to_owned();
+    let rests = ["market.regime"];
+    let Some(last) = it.market.ends_on else {
+        if it.market.regime != Regime::Pa23DynamicMarket {
+            found.say(
+                field,
+                &rests,
+                "is missing: only a dynamic market may be open-ended \
+                 (Procurement Act 2023 ss. 34–40).",
+            );
+        }
+        return;
+    };
+    let extensions = &it.market.terms.extensions;
+    let recorded = extensions.iter().any(|e| e.until == last);
+    let mut untils = each("market.extensions", extensions.len(), &["until"]);
+    untils.push("market.regime".to_owned());
+    match it.market.regime {
+        Regime::PcrDps if last > PCR_DPS_LAST_DAY => found.say(
+            field,
+            &rests,
+            format!(
+                "is {last}: a DPS is over at the end of {PCR_DPS_LAST_DAY}, 23 February 2029 \
+                 (SI 2024/716)."
+            ),
+        ),
+        Regime::PcrLtrDps if last > PCR_DPS_LAST_DAY && !recorded => found.say(
+            field,
+            &refs(&untils),
+            format!(
+                "is {last}: a light touch DPS is treated as over at the end of \
+                 {PCR_DPS_LAST_DAY}, 23 February 2029 (SI 2024/716), unless an extension until \
+                 {last} records the legal basis."
+            ),
+        ),
+        Regime::Pa23LightTouchFramework => {
+            let from = it.market.terms.awards_from;
+            // Eight years that begin on a day end with the day before it.
+            let longest = from.0.saturating_add(8.years()).saturating_sub(1.day());
+            if last.0 > longest {
+                found.say(
+                    field,
+                    &["market.regime", "market.awards_from"],
+                    format!(
+                        "is {last}: an open framework that begins on {from} ends by {longest}, \
+                         within eight years (Procurement Act 2023 s. 49)."
+                    ),
+                );
+            }
+        }
+        Regime::PcrDps
+        | Regime::PcrLtrDps
+        | Regime::PcrFramework
+        | Regime::Pa23DynamicMarket
+        | Regime::SingleContract => {}
+    }
+}
+
+fn lines(at: &str, terms: &CategoryTerms, found: &mut Findings) {
+    let list = format!("{at}.lines");
+    found.unique(&list, "key", terms.lines.iter().map(|l| l.key.as_str()));
+    for (n, line) in terms.lines.iter().enumerate() {
+        let place = |key: &str| format!("{list}[{n}].{key}");
+        let (fixed, low, high) = (place("fixed"), place("reference_low"), place("reference_high"));
+        let all = [fixed.as_str(), &low, &high];
+        match (line.fixed, line.reference_low, line.reference_high) {
+            (Some(_), None, None) | (None, None, None) => {}
+            (Some(_), _, _) => found.say(
+                fixed.clone(),
+                &all,
+                "stands beside reference rates: a line has a fixed rate or a range, not both.",
+            ),
+            (None, Some(from), Some(to)) if from < to => {}
+            (None, Some(from), Some(to)) => {
+                found.say(low.clone(), &all, format!("is {from}, which is not below reference_high ({to})."))
+            }
+            (None, Some(_), None) => {
+                found.say(low.clone(), &all, "stands alone: give reference_high too.");
+            }
+            (None, None, Some(_)) => {
+                found.say(high.clone(), &all, "stands alone: give reference_low too.");
+            }
+        }
+    }
+}
+
+fn weights(at: &str, terms: &CategoryTerms, found: &mut Findings) {
+    let (quality, price) = (format!("{at}.quality_weight"), format!("{at}.price_weight"));
+    let hundred = Weight::from_ten_thousandths(1_000_000);
+    for (field, weight) in [(&quality, terms.quality_weight), (&price, terms.price_weight)] {
+        if weight < Weight::ZERO || weight > hundred {
+            found.say(field.clone(), &[], "must be from 0 to 100.");
+        }
+    }
+    let both = terms.quality_weight.decimal() + terms.price_weight.decimal();
+    if both != Decimal::ONE_HUNDRED {
+        let words = format!(
+            "is {}, which with price_weight ({}) makes {}; together they are 100.",
+            terms.quality_weight,
+            terms.price_weight,
+            both.normalize()
+        );
+        found.say(quality.clone(), &[&price], words);
+    }
+    let list = format!("{at}.criteria");
+    found.unique(&list, "id", terms.criteria.iter().map(|c| c.id.as_str()));
+    let mut rests = vec![format!("{list}[]")];
+    let mut sum = Decimal::ZERO;
+    for (n, criterion) in terms.criteria.iter().enumerate() {
+        let place = |key: &str| format!("{list}[{n}].{key}");
+        sum += criterion.weight.decimal();
+        rests.push(place("weight"));
+        if criterion.weight <= Weight::ZERO || criterion.weight > hundred {
+            found.say(place("weight"), &[], "must be more than 0 and at most 100.");
+        }
+        let max = place("mark_max");
+        if criterion.mark_max <= Mark::ZERO || criterion.mark_max.decimal() > Decimal::ONE_HUNDRED {
+            found.say(max.clone(), &[], "must be more than 0 and at most 100.");
+        }
+        match criterion.mark_min {
+            Some(min) if min < Mark::ZERO => {
+                found.say(place("mark_min"), &[], "must not be below 0.");
+            }
+            Some(min) if min > criterion.mark_max => {
+                let words = format!("is {min}, above mark_max ({}).", criterion.mark_max);
+                found.say(place("mark_min"), &[&max], words);
+            }
+            _ => {}
+        }
+        let wanted = criterion.mark_max.decimal().floor() + Decimal::ONE;
+        let given = criterion.descriptors.len();
+        if given > 0 && Decimal::from(given) != wanted {
+            let words = format!(
+                "has {given} items: one for each whole mark from 0 to {} makes {wanted}.",
+                criterion.mark_max
+            );
+            found.say(place("descriptors"), &[&max], words);
+        }
+    }
+    if sum != terms.quality_weight.decimal() {
+        let words =
+            format!("is {}, and the criteria's weights sum to {}.", terms.quality_weight, sum.normalize());
+        found.say(quality, &refs(&rests), words);
+    }
+    if let Some(gate) = terms.quality_gate
+        && (gate < Weight::ZERO || gate.decimal() > Decimal::ONE)
+    {
+        found.say(
+            format!("{at}.quality_gate"),
+            &[],
+            "must be a share of the quality weight from 0 to 1, such as \"0.60\".",
+        );
+    }
+}
+
+/// The formula against the weights and the rates.
+fn price(at: &str, terms: &CategoryTerms, found: &mut Findings) {
+    let (formula, weight) = (format!("{at}.formula"), format!("{at}.price_weight"));
+    let name = format!("{formula}.name");
+    let mut rates =
+        each(&format!("{at}.lines"), terms.lines.len(), &["fixed", "reference_low", "reference_high"]);
+    rates.extend(["name", "min", "max"].map(|key| format!("{formula}.{key}")));
+    let line = |n: usize, key: &str| format!("{at}.lines[{n}].{key}");
+    match &terms.formula {
+        Formula::Fixed => {
+            if terms.price_weight != Weight::ZERO {
+                let words = "must be 0 with the formula fixed: quality alone decides, at 100.";
+                found.say(weight, &[&name], words);
+            }
+            for (n, _) in terms.lines.iter().enumerate().filter(|(_, l)| l.fixed.is_none()) {
+                let words = "is missing: with the formula fixed every line has its rate.";
+                found.say(line(n, "fixed"), &[&name], words);
+            }
+            return;
+        }
+        Formula::LowestRelative => {}
+        Formula::Band { min: Some(min), max: Some(max) } => {
+            let ends = [format!("{formula}.min"), format!("{formula}.max")];
+            if min >= max {
+                let words = format!("is {min}, which is not below max ({max}).");
+                found.say(ends[0].clone(), &[&ends[1]], words);
+            }
+        }
+        Formula::Band { min: None, max: None } => {
+            let open = |l: &&entity::category::LineTerms| l.fixed.is_none();
+            for (n, _) in terms
+                .lines
+                .iter()
+                .enumerate()
+                .filter(|(_, l)| open(l) && l.reference_low.is_none() && l.reference_high.is_none())
+            {
+                let (fixed, high) = (line(n, "fixed"), line(n, "reference_high"));
+                let (min, max) = (format!("{formula}.min"), format!("{formula}.max"));
+                found.say(
+                    line(n, "reference_low"),
+                    &[&fixed, &high, &name, &min, &max],
+                    "is missing: a band without bounds of its own is made from reference rates, \
+                     so every line has them or a fixed rate.",
+                );
+            }
+            if terms.lines.iter().filter(open).count() == 0 {
+                found.say(
+                    name.clone(),
+                    &refs(&rates),
+                    "is band, but every rate is fixed and prices cannot differ: use fixed.",
+                );
+            }
+        }
+        Formula::Band { min, .. } => {
+            let (given, other) = if min.is_some() { ("min", "max") } else { ("max", "min") };
+            let (given, other_field) = (format!("{formula}.{given}"), format!("{formula}.{other}"));
+            let words = format!("stands alone: give {other} too, or neither.");
+            found.say(given, &[&other_field], words);
+        }
+    }
+    if terms.price_weight == Weight::ZERO {
+        let words = "must be fixed: the price weight is 0, so no formula is applied.";
+        found.say(name, &[&weight], words);
+    }
+}
+
+fn tie_break(at: &str, terms: &CategoryTerms, found: &mut Findings) {
+    let ids = each(&format!("{at}.criteria"), terms.criteria.len(), &["id"]);
+    for (n, step) in terms.tie_break.iter().enumerate() {
+        let field = format!("{at}.tie_break[{n}]");
+        let earlier = terms.tie_break.get(..n).unwrap_or_default();
+        if let TieBreak::Criterion(id) = step
+            && !terms.criteria.iter().any(|c| c.id == *id)
+        {
+            let words = format!("names a criterion “{id}” that this category does not have.");
+            found.say(field.clone(), &refs(&ids), words);
+        }
+        let before = |other: &TieBreak| {
+            let found = earlier.iter().rposition(|step| step == other)?;
+            Some(format!("{at}.tie_break[{found}]"))
+        };
+        if let Some(twice) = before(step) {
+            found.say(field, &[&twice], "stands in the chain twice.");
+        } else if let Some(lot) = before(&TieBreak::Lot) {
+            found.say(field, &[&lot], "comes after lot, which leaves no tie.");
+        }
+    }
+}
+
+/// Decisions, posts, holders and delegations.
+fn chain(it: &Definition, found: &mut Findings) {
+    found.unique("decisions", "slug", it.decisions.iter().map(|d| d.slug.as_str()));
+    found.unique("posts", "slug", it.posts.iter().map(|p| p.slug.as_str()));
+    found.unique("delegations", "slug", it.delegations.iter().map(|d| d.slug.as_str()));
+    for (n, post) in it.posts.iter().enumerate() {
+        if let Some(other) = it.decisions.iter().position(|d| d.slug == post.slug) {
+            let other = format!("decisions[{other}].slug");
+            let words =
+                format!("is “{}”, and so is {other}: a delegation could not tell them apart.", post.slug);
+            found.say(format!("posts[{n}].slug"), &[&other], words);
+        }
+    }
+    let posts = each("posts", it.posts.len(), &["slug"]);
+    let is_post = |slug: &str| it.posts.iter().any(|p| p.slug == slug);
+    for (n, holder) in it.holders.iter().enumerate() {
+        let at = format!("holders[{n}]");
+        if !is_post(&holder.post) {
+            let words = format!("is “{}”, which is none of the posts.", holder.post);
+            found.say(format!("{at}.post"), &refs(&posts), words);
+        }
+        let from = format!("{at}.from");
+        found.order((&from, holder.from), (&format!("{at}.to"), holder.to));
+        let before = it.holders.iter().take(n).position(|other| {
+            (&other.post, &other.email) == (&holder.post, &holder.email)
+                && other.to.is_none_or(|to| to >= holder.from)
+                && holder.to.is_none_or(|to| to >= other.from)
+        });
+        if let Some(before) = before {
+            let before = format!("holders[{before}]");
+            let words = format!("is {}, who by {before} holds the post already.", holder.email);
+            found.say(format!("{at}.email"), &[&before, &at], words);
+        }
+    }
+    let mut givers = each("decisions", it.decisions.len(), &["slug"]);
+    givers.extend(posts.clone());
+    for (n, delegation) in it.delegations.iter().enumerate() {
+        let at = format!("delegations[{n}]");
+        if !is_post(&delegation.to_post) {
+            let words = format!("is “{}”, which is none of the posts.", delegation.to_post);
+            found.say(format!("{at}.to_post"), &refs(&posts), words);
+        }
+        let from = (format!("{at}.valid_from"), delegation.valid_from);
+        let from = (from.0.as_str(), from.1);
+        found.order(from, (&format!("{at}.valid_to"), delegation.valid_to));
+        found.order(from, (&format!("{at}.revoked_on"), delegation.revoked_on));
+        match it.giver(&delegation.from) {
+            None => {
+                let words = format!("is “{}”, which is neither a decision nor a post.", delegation.from);
+                found.say(format!("{at}.from"), &refs(&givers), words);
+            }
+            Some(Giver::Decision(decision)) => {
+                let taken = it.decisions.iter().position(|d| d == decision).unwrap_or(0);
+                let taken = (format!("decisions[{taken}].taken_on"), decision.taken_on);
+                found.order((&taken.0, taken.1), (from.0, Some(from.1)));
+            }
+            Some(Giver::Post(_)) => passed_on(it, n, delegation, found),
+        }
+    }
+}
+
+/// These fields of each item, and `list[]`, the list itself.
+fn each(list: &str, length: usize, keys: &[&str]) -> Vec<String> {
+    (0..length)
+        .flat_map(|n| keys.iter().map(move |key| format!("{list}[{n}].{key}")))
+        .chain([format!("{list}[]")])
+        .collect()
+}
+
+fn refs(fields: &[String]) -> Vec<&str> {
+    fields.iter().map(String::as_str).collect()
+}
+
+/// A post passes on no more than one delegation gave it, and only if that one lets it.
+fn passed_on(it: &Definition, n: usize, given: &DelegationDefinition, found: &mut Findings) {
+    let at = format!("delegations[{n}]");
+    let from = format!("{at}.from");
+    let count = it.delegations.len();
+    if let Some(circle) = circle(it, n) {
+        let rests = each("delegations", count, &["from", "to_post"]);
+        let words = format!("closes a circle: {circle}. Power comes from a decision by members.");
+        found.say(from, &refs(&rests), words);
+        return;
+    }
+    let mut rests = each("delegations", count, &["to_post"]);
+    let post = &given.from;
+    let held: Vec<_> = (0..).zip(&it.delegations).filter(|(_, other)| other.to_post == *post).collect();
+    if held.is_empty() {
+        let words = format!("is the post “{post}”, to which nothing is delegated.");
+        found.say(from, &refs(&rests), words);
+        return;
+    }
+    rests.push(from.clone());
+    rests.extend(held.iter().map(|(held, _)| format!("delegations[{held}]")));
+    if !held.iter().any(|(_, other)| other.may_pass_on) {
+        let words = format!("is the post “{post}”, which may not pass on what it has.");
+        found.say(from, &refs(&rests), words);
+        return;
+    }
+    // Where several give the post power, one of them covers it all; if none does, what is told is
+    // where this one goes beyond the first.
+    let beyond: Vec<_> =
+        held.iter().filter(|(_, other)| other.may_pass_on).map(|(_, other)| widened(other, given)).collect();
+    if beyond.iter().all(|wider| !wider.is_empty()) {
+        for (key, words) in beyond.into_iter().take(1).flatten() {
+            found.say(format!("{at}.{key}"), &refs(&rests), words);
+        }
+    }
+}
+
+/// In what `given` goes beyond `held`: the key, and the words.
+fn widened(held: &DelegationDefinition, given: &DelegationDefinition) -> Vec<(&'static str, String)> {
+    let mut wider = Vec::new();
+    for (key, most, asked) in [
+        ("limit_yearly", held.limit_yearly, given.limit_yearly),
+        ("limit_contract", held.limit_contract, given.limit_contract),
+    ] {
+        if let Some(most) = most
+            && asked.is_none_or(|asked| asked > most)
+        {
+            let asked = asked.map_or("not limited".to_owned(), |sum| format!("£{sum}"));
+            let words = format!("is {asked}, wider than the £{most} of “{}”.", held.slug);
+            wider.push((key, words));
+        }
+    }
+    if given.valid_from < held.valid_from {
+        let words = format!("is {}, before “{}” begins on {}.", given.valid_from, held.slug, held.valid_from);
+        wider.push(("valid_from", words));
+    }
+    if let Some(last) = held.valid_to
+        && given.valid_to.is_none_or(|to| to > last)
+    {
+        let asked = given.valid_to.map_or("open".to_owned(), |to| to.to_string());
+        let words = format!("is {asked}, and “{}” ends on {last}.", held.slug);
+        wider.push(("valid_to", words));
+    }
+    wider
+}
+
+/// The circle that this delegation closes with those before it, so that each is told once.
+fn circle(it: &Definition, n: usize) -> Option<String> {
+    let closing = it.delegations.get(n)?;
+    let before = it.delegations.get(..n)?;
+    let mut ways = vec![vec![closing.to_post.as_str()]];
+    let mut seen = BTreeSet::new();
+    while let Some(way) = ways.pop() {
+        let post = way.last().copied()?;
+        if post == closing.from {
+            let mut names = vec![closing.from.as_str()];
+            names.extend(way);
+            return Some(names.join(" → "));
+        }
+        if seen.insert(post) {
+            for next in before.iter().filter(|d| d.from == post) {
+                let mut longer = way.clone();
+                longer.push(&next.to_post);
+                ways.push(longer);
+            }
+        }
+    }
+    None
+}

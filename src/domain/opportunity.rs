@@ -1,0 +1,338 @@
+//! A package as advertised for bids: publishing, interest, closing, withdrawing.
+
+use super::{
+    change::Change,
+    enrolment::check_words,
+    event::Event,
+    market::MarketStage,
+    package::{self, Leak},
+    refusal::{Code, Refusal},
+};
+use entity::{category, interest, market, opportunity, package as package_row, vocabulary::*};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// The longest that an opportunity may be open, in days.
+pub const OPEN_DAYS_MAX: i64 = 183;
+
+/// Where an opportunity stands, derived from what was decided and from the clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Bids are taken until the deadline.
+    Open,
+    /// The deadline has passed; answers are marked blind to price.
+    Marking,
+    /// Quality is locked and prices are open.
+    Priced,
+    /// A recommendation waits for approval.
+    Recommended,
+    Awarded,
+    Withdrawn,
+    /// The deadline passed without a bid.
+    Unfilled,
+}
+
+/// The stage of an opportunity at this moment.
+pub fn stage(of: &opportunity::Model, now: Instant) -> Stage {
+    if of.withdrawn_at.is_some() {
+        Stage::Withdrawn
+    } else if of.awarded_at.is_some() {
+        Stage::Awarded
+    } else if of.award_id.is_some() {
+        Stage::Recommended
+    } else if of.prices_opened_at.is_some() {
+        Stage::Priced
+    } else if now < of.closes_at {
+        Stage::Open
+    } else if of.bids == 0 {
+        Stage::Unfilled
+    } else {
+        Stage::Marking
+    }
+}
+
+/// What letters about an opportunity say: nothing about the person but the outward code.
+#[derive(Clone, Serialize)]
+pub struct OpportunityContext {
+    pub reference: String,
+    pub market: String,
+    pub category: String,
+    pub outward_code: String,
+    /// In words, in London.
+    pub closes_at: String,
+    /// Path on the site.
+    pub path: String,
+}
+
+/// What letters about this opportunity say.
+pub fn context(
+    opportunity: &opportunity::Model,
+    market_name: &str,
+    category_name: &str,
+) -> OpportunityContext {
+    OpportunityContext {
+        reference: opportunity.reference.clone(),
+        market: market_name.to_owned(),
+        category: category_name.to_owned(),
+        outward_code: opportunity.outward_code.clone(),
+        closes_at: opportunity.closes_at.in_words(),
+        path: format!("/opportunities/{}", opportunity.id),
+    }
+}
+
+/// What publishing looks at.
+pub struct Publishing<'a> {
+    pub package: &'a package_row::Model,
+    pub market: &'a market::Model,
+    pub stage: MarketStage,
+    pub category: &'a category::Model,
+    /// Whether it was published before.
+    pub published: bool,
+    /// The next number in the market.
+    pub number: i32,
+    pub leaks: &'a [Leak],
+    /// Every admitted provider of the category, with its people.
+    pub members: &'a [(ProviderId, Vec<AccountId>)],
+    /// Secret until prices open.
+    pub lot_seed: String,
+}
+
+/// Advertises a package to every member of its category, at once (PCR 2015 reg 34(21)).
+///
+/// # Errors
+/// Published before; the market takes no new opportunities; the advert may identify the person; the deadline
+/// leaves less than the market's least window; care would start before the deadline.
+pub fn publish(
+    facts: Publishing<'_>,
+    by: AccountId,
+    closes_at: Instant,
+    leaks_considered: Option<String>,
+    now: Instant,
+) -> Result<(opportunity::Model, Change), Refusal> {
+    if facts.published {
+        return Err(Refusal::new(Code::AlreadyPublished, "This package is already published."));
+    }
+    match facts.stage {
+        MarketStage::Open => {}
+        MarketStage::NotOpen => {
+            return Err(Refusal::new(Code::MarketNotOpen, "This market is not open yet."));
+        }
+        MarketStage::Ended => {
+            return Err(Refusal::new(
+                Code::MarketEnded,
+                "This market has ended: it takes no new opportunities.",
+            ));
+        }
+    }
+    package::may_publish(facts.leaks, leaks_considered.as_deref())?;
+    check_deadline(facts.market, facts.package, closes_at, now)?;
+    let package = facts.package;
+    let opportunity = opportunity::Model {
+        id: OpportunityId::new(),
+        package_id: package.id,
+        authority_id: package.authority_id,
+        market_id: facts.market.id,
+        category_id: facts.category.id,
+        number: facts.number,
+        reference: format!("{}-{:04}", facts.market.terms.reference_prefix, facts.number),
+        title: package.title.clone(),
+        needs: package.needs.clone(),
+        outward_code: package.outward_code.clone(),
+        age_band: package.age_band,
+        quantities: package.quantities.clone(),
+        starts_on: package.starts_on,
+        initial_term_weeks: package.initial_term_weeks,
+        terms: facts.category.terms.clone(),
+        lot_seed: facts.lot_seed,
+        published_by: by,
+        published_at: now,
+        closes_at,
+        closed_at: None,
+        prices_opened_at: None,
+        withdrawn_at: None,
+        withdrawn_reason: None,
+        award_id: None,
+        awarded_at: None,
+        bids: 0,
+    };
+    let event = Event::OpportunityPublished {
+        closes_at,
+        leaks_considered,
+        lot_seed_hash: format!("{:x}", Sha256::digest(opportunity.lot_seed.as_bytes())),
+        told: u32::try_from(facts.members.len()).unwrap_or(u32::MAX),
+    };
+    let context = context(&opportunity, &facts.market.name, &facts.category.name);
+    let change = facts
+        .members
+        .iter()
+        .fold(Change::new(opportunity.id, event).insert(opportunity.clone()), |change, (_, people)| {
+            change.tell(LetterKind::OpportunityPublished, people, &context)
+        });
+    Ok((opportunity, change))
+}
+
+fn check_deadline(
+    market: &market::Model,
+    package: &package_row::Model,
+    closes_at: Instant,
+    now: Instant,
+) -> Result<(), Refusal> {
+    let hours = i64::from(market.terms.bidding_window_hours_min);
+    let earliest = now.plus_seconds(hours * 3600);
+    if closes_at <= now {
+        return Err(Refusal::new(Code::DeadlineTooSoon, "The deadline is in the past.").at("closes_at"));
+    }
+    if closes_at < earliest {
+        return Err(Refusal::new(
+            Code::DeadlineTooSoon,
+            format!(
+                "This market leaves providers at least {hours} hours to bid: the deadline can be {} at the earliest.",
+                earliest.in_words()
+            ),
+        )
+        .at("closes_at"));
+    }
+    if closes_at > now.plus_seconds(OPEN_DAYS_MAX * 86_400) {
+        return Err(Refusal::new(
+            Code::InvalidField,
+            format!("The deadline is more than {OPEN_DAYS_MAX} days away."),
+        )
+        .at("closes_at"));
+    }
+    if package.starts_on < closes_at.london_day() {
+        return Err(Refusal::new(
+            Code::StartTooSoon,
+            format!(
+                "Care is to start on {}, before the deadline: change one or the other.",
+                package.starts_on.in_words()
+            ),
+        )
+        .at("closes_at"));
+    }
+    Ok(())
+}
+
+/// Whether a provider may take part in an opportunity's category.
+///
+/// # Errors
+/// `suspended` or `not_admitted`.
+pub fn check_member(standing: Option<Standing>) -> Result<(), Refusal> {
+    match standing {
+        Some(Standing::Admitted) => Ok(()),
+        Some(Standing::Suspended) => Err(Refusal::new(
+            Code::Suspended,
+            "You are suspended from this category, so you cannot bid. A bid that you submitted before is kept sealed.",
+        )),
+        Some(Standing::Applied | Standing::Clarification | Standing::Refused) | None => Err(Refusal::new(
+            Code::NotAdmitted,
+            "You are not admitted to this category, so you cannot bid in it.",
+        )),
+    }
+}
+
+/// Bids and interest are taken until the deadline, by the server's clock.
+///
+/// # Errors
+/// `opportunity_withdrawn`, or `bid_too_late` from the deadline on, to the millisecond.
+pub fn check_open(opportunity: &opportunity::Model, now: Instant) -> Result<(), Refusal> {
+    if opportunity.withdrawn_at.is_some() {
+        return Err(Refusal::new(Code::OpportunityWithdrawn, "This opportunity was withdrawn."));
+    }
+    if now >= opportunity.closes_at {
+        return Err(Refusal::new(
+            Code::BidTooLate,
+            format!("Bidding closed at {}.", opportunity.closes_at.in_words()),
+        ));
+    }
+    Ok(())
+}
+
+/// A provider says that it has seen the opportunity, will bid, or cannot.
+///
+/// # Errors
+/// Not a member; closed; `cannot_bid` without a reason; a step back to `seen`.
+pub fn declare_interest(
+    opportunity: &opportunity::Model,
+    provider_id: ProviderId,
+    standing: Option<Standing>,
+    before: Option<&interest::Model>,
+    kind: InterestKind,
+    reason: Option<String>,
+    now: Instant,
+) -> Result<Option<Change>, Refusal> {
+    check_member(standing)?;
+    // Opening the page again is no news, and tells nothing new.
+    if kind == InterestKind::Seen && before.is_some() {
+        return Ok(None);
+    }
+    check_open(opportunity, now)?;
+    let reason = match kind {
+        InterestKind::CannotBid => {
+            let reason = reason.unwrap_or_default();
+            check_words("reason", &reason)?;
+            Some(reason)
+        }
+        InterestKind::Seen | InterestKind::WillBid => None,
+    };
+    if before.is_some_and(|b| b.kind == kind && b.reason == reason) {
+        return Ok(None);
+    }
+    let row = interest::Model {
+        opportunity_id: opportunity.id,
+        provider_id,
+        kind,
+        reason: reason.clone(),
+        at: now,
+    };
+    let event = Event::InterestDeclared { interest: kind, reason };
+    Ok(Some(Change::new(opportunity.id, event).upsert(row)))
+}
+
+/// The clock tells everybody that bidding has closed. Nothing depends on it: the deadline alone decides.
+pub fn close(opportunity: &opportunity::Model, now: Instant) -> Option<Change> {
+    let due =
+        opportunity.closed_at.is_none() && opportunity.withdrawn_at.is_none() && now >= opportunity.closes_at;
+    due.then(|| {
+        let closed = opportunity::Model { closed_at: Some(now), ..opportunity.clone() };
+        Change::new(closed.id, Event::BiddingClosed { bids: closed.bids }).update(closed)
+    })
+}
+
+/// Takes an opportunity back, for every provider at once, with a reason.
+///
+/// # Errors
+/// It was awarded or withdrawn; no reason is given.
+pub fn withdraw(
+    opportunity: &opportunity::Model,
+    members: &[(ProviderId, Vec<AccountId>)],
+    context: &OpportunityContext,
+    reason: String,
+    now: Instant,
+) -> Result<Change, Refusal> {
+    check_words("reason", &reason)?;
+    match stage(opportunity, now) {
+        Stage::Open | Stage::Marking | Stage::Priced | Stage::Unfilled => {}
+        Stage::Recommended => {
+            return Err(Refusal::new(
+                Code::AlreadyRecommended,
+                "An award is waiting for approval: have it returned first.",
+            ));
+        }
+        Stage::Awarded => {
+            return Err(Refusal::new(Code::AlreadyAwarded, "This opportunity was awarded."));
+        }
+        Stage::Withdrawn => {
+            return Err(Refusal::new(Code::OpportunityWithdrawn, "This opportunity was withdrawn already."));
+        }
+    }
+    let withdrawn = opportunity::Model {
+        withdrawn_at: Some(now),
+        withdrawn_reason: Some(reason.clone()),
+        ..opportunity.clone()
+    };
+    let change = Change::new(withdrawn.id, Event::OpportunityWithdrawn { reason }).update(withdrawn);
+    Ok(members
+        .iter()
+        .fold(change, |change, (_, people)| change.tell(LetterKind::OpportunityWithdrawn, people, context)))
+}
