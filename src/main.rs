@@ -1,1 +1,57 @@
-fn main(){}
+//! The command line.
+
+use clap::{Parser, Subcommand};
+use fairlot::console;
+use std::{path::PathBuf, process::ExitCode};
+
+/// A live marketplace in which councils buy care and support for individual people.
+#[derive(Parser)]
+#[command(version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve. Settings come from the file, then the environment (FAIRLOT_…), then these.
+    Serve(console::Overrides),
+    /// Serve a living demonstration: both Staffordshire markets, fictitious people, robots that bid.
+    Demo(console::DemoArguments),
+    /// Bring the database's schema up to date.
+    Migrate(console::Overrides),
+    /// Check or import a market's definition file.
+    #[command(subcommand)]
+    Market(Market),
+    /// Open an officer's account or add to its roles. The password is read from standard input.
+    Officer(console::OfficerArguments),
+    /// Print the OpenAPI document.
+    Openapi,
+}
+
+#[derive(Subcommand)]
+enum Market {
+    /// Name every mistake in a definition file, with its line and field.
+    Check { file: PathBuf },
+    /// Set a market up, or change it as far as its regime allows.
+    Import {
+        file: PathBuf,
+        #[command(flatten)]
+        overrides: console::Overrides,
+    },
+}
+
+#[actix_web::main]
+async fn main() -> ExitCode {
+    match Arguments::parse().command {
+        Command::Serve(overrides) => console::serve(&overrides).await,
+        Command::Demo(arguments) => console::demo(&arguments).await,
+        Command::Migrate(overrides) => console::migrate(&overrides).await,
+        Command::Market(Market::Check { file }) => console::check_market(&file),
+        Command::Market(Market::Import { file, overrides }) => {
+            console::import_market(&file, &overrides).await
+        }
+        Command::Officer(arguments) => console::open_officer(&arguments).await,
+        Command::Openapi => console::openapi(),
+    }
+}

@@ -1,0 +1,157 @@
+//! What is told live of events that have been recorded, and to whom.
+
+use super::Failure;
+use crate::{
+    app::App,
+    domain::{
+        actor::{Actor, Office},
+        change::Subject,
+        disclosure::{
+            live::{About, Audience, Happened, Told, audiences, tell},
+            opportunity::{self as shown, CardFacts},
+        },
+    },
+    store::{self, opportunity::Which},
+};
+use entity::{event, opportunity, vocabulary::*};
+use std::collections::HashMap;
+
+/// The most opportunities that one listener follows.
+pub const FOLLOWED_MAX: usize = 1000;
+/// The most events that are told again to one listener that comes back; past that it reads over HTTP.
+pub const RESUMED_MAX: usize = 1000;
+
+/// Every audience that a person belongs to, now.
+pub async fn audiences_of(app: &App, actor: &Actor) -> Result<Vec<Audience>, Failure> {
+    let categories = match actor.office {
+        Office::Provider { provider_id, .. } => {
+            store::enrolment::categories_of(app.database.read(), provider_id).await?
+        }
+        Office::Officer { .. } => Vec::new(),
+    };
+    Ok(audiences(actor, &categories))
+}
+
+/// The events of a subject after a number, each in the words of every audience that hears of it; and the
+/// number of the last of them.
+pub async fn since(app: &App, of: Subject, number: i64, most: u64) -> Result<(Vec<Told>, i64), Failure> {
+    let events = store::event::after(app.database.read(), of, number, most).await?;
+    let last = events.last().map_or(number, |e| e.number);
+    let Some(about) = about(app, of).await? else { return Ok((Vec::new(), last)) };
+    Ok((words(app, &events, &about).await?, last))
+}
+
+async fn words(app: &App, events: &[event::Model], about: &About) -> Result<Vec<Told>, Failure> {
+    let db = app.database.read();
+    let names = store::account::provider_names(db, events.iter().filter_map(|e| e.provider_id)).await?;
+    let mut told = Vec::new();
+    for row in events {
+        let happened = Happened {
+            about: Subject { kind: row.subject_kind, id: row.subject_id },
+            number: row.number,
+            at: row.at,
+            event: serde_json::from_value(row.body.clone())?,
+            provider_id: row.provider_id,
+            provider_name: row.provider_id.and_then(|id| names.get(&id).cloned()),
+        };
+        told.extend(tell(&happened, about));
+    }
+    Ok(told)
+}
+
+async fn about(app: &App, of: Subject) -> Result<Option<About>, Failure> {
+    let db = app.database.read();
+    Ok(match of.kind {
+        SubjectKind::Opportunity => {
+            let found = store::opportunity::find(db, OpportunityId(of.id)).await?;
+            match found {
+                Some(opportunity) => Some(about_opportunity(app, &opportunity).await?),
+                None => None,
+            }
+        }
+        SubjectKind::Enrolment => {
+            let facts = store::enrolment::facts(db, EnrolmentId(of.id)).await?;
+            facts.map(|facts| About::Enrolment {
+                authority_id: facts.market.authority_id,
+                provider_id: facts.enrolment.provider_id,
+                standing: facts.enrolment.standing,
+            })
+        }
+        SubjectKind::Account
+        | SubjectKind::Provider
+        | SubjectKind::Market
+        | SubjectKind::Package
+        | SubjectKind::Contract => None,
+    })
+}
+
+async fn about_opportunity(app: &App, of: &opportunity::Model) -> Result<About, Failure> {
+    let db = app.database.read();
+    let names = store::market::names(db, [of.category_id]).await?;
+    let interests = store::opportunity::interests(db, &[of.id]).await?;
+    let told = store::enrolment::members_count(db, of.category_id).await?;
+    let numbers = store::event::numbers(db, &[of.id]).await?;
+    let untouched = shown::Mine { interest: None, bid: None, draft: false, outcome: None };
+    let facts = CardFacts {
+        market_name: names.market(of.market_id),
+        category_name: names.category(of.category_id),
+        event_number: numbers.get(&of.id).copied().unwrap_or_default(),
+        mine: Some(untouched),
+        counts: None,
+    };
+    Ok(About::Opportunity {
+        authority_id: of.authority_id,
+        category_id: of.category_id,
+        card: Box::new(shown::card(of, facts, app.clock.now())),
+        counts: shown::counts(of, &interests, told),
+    })
+}
+
+/// What a listener missed.
+pub enum Missed {
+    /// These, in order; and the newest number of everything that it follows.
+    Events(Vec<Told>, HashMap<Subject, i64>),
+    /// More than is told again.
+    TooMuch,
+}
+
+/// Everything that this person has not seen of the opportunities it follows: those it names with the last
+/// number it saw, and those that are open for bids and that it does not name yet.
+pub async fn missed(app: &App, actor: &Actor, seen: &HashMap<OpportunityId, i64>) -> Result<Missed, Failure> {
+    let db = app.database.read();
+    let hears = audiences_of(app, actor).await?;
+    let whose_categories: Vec<_> = hears
+        .iter()
+        .filter_map(|audience| match audience {
+            Audience::Category(id) => Some(*id),
+            Audience::Authority(_) | Audience::Provider(_) => None,
+        })
+        .collect();
+    let whose = match actor.office {
+        Office::Officer { authority_id, .. } => store::opportunity::Whose::Authority(authority_id),
+        Office::Provider { provider_id, .. } => {
+            store::opportunity::Whose::Provider(provider_id, &whose_categories)
+        }
+    };
+    let most = FOLLOWED_MAX as u64;
+    let live = store::opportunity::list(db, whose, Which::Live(app.clock.now()), None, most).await?;
+    let mut follows: Vec<OpportunityId> = live.iter().map(|o| o.id).collect();
+    follows.extend(seen.keys().filter(|id| !live.iter().any(|o| o.id == **id)));
+    if follows.len() > FOLLOWED_MAX {
+        return Ok(Missed::TooMuch);
+    }
+    let newest = store::event::numbers(db, &follows).await?;
+    let mut events = Vec::new();
+    for (id, number) in &newest {
+        let from = seen.get(id).copied().unwrap_or_default();
+        if *number <= from {
+            continue;
+        }
+        let (told, _) = since(app, (*id).into(), from, RESUMED_MAX as u64 + 1).await?;
+        events.extend(told.into_iter().filter(|t| hears.contains(&t.to)));
+        if events.len() > RESUMED_MAX {
+            return Ok(Missed::TooMuch);
+        }
+    }
+    Ok(Missed::Events(events, newest.into_iter().map(|(id, n)| (id.into(), n)).collect()))
+}

@@ -1,0 +1,334 @@
+//! Recommending, approving or returning under the scheme of delegation, and the register.
+
+use super::{Failure, Listed, Order, Page, act, evaluation::evaluated, opportunity::for_officer};
+use crate::{
+    app::App,
+    domain::{
+        actor::{Actor, Office},
+        award::{self as rules, Approving, Recommending},
+        delegation::{self, Scheme},
+        disclosure::{
+            award::{
+                self as shown, ApprovalCard, ApproverView, BudgetView, Contract, ContractCard, ContractNames,
+                Recommendation, RecommendationNames,
+            },
+            opportunity::OpportunityVerb,
+        },
+        refusal::{Code, Refusal},
+    },
+    store,
+};
+use entity::{award, opportunity, vocabulary::*};
+use sea_orm::ConnectionTrait;
+use serde::{Deserialize, Serialize};
+
+/// What a commissioner recommends.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewRecommendation {
+    pub bid_id: BidId,
+    /// With `bid_id` among them.
+    pub shortlist: Vec<BidId>,
+    pub reason: String,
+}
+
+/// The commissioner shortlists and recommends.
+pub async fn recommend(
+    app: &App,
+    order: &Order,
+    id: OpportunityId,
+    new: NewRecommendation,
+) -> Result<(), Failure> {
+    act(app, order, async |act| {
+        act.lock(id).await?;
+        let now = act.now().await?;
+        let authority = act.actor()?.authority()?;
+        let opportunity = for_officer(act.tx(), id, authority).await?;
+        let facts = evaluated(act.tx(), opportunity).await?;
+        let approvers = approvers_to_tell(act.tx(), &facts, &new, order.by, now.london_day()).await?;
+        let NewRecommendation { bid_id, shortlist, reason } = new;
+        let wanted = Recommending { bid_id, shortlist, reason };
+        let change = rules::recommend(&facts, &approvers, order.by, wanted, now)?;
+        act.record(change).await
+    })
+    .await
+}
+
+/// Those who hold a post that may approve this value, but for whoever had a part in it.
+async fn approvers_to_tell(
+    db: &impl ConnectionTrait,
+    facts: &rules::Evaluated,
+    new: &NewRecommendation,
+    by: AccountId,
+    today: Day,
+) -> Result<Vec<AccountId>, Failure> {
+    let of = &facts.opportunity;
+    let Some(bidder) = facts.bidders.iter().find(|b| b.bid.id == new.bid_id) else {
+        return Ok(Vec::new());
+    };
+    let Some(market) = store::market::find(db, of.market_id).await? else {
+        return Ok(Vec::new());
+    };
+    let scheme = store::market::scheme(db, &market).await?;
+    let yearly = crate::domain::bid::yearly(bidder.bid.weekly_price);
+    let whole = crate::domain::bid::over_weeks(bidder.bid.weekly_price, of.initial_term_weeks);
+    let package = store::package::find(db, of.package_id).await?;
+    let drafter = package.map(|p| p.drafted_by);
+    let mut people: Vec<_> = delegation::approvers(&scheme, of.market_id, today, yearly, whole)
+        .into_iter()
+        .filter(|approver| approver.chain.is_ok())
+        .flat_map(|approver| approver.holders.into_iter().map(|holder| holder.account_id))
+        .filter(|id| {
+            *id != by && Some(*id) != drafter && !facts.marks.iter().any(|mark| mark.evaluator_id == *id)
+        })
+        .collect();
+    people.sort();
+    people.dedup();
+    Ok(people)
+}
+
+/// Everything an approval rests on.
+struct Deciding {
+    award: award::Model,
+    package: entity::package::Model,
+    scheme: Scheme,
+    evaluators: Vec<AccountId>,
+}
+
+async fn deciding(db: &impl ConnectionTrait, of: &opportunity::Model) -> Result<Deciding, Failure> {
+    let award = match of.award_id {
+        Some(id) => store::award::find(db, id).await?,
+        None => None,
+    };
+    let Some(award) = award else {
+        return Err(Refusal::new(Code::NotRecommended, "No recommendation waits for approval here.").into());
+    };
+    let package = store::package::find(db, of.package_id).await?;
+    let market = store::market::find(db, of.market_id).await?;
+    let (Some(package), Some(market)) = (package, market) else {
+        return Err(Refusal::not_found("package").into());
+    };
+    let mut evaluators: Vec<_> =
+        store::bid::marks(db, of.id).await?.into_iter().map(|m| m.evaluator_id).collect();
+    evaluators.sort();
+    evaluators.dedup();
+    Ok(Deciding { award, package, scheme: store::market::scheme(db, &market).await?, evaluators })
+}
+
+/// Whether this person may decide, and on what authority.
+fn authority_of(
+    of: &opportunity::Model,
+    facts: &Deciding,
+    by: AccountId,
+    today: Day,
+) -> Result<delegation::Authority, Refusal> {
+    let Deciding { award, package, scheme, evaluators } = facts;
+    let authority =
+        delegation::authority_of(scheme, by, of.market_id, today, award.yearly_value, award.contract_value)?;
+    rules::check_four_eyes(by, package, evaluators, award)?;
+    Ok(authority)
+}
+
+/// A post's holder approves: the contract enters the register and everybody is told.
+pub async fn approve(
+    app: &App,
+    order: &Order,
+    id: OpportunityId,
+    reason: String,
+) -> Result<ContractId, Failure> {
+    act(app, order, async |act| {
+        act.lock(id).await?;
+        let now = act.now().await?;
+        let authority = act.actor()?.authority()?;
+        let opportunity = for_officer(act.tx(), id, authority).await?;
+        let facts = deciding(act.tx(), &opportunity).await?;
+        let post = authority_of(&opportunity, &facts, order.by, now.london_day())?;
+        let budget = store::market::budget_locked(act.tx(), opportunity.market_id).await?;
+        let evaluated = evaluated(act.tx(), opportunity).await?;
+        let approving = Approving {
+            award: &facts.award,
+            package: &facts.package,
+            chain: post.chain,
+            post_title: post.title,
+            budget: budget.as_ref(),
+            evaluators: &facts.evaluators,
+        };
+        let (contract, changes) = rules::approve(&evaluated, approving, order.by, reason, now)?;
+        for change in changes {
+            act.record(change).await?;
+        }
+        Ok(contract.id)
+    })
+    .await
+}
+
+/// A post's holder sends a recommendation back with a reason.
+pub async fn hand_back(app: &App, order: &Order, id: OpportunityId, reason: String) -> Result<(), Failure> {
+    act(app, order, async |act| {
+        act.lock(id).await?;
+        let now = act.now().await?;
+        let authority = act.actor()?.authority()?;
+        let opportunity = for_officer(act.tx(), id, authority).await?;
+        let facts = deciding(act.tx(), &opportunity).await?;
+        let post = authority_of(&opportunity, &facts, order.by, now.london_day())?;
+        let evaluated = evaluated(act.tx(), opportunity).await?;
+        let Deciding { award, package, evaluators, .. } = &facts;
+        let title = post.title;
+        let change = rules::hand_back(&evaluated, award, package, evaluators, title, order.by, reason, now)?;
+        act.record(change).await
+    })
+    .await
+}
+
+/// Which decisions on a waiting recommendation are this person's to make.
+pub async fn may_decide(
+    app: &App,
+    actor: &Actor,
+    of: &opportunity::Model,
+) -> Result<Vec<OpportunityVerb>, Failure> {
+    if of.award_id.is_none() || of.awarded_at.is_some() {
+        return Ok(Vec::new());
+    }
+    let facts = deciding(app.database.read(), of).await?;
+    let today = app.clock.now().london_day();
+    Ok(match authority_of(of, &facts, actor.account_id, today) {
+        Ok(_) => vec![OpportunityVerb::Approve, OpportunityVerb::Return],
+        Err(_) => Vec::new(),
+    })
+}
+
+/// The newest recommendation of an opportunity, and who may approve it.
+pub async fn standing(
+    app: &App,
+    of: &opportunity::Model,
+) -> Result<(Option<Recommendation>, Vec<ApproverView>), Failure> {
+    let db = app.database.read();
+    let Some(award) = store::award::newest(db, of.id).await? else {
+        return Ok((None, Vec::new()));
+    };
+    let people = [Some(award.recommended_by), award.decided_by].into_iter().flatten();
+    let names = store::account::names(db, people).await?;
+    let name = |id: AccountId| names.get(&id).cloned().unwrap_or_default();
+    let provider = store::account::provider(db, award.provider_id).await?;
+    let recommendation = shown::recommendation(
+        &award,
+        RecommendationNames {
+            provider: provider.map(|p| p.name).unwrap_or_default(),
+            recommended_by: name(award.recommended_by),
+            decided_by: award.decided_by.map(name),
+        },
+    );
+    let mut approvers = Vec::new();
+    if award.state == AwardState::Waiting
+        && let Some(market) = store::market::find(db, of.market_id).await?
+    {
+        let scheme = store::market::scheme(db, &market).await?;
+        let today = app.clock.now().london_day();
+        let (yearly, whole) = (award.yearly_value, award.contract_value);
+        approvers = delegation::approvers(&scheme, of.market_id, today, yearly, whole)
+            .into_iter()
+            .map(|approver| {
+                let (chain, why_not) = match approver.chain {
+                    Ok(chain) => (chain.0, None),
+                    Err(broken) => (Vec::new(), Some(broken.to_string())),
+                };
+                ApproverView {
+                    post_title: approver.title,
+                    holders: approver.holders.into_iter().map(|holder| holder.name).collect(),
+                    can: why_not.is_none(),
+                    chain,
+                    why_not,
+                }
+            })
+            .collect();
+    }
+    Ok((Some(recommendation), approvers))
+}
+
+/// Every recommendation of the authority that waits, and whether this person may decide it.
+pub async fn waiting(app: &App, actor: &Actor) -> Result<Vec<ApprovalCard>, Failure> {
+    let db = app.database.read();
+    let rows = store::award::waiting(db, actor.authority()?).await?;
+    let names = store::account::names(db, rows.iter().map(|(a, _)| a.recommended_by)).await?;
+    let providers = store::account::provider_names(db, rows.iter().map(|(a, _)| a.provider_id)).await?;
+    let today = app.clock.now().london_day();
+    let mut cards = Vec::new();
+    for (award, of) in rows {
+        let facts = deciding(db, &of).await?;
+        let refused = authority_of(&of, &facts, actor.account_id, today).err();
+        cards.push(ApprovalCard {
+            opportunity_id: of.id,
+            reference: of.reference,
+            title: of.title,
+            provider_name: providers.get(&award.provider_id).cloned().unwrap_or_default(),
+            yearly_value: award.yearly_value,
+            contract_value: award.contract_value,
+            recommended_by: names.get(&award.recommended_by).cloned().unwrap_or_default(),
+            recommended_at: award.recommended_at,
+            mine: refused.is_none(),
+            why_not: refused.map(|r| r.detail.into_owned()),
+        });
+    }
+    Ok(cards)
+}
+
+/// The register: an authority's contracts, or a provider's own; newest first.
+pub async fn contracts(app: &App, actor: &Actor, page: Page) -> Result<Listed<ContractCard>, Failure> {
+    let db = app.database.read();
+    let whose = match actor.office {
+        Office::Officer { authority_id, .. } => store::contract::Whose::Authority(authority_id),
+        Office::Provider { provider_id, .. } => store::contract::Whose::Provider(provider_id),
+    };
+    let after = page.after.map(ContractId);
+    let rows = store::contract::list(db, whose, after, page.wanted()).await?;
+    let names = store::market::names(db, rows.iter().map(|c| c.category_id)).await?;
+    let providers = store::account::provider_names(db, rows.iter().map(|c| c.provider_id)).await?;
+    Ok(page.listed(
+        rows,
+        |row| row.id.0,
+        |row| {
+            let names = ContractNames {
+                market: names.market(row.market_id),
+                category: names.category(row.category_id),
+                provider: providers.get(&row.provider_id).cloned().unwrap_or_default(),
+            };
+            shown::contract_card(&row, names)
+        },
+    ))
+}
+
+/// One contract, with what it rests on.
+pub async fn contract(app: &App, actor: &Actor, id: ContractId) -> Result<Contract, Failure> {
+    let db = app.database.read();
+    let found = store::contract::find(db, id).await?;
+    let mine = found.filter(|contract| match actor.office {
+        Office::Officer { authority_id, .. } => contract.authority_id == authority_id,
+        Office::Provider { provider_id, .. } => contract.provider_id == provider_id,
+    });
+    let Some(row) = mine else { return Err(Refusal::not_found("contract").into()) };
+    let officer = actor.authority().is_ok();
+    let names = store::market::names(db, [row.category_id]).await?;
+    let providers = store::account::provider_names(db, [row.provider_id]).await?;
+    let people = store::account::names(db, [row.approved_by]).await?;
+    let opportunity = store::opportunity::find(db, row.opportunity_id).await?;
+    let budget = store::market::budget(db, row.market_id).await?;
+    let card = shown::contract_card(
+        &row,
+        ContractNames {
+            market: names.market(row.market_id),
+            category: names.category(row.category_id),
+            provider: providers.get(&row.provider_id).cloned().unwrap_or_default(),
+        },
+    );
+    Ok(Contract {
+        card,
+        opportunity_id: row.opportunity_id,
+        opportunity_reference: opportunity.map(|o| o.reference).unwrap_or_default(),
+        rests_on: row.rests_on.0,
+        approved_by: people.get(&row.approved_by).cloned().filter(|_| officer),
+        approval_reason: Some(row.approval_reason).filter(|_| officer),
+        budget: budget
+            .filter(|_| officer)
+            .map(|b| BudgetView { cap_yearly: b.cap_yearly, committed_yearly: b.committed_yearly }),
+    })
+}

@@ -1,0 +1,160 @@
+//! Joining at any time, and standing.
+
+use super::{Act, Failure, Listed, Order, Page, act};
+use crate::{
+    app::App,
+    domain::{
+        actor::{Actor, Office},
+        change::Change,
+        disclosure::{
+            enrolment::{self as shown, CardNames, Enrolment, EnrolmentCard},
+            market::stage,
+        },
+        enrolment::{self as rules, Applying, Facts},
+        refusal::Refusal,
+    },
+    store,
+};
+use entity::{
+    enrolment::{Evidence, Request},
+    vocabulary::*,
+};
+use serde::{Deserialize, Serialize};
+
+/// A request to join a category.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Application {
+    pub category_id: CategoryId,
+    /// The declarations affirmed: every one that the market asks for.
+    pub declarations: Vec<String>,
+    pub evidence: Vec<Evidence>,
+}
+
+/// A provider asks to join a category of a market.
+pub async fn apply(
+    app: &App,
+    order: &Order,
+    market_id: MarketId,
+    application: Application,
+) -> Result<EnrolmentId, Failure> {
+    act(app, order, async |act| {
+        act.lock(market_id).await?;
+        let now = act.now().await?;
+        let provider_id = act.actor()?.provider()?;
+        let found = store::market::category(act.tx(), application.category_id).await?;
+        let Some((category, market)) = found.filter(|(_, m)| m.id == market_id) else {
+            return Err(Refusal::not_found("category").at("category_id").into());
+        };
+        let before = store::enrolment::of(act.tx(), provider_id, category.id).await?;
+        let members = store::enrolment::members_count(act.tx(), category.id).await?;
+        let facts = Applying {
+            stage: stage(&market, now.london_day()),
+            market: &market,
+            category: &category,
+            provider_id,
+            before: before.as_ref(),
+            members: u32::try_from(members).unwrap_or(u32::MAX),
+        };
+        let request = Request { declarations: application.declarations, evidence: application.evidence };
+        let change = rules::apply(&facts, request, now)?;
+        let id = EnrolmentId(change.about.id);
+        act.record(change).await?;
+        Ok(id)
+    })
+    .await
+}
+
+/// Does one thing to an enrolment, by whoever may see it.
+async fn change(
+    app: &App,
+    order: &Order,
+    id: EnrolmentId,
+    decide: impl FnOnce(&Facts, Instant) -> Result<Change, Refusal>,
+) -> Result<(), Failure> {
+    act(app, order, async |act: &mut Act<'_>| {
+        act.lock(id).await?;
+        let now = act.now().await?;
+        let facts = store::enrolment::facts(act.tx(), id).await?;
+        let actor = act.actor()?;
+        let Some(facts) = facts.filter(|facts| shown::visible(facts, actor)) else {
+            return Err(Refusal::not_found("enrolment").into());
+        };
+        let change = decide(&facts, now)?;
+        act.record(change).await
+    })
+    .await
+}
+
+pub async fn ask(app: &App, order: &Order, id: EnrolmentId, question: String) -> Result<(), Failure> {
+    change(app, order, id, |facts, now| rules::ask(facts, question, now)).await
+}
+
+pub async fn answer(app: &App, order: &Order, id: EnrolmentId, answer: String) -> Result<(), Failure> {
+    change(app, order, id, |facts, now| rules::answer(facts, answer, now)).await
+}
+
+pub async fn extend(app: &App, order: &Order, id: EnrolmentId, reason: String) -> Result<(), Failure> {
+    change(app, order, id, |facts, _| rules::extend(facts, reason)).await
+}
+
+pub async fn admit(app: &App, order: &Order, id: EnrolmentId, reasons: String) -> Result<(), Failure> {
+    change(app, order, id, |facts, now| rules::admit(facts, reasons, now)).await
+}
+
+pub async fn refuse(app: &App, order: &Order, id: EnrolmentId, reasons: String) -> Result<(), Failure> {
+    change(app, order, id, |facts, now| rules::refuse(facts, reasons, now)).await
+}
+
+pub async fn suspend(app: &App, order: &Order, id: EnrolmentId, reasons: String) -> Result<(), Failure> {
+    change(app, order, id, |facts, now| rules::suspend(facts, reasons, now)).await
+}
+
+pub async fn reinstate(app: &App, order: &Order, id: EnrolmentId, reasons: String) -> Result<(), Failure> {
+    change(app, order, id, |facts, now| rules::reinstate(facts, reasons, now)).await
+}
+
+/// One enrolment.
+pub async fn show(app: &App, actor: &Actor, id: EnrolmentId) -> Result<Enrolment, Failure> {
+    let facts = store::enrolment::facts(app.database.read(), id).await?;
+    match facts.filter(|facts| shown::visible(facts, actor)) {
+        Some(facts) => Ok(shown::whole(&facts, actor, app.clock.now())),
+        None => Err(Refusal::not_found("enrolment").into()),
+    }
+}
+
+/// A provider's own enrolments, or those of an authority's markets; what is due first comes first.
+pub async fn list(
+    app: &App,
+    actor: &Actor,
+    standing: Option<Standing>,
+    page: Page,
+) -> Result<Listed<EnrolmentCard>, Failure> {
+    let db = app.database.read();
+    let whose = match actor.office {
+        Office::Provider { provider_id, .. } => store::enrolment::Whose::Provider(provider_id),
+        Office::Officer { authority_id, .. } => store::enrolment::Whose::Authority(authority_id),
+    };
+    let after = page.after.map(EnrolmentId);
+    let rows = store::enrolment::list(db, whose, standing, after, page.wanted()).await?;
+    let names = store::market::names(db, rows.iter().map(|e| e.category_id)).await?;
+    let providers = store::account::provider_names(db, rows.iter().map(|e| e.provider_id)).await?;
+    let markets = store::market::all(db).await?;
+    let now = app.clock.now();
+    Ok(page.listed(
+        rows,
+        |row| row.id.0,
+        |row| {
+            let market = names.market_of(row.category_id).unwrap_or_default();
+            let terms = markets.iter().find(|m| m.id == market);
+            let card_names = CardNames {
+                market_id: market,
+                market_name: names.market(market),
+                category_name: names.category(row.category_id),
+                provider_name: providers.get(&row.provider_id).cloned().unwrap_or_default(),
+                working_days: terms.map_or(0, |market| shown::working_days(&row, market)),
+            };
+            shown::card(&row, card_names, now)
+        },
+    ))
+}

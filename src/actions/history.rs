@@ -1,0 +1,79 @@
+//! What happened to a subject: who, what, when, on what authority.
+
+use super::{Failure, Listed};
+use crate::{
+    app::App,
+    domain::{
+        actor::{Actor, Office},
+        change::Subject,
+        disclosure::{self, HistoryEntry, WhoNames},
+        refusal::Refusal,
+    },
+    store,
+};
+use entity::vocabulary::*;
+use sea_orm::prelude::Uuid;
+
+/// The events of a subject after a number, as far as the viewer may know them. The `next` of this list is
+/// always empty: go on after the last entry's number.
+pub async fn list(
+    app: &App,
+    actor: &Actor,
+    kind: SubjectKind,
+    id: Uuid,
+    after: i64,
+    most: u64,
+) -> Result<Listed<HistoryEntry>, Failure> {
+    let db = app.database.read();
+    let subject = Subject { kind, id };
+    if !visible(app, actor, subject).await? {
+        return Err(Refusal::not_found("history").into());
+    }
+    let events = store::event::after(db, subject, after, most).await?;
+    let mut names = WhoNames {
+        people: store::account::names(db, events.iter().filter_map(|e| e.account_id)).await?,
+        providers: store::account::provider_names(db, events.iter().filter_map(|e| e.provider_id)).await?,
+        ..WhoNames::default()
+    };
+    for event in &events {
+        if let Some(id) = event.authority_id
+            && !names.authorities.contains_key(&id)
+            && let Some(authority) = store::account::authority(db, id).await?
+        {
+            names.authorities.insert(id, authority.name);
+        }
+    }
+    let items = events.iter().filter_map(|e| disclosure::history_entry(e, &actor.office, &names)).collect();
+    Ok(Listed { items, next: None })
+}
+
+/// Whether the subject is the viewer's to know of.
+async fn visible(app: &App, actor: &Actor, subject: Subject) -> Result<bool, Failure> {
+    let db = app.database.read();
+    let mine = |authority: AuthorityId| actor.authority().is_ok_and(|own| own == authority);
+    Ok(match subject.kind {
+        SubjectKind::Account => false,
+        SubjectKind::Provider => match actor.office {
+            Office::Officer { .. } => true,
+            Office::Provider { provider_id, .. } => provider_id.0 == subject.id,
+        },
+        SubjectKind::Market => {
+            store::market::find(db, MarketId(subject.id)).await?.is_some_and(|m| mine(m.authority_id))
+        }
+        SubjectKind::Enrolment => store::enrolment::facts(db, EnrolmentId(subject.id))
+            .await?
+            .is_some_and(|facts| disclosure::enrolment::visible(&facts, actor)),
+        SubjectKind::Package => {
+            store::package::find(db, PackageId(subject.id)).await?.is_some_and(|p| mine(p.authority_id))
+        }
+        SubjectKind::Opportunity => {
+            super::opportunity::visible(app, actor, OpportunityId(subject.id)).await?.is_some()
+        }
+        SubjectKind::Contract => {
+            store::contract::find(db, ContractId(subject.id)).await?.is_some_and(|c| match actor.office {
+                Office::Officer { authority_id, .. } => c.authority_id == authority_id,
+                Office::Provider { provider_id, .. } => c.provider_id == provider_id,
+            })
+        }
+    })
+}

@@ -1,0 +1,265 @@
+//! Setting a market up from its definition, and showing it.
+
+use super::{Failure, act_for_nobody};
+use crate::{
+    app::App,
+    domain::{
+        change::Change,
+        disclosure::market::{self as shown, Market, MarketCard},
+        event::Event,
+        market::{self as rules, Definition, Giver},
+        refusal::Refusal,
+    },
+    store,
+};
+use entity::{
+    account, authority, budget, category, decision, delegation, holder, market, post, vocabulary::*,
+};
+use std::collections::HashMap;
+
+/// What an import did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Imported {
+    /// A market that was not there before.
+    New,
+    /// What changed, in words.
+    Changed(Vec<String>),
+    /// The same definition as before.
+    Nothing,
+}
+
+/// Sets a market up, or changes it as far as its regime allows. The same definition again changes nothing.
+pub async fn import(app: &App, definition: &Definition) -> Result<Imported, Failure> {
+    act_for_nobody(app, async |act| {
+        let now = act.now().await?;
+        let today = now.london_day();
+        let before = store::market::by_slug(act.tx(), &definition.market.slug).await?;
+        if let Some(before) = &before {
+            act.lock(before.id).await?;
+        }
+        let imported = match &before {
+            None => Imported::New,
+            Some(before) if before.definition_digest == definition.digest() => {
+                return Ok(Imported::Nothing);
+            }
+            Some(before) => {
+                let old: Definition = serde_json::from_value(before.definition.clone())?;
+                Imported::Changed(rules::change(&old, definition, today)?.words)
+            }
+        };
+        let words = match &imported {
+            Imported::Changed(words) => words.clone(),
+            Imported::New | Imported::Nothing => Vec::new(),
+        };
+        let known = known(act.tx(), definition, before.as_ref()).await?;
+        let change = rows(definition, &known, before.as_ref(), words, now)?;
+        act.record(change).await?;
+        Ok(imported)
+    })
+    .await
+}
+
+/// What is in the database already, by slug or address.
+struct Known {
+    authority: Option<authority::Model>,
+    categories: Vec<category::Model>,
+    scheme: store::market::SchemeRows,
+    accounts: HashMap<String, AccountId>,
+    budget: Option<budget::Model>,
+}
+
+async fn known(
+    db: &impl sea_orm::ConnectionTrait,
+    definition: &Definition,
+    before: Option<&market::Model>,
+) -> Result<Known, Failure> {
+    let authority = store::market::authority_by_slug(db, &definition.authority.slug).await?;
+    let market_id = before.map(|m| m.id).unwrap_or_default();
+    let authority_id = authority.as_ref().map(|a| a.id).unwrap_or_default();
+    let emails = definition.holders.iter().map(|h| h.email.clone());
+    Ok(Known {
+        categories: store::market::categories(db, [market_id]).await?,
+        scheme: store::market::scheme_rows(db, market_id, authority_id).await?,
+        accounts: store::market::accounts_by_email(db, emails).await?,
+        budget: store::market::budget(db, market_id).await?,
+        authority,
+    })
+}
+
+/// The rows of a definition: those that are known keep their ids.
+fn rows(
+    of: &Definition,
+    known: &Known,
+    before: Option<&market::Model>,
+    words: Vec<String>,
+    now: Instant,
+) -> Result<Change, Failure> {
+    let authority_id = known.authority.as_ref().map_or_else(AuthorityId::new, |a| a.id);
+    let market_id = before.map_or_else(MarketId::new, |m| m.id);
+    let mut change = Change::new(market_id, Event::MarketImported { changes: words })
+        .upsert(authority::Model {
+            id: authority_id,
+            slug: of.authority.slug.clone(),
+            name: of.authority.name.clone(),
+            colour: of.authority.colour.clone(),
+        })
+        .upsert(market::Model {
+            id: market_id,
+            authority_id,
+            slug: of.market.slug.clone(),
+            name: of.market.name.clone(),
+            regime: of.market.regime,
+            joining_opens_on: of.market.joining_opens_on,
+            ends_on: of.market.ends_on,
+            terms: of.market.terms.clone(),
+            definition_digest: of.digest(),
+            definition: serde_json::to_value(of)?,
+        });
+    for one in &of.categories {
+        let found = known.categories.iter().find(|c| c.slug == one.slug);
+        change = change.upsert(category::Model {
+            id: found.map_or_else(CategoryId::new, |c| c.id),
+            market_id,
+            slug: one.slug.clone(),
+            name: one.name.clone(),
+            terms: one.terms.clone(),
+        });
+    }
+    if let Some(cap_yearly) = of.market.terms.spend_cap_yearly {
+        change = change.upsert(budget::Model {
+            market_id,
+            cap_yearly,
+            committed_yearly: known.budget.as_ref().map_or(Money::ZERO, |b| b.committed_yearly),
+        });
+    }
+    scheme_rows(change, of, known, authority_id, market_id, now)
+}
+
+/// Decisions, posts, holders and delegations. What a definition no longer names is ended, never deleted: past
+/// approvals cite it.
+fn scheme_rows(
+    mut change: Change,
+    of: &Definition,
+    known: &Known,
+    authority_id: AuthorityId,
+    market_id: MarketId,
+    now: Instant,
+) -> Result<Change, Failure> {
+    let today = now.london_day();
+    let mut decisions = HashMap::new();
+    for one in &of.decisions {
+        let found = known.scheme.decisions.iter().find(|d| d.slug == one.slug);
+        let id = found.map_or_else(DecisionId::new, |d| d.id);
+        decisions.insert(one.slug.as_str(), id);
+        change = change.upsert(decision::Model {
+            id,
+            market_id,
+            slug: one.slug.clone(),
+            body: one.body.clone(),
+            taken_on: one.taken_on,
+            title: one.title.clone(),
+            reference: one.reference.clone(),
+            public: one.public,
+        });
+    }
+    let mut posts = HashMap::new();
+    for one in &of.posts {
+        let found = known.scheme.posts.iter().find(|p| p.slug == one.slug);
+        let id = found.map_or_else(PostId::new, |p| p.id);
+        posts.insert(one.slug.as_str(), id);
+        change =
+            change.upsert(post::Model { id, authority_id, slug: one.slug.clone(), title: one.title.clone() });
+    }
+    let named =
+        |slug: &str| posts.get(slug).copied().ok_or_else(|| Failure::Broken(format!("no post {slug}")));
+    let mut accounts = known.accounts.clone();
+    for one in &of.holders {
+        let account_id = match accounts.get(&one.email) {
+            Some(id) => *id,
+            None => {
+                // Nobody can sign in to it until an officer's account is opened with this address.
+                let account = account::Model {
+                    id: AccountId::new(),
+                    email: one.email.clone(),
+                    name: one.email.clone(),
+                    password: String::new(),
+                    created_at: now,
+                    sessions_since: now,
+                };
+                let id = account.id;
+                accounts.insert(one.email.clone(), id);
+                change = change.insert(account);
+                id
+            }
+        };
+        let post_id = named(&one.post)?;
+        let same =
+            |h: &&holder::Model| h.post_id == post_id && h.account_id == account_id && h.from == one.from;
+        change = change.upsert(holder::Model {
+            id: known.scheme.holders.iter().find(same).map_or_else(HolderId::new, |h| h.id),
+            post_id,
+            account_id,
+            tenure: one.tenure,
+            from: one.from,
+            to: one.to,
+        });
+    }
+    for one in &of.delegations {
+        let found = known.scheme.delegations.iter().find(|d| d.slug == one.slug);
+        let (from_decision_id, from_post_id) = match of.giver(&one.from) {
+            Some(Giver::Decision(decision)) => (decisions.get(decision.slug.as_str()).copied(), None),
+            Some(Giver::Post(post)) => (None, Some(named(&post.slug)?)),
+            None => return Err(Failure::Broken(format!("nobody delegates as {}", one.from))),
+        };
+        change = change.upsert(delegation::Model {
+            id: found.map_or_else(DelegationId::new, |d| d.id),
+            market_id,
+            slug: one.slug.clone(),
+            from_decision_id,
+            from_post_id,
+            to_post_id: named(&one.to_post)?,
+            limit_yearly: one.limit_yearly,
+            limit_contract: one.limit_contract,
+            may_pass_on: one.may_pass_on,
+            valid_from: one.valid_from,
+            valid_to: one.valid_to,
+            revoked_on: one.revoked_on,
+            illustrative: one.illustrative,
+        });
+    }
+    for gone in &known.scheme.delegations {
+        if gone.revoked_on.is_none() && !of.delegations.iter().any(|d| d.slug == gone.slug) {
+            change = change.update(delegation::Model { revoked_on: Some(today), ..gone.clone() });
+        }
+    }
+    Ok(change)
+}
+
+/// Every market.
+pub async fn list(app: &App) -> Result<Vec<MarketCard>, Failure> {
+    let db = app.database.read();
+    let today = app.clock.now().london_day();
+    let markets = store::market::all(db).await?;
+    let categories = store::market::categories(db, markets.iter().map(|m| m.id)).await?;
+    let mut cards = Vec::new();
+    for market in &markets {
+        if let Some(authority) = store::account::authority(db, market.authority_id).await? {
+            cards.push(shown::card(market, &authority, &categories, today));
+        }
+    }
+    Ok(cards)
+}
+
+/// One market with its terms.
+pub async fn show(app: &App, id: MarketId) -> Result<Market, Failure> {
+    let db = app.database.read();
+    let Some(market) = store::market::find(db, id).await? else {
+        return Err(Refusal::not_found("market").into());
+    };
+    let Some(authority) = store::account::authority(db, market.authority_id).await? else {
+        return Err(Refusal::not_found("authority").into());
+    };
+    let categories = store::market::categories(db, [id]).await?;
+    let scheme = store::market::scheme(db, &market).await?;
+    Ok(shown::whole(&market, &authority, &categories, &scheme, app.clock.now().london_day()))
+}

@@ -1,0 +1,363 @@
+//! Watching opportunities, saying whether one will bid, taking an opportunity back, closing.
+
+use super::{Failure, Listed, Order, Page, act, act_for_nobody};
+use crate::{
+    app::App,
+    domain::{
+        actor::{Actor, Office},
+        award::{Evaluated, own_result},
+        disclosure::{
+            market::category as show_category,
+            opportunity::{
+                self as shown, BidStanding, BidderView, CardFacts, ForOfficers, InterestView, Mine,
+                MyOutcome, Opportunity, OpportunityCard,
+            },
+        },
+        opportunity::{self as rules, Stage},
+        refusal::Refusal,
+    },
+    store::{self, market::Names, opportunity::Which},
+};
+use entity::{opportunity, vocabulary::*};
+use serde::{Deserialize, Serialize};
+use std::collections::{HashMap, HashSet};
+
+/// What a provider says of an opportunity.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Interest {
+    pub interest: InterestKind,
+    /// Needed for `cannot_bid`.
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
+/// A provider has seen it, will bid, or cannot.
+pub async fn declare_interest(
+    app: &App,
+    order: &Order,
+    id: OpportunityId,
+    said: Interest,
+) -> Result<Interest, Failure> {
+    act(app, order, async |act| {
+        act.lock(id).await?;
+        let now = act.now().await?;
+        let provider = act.actor()?.provider()?;
+        let opportunity = for_provider(act.tx(), id, provider).await?;
+        let standing = store::enrolment::standing(act.tx(), provider, opportunity.category_id).await?;
+        let before = store::opportunity::interest(act.tx(), id, provider).await?;
+        let Interest { interest, reason } = said.clone();
+        let change = rules::declare_interest(
+            &opportunity,
+            provider,
+            standing,
+            before.as_ref(),
+            interest,
+            reason,
+            now,
+        )?;
+        if let Some(change) = change {
+            act.record(change).await?;
+        }
+        Ok(said)
+    })
+    .await
+}
+
+/// An opportunity that this provider may know of.
+pub async fn for_provider(
+    db: &impl sea_orm::ConnectionTrait,
+    id: OpportunityId,
+    provider: ProviderId,
+) -> Result<opportunity::Model, Failure> {
+    let Some(opportunity) = store::opportunity::find(db, id).await? else {
+        return Err(Refusal::not_found("opportunity").into());
+    };
+    // A suspended member knows of it already, and is told why it may not bid.
+    let standing = store::enrolment::standing(db, provider, opportunity.category_id).await?;
+    let known = matches!(standing, Some(Standing::Admitted | Standing::Suspended))
+        || store::bid::of(db, id, provider).await?.is_some();
+    if known { Ok(opportunity) } else { Err(Refusal::not_found("opportunity").into()) }
+}
+
+/// An opportunity of the officer's own authority.
+pub async fn for_officer(
+    db: &impl sea_orm::ConnectionTrait,
+    id: OpportunityId,
+    authority: AuthorityId,
+) -> Result<opportunity::Model, Failure> {
+    let found = store::opportunity::find(db, id).await?;
+    found.filter(|o| o.authority_id == authority).ok_or_else(|| Refusal::not_found("opportunity").into())
+}
+
+/// The opportunity, if this person may know of it.
+pub async fn visible(
+    app: &App,
+    actor: &Actor,
+    id: OpportunityId,
+) -> Result<Option<opportunity::Model>, Failure> {
+    let db = app.database.read();
+    let found = match actor.office {
+        Office::Officer { authority_id, .. } => for_officer(db, id, authority_id).await,
+        Office::Provider { provider_id, .. } => for_provider(db, id, provider_id).await,
+    };
+    match found {
+        Ok(opportunity) => Ok(Some(opportunity)),
+        Err(Failure::Refused(_)) => Ok(None),
+        Err(other) => Err(other),
+    }
+}
+
+/// A broker takes an opportunity back for everybody at once.
+pub async fn withdraw(app: &App, order: &Order, id: OpportunityId, reason: String) -> Result<(), Failure> {
+    act(app, order, async |act| {
+        act.lock(id).await?;
+        let now = act.now().await?;
+        let authority = act.actor()?.authority()?;
+        let opportunity = for_officer(act.tx(), id, authority).await?;
+        let members = store::enrolment::members(act.tx(), opportunity.category_id).await?;
+        let names = store::market::names(act.tx(), [opportunity.category_id]).await?;
+        let context = context(&opportunity, &names);
+        let change = rules::withdraw(&opportunity, &members, &context, reason, now)?;
+        act.record(change).await
+    })
+    .await
+}
+
+/// What letters about an opportunity say.
+pub fn context(of: &opportunity::Model, names: &Names) -> rules::OpportunityContext {
+    rules::context(of, &names.market(of.market_id), &names.category(of.category_id))
+}
+
+/// The clock tells everybody that bidding for what is due has closed. Returns how many were.
+pub async fn close_due(app: &App) -> Result<usize, Failure> {
+    let due = store::opportunity::to_close(app.database.read(), app.clock.now()).await?;
+    for &id in &due {
+        act_for_nobody(app, async |act| {
+            act.lock(id).await?;
+            let now = act.now().await?;
+            let opportunity = store::opportunity::find(act.tx(), id).await?;
+            if let Some(change) = opportunity.and_then(|o| rules::close(&o, now)) {
+                act.record(change).await?;
+            }
+            Ok(())
+        })
+        .await?;
+    }
+    Ok(due.len())
+}
+
+/// Which opportunities to list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Board {
+    Live,
+    Closed,
+}
+
+/// The board: a provider's categories and bids, or an authority's opportunities; newest first.
+pub async fn list(
+    app: &App,
+    actor: &Actor,
+    board: Option<Board>,
+    page: Page,
+) -> Result<Listed<OpportunityCard>, Failure> {
+    let db = app.database.read();
+    let now = app.clock.now();
+    let which = match board {
+        None => Which::All,
+        Some(Board::Live) => Which::Live(now),
+        Some(Board::Closed) => Which::Closed(now),
+    };
+    let categories = match actor.office {
+        Office::Provider { provider_id, .. } => store::enrolment::categories_of(db, provider_id).await?,
+        Office::Officer { .. } => Vec::new(),
+    };
+    let whose = match actor.office {
+        Office::Officer { authority_id, .. } => store::opportunity::Whose::Authority(authority_id),
+        Office::Provider { provider_id, .. } => store::opportunity::Whose::Provider(provider_id, &categories),
+    };
+    let after = page.after.map(OpportunityId);
+    let rows = store::opportunity::list(db, whose, which, after, page.wanted()).await?;
+    let facts = card_facts(app, actor, &rows).await?;
+    Ok(page.listed(
+        rows,
+        |row| row.id.0,
+        |row| {
+            let of = facts.get(&row.id).cloned();
+            shown::card(&row, of.unwrap_or_else(empty), now)
+        },
+    ))
+}
+
+fn empty() -> CardFacts {
+    CardFacts {
+        market_name: String::new(),
+        category_name: String::new(),
+        event_number: 0,
+        mine: None,
+        counts: None,
+    }
+}
+
+/// What the cards of these opportunities are made of, for this viewer. The event numbers are read first, so
+/// that an event that happens meanwhile is told again rather than missed.
+pub async fn card_facts(
+    app: &App,
+    actor: &Actor,
+    of: &[opportunity::Model],
+) -> Result<HashMap<OpportunityId, CardFacts>, Failure> {
+    let db = app.database.read();
+    let ids: Vec<_> = of.iter().map(|o| o.id).collect();
+    let numbers = store::event::numbers(db, &ids).await?;
+    let names = store::market::names(db, of.iter().map(|o| o.category_id)).await?;
+    let mut mine = HashMap::new();
+    let (mut interests, mut told) = (Vec::new(), HashMap::new());
+    match actor.office {
+        Office::Provider { provider_id, .. } => {
+            mine = states_of(app, of, &ids, provider_id).await?;
+        }
+        Office::Officer { .. } => {
+            interests = store::opportunity::interests(db, &ids).await?;
+            for category in of.iter().map(|o| o.category_id).collect::<HashSet<_>>() {
+                told.insert(category, store::enrolment::members_count(db, category).await?);
+            }
+        }
+    }
+    Ok(of
+        .iter()
+        .map(|o| {
+            let counts = match actor.office {
+                Office::Officer { .. } => {
+                    let told = told.get(&o.category_id).copied().unwrap_or_default();
+                    Some(shown::counts(o, &interests, told))
+                }
+                Office::Provider { .. } => None,
+            };
+            let facts = CardFacts {
+                market_name: names.market(o.market_id),
+                category_name: names.category(o.category_id),
+                event_number: numbers.get(&o.id).copied().unwrap_or_default(),
+                mine: mine.remove(&o.id),
+                counts,
+            };
+            (o.id, facts)
+        })
+        .collect())
+}
+
+/// A provider's own state on each of these opportunities.
+async fn states_of(
+    app: &App,
+    of: &[opportunity::Model],
+    ids: &[OpportunityId],
+    provider: ProviderId,
+) -> Result<HashMap<OpportunityId, Mine>, Failure> {
+    let db = app.database.read();
+    let interests = store::opportunity::interests_of(db, ids, provider).await?;
+    let bids = store::bid::all_of(db, ids, provider).await?;
+    let drafts = store::bid::drafts_of(db, ids, provider).await?;
+    let mut states = HashMap::new();
+    for opportunity in of {
+        let bid = bids.get(&opportunity.id);
+        let outcome = match (bid.filter(|b| b.withdrawn_at.is_none()), opportunity.award_id) {
+            (Some(bid), Some(award)) => {
+                let award = store::award::find(db, award).await?;
+                award.and_then(|award| match opportunity.awarded_at {
+                    Some(_) if award.bid_id == bid.id => Some(MyOutcome::Won),
+                    Some(_) => Some(MyOutcome::NotWon),
+                    None if award.shortlist.0.contains(&bid.id) => Some(MyOutcome::Shortlisted),
+                    None => None,
+                })
+            }
+            _ => None,
+        };
+        let state = Mine {
+            interest: interests.get(&opportunity.id).map(|i| i.kind),
+            bid: bid.map(|b| BidStanding {
+                version: b.version,
+                submitted_at: b.received_at,
+                withdrawn: b.withdrawn_at.is_some(),
+            }),
+            draft: drafts.contains(&opportunity.id),
+            outcome,
+        };
+        states.insert(opportunity.id, state);
+    }
+    Ok(states)
+}
+
+/// One opportunity.
+pub async fn show(app: &App, actor: &Actor, id: OpportunityId) -> Result<Opportunity, Failure> {
+    let db = app.database.read();
+    let Some(opportunity) = visible(app, actor, id).await? else {
+        return Err(Refusal::not_found("opportunity").into());
+    };
+    let now = app.clock.now();
+    let mut facts = card_facts(app, actor, std::slice::from_ref(&opportunity)).await?;
+    let card = shown::card(&opportunity, facts.remove(&id).unwrap_or_else(empty), now);
+    let Some((mut category, _)) = store::market::category(db, opportunity.category_id).await? else {
+        return Err(Refusal::not_found("category").into());
+    };
+    // The terms as they were published with it, with the bounds of the band worked out.
+    category.terms = opportunity.terms.clone();
+    category.terms.formula = crate::domain::evaluation::resolved(&opportunity);
+    let (mut officers, mut result) = (None, None);
+    match actor.office {
+        Office::Officer { .. } => officers = Some(for_officers(app, actor, &opportunity, now).await?),
+        Office::Provider { provider_id, .. } => {
+            if rules::stage(&opportunity, now) == Stage::Awarded
+                && let Some(bid) = store::bid::of(db, id, provider_id).await?
+            {
+                result = result_of(app, opportunity.clone(), bid.id).await?;
+            }
+        }
+    }
+    Ok(shown::whole(&opportunity, card, show_category(&category), officers, result))
+}
+
+async fn result_of(
+    app: &App,
+    opportunity: opportunity::Model,
+    bid: BidId,
+) -> Result<Option<crate::domain::award::OwnResult>, Failure> {
+    let db = app.database.read();
+    let Some(award) = opportunity.award_id else { return Ok(None) };
+    let Some(award) = store::award::find(db, award).await? else { return Ok(None) };
+    let evaluated: Evaluated = super::evaluation::evaluated(db, opportunity).await?;
+    Ok(own_result(&evaluated, &award, bid))
+}
+
+async fn for_officers(
+    app: &App,
+    actor: &Actor,
+    of: &opportunity::Model,
+    now: Instant,
+) -> Result<ForOfficers, Failure> {
+    let db = app.database.read();
+    let interests = store::opportunity::interests(db, &[of.id]).await?;
+    let bidders = store::bid::bidders(db, of.id).await?;
+    let everyone = interests.iter().map(|i| i.provider_id).chain(bidders.iter().map(|b| b.0));
+    let names = store::account::provider_names(db, everyone).await?;
+    let name = |id: &ProviderId| names.get(id).cloned().unwrap_or_default();
+    let mut can = shown::can(of, actor, now);
+    can.extend(super::award::may_decide(app, actor, of).await?);
+    Ok(ForOfficers {
+        package_id: of.package_id,
+        interests: interests
+            .iter()
+            .map(|i| InterestView {
+                provider_id: i.provider_id,
+                provider_name: name(&i.provider_id),
+                interest: i.kind,
+                reason: i.reason.clone(),
+                at: i.at,
+            })
+            .collect(),
+        bids: bidders
+            .iter()
+            .map(|(id, at)| BidderView { provider_name: name(id), submitted_at: *at })
+            .collect(),
+        can,
+    })
+}

@@ -1,0 +1,122 @@
+//! What every action is handed: the database, the clock, and where to announce what was committed.
+
+use crate::{domain::change::Subject, settings::Settings, store::Database};
+use entity::vocabulary::Instant;
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::{SystemTime, UNIX_EPOCH},
+};
+use tokio::sync::Notify;
+
+/// The running application. Cheap to clone: all of it is shared.
+#[derive(Clone)]
+pub struct App {
+    pub database: Database,
+    pub clock: Clock,
+    pub announcements: Announcements,
+    /// Rung when a letter is owed.
+    pub post: Arc<Notify>,
+    pub settings: Arc<Settings>,
+}
+
+impl App {
+    /// An application over a database that has been migrated.
+    pub fn new(database: Database, settings: Settings) -> Self {
+        Self {
+            database,
+            clock: Clock::default(),
+            announcements: Announcements::default(),
+            post: Arc::default(),
+            settings: Arc::new(settings),
+        }
+    }
+}
+
+/// The server's clock. Tests and the demonstration wind it; nothing else reads the time.
+#[derive(Clone, Default)]
+pub struct Clock(Arc<Hands>);
+
+#[derive(Default)]
+struct Hands {
+    /// Milliseconds by which it was wound.
+    wound: AtomicI64,
+    /// Where it stands still, if it does; 0 while it runs.
+    stopped: AtomicI64,
+}
+
+impl Clock {
+    /// Now, by this machine.
+    pub fn now(&self) -> Instant {
+        #[expect(clippy::disallowed_methods, reason = "the one place where time is read")]
+        let system = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX));
+        self.over(Instant::from_milliseconds(system))
+    }
+
+    /// Now, where `system` is the time on whichever clock counts: a database's, when several nodes share one.
+    pub fn over(&self, system: Instant) -> Instant {
+        match self.0.stopped.load(Ordering::SeqCst) {
+            0 => system.plus_milliseconds(self.0.wound.load(Ordering::SeqCst)),
+            stopped => Instant::from_milliseconds(stopped),
+        }
+    }
+
+    /// Lets it stand at an instant.
+    pub fn stop_at(&self, instant: Instant) {
+        self.0.stopped.store(instant.milliseconds(), Ordering::SeqCst);
+    }
+
+    /// Lets it run, at the true time.
+    pub fn unwind(&self) {
+        self.0.wound.store(0, Ordering::SeqCst);
+        self.0.stopped.store(0, Ordering::SeqCst);
+    }
+
+    /// Moves it by this many milliseconds, whether it runs or stands.
+    pub fn wind(&self, milliseconds: i64) {
+        if self.0.stopped.load(Ordering::SeqCst) == 0 {
+            self.0.wound.fetch_add(milliseconds, Ordering::SeqCst);
+        } else {
+            self.0.stopped.fetch_add(milliseconds, Ordering::SeqCst);
+        }
+    }
+}
+
+/// Wake-ups after commit: “this subject has an event of this number”. Several about one subject become one,
+/// so what waits is bounded by the number of subjects.
+#[derive(Clone, Default)]
+pub struct Announcements(Arc<Waiting>);
+
+#[derive(Default)]
+struct Waiting {
+    newest: Mutex<HashMap<Subject, i64>>,
+    bell: Notify,
+}
+
+impl Announcements {
+    /// Says that the subject has an event of this number.
+    pub fn announce(&self, subject: Subject, number: i64) {
+        let mut newest = self.0.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = newest.entry(subject).or_insert(number);
+        *known = number.max(*known);
+        drop(newest);
+        self.0.bell.notify_one();
+    }
+
+    /// Everything announced since last asked, as soon as there is something.
+    pub async fn next(&self) -> HashMap<Subject, i64> {
+        loop {
+            let rung = self.0.bell.notified();
+            let waiting = std::mem::take(&mut *self.0.newest.lock().unwrap_or_else(PoisonError::into_inner));
+            if !waiting.is_empty() {
+                return waiting;
+            }
+            rung.await;
+        }
+    }
+}

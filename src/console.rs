@@ -1,0 +1,305 @@
+//! The command line's door: reads settings, says in plain words what went wrong, and exits with 1 for a failure
+//! and 2 for what was asked wrongly.
+
+use crate::{
+    actions::{account, market},
+    app::App,
+    demo,
+    domain::market::read,
+    http::server,
+    settings::Settings,
+    store::{self, Database},
+};
+use clap::Args;
+use entity::vocabulary::*;
+use std::{
+    fmt::Display,
+    fs,
+    io::{self, Read, Write},
+    net::{SocketAddr, TcpListener},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+use tokio::signal::unix::{SignalKind, signal};
+
+/// The configuration file that is read if none is named.
+const DEFAULT_FILE: &str = "fairlot.toml";
+
+/// Settings from the command line.
+#[derive(Args)]
+pub struct Overrides {
+    /// The configuration file [default: fairlot.toml, if it is there]
+    #[arg(long)]
+    config: Option<PathBuf>,
+    /// Where to listen, such as 127.0.0.1:8080
+    #[arg(long)]
+    listen: Option<String>,
+    /// sqlite://PATH or postgres://…
+    #[arg(long)]
+    database: Option<String>,
+}
+
+/// How the demonstration runs.
+#[derive(Args)]
+pub struct DemoArguments {
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Where its data lies; it goes on from there.
+    #[arg(long, default_value = "demo-data")]
+    data: PathBuf,
+    /// Without robots nothing moves by itself.
+    #[arg(long)]
+    no_robots: bool,
+}
+
+/// Whose account to open.
+#[derive(Args)]
+pub struct OfficerArguments {
+    /// The authority's slug, as in its market's definition.
+    #[arg(long)]
+    authority: String,
+    #[arg(long)]
+    email: String,
+    #[arg(long)]
+    name: String,
+    /// Any of broker, evaluator, commissioner, procurement, auditor.
+    #[arg(long, required = true, value_delimiter = ',')]
+    roles: Vec<String>,
+    #[command(flatten)]
+    overrides: Overrides,
+}
+
+/// Exit status for what was asked wrongly.
+const ASKED_WRONGLY: u8 = 2;
+
+fn say(line: impl Display) {
+    // Where nobody reads, nobody is told.
+    let _ = writeln!(io::stdout(), "{line}");
+}
+
+fn complain(why: impl Display) {
+    let _ = writeln!(io::stderr(), "{why}");
+}
+
+fn failed(why: impl Display) -> ExitCode {
+    complain(why);
+    ExitCode::FAILURE
+}
+
+fn log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,fairlot=info,fairlot::http=warn"));
+    // A second start in one process keeps the first log.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).try_init();
+}
+
+fn settle(overrides: &Overrides) -> Result<Settings, ExitCode> {
+    let path = overrides.config.clone().unwrap_or_else(|| DEFAULT_FILE.into());
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => Some(text),
+        Err(_) if overrides.config.is_none() => None,
+        Err(why) => {
+            complain(format!("{}: {why}", path.display()));
+            return Err(ExitCode::from(ASKED_WRONGLY));
+        }
+    };
+    let arguments = [("listen", overrides.listen.clone()), ("database", overrides.database.clone())];
+    Settings::gather(text.as_deref(), Settings::environment(), &arguments).map_err(|wrong| {
+        complain(wrong);
+        ExitCode::from(ASKED_WRONGLY)
+    })
+}
+
+async fn connect(settings: &Settings) -> Result<Database, ExitCode> {
+    Database::connect(&settings.database).await.map_err(|why| failed(format!("The database: {why}")))
+}
+
+/// An application over an up-to-date database.
+async fn open(overrides: &Overrides) -> Result<App, ExitCode> {
+    let settings = settle(overrides)?;
+    let database = connect(&settings).await?;
+    match database.ready().await {
+        Ok(true) => Ok(App::new(database, settings)),
+        Ok(false) => Err(failed("The database's schema is not up to date: run fairlot migrate first.")),
+        Err(why) => Err(failed(format!("The database: {why}"))),
+    }
+}
+
+/// `fairlot serve`
+pub async fn serve(overrides: &Overrides) -> ExitCode {
+    log();
+    let app = match open(overrides).await {
+        Ok(app) => app,
+        Err(code) => return code,
+    };
+    let listener = match TcpListener::bind(app.settings.listen) {
+        Ok(listener) => listener,
+        Err(why) => return failed(format!("Cannot listen on {}: {why}", app.settings.listen)),
+    };
+    run(&app, listener, || {}).await
+}
+
+/// Serves until it is told to stop.
+async fn run(app: &App, listener: TcpListener, ready: impl FnOnce()) -> ExitCode {
+    let address = listener.local_addr().map(|a| a.to_string()).unwrap_or_default();
+    let signals = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
+    let (Ok(mut terminate), Ok(mut interrupt)) = signals else {
+        return failed("Signals cannot be heard.");
+    };
+    let mut running = match server::start(app, listener) {
+        Ok(running) => running,
+        Err(why) => return failed(why),
+    };
+    say(format!("Fairlot listens on http://{address}"));
+    ready();
+    tokio::select! {
+        ended = running.failed() => {
+            return failed(format!("The server ended: {:?}", ended.err()));
+        }
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    running.stop().await;
+    ExitCode::SUCCESS
+}
+
+/// `fairlot demo`
+pub async fn demo(arguments: &DemoArguments) -> ExitCode {
+    log();
+    let listener = match TcpListener::bind(arguments.listen) {
+        Ok(listener) => listener,
+        Err(why) => return failed(format!("Cannot listen on {}: {why}", arguments.listen)),
+    };
+    let address = listener.local_addr().unwrap_or(arguments.listen);
+    say("Setting the demonstration up …");
+    let app = match demo::open(&arguments.data, address).await {
+        Ok(app) => app,
+        Err(why) => return failed(format!("The demonstration could not be set up: {why}")),
+    };
+    say(format!("Its data lies in {}", arguments.data.display()));
+    let robots = (!arguments.no_robots).then(|| actix_web::rt::spawn(demo::robots::run(app.clone())));
+    let code = run(&app, listener, || say(format!("Open http://{address} and choose whom to be."))).await;
+    if let Some(robots) = robots {
+        robots.abort();
+    }
+    code
+}
+
+/// `fairlot migrate`
+pub async fn migrate(overrides: &Overrides) -> ExitCode {
+    log();
+    let settings = match settle(overrides) {
+        Ok(settings) => settings,
+        Err(code) => return code,
+    };
+    let database = match connect(&settings).await {
+        Ok(database) => database,
+        Err(code) => return code,
+    };
+    match database.migrate().await {
+        Ok(()) => {
+            say("The schema is up to date.");
+            ExitCode::SUCCESS
+        }
+        Err(why) => failed(format!("The schema could not be brought up to date: {why}")),
+    }
+}
+
+/// The definition in a file, or every mistake in it told.
+fn definition(file: &Path) -> Result<crate::domain::market::Definition, ExitCode> {
+    let text = fs::read_to_string(file).map_err(|why| {
+        complain(format!("{}: {why}", file.display()));
+        ExitCode::from(ASKED_WRONGLY)
+    })?;
+    read(&text).map_err(|mistakes| {
+        for mistake in &mistakes {
+            complain(format!("{}:{mistake}", file.display()));
+        }
+        complain(format!("{} mistakes in {}.", mistakes.len(), file.display()));
+        ExitCode::FAILURE
+    })
+}
+
+/// `fairlot market check FILE`
+pub fn check_market(file: &Path) -> ExitCode {
+    match definition(file) {
+        Ok(definition) => {
+            say(format!("{} is in order: “{}”.", file.display(), definition.market.name));
+            ExitCode::SUCCESS
+        }
+        Err(code) => code,
+    }
+}
+
+/// `fairlot market import FILE`
+pub async fn import_market(file: &Path, overrides: &Overrides) -> ExitCode {
+    log();
+    let definition = match definition(file) {
+        Ok(definition) => definition,
+        Err(code) => return code,
+    };
+    let app = match open(overrides).await {
+        Ok(app) => app,
+        Err(code) => return code,
+    };
+    match market::import(&app, &definition).await {
+        Ok(market::Imported::New) => say(format!("“{}” is set up.", definition.market.name)),
+        Ok(market::Imported::Nothing) => say("Nothing has changed."),
+        Ok(market::Imported::Changed(words)) => {
+            say(format!("“{}” has changed:", definition.market.name));
+            for line in words {
+                say(format!("- {line}"));
+            }
+        }
+        Err(crate::actions::Failure::Refused(refusal)) => {
+            complain(&refusal.detail);
+            for fault in refusal.faults {
+                complain(format!("{}: {}", fault.field, fault.detail));
+            }
+            return ExitCode::FAILURE;
+        }
+        Err(why) => return failed(why),
+    }
+    ExitCode::SUCCESS
+}
+
+/// `fairlot officer …`
+pub async fn open_officer(arguments: &OfficerArguments) -> ExitCode {
+    log();
+    let roles: Result<Vec<OfficerRole>, _> = arguments.roles.iter().map(|r| r.parse()).collect();
+    let Ok(roles) = roles else {
+        complain("Roles are broker, evaluator, commissioner, procurement and auditor.");
+        return ExitCode::from(ASKED_WRONGLY);
+    };
+    let mut password = String::new();
+    if io::stdin().read_to_string(&mut password).is_err() {
+        return failed("The password could not be read from standard input.");
+    }
+    let password = password.trim_end_matches(['\r', '\n']).to_owned();
+    if !account::PASSWORD_LENGTHS.contains(&password.chars().count()) {
+        complain("Give a password of 12 to 128 characters on standard input.");
+        return ExitCode::from(ASKED_WRONGLY);
+    }
+    let app = match open(&arguments.overrides).await {
+        Ok(app) => app,
+        Err(code) => return code,
+    };
+    let authority = store::market::authority_by_slug(app.database.read(), &arguments.authority).await;
+    let Ok(Some(authority)) = authority else {
+        return failed(format!("There is no authority “{}”: import its market first.", arguments.authority));
+    };
+    let (name, email) = (&arguments.name, &arguments.email);
+    match account::open_officer(&app, authority.id, name, email, Some(password), &roles).await {
+        Ok(_) => {
+            say(format!("{email} can sign in."));
+            ExitCode::SUCCESS
+        }
+        Err(why) => failed(why),
+    }
+}
+
+/// `fairlot openapi`
+pub fn openapi() -> ExitCode {
+    say(server::document());
+    ExitCode::SUCCESS
+}

@@ -1,0 +1,161 @@
+//! What the fictitious packages and bids of the demonstration say.
+
+use crate::domain::disclosure::package::PackageForm;
+use entity::{
+    category,
+    offer::{Answer, LineQuantity, LineRate, Offer},
+    opportunity,
+    vocabulary::*,
+};
+use rand::{Rng, seq::IndexedRandom};
+
+/// Forty plainly fictitious providers.
+pub const PROVIDERS: [&str; 40] = [
+    "Acorn", "Alder", "Amber", "Aspen", "Beacon", "Birch", "Bluebell", "Bramble", "Bridge", "Brook", "Cedar",
+    "Chestnut", "Clover", "Compass", "Copper", "Daisy", "Elm", "Fern", "Foxglove", "Harbour", "Hawthorn",
+    "Hazel", "Heather", "Holly", "Ivy", "Juniper", "Kestrel", "Lantern", "Larch", "Lavender", "Maple",
+    "Meadow", "Oak", "Orchard", "Poppy", "Primrose", "Robin", "Rowan", "Skylark", "Willow",
+];
+
+/// Outward codes of Staffordshire.
+pub const PLACES: [&str; 10] =
+    ["ST14", "ST15", "ST16", "ST17", "ST18", "ST19", "ST20", "WS11", "WS12", "DE14"];
+
+struct Need {
+    title: &'static str,
+    words: &'static str,
+}
+
+const LIVING: [Need; 5] = [
+    Need {
+        title: "Supported living with overnight support",
+        words: "A person with a learning disability is moving into their own flat. They want help with cooking, \
+                money and getting out, and somebody sleeping in at night. They like routine, swimming and animals, \
+                and want a small team they get to know.",
+    },
+    Need {
+        title: "Support in a shared house",
+        words: "An autistic person shares a house with two others. They need support through the day with planning \
+                and new situations, and a calm, consistent approach. They communicate with pictures and short \
+                sentences.",
+    },
+    Need {
+        title: "Moving on from hospital",
+        words: "A person with mental health needs is ready to leave hospital. They want support to settle, take \
+                medicines as prescribed and rebuild a daily life, with less support as confidence grows.",
+    },
+    Need {
+        title: "Support with a physical disability",
+        words: "A person who uses a wheelchair wants support with personal care, meals and going to a club twice a \
+                week. They direct their own support and choose who works with them.",
+    },
+    Need {
+        title: "A young adult’s first home",
+        words: "A young adult with a learning disability is leaving home. They and their family want a start that \
+                is planned together, skills for independence, and somebody there at night at first.",
+    },
+];
+
+const DAYS: [Need; 3] = [
+    Need {
+        title: "Days out and skills in the community",
+        words: "A person with a learning disability wants to spend days with others: gardening, cooking and getting \
+                fit. They want to travel with people they know.",
+    },
+    Need {
+        title: "Meaningful days with one-to-one support",
+        words: "A person with complex needs wants days that are theirs: music, water and quiet time. They need \
+                trained support at all times and an adapted vehicle.",
+    },
+    Need {
+        title: "A step towards work",
+        words: "A person wants to try volunteering and learn what work is like, with a little support to start and \
+                less as they go.",
+    },
+];
+
+/// A fictitious package of this category, starting some weeks from today.
+pub fn package(category: &category::Model, today: Day, rng: &mut impl Rng) -> PackageForm {
+    let nights = category.terms.lines.iter().any(|line| line.unit == Unit::SleepInNight);
+    let needs: &[Need] = if nights { &LIVING } else { &DAYS };
+    let (fallback, ages) = (&needs[0], AgeBand::ALL);
+    let need = needs.choose(rng).unwrap_or(fallback);
+    let mut transported = false;
+    let quantities = category
+        .terms
+        .lines
+        .iter()
+        .filter_map(|line| {
+            let quantity = match line.unit {
+                Unit::Hour => *[21, 28, 35, 42, 45, 56].choose(rng)?,
+                Unit::SleepInNight => 7,
+                Unit::Day => *[2, 3, 4, 5].choose(rng)?,
+                Unit::TransportDay if transported || rng.random_bool(0.4) => return None,
+                Unit::TransportDay => {
+                    transported = true;
+                    2
+                }
+                _ => return None,
+            };
+            let quantity = Quantity::from_ten_thousandths(quantity * 10_000);
+            Some(LineQuantity { key: line.key.clone(), quantity })
+        })
+        .collect();
+    PackageForm {
+        category_id: category.id,
+        person_reference: format!("DEMO-{:05}", rng.random_range(1..100_000)),
+        title: need.title.to_owned(),
+        needs: need.words.to_owned(),
+        outward_code: PLACES.choose(rng).copied().unwrap_or("ST16").to_owned(),
+        age_band: ages.choose(rng).copied().unwrap_or(AgeBand::From25To39),
+        quantities,
+        starts_on: today.plus_days(rng.random_range(14..60)),
+        initial_term_weeks: *[52, 104, 156].choose(rng).unwrap_or(&104),
+        preference: None,
+    }
+}
+
+/// A fictitious offer for an opportunity, at rates within what was published.
+pub fn offer(opportunity: &opportunity::Model, rng: &mut impl Rng) -> Offer {
+    let terms = &opportunity.terms;
+    let rates = opportunity
+        .quantities
+        .0
+        .iter()
+        .filter_map(|asked| {
+            let line = terms.lines.iter().find(|l| l.key == asked.key)?;
+            let rate = match (line.fixed, line.reference_low, line.reference_high) {
+                (Some(fixed), _, _) => fixed,
+                (None, Some(low), Some(high)) => {
+                    // In whole pence.
+                    let pence = (low.ten_thousandths() / 100)..=(high.ten_thousandths() / 100);
+                    Money::from_ten_thousandths(rng.random_range(pence) * 100)
+                }
+                _ => Money::from_ten_thousandths(150_000),
+            };
+            Some(LineRate { key: asked.key.clone(), rate })
+        })
+        .collect();
+    let answers = terms
+        .criteria
+        .iter()
+        .map(|criterion| Answer {
+            criterion_id: criterion.id.clone(),
+            answer: ANSWERS.choose(rng).copied().unwrap_or(ANSWERS[0]).to_owned(),
+        })
+        .collect();
+    Offer { rates, answers, starts_on: opportunity.starts_on.plus_days(rng.random_range(0..10)) }
+}
+
+const ANSWERS: [&str; 5] = [
+    "We begin by spending time with the person and those who know them well, and write the support plan together. \
+     The plan is reviewed after four weeks, then every three months, with what the person says has changed.",
+    "A core team of five, all trained in the approach that the person needs, with named cover who have met the \
+     person before. In the last year nine in ten visits were made by the core team.",
+    "Every concern is recorded the same day and reviewed by the registered manager. Staff are trained each year, \
+     and people we support help to teach them.",
+    "We can start within two weeks: introductions in the first, shadow shifts in the second. The person chooses \
+     who is on the team.",
+    "We agree goals with the person and show progress in pictures. Support steps down when they are ready, never \
+     before.",
+];

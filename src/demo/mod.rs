@@ -1,0 +1,40 @@
+//! The demonstration: both Staffordshire markets from their real definition files, plainly fictitious people,
+//! and a history made by the same acts that people use, on a wound clock.
+
+mod care;
+pub mod robots;
+mod seed;
+
+use crate::{
+    actions::Failure,
+    app::App,
+    settings::{Mail, Settings},
+    store::{self, Database},
+};
+use std::{net::SocketAddr, path::Path};
+
+/// Opens the demonstration whose data lies in a folder; sets it up if nothing lies there.
+///
+/// # Errors
+/// The folder or the database cannot be used.
+pub async fn open(data: &Path, address: SocketAddr) -> Result<App, Failure> {
+    let broken = |why: std::io::Error| Failure::Broken(format!("{}: {why}", data.display()));
+    std::fs::create_dir_all(data).map_err(broken)?;
+    let database = Database::connect(&format!("sqlite://{}", data.join("fairlot.db").display())).await?;
+    database.migrate().await?;
+    let settings = Settings {
+        listen: address,
+        database: String::new(),
+        public_url: format!("http://{address}"),
+        session_secret: seed::secret(),
+        mail: Mail::Folder(data.join("letters")),
+        mail_from: "Fairlot demonstration <no-reply@fairlot.example>".to_owned(),
+        demo: true,
+    };
+    let app = App::new(database, settings);
+    if store::market::all(app.database.read()).await?.is_empty() {
+        seed::plant(&app).await?;
+    }
+    seed::keep_live(&app).await?;
+    Ok(app)
+}

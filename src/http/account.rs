@@ -1,0 +1,83 @@
+use super::{identity, identity::SignedIn, request::*};
+use crate::{
+    actions::{
+        Failure,
+        account::{self, DemoPerson, Me, NewProvider},
+    },
+    app::App,
+    domain::{
+        actor::Actor,
+        refusal::{Code, Refusal},
+    },
+};
+use entity::vocabulary::AccountId;
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use serde::{Deserialize, Serialize};
+use std::{num::NonZeroU32, sync::LazyLock};
+use utoipa::ToSchema;
+
+/// Sign-ins for one address: ten at once, then one every six seconds.
+static SIGN_INS: LazyLock<DefaultKeyedRateLimiter<String>> =
+    LazyLock::new(|| RateLimiter::keyed(Quota::per_minute(const { NonZeroU32::new(10).unwrap() })));
+
+/// Who signs in.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Credentials {
+    pub email: String,
+    pub password: String,
+}
+
+/// Whom to become, in a demonstration.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DemoChoice {
+    pub account_id: AccountId,
+}
+
+async fn begin(app: &App, actor: &Actor) -> Result<(Me, actix_web::cookie::Cookie<'static>), Failure> {
+    let session = identity::session(app, actor.account_id)?;
+    let cookie = identity::cookie(app, &session);
+    let me = Me { token: Some(session), ..account::me(app, actor).await? };
+    Ok((me, cookie))
+}
+
+pub async fn sign_in(app: &App, asked: Open<Credentials>) -> Result<Shown<Me>, Failure> {
+    let Credentials { email, password } = asked.form;
+    SIGN_INS.retain_recent();
+    if SIGN_INS.check_key(&email.to_lowercase()).is_err() {
+        return Err(Refusal::new(
+            Code::TooManyAttempts,
+            "Too many attempts to sign in with this address: wait a minute, then try again.",
+        )
+        .into());
+    }
+    let actor = account::sign_in(app, &email, password).await?;
+    let (me, cookie) = begin(app, &actor).await?;
+    Ok(Shown::from(me).cookie(cookie))
+}
+
+pub async fn me(app: &App, asked: Asked<SignedIn>) -> Result<Me, Failure> {
+    account::me(app, &asked.actor).await
+}
+
+pub async fn sign_out(app: &App, command: Command<SignedIn, Nothing>) -> Result<Shown<Nothing>, Failure> {
+    account::sign_out(app, &command.order).await?;
+    Ok(Shown::from(Nothing {}).cookie(identity::cookie(app, "")))
+}
+
+pub async fn register(app: &App, asked: Open<NewProvider>) -> Result<Shown<Me>, Failure> {
+    let actor = account::register(app, asked.form).await?;
+    let (me, cookie) = begin(app, &actor).await?;
+    Ok(Shown::created(me).cookie(cookie))
+}
+
+pub async fn demo_people(app: &App, _: Open) -> Result<Vec<DemoPerson>, Failure> {
+    account::demo_people(app).await
+}
+
+pub async fn demo_sign_in(app: &App, asked: Open<DemoChoice>) -> Result<Shown<Me>, Failure> {
+    let actor = account::demo_sign_in(app, asked.form.account_id).await?;
+    let (me, cookie) = begin(app, &actor).await?;
+    Ok(Shown::from(me).cookie(cookie))
+}

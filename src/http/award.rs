@@ -1,0 +1,46 @@
+use super::{identity::*, request::*};
+use crate::{
+    actions::{
+        Failure, Listed,
+        award::{self, NewRecommendation},
+        evaluation,
+    },
+    app::App,
+    domain::disclosure::award::{ApprovalCard, Contract, ContractCard, Ranking},
+};
+
+pub async fn recommend(
+    app: &App,
+    command: Command<Commissioner, NewRecommendation>,
+) -> Result<Ranking, Failure> {
+    let id = command.parts.id()?;
+    award::recommend(app, &command.order, id, command.form).await?;
+    evaluation::ranking(app, &command.actor, id).await
+}
+
+pub async fn waiting(app: &App, asked: Asked<Officer>) -> Result<Vec<ApprovalCard>, Failure> {
+    award::waiting(app, &asked.actor).await
+}
+
+pub async fn approve(app: &App, command: Command<Officer, Reason>) -> Result<Shown<Contract>, Failure> {
+    let id = command.parts.id()?;
+    let contract = award::approve(app, &command.order, id, command.form.reason).await?;
+    Ok(Shown::created(award::contract(app, &command.actor, contract).await?))
+}
+
+pub async fn hand_back(app: &App, command: Command<Officer, Reason>) -> Result<Ranking, Failure> {
+    let id = command.parts.id()?;
+    award::hand_back(app, &command.order, id, command.form.reason).await?;
+    evaluation::ranking(app, &command.actor, id).await
+}
+
+pub async fn contracts(
+    app: &App,
+    asked: Asked<SignedIn, Part>,
+) -> Result<Shown<Listed<ContractCard>>, Failure> {
+    Ok(Shown::listed(award::contracts(app, &asked.actor, asked.query.page()?).await?))
+}
+
+pub async fn contract(app: &App, asked: Asked<SignedIn>) -> Result<Contract, Failure> {
+    award::contract(app, &asked.actor, asked.parts.id()?).await
+}

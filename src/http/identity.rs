@@ -1,0 +1,154 @@
+//! Who sends a request: a signed session in a cookie for browsers, or as a bearer for programs. It says which
+//! account, and nothing of what that account may do: roles are read from the database each time.
+
+use crate::{
+    actions::Failure,
+    app::App,
+    domain::{
+        actor::{Actor, Need},
+        refusal::{Code, Refusal},
+    },
+    store,
+};
+use actix_web::{
+    HttpRequest,
+    cookie::{Cookie, SameSite, time::Duration},
+    http::header,
+};
+use entity::vocabulary::*;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
+use serde::{Deserialize, Serialize};
+
+/// The cookie's name.
+pub const COOKIE: &str = "fairlot_session";
+/// How long a session lasts, in hours.
+pub const SESSION_HOURS: i64 = 12;
+
+#[derive(Serialize, Deserialize)]
+struct Claims {
+    sub: AccountId,
+    /// Milliseconds: signing out ends every session begun before.
+    begun: i64,
+    /// Seconds.
+    exp: i64,
+}
+
+/// A session for this account, signed.
+///
+/// # Errors
+/// The signature could not be made.
+pub fn session(app: &App, account: AccountId) -> Result<String, Failure> {
+    let now = app.clock.now();
+    let claims = Claims {
+        sub: account,
+        begun: now.milliseconds(),
+        exp: now.milliseconds() / 1000 + SESSION_HOURS * 3600,
+    };
+    let key = EncodingKey::from_secret(app.settings.session_secret.as_bytes());
+    encode(&Header::new(Algorithm::HS256), &claims, &key).map_err(|e| Failure::Broken(e.to_string()))
+}
+
+/// The cookie that holds a session; an empty one ends it.
+pub fn cookie(app: &App, session: &str) -> Cookie<'static> {
+    let lasts = if session.is_empty() { Duration::ZERO } else { Duration::hours(SESSION_HOURS) };
+    Cookie::build(COOKIE, session.to_owned())
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Strict)
+        .secure(app.settings.public_url.starts_with("https://"))
+        .max_age(lasts)
+        .finish()
+}
+
+/// Who sends this request.
+///
+/// # Errors
+/// `signed_out` without a session that holds; `foreign_origin` where another site makes a browser send it.
+pub async fn actor(app: &App, request: &HttpRequest) -> Result<Actor, Failure> {
+    let bearer = request
+        .headers()
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "));
+    let token = match bearer {
+        Some(token) => token.to_owned(),
+        None => {
+            let cookie = request.cookie(COOKIE).ok_or_else(signed_out)?;
+            check_origin(app, request)?;
+            cookie.value().to_owned()
+        }
+    };
+    let mut rules = Validation::new(Algorithm::HS256);
+    // Our own clock decides when it ends, below.
+    rules.validate_exp = false;
+    let key = DecodingKey::from_secret(app.settings.session_secret.as_bytes());
+    let claims = decode::<Claims>(token, &key, &rules).map_err(|_| signed_out())?.claims;
+    if app.clock.now().milliseconds() / 1000 >= claims.exp {
+        return Err(signed_out().into());
+    }
+    let found = store::account::actor(app.database.read(), claims.sub).await?;
+    match found {
+        Some((actor, account)) if claims.begun >= account.sessions_since.milliseconds() => Ok(actor),
+        _ => Err(signed_out().into()),
+    }
+}
+
+fn signed_out() -> Refusal {
+    Refusal::new(Code::SignedOut, "You are signed out: sign in, then try again.")
+}
+
+/// A browser says where a request comes from; it must be this site.
+///
+/// # Errors
+/// `foreign_origin`.
+pub fn check_origin(app: &App, request: &HttpRequest) -> Result<(), Refusal> {
+    let Some(origin) = request.headers().get(header::ORIGIN) else {
+        return Ok(());
+    };
+    let origin = origin.to_str().unwrap_or_default();
+    let host = request.headers().get(header::HOST).and_then(|h| h.to_str().ok()).unwrap_or_default();
+    let own_host = origin.split_once("://").is_some_and(|(_, rest)| !host.is_empty() && rest == host);
+    if own_host || origin == app.settings.public_url {
+        return Ok(());
+    }
+    Err(Refusal::new(Code::ForeignOrigin, "This request came from another site, so it was not carried out."))
+}
+
+/// A kind of person, as a route asks for.
+pub trait Person: 'static {
+    const NEED: Need;
+}
+
+macro_rules! people {
+    ($($(#[$doc:meta])* $name:ident = $need:expr),+ $(,)?) => {$(
+        $(#[$doc])*
+        pub struct $name;
+
+        impl Person for $name {
+            const NEED: Need = $need;
+        }
+    )+};
+}
+
+people! {
+    /// Anyone with an account.
+    SignedIn = Need::SignedIn,
+    /// Any officer of an authority.
+    Officer = Need::Officer(&[]),
+    Broker = Need::Officer(&[OfficerRole::Broker]),
+    Evaluator = Need::Officer(&[OfficerRole::Evaluator]),
+    Commissioner = Need::Officer(&[OfficerRole::Commissioner]),
+    Procurement = Need::Officer(&[OfficerRole::Procurement]),
+    /// Those who read an evaluation.
+    Evaluating =
+        Need::Officer(&[OfficerRole::Evaluator, OfficerRole::Commissioner, OfficerRole::Auditor]),
+    /// Any person of a provider.
+    ProviderPerson = Need::Provider(&[
+        ProviderRole::Administrator,
+        ProviderRole::Bidder,
+        ProviderRole::Viewer,
+    ]),
+    /// Those of a provider who may bid.
+    Bidder = Need::Provider(&[ProviderRole::Administrator, ProviderRole::Bidder]),
+    ProviderAdministrator = Need::Provider(&[ProviderRole::Administrator]),
+}

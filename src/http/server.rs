@@ -1,0 +1,193 @@
+//! The server: routes, headers and limits put together, and what runs beside them.
+
+use super::{failure::Problem, identity, pages, register, status};
+use crate::{
+    app::App as Application,
+    clock,
+    live::{Hub, session},
+    mail::post::{self, Post},
+};
+use actix_web::{
+    App, Error, HttpRequest, HttpResponse, HttpServer,
+    body::{BoxBody, EitherBody, MessageBody},
+    dev::{Server, ServerHandle, ServiceRequest, ServiceResponse},
+    http::{StatusCode, header},
+    middleware::{Compress, Next, from_fn},
+    rt::{self, task::JoinHandle},
+    web::{self, Data, Payload},
+};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use std::{io, net::TcpListener, sync::OnceLock, time::Duration};
+
+/// How long a peer may leave what it was sent unacknowledged: then its socket is gone.
+const UNACKNOWLEDGED_MAX: Duration = Duration::from_secs(15);
+/// How long requests under way may take once the server stops, in seconds.
+const STOP_WITHIN_SECONDS: u64 = 3;
+/// How many connections one process takes.
+const CONNECTIONS_MAX: usize = 60_000;
+
+/// A running server, with all that runs beside it.
+pub struct Running {
+    pub hub: Hub,
+    handle: ServerHandle,
+    server: JoinHandle<io::Result<()>>,
+    beside: Vec<JoinHandle<()>>,
+}
+
+impl Running {
+    /// Stops: every listener is told, requests under way are finished, letters wait for the next start.
+    pub async fn stop(self) {
+        self.hub.close();
+        self.handle.stop(true).await;
+        for task in &self.beside {
+            task.abort();
+        }
+        let _ = self.server.await;
+    }
+
+    /// Runs until it fails.
+    ///
+    /// # Errors
+    /// The server's own.
+    pub async fn failed(&mut self) -> io::Result<()> {
+        (&mut self.server).await.map_err(io::Error::other)?
+    }
+}
+
+/// Starts serving on a socket, and the hub, the clock and the post beside it.
+///
+/// # Errors
+/// The socket cannot be used, or letters cannot leave as the settings say.
+pub fn start(app: &Application, listener: TcpListener) -> io::Result<Running> {
+    let post = Post::of(&app.settings).map_err(io::Error::other)?;
+    let hub = Hub::default();
+    let server = server(app.clone(), hub.clone(), listener)?;
+    let handle = server.handle();
+    let beside = vec![
+        rt::spawn(hub.clone().run(app.clone())),
+        rt::spawn(clock::run(app.clone())),
+        rt::spawn(post::run(app.clone(), post)),
+    ];
+    Ok(Running { hub, handle, server: rt::spawn(server), beside })
+}
+
+fn server(app: Application, hub: Hub, listener: TcpListener) -> io::Result<Server> {
+    let (app, hub) = (Data::new(app), Data::new(hub));
+    let prometheus = Data::new(prometheus().clone());
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(app.clone())
+            .app_data(hub.clone())
+            .app_data(prometheus.clone())
+            .wrap(Compress::default())
+            .wrap(from_fn(around))
+            .configure(register)
+            .route("/api/live", web::get().to(live))
+            .route("/api/openapi.json", web::get().to(openapi))
+            .route("/healthz", web::get().to(status::alive))
+            .route("/readyz", web::get().to(status::ready))
+            .route("/metrics", web::get().to(metrics))
+            .default_service(web::to(pages::serve))
+    })
+    .on_connect(|connection, _| {
+        if let Some(stream) = connection.downcast_ref::<rt::net::TcpStream>() {
+            let socket = socket2::SockRef::from(stream);
+            // Only bounds how long a dead peer lingers: without it the socket works all the same.
+            let _ = socket.set_tcp_user_timeout(Some(UNACKNOWLEDGED_MAX));
+            let _ = socket.set_tcp_nodelay(true);
+        }
+    })
+    .max_connections(CONNECTIONS_MAX)
+    .shutdown_timeout(STOP_WITHIN_SECONDS)
+    .disable_signals()
+    .listen(listener)?
+    .run();
+    Ok(server)
+}
+
+/// The document of every route.
+pub fn document() -> String {
+    super::document::document(&super::described()).to_pretty_json().unwrap_or_default()
+}
+
+async fn openapi() -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(document())
+}
+
+/// One recorder for the process, however many servers it starts.
+fn prometheus() -> &'static PrometheusHandle {
+    static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
+    RECORDER.get_or_init(|| {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let handle = recorder.handle();
+        // Fails only where a program around this one has set another: then its metrics stand.
+        let _ = metrics::set_global_recorder(recorder);
+        handle
+    })
+}
+
+async fn metrics(prometheus: Data<PrometheusHandle>) -> HttpResponse {
+    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(prometheus.render())
+}
+
+async fn live(
+    app: Data<Application>,
+    hub: Data<Hub>,
+    request: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, Error> {
+    // A program with a bearer has no origin; a browser always has, and it is checked with the cookie.
+    let person = identity::actor(&app, &request).await.map_err(Problem::from)?;
+    identity::check_origin(&app, &request).map_err(Problem::from)?;
+    session::open(&app, &hub, person, &request, payload).await
+}
+
+/// Around every request: headers that keep browsers safe, a problem for every failure, a line in the log and
+/// a count. Log and count name the route, never the address: that may hold what is private.
+async fn around(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<EitherBody<impl MessageBody, BoxBody>>, Error> {
+    #[expect(clippy::disallowed_methods, reason = "measures how long it takes, decides nothing")]
+    let began = std::time::Instant::now();
+    let method = request.method().clone();
+    let response = next.call(request).await?;
+    let route = response.request().match_pattern().unwrap_or_else(|| "pages".to_owned());
+    let status = response.status();
+    let took = began.elapsed();
+    metrics::counter!(
+        "fairlot_requests", "route" => route.clone(), "status" => status.as_u16().to_string()
+    )
+    .increment(1);
+    metrics::histogram!("fairlot_request_seconds", "route" => route.clone()).record(took);
+    tracing::info!(%method, route, status = status.as_u16(), milliseconds = took.as_millis(), "request");
+    let mut response = if is_bare_failure(&response) {
+        let problem = Problem::of_status(status).response();
+        response.into_response(problem).map_into_right_body()
+    } else {
+        response.map_into_left_body()
+    };
+    let headers = response.headers_mut();
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "SAMEORIGIN"),
+        ("referrer-policy", "same-origin"),
+        (
+            "content-security-policy",
+            "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'; base-uri 'none'; form-action 'self'",
+        ),
+    ] {
+        headers.insert(header::HeaderName::from_static(name), header::HeaderValue::from_static(value));
+    }
+    Ok(response)
+}
+
+/// Whether actix itself refused, without a problem of ours.
+fn is_bare_failure(response: &ServiceResponse<impl MessageBody>) -> bool {
+    let problem = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/problem+json"));
+    let failed = response.status().is_client_error() || response.status().is_server_error();
+    failed && !problem && response.status() != StatusCode::SWITCHING_PROTOCOLS
+}

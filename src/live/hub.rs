@@ -1,0 +1,257 @@
+//! Who listens, and to what. Events are read from the database in the order of their numbers, written once for
+//! each audience as a finished frame, and handed to every listener's bounded queue.
+
+use super::message;
+use crate::{
+    actions::announcement,
+    app::App,
+    domain::{
+        change::Subject,
+        disclosure::live::{Audience, Told},
+    },
+    store,
+};
+use actix_http::ws::CloseCode;
+use bytes::Bytes;
+use entity::vocabulary::*;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+use tokio::sync::mpsc;
+
+/// How many frames may wait for a listener before it is dropped as too slow. It may come back and resume.
+pub const QUEUE_MAX: usize = 512;
+/// How many listeners one process takes.
+pub const LISTENERS_MAX: usize = 50_000;
+/// How many subjects' newest numbers are kept in memory.
+const SUBJECTS_MAX: usize = 100_000;
+/// How many events of a subject are read at a time.
+const BATCH: u64 = 256;
+
+/// One event in one audience's words, finished.
+pub struct Frame {
+    pub subject: Subject,
+    pub number: i64,
+    pub bytes: Bytes,
+}
+
+/// What waits for a listener.
+#[derive(Clone)]
+pub enum Waiting {
+    Event(Arc<Frame>),
+    /// The last that it hears.
+    Close(Bytes),
+}
+
+/// The hub: cheap to clone, shared by all.
+#[derive(Clone, Default)]
+pub struct Hub(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    listeners: Mutex<Listeners>,
+    next: AtomicU64,
+}
+
+#[derive(Default)]
+struct Listeners {
+    by_audience: HashMap<Audience, HashSet<u64>>,
+    by_id: HashMap<u64, Listener>,
+    closed: bool,
+}
+
+struct Listener {
+    account: AccountId,
+    audiences: Vec<Audience>,
+    queue: mpsc::Sender<Waiting>,
+}
+
+/// A place in the hub; dropping it leaves.
+pub struct Place {
+    hub: Hub,
+    id: u64,
+    pub queue: mpsc::Receiver<Waiting>,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.hub.listeners().remove(self.id);
+    }
+}
+
+impl Listeners {
+    fn index(&mut self, id: u64) {
+        if let Some(listener) = self.by_id.get(&id) {
+            for audience in &listener.audiences {
+                self.by_audience.entry(*audience).or_default().insert(id);
+            }
+        }
+    }
+
+    fn remove(&mut self, id: u64) -> Option<Listener> {
+        let listener = self.by_id.remove(&id)?;
+        for audience in &listener.audiences {
+            if let Some(ids) = self.by_audience.get_mut(audience) {
+                ids.remove(&id);
+                if ids.is_empty() {
+                    self.by_audience.remove(audience);
+                }
+            }
+        }
+        metrics::gauge!("fairlot_listeners").set(self.by_id.len() as f64);
+        Some(listener)
+    }
+}
+
+impl Hub {
+    fn listeners(&self) -> MutexGuard<'_, Listeners> {
+        self.0.listeners.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins to listen, or nothing if the server is full or stopping.
+    pub fn join(&self, account: AccountId, audiences: Vec<Audience>) -> Option<Place> {
+        let mut listeners = self.listeners();
+        if listeners.closed || listeners.by_id.len() >= LISTENERS_MAX {
+            return None;
+        }
+        let (sender, queue) = mpsc::channel(QUEUE_MAX);
+        let id = self.0.next.fetch_add(1, Ordering::Relaxed);
+        listeners.by_id.insert(id, Listener { account, audiences, queue: sender });
+        listeners.index(id);
+        metrics::gauge!("fairlot_listeners").set(listeners.by_id.len() as f64);
+        drop(listeners);
+        Some(Place { hub: self.clone(), id, queue })
+    }
+
+    /// How many listen.
+    pub fn count(&self) -> usize {
+        self.listeners().by_id.len()
+    }
+
+    /// Hands a frame to everybody in an audience. Who cannot keep up is dropped.
+    fn deliver(&self, to: Audience, frame: &Arc<Frame>) {
+        let mut listeners = self.listeners();
+        let mut slow = Vec::new();
+        for id in listeners.by_audience.get(&to).into_iter().flatten() {
+            if let Some(listener) = listeners.by_id.get(id)
+                && listener.queue.try_send(Waiting::Event(frame.clone())).is_err()
+            {
+                slow.push(*id);
+            }
+        }
+        for id in slow {
+            listeners.remove(id);
+            metrics::counter!("fairlot_listeners_dropped_slow").increment(1);
+        }
+    }
+
+    fn publish(&self, told: Vec<Told>) {
+        for Told { to, telling } in told {
+            let subject = Subject { kind: telling.subject, id: telling.id };
+            let bytes = message::frame(message::text(&telling));
+            self.deliver(to, &Arc::new(Frame { subject, number: telling.number, bytes }));
+        }
+    }
+
+    fn close_where(&self, code: CloseCode, why: &str, which: impl Fn(&Listener) -> bool) {
+        let mut listeners = self.listeners();
+        let ids: Vec<_> = listeners.by_id.iter().filter(|(_, l)| which(l)).map(|(id, _)| *id).collect();
+        let bytes = message::close(code, why);
+        for id in ids {
+            if let Some(listener) = listeners.remove(id) {
+                // Where the queue is full the socket ends without a word.
+                let _ = listener.queue.try_send(Waiting::Close(bytes.clone()));
+            }
+        }
+    }
+
+    /// Tells every listener that the server stops, and takes no more.
+    pub fn close(&self) {
+        self.listeners().closed = true;
+        self.close_where(CloseCode::Away, "The server is stopping: connect again.", |_| true);
+    }
+
+    /// A provider's standing changed: its listeners hear what is theirs from now on, and no more.
+    async fn refresh(&self, app: &App, provider: ProviderId) {
+        let own = Audience::Provider(provider);
+        let ids: Vec<(u64, AccountId)> = {
+            let listeners = self.listeners();
+            let ids = listeners.by_audience.get(&own).into_iter().flatten();
+            ids.filter_map(|id| Some((*id, listeners.by_id.get(id)?.account))).collect()
+        };
+        for (id, account) in ids {
+            let audiences = match store::account::actor(app.database.read(), account).await {
+                Ok(Some((actor, _))) => announcement::audiences_of(app, &actor).await,
+                _ => Ok(Vec::new()),
+            };
+            // If the standing cannot be read, nothing is told: silence is safer than telling too much.
+            let audiences = audiences.unwrap_or_default();
+            let mut listeners = self.listeners();
+            if let Some(listener) = listeners.remove(id) {
+                listeners.by_id.insert(id, Listener { audiences, ..listener });
+                listeners.index(id);
+            }
+        }
+    }
+
+    /// Tells what is announced, for as long as the process lives.
+    pub async fn run(self, app: App) {
+        let started = app.clock.now();
+        let mut told: HashMap<Subject, i64> = HashMap::new();
+        loop {
+            for (subject, newest) in app.announcements.next().await {
+                if told.len() > SUBJECTS_MAX {
+                    told.clear();
+                }
+                if let Err(why) = self.tell(&app, &mut told, subject, newest, started).await {
+                    // Listeners that miss it find it when they resume or read over HTTP.
+                    tracing::error!(failure = %why, "an event could not be told");
+                }
+            }
+        }
+    }
+
+    async fn tell(
+        &self,
+        app: &App,
+        told: &mut HashMap<Subject, i64>,
+        subject: Subject,
+        newest: i64,
+        started: Instant,
+    ) -> Result<(), crate::actions::Failure> {
+        match subject.kind {
+            SubjectKind::Opportunity | SubjectKind::Enrolment => {}
+            SubjectKind::Account => {
+                self.close_where(CloseCode::Policy, "You are signed out.", |l| l.account.0 == subject.id);
+                return Ok(());
+            }
+            SubjectKind::Provider | SubjectKind::Market | SubjectKind::Package | SubjectKind::Contract => {
+                return Ok(());
+            }
+        }
+        let mut last = match told.get(&subject) {
+            Some(last) => *last,
+            None => store::event::newest_before(app.database.read(), subject, started).await?,
+        };
+        while last < newest {
+            let (words, reached) = announcement::since(app, subject, last, BATCH).await?;
+            if reached == last {
+                break;
+            }
+            last = reached;
+            self.publish(words);
+        }
+        told.insert(subject, last);
+        if subject.kind == SubjectKind::Enrolment {
+            let enrolment = store::enrolment::find(app.database.read(), EnrolmentId(subject.id)).await?;
+            if let Some(enrolment) = enrolment {
+                self.refresh(app, enrolment.provider_id).await;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,7 @@
+//! The live door, `/api/live`: tells what happened, once it has happened. Commands come over HTTP.
+
+pub mod hub;
+pub mod message;
+pub mod session;
+
+pub use hub::Hub;

@@ -1,0 +1,97 @@
+//! People: who they are, and for whom they act.
+
+use crate::domain::actor::{Actor, Office};
+use entity::{account, authority, officer, person, provider, vocabulary::*};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use std::collections::HashMap;
+
+/// An account with what it may do, as of now; nothing if there is no such account or it acts for nobody.
+pub async fn actor(
+    db: &impl ConnectionTrait,
+    id: AccountId,
+) -> Result<Option<(Actor, account::Model)>, DbErr> {
+    let Some(account) = account::Entity::find_by_id(id).one(db).await? else {
+        return Ok(None);
+    };
+    let office = match person::Entity::find_by_id(id).one(db).await? {
+        Some(person) => Office::Provider { provider_id: person.provider_id, role: person.role },
+        None => {
+            let roles = officer::Entity::find()
+                .filter(officer::COLUMN.account_id.eq(id))
+                .order_by_asc(officer::COLUMN.role)
+                .all(db)
+                .await?;
+            match roles.first() {
+                None => return Ok(None),
+                Some(first) => Office::Officer {
+                    authority_id: first.authority_id,
+                    roles: roles
+                        .iter()
+                        .filter(|r| r.authority_id == first.authority_id)
+                        .map(|r| r.role)
+                        .collect(),
+                },
+            }
+        }
+    };
+    let actor = Actor { account_id: id, name: account.name.clone(), email: account.email.clone(), office };
+    Ok(Some((actor, account)))
+}
+
+/// The account with this address, in any case.
+pub async fn by_email(db: &impl ConnectionTrait, email: &str) -> Result<Option<account::Model>, DbErr> {
+    account::Entity::find().filter(account::COLUMN.email.eq(email.trim().to_lowercase())).one(db).await
+}
+
+/// The names of these people.
+pub async fn names(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = AccountId>,
+) -> Result<HashMap<AccountId, String>, DbErr> {
+    let rows = account::Entity::find().filter(account::COLUMN.id.is_in(ids)).all(db).await?;
+    Ok(rows.into_iter().map(|a| (a.id, a.name)).collect())
+}
+
+/// The people of these providers who are written to: whoever may bid.
+pub async fn people_of(
+    db: &impl ConnectionTrait,
+    providers: &[ProviderId],
+) -> Result<HashMap<ProviderId, Vec<AccountId>>, DbErr> {
+    let rows = person::Entity::find()
+        .filter(person::COLUMN.provider_id.is_in(providers.iter().copied()))
+        .filter(person::COLUMN.role.is_in([ProviderRole::Administrator, ProviderRole::Bidder]))
+        .all(db)
+        .await?;
+    let mut people: HashMap<_, Vec<_>> = HashMap::new();
+    for row in rows {
+        people.entry(row.provider_id).or_default().push(row.account_id);
+    }
+    Ok(people)
+}
+
+/// A provider.
+pub async fn provider(db: &impl ConnectionTrait, id: ProviderId) -> Result<Option<provider::Model>, DbErr> {
+    provider::Entity::find_by_id(id).one(db).await
+}
+
+/// The names of these providers.
+pub async fn provider_names(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = ProviderId>,
+) -> Result<HashMap<ProviderId, String>, DbErr> {
+    let rows = provider::Entity::find().filter(provider::COLUMN.id.is_in(ids)).all(db).await?;
+    Ok(rows.into_iter().map(|p| (p.id, p.name)).collect())
+}
+
+/// An authority.
+pub async fn authority(
+    db: &impl ConnectionTrait,
+    id: AuthorityId,
+) -> Result<Option<authority::Model>, DbErr> {
+    authority::Entity::find_by_id(id).one(db).await
+}
+
+/// Everybody, for the demonstration's sign-in page.
+pub async fn everybody(db: &impl ConnectionTrait) -> Result<Vec<account::Model>, DbErr> {
+    account::Entity::find().order_by_asc(account::COLUMN.id).all(db).await
+}

@@ -1,0 +1,48 @@
+//! Recommendations and the decisions on them.
+
+use entity::{award, opportunity, vocabulary::*};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+pub async fn find(db: &impl ConnectionTrait, id: AwardId) -> Result<Option<award::Model>, DbErr> {
+    award::Entity::find_by_id(id).one(db).await
+}
+
+/// The newest recommendation for an opportunity, returned ones included.
+pub async fn newest(
+    db: &impl ConnectionTrait,
+    opportunity: OpportunityId,
+) -> Result<Option<award::Model>, DbErr> {
+    award::Entity::find()
+        .filter(award::COLUMN.opportunity_id.eq(opportunity))
+        .order_by_desc(award::COLUMN.id)
+        .one(db)
+        .await
+}
+
+/// The recommendations of an authority that wait for a decision, oldest first, at most 100.
+pub async fn waiting(
+    db: &impl ConnectionTrait,
+    authority: AuthorityId,
+) -> Result<Vec<(award::Model, opportunity::Model)>, DbErr> {
+    let opportunities = opportunity::Entity::find()
+        .filter(opportunity::COLUMN.authority_id.eq(authority))
+        .filter(opportunity::COLUMN.award_id.is_not_null())
+        .filter(opportunity::COLUMN.awarded_at.is_null())
+        .filter(opportunity::COLUMN.withdrawn_at.is_null())
+        .order_by_asc(opportunity::COLUMN.id)
+        .limit(100)
+        .all(db)
+        .await?;
+    let awards = award::Entity::find()
+        .filter(award::COLUMN.id.is_in(opportunities.iter().filter_map(|o| o.award_id)))
+        .order_by_asc(award::COLUMN.id)
+        .all(db)
+        .await?;
+    Ok(awards
+        .into_iter()
+        .filter_map(|award| {
+            let of = opportunities.iter().find(|o| o.id == award.opportunity_id)?;
+            Some((award, of.clone()))
+        })
+        .collect())
+}

@@ -1,0 +1,101 @@
+//! Bids, drafts of bids, and marks. What of them may be read, and when, is for the rules to say.
+
+use entity::{bid, draft, enrolment, mark, opportunity, vocabulary::*};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use std::collections::{HashMap, HashSet};
+
+/// A provider's bid, withdrawn or not.
+pub async fn of(
+    db: &impl ConnectionTrait,
+    opportunity: OpportunityId,
+    provider: ProviderId,
+) -> Result<Option<bid::Model>, DbErr> {
+    bid::Entity::find()
+        .filter(bid::COLUMN.opportunity_id.eq(opportunity))
+        .filter(bid::COLUMN.provider_id.eq(provider))
+        .one(db)
+        .await
+}
+
+/// A provider's bids for these opportunities.
+pub async fn all_of(
+    db: &impl ConnectionTrait,
+    opportunities: &[OpportunityId],
+    provider: ProviderId,
+) -> Result<HashMap<OpportunityId, bid::Model>, DbErr> {
+    let rows = bid::Entity::find()
+        .filter(bid::COLUMN.opportunity_id.is_in(opportunities.iter().copied()))
+        .filter(bid::COLUMN.provider_id.eq(provider))
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|b| (b.opportunity_id, b)).collect())
+}
+
+/// The bids that stand: not withdrawn, and of providers admitted to the category now. The bid of a provider
+/// suspended meanwhile is held, not deleted.
+pub async fn standing(
+    db: &impl ConnectionTrait,
+    opportunity: &opportunity::Model,
+) -> Result<Vec<bid::Model>, DbErr> {
+    let bids = bid::Entity::find()
+        .filter(bid::COLUMN.opportunity_id.eq(opportunity.id))
+        .filter(bid::COLUMN.withdrawn_at.is_null())
+        .order_by_asc(bid::COLUMN.id)
+        .all(db)
+        .await?;
+    let admitted: HashSet<_> = enrolment::Entity::find()
+        .filter(enrolment::COLUMN.category_id.eq(opportunity.category_id))
+        .filter(enrolment::COLUMN.standing.eq(Standing::Admitted))
+        .filter(enrolment::COLUMN.provider_id.is_in(bids.iter().map(|b| b.provider_id)))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|e| e.provider_id)
+        .collect();
+    Ok(bids.into_iter().filter(|b| admitted.contains(&b.provider_id)).collect())
+}
+
+/// Who has bid and not withdrawn, oldest first: never what.
+pub async fn bidders(
+    db: &impl ConnectionTrait,
+    opportunity: OpportunityId,
+) -> Result<Vec<(ProviderId, Instant)>, DbErr> {
+    let rows = bid::Entity::find()
+        .filter(bid::COLUMN.opportunity_id.eq(opportunity))
+        .filter(bid::COLUMN.withdrawn_at.is_null())
+        .order_by_asc(bid::COLUMN.received_at)
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|b| (b.provider_id, b.received_at)).collect())
+}
+
+pub async fn draft(
+    db: &impl ConnectionTrait,
+    opportunity: OpportunityId,
+    provider: ProviderId,
+) -> Result<Option<draft::Model>, DbErr> {
+    draft::Entity::find_by_id((opportunity, provider)).one(db).await
+}
+
+/// For which of these opportunities a provider has a draft.
+pub async fn drafts_of(
+    db: &impl ConnectionTrait,
+    opportunities: &[OpportunityId],
+    provider: ProviderId,
+) -> Result<HashSet<OpportunityId>, DbErr> {
+    let rows = draft::Entity::find()
+        .filter(draft::COLUMN.opportunity_id.is_in(opportunities.iter().copied()))
+        .filter(draft::COLUMN.provider_id.eq(provider))
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|d| d.opportunity_id).collect())
+}
+
+/// The marks given so far, oldest first.
+pub async fn marks(db: &impl ConnectionTrait, opportunity: OpportunityId) -> Result<Vec<mark::Model>, DbErr> {
+    mark::Entity::find()
+        .filter(mark::COLUMN.opportunity_id.eq(opportunity))
+        .order_by_asc(mark::COLUMN.id)
+        .all(db)
+        .await
+}

@@ -1,0 +1,144 @@
+//! Standing: who is in which category, and requests that wait for a decision.
+
+use super::{account, market};
+use crate::domain::enrolment::Facts;
+use entity::{category, enrolment, market as market_row, vocabulary::*};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+
+pub async fn find(db: &impl ConnectionTrait, id: EnrolmentId) -> Result<Option<enrolment::Model>, DbErr> {
+    enrolment::Entity::find_by_id(id).one(db).await
+}
+
+/// An enrolment with its market, category and the provider's people.
+pub async fn facts(db: &impl ConnectionTrait, id: EnrolmentId) -> Result<Option<Facts>, DbErr> {
+    let Some(enrolment) = find(db, id).await? else { return Ok(None) };
+    let Some((category, market)) = market::category(db, enrolment.category_id).await? else {
+        return Ok(None);
+    };
+    let provider_id = enrolment.provider_id;
+    let provider_name = account::provider(db, provider_id).await?.map(|p| p.name).unwrap_or_default();
+    let people = account::people_of(db, &[provider_id]).await?.remove(&provider_id).unwrap_or_default();
+    Ok(Some(Facts { enrolment, market, category, provider_name, people }))
+}
+
+/// A provider's enrolment in a category, whatever its standing.
+pub async fn of(
+    db: &impl ConnectionTrait,
+    provider: ProviderId,
+    category: CategoryId,
+) -> Result<Option<enrolment::Model>, DbErr> {
+    enrolment::Entity::find()
+        .filter(enrolment::COLUMN.provider_id.eq(provider))
+        .filter(enrolment::COLUMN.category_id.eq(category))
+        .one(db)
+        .await
+}
+
+/// A provider's standing in a category.
+pub async fn standing(
+    db: &impl ConnectionTrait,
+    provider: ProviderId,
+    category: CategoryId,
+) -> Result<Option<Standing>, DbErr> {
+    Ok(of(db, provider, category).await?.map(|e| e.standing))
+}
+
+/// The providers admitted to a category, with their people.
+pub async fn members(
+    db: &impl ConnectionTrait,
+    category: CategoryId,
+) -> Result<Vec<(ProviderId, Vec<AccountId>)>, DbErr> {
+    let admitted: Vec<_> = enrolment::Entity::find()
+        .filter(enrolment::COLUMN.category_id.eq(category))
+        .filter(enrolment::COLUMN.standing.eq(Standing::Admitted))
+        .order_by_asc(enrolment::COLUMN.id)
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|e| e.provider_id)
+        .collect();
+    let mut people = account::people_of(db, &admitted).await?;
+    Ok(admitted.into_iter().map(|p| (p, people.remove(&p).unwrap_or_default())).collect())
+}
+
+/// How many are admitted to a category.
+pub async fn members_count(db: &impl ConnectionTrait, category: CategoryId) -> Result<u64, DbErr> {
+    enrolment::Entity::find()
+        .filter(enrolment::COLUMN.category_id.eq(category))
+        .filter(enrolment::COLUMN.standing.eq(Standing::Admitted))
+        .count(db)
+        .await
+}
+
+/// The categories to which a provider is admitted.
+pub async fn categories_of(
+    db: &impl ConnectionTrait,
+    provider: ProviderId,
+) -> Result<Vec<CategoryId>, DbErr> {
+    let rows = enrolment::Entity::find()
+        .filter(enrolment::COLUMN.provider_id.eq(provider))
+        .filter(enrolment::COLUMN.standing.eq(Standing::Admitted))
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|e| e.category_id).collect())
+}
+
+/// Whose enrolments to list.
+pub enum Whose {
+    Provider(ProviderId),
+    Authority(AuthorityId),
+}
+
+/// Enrolments, those that are due first at the top, from the one after `after`.
+pub async fn list(
+    db: &impl ConnectionTrait,
+    whose: Whose,
+    standing: Option<Standing>,
+    after: Option<EnrolmentId>,
+    most: u64,
+) -> Result<Vec<enrolment::Model>, DbErr> {
+    let mut query = enrolment::Entity::find();
+    query = match whose {
+        Whose::Provider(id) => query.filter(enrolment::COLUMN.provider_id.eq(id)),
+        Whose::Authority(id) => {
+            let markets: Vec<_> = market_row::Entity::find()
+                .filter(market_row::COLUMN.authority_id.eq(id))
+                .all(db)
+                .await?
+                .into_iter()
+                .map(|m| m.id)
+                .collect();
+            let categories: Vec<_> = category::Entity::find()
+                .filter(category::COLUMN.market_id.is_in(markets))
+                .all(db)
+                .await?
+                .into_iter()
+                .map(|c| c.id)
+                .collect();
+            query.filter(enrolment::COLUMN.category_id.is_in(categories))
+        }
+    };
+    if let Some(standing) = standing {
+        query = query.filter(enrolment::COLUMN.standing.eq(standing));
+    }
+    if let Some(after) = after
+        && let Some(last) = find(db, after).await?
+    {
+        query = query.filter(
+            Condition::any().add(enrolment::COLUMN.decide_by.gt(last.decide_by)).add(
+                Condition::all()
+                    .add(enrolment::COLUMN.decide_by.eq(last.decide_by))
+                    .add(enrolment::COLUMN.id.gt(last.id)),
+            ),
+        );
+    }
+    query
+        .order_by_asc(enrolment::COLUMN.decide_by)
+        .order_by_asc(enrolment::COLUMN.id)
+        .limit(most)
+        .all(db)
+        .await
+}

@@ -1,0 +1,57 @@
+//! What happened, and what was answered.
+
+use crate::domain::change::Subject;
+use entity::{event, repeat, subject, vocabulary::*};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::HashMap;
+
+/// The events of a subject after a number, oldest first.
+pub async fn after(
+    db: &impl ConnectionTrait,
+    of: Subject,
+    number: i64,
+    most: u64,
+) -> Result<Vec<event::Model>, DbErr> {
+    event::Entity::find()
+        .filter(event::COLUMN.subject_kind.eq(of.kind))
+        .filter(event::COLUMN.subject_id.eq(of.id))
+        .filter(event::COLUMN.number.gt(number))
+        .order_by_asc(event::COLUMN.number)
+        .limit(most)
+        .all(db)
+        .await
+}
+
+/// The number of a subject's newest event recorded before an instant, or 0.
+pub async fn newest_before(db: &impl ConnectionTrait, of: Subject, instant: Instant) -> Result<i64, DbErr> {
+    let newest = event::Entity::find()
+        .filter(event::COLUMN.subject_kind.eq(of.kind))
+        .filter(event::COLUMN.subject_id.eq(of.id))
+        .filter(event::COLUMN.at.lt(instant))
+        .order_by_desc(event::COLUMN.number)
+        .one(db)
+        .await?;
+    Ok(newest.map_or(0, |e| e.number))
+}
+
+/// The number of each opportunity's newest event.
+pub async fn numbers(
+    db: &impl ConnectionTrait,
+    opportunities: &[OpportunityId],
+) -> Result<HashMap<OpportunityId, i64>, DbErr> {
+    let rows = subject::Entity::find()
+        .filter(subject::COLUMN.kind.eq(SubjectKind::Opportunity))
+        .filter(subject::COLUMN.id.is_in(opportunities.iter().map(|o| o.0)))
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|s| (OpportunityId(s.id), s.event_number)).collect())
+}
+
+/// The answer that a command got before.
+pub async fn repeated(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    key: &str,
+) -> Result<Option<repeat::Model>, DbErr> {
+    repeat::Entity::find_by_id((account, key.to_owned())).one(db).await
+}

@@ -1,0 +1,136 @@
+//! Floor 2, the facts: the only queries, on two databases with one code. `record` is the only writer.
+
+pub mod account;
+pub mod award;
+pub mod bid;
+pub mod contract;
+pub mod enrolment;
+pub mod event;
+pub mod letter;
+pub mod market;
+pub mod opportunity;
+pub mod package;
+pub mod record;
+
+use crate::{app::Clock, domain::change::Subject};
+use entity::{subject, vocabulary::*};
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database as SeaDatabase, DatabaseConnection, DatabaseTransaction,
+    DbBackend, DbErr, EntityTrait, QuerySelect, SqliteTransactionMode, Statement, TransactionOptions,
+    TransactionTrait,
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+use std::time::Duration;
+
+/// How long a request waits for a connection before it is told that the server is busy.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Connections to one database. SQLite takes one writer at a time, so it has a connection of its own.
+#[derive(Clone)]
+pub struct Database {
+    read: DatabaseConnection,
+    write: DatabaseConnection,
+}
+
+impl Database {
+    /// Connects to `sqlite://PATH` (made if it is not there) or `postgres://…`.
+    ///
+    /// # Errors
+    /// The database cannot be reached or opened.
+    pub async fn connect(url: &str) -> Result<Self, DbErr> {
+        if url.starts_with("postgres") {
+            let mut options = ConnectOptions::new(url);
+            options.max_connections(24).acquire_timeout(PATIENCE).sqlx_logging(false);
+            let pool = SeaDatabase::connect(options).await?;
+            return Ok(Self { read: pool.clone(), write: pool });
+        }
+        let write = SeaDatabase::connect(sqlite(url, 1)).await?;
+        let read = SeaDatabase::connect(sqlite(url, 8)).await?;
+        Ok(Self { read, write })
+    }
+
+    /// Brings the schema up to date.
+    ///
+    /// # Errors
+    /// A migration failed; the database is as it was before it.
+    pub async fn migrate(&self) -> Result<(), DbErr> {
+        Migrator::up(&self.write, None).await
+    }
+
+    /// Whether the schema is up to date, and the database answers.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn ready(&self) -> Result<bool, DbErr> {
+        Ok(Migrator::get_pending_migrations(&self.read).await?.is_empty())
+    }
+
+    /// For reading.
+    pub const fn read(&self) -> &DatabaseConnection {
+        &self.read
+    }
+
+    /// Begins a change. On SQLite it is the only one until it ends.
+    ///
+    /// # Errors
+    /// The database does not answer in time.
+    pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+        self.write
+            .begin_with_options(TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+                ..TransactionOptions::default()
+            })
+            .await
+    }
+}
+
+fn sqlite(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(format!("{url}?mode=rwc"));
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(PATIENCE)
+        .sqlx_logging(false)
+        // WAL with FULL: an acknowledged change survives a power cut (NORMAL would lose the newest).
+        .map_sqlx_sqlite_opts(|sqlite| {
+            sqlite
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(PATIENCE)
+        });
+    options
+}
+
+/// Holds a subject until the transaction ends: whoever else would change it waits. Take locks in the order
+/// market, enrolment, package, opportunity, budget.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn lock(tx: &DatabaseTransaction, subject: Subject) -> Result<(), DbErr> {
+    // SQLite has one writer, so the whole database is held already.
+    if tx.get_database_backend() == DbBackend::Postgres {
+        subject::Entity::find_by_id((subject.kind, subject.id)).lock_exclusive().one(tx).await?;
+    }
+    Ok(())
+}
+
+/// Now: on SQLite by this machine's clock, on PostgreSQL by the database's, which all nodes share.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn now(tx: &DatabaseTransaction, clock: &Clock) -> Result<Instant, DbErr> {
+    if tx.get_database_backend() != DbBackend::Postgres {
+        return Ok(clock.now());
+    }
+    let asked = Statement::from_string(
+        DbBackend::Postgres,
+        "select (extract(epoch from clock_timestamp()) * 1000)::bigint as now",
+    );
+    let row = tx
+        .query_one_raw(asked)
+        .await?
+        .ok_or_else(|| DbErr::RecordNotFound("the database's clock".to_owned()))?;
+    Ok(clock.over(Instant::from_milliseconds(row.try_get("", "now")?)))
+}

@@ -1,0 +1,141 @@
+//! Opportunities, and what providers have said of them.
+
+use entity::{bid, interest, opportunity, vocabulary::*};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use std::collections::HashMap;
+
+pub async fn find(db: &impl ConnectionTrait, id: OpportunityId) -> Result<Option<opportunity::Model>, DbErr> {
+    opportunity::Entity::find_by_id(id).one(db).await
+}
+
+/// The opportunity as which a package was published.
+pub async fn of_packages(
+    db: &impl ConnectionTrait,
+    packages: impl IntoIterator<Item = PackageId>,
+) -> Result<HashMap<PackageId, OpportunityId>, DbErr> {
+    let rows =
+        opportunity::Entity::find().filter(opportunity::COLUMN.package_id.is_in(packages)).all(db).await?;
+    Ok(rows.into_iter().map(|o| (o.package_id, o.id)).collect())
+}
+
+/// The next number in a market. Hold the market's lock.
+pub async fn next_number(db: &impl ConnectionTrait, market: MarketId) -> Result<i32, DbErr> {
+    let newest = opportunity::Entity::find()
+        .filter(opportunity::COLUMN.market_id.eq(market))
+        .order_by_desc(opportunity::COLUMN.number)
+        .one(db)
+        .await?;
+    Ok(newest.map_or(1, |o| o.number + 1))
+}
+
+/// Whose opportunities to list.
+pub enum Whose<'a> {
+    Authority(AuthorityId),
+    /// Those of the categories it is admitted to, and those for which it has bid.
+    Provider(ProviderId, &'a [CategoryId]),
+}
+
+/// Which opportunities to list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    All,
+    /// Open for bids at this instant.
+    Live(Instant),
+    /// No longer open at this instant.
+    Closed(Instant),
+}
+
+/// Opportunities, newest first, from the one after `after`.
+pub async fn list(
+    db: &impl ConnectionTrait,
+    whose: Whose<'_>,
+    which: Which,
+    after: Option<OpportunityId>,
+    most: u64,
+) -> Result<Vec<opportunity::Model>, DbErr> {
+    let mut query = opportunity::Entity::find();
+    query = match whose {
+        Whose::Authority(id) => query.filter(opportunity::COLUMN.authority_id.eq(id)),
+        Whose::Provider(id, categories) => {
+            let bid_for: Vec<_> = bid::Entity::find()
+                .filter(bid::COLUMN.provider_id.eq(id))
+                .order_by_desc(bid::COLUMN.id)
+                .limit(500)
+                .all(db)
+                .await?
+                .into_iter()
+                .map(|b| b.opportunity_id)
+                .collect();
+            query.filter(
+                Condition::any()
+                    .add(opportunity::COLUMN.category_id.is_in(categories.iter().copied()))
+                    .add(opportunity::COLUMN.id.is_in(bid_for)),
+            )
+        }
+    };
+    query = match which {
+        Which::All => query,
+        Which::Live(now) => query
+            .filter(opportunity::COLUMN.closes_at.gt(now))
+            .filter(opportunity::COLUMN.withdrawn_at.is_null()),
+        Which::Closed(now) => query.filter(
+            Condition::any()
+                .add(opportunity::COLUMN.closes_at.lte(now))
+                .add(opportunity::COLUMN.withdrawn_at.is_not_null()),
+        ),
+    };
+    if let Some(after) = after {
+        query = query.filter(opportunity::COLUMN.id.lt(after));
+    }
+    query.order_by_desc(opportunity::COLUMN.id).limit(most).all(db).await
+}
+
+/// Those whose deadline has passed without everybody having been told.
+pub async fn to_close(db: &impl ConnectionTrait, now: Instant) -> Result<Vec<OpportunityId>, DbErr> {
+    let rows = opportunity::Entity::find()
+        .filter(opportunity::COLUMN.closed_at.is_null())
+        .filter(opportunity::COLUMN.withdrawn_at.is_null())
+        .filter(opportunity::COLUMN.closes_at.lte(now))
+        .order_by_asc(opportunity::COLUMN.closes_at)
+        .limit(100)
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|o| o.id).collect())
+}
+
+/// What each provider has said of these opportunities.
+pub async fn interests(
+    db: &impl ConnectionTrait,
+    opportunities: &[OpportunityId],
+) -> Result<Vec<interest::Model>, DbErr> {
+    interest::Entity::find()
+        .filter(interest::COLUMN.opportunity_id.is_in(opportunities.iter().copied()))
+        .order_by_asc(interest::COLUMN.at)
+        .all(db)
+        .await
+}
+
+/// What one provider has said of these opportunities.
+pub async fn interests_of(
+    db: &impl ConnectionTrait,
+    opportunities: &[OpportunityId],
+    provider: ProviderId,
+) -> Result<HashMap<OpportunityId, interest::Model>, DbErr> {
+    let rows = interest::Entity::find()
+        .filter(interest::COLUMN.opportunity_id.is_in(opportunities.iter().copied()))
+        .filter(interest::COLUMN.provider_id.eq(provider))
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|i| (i.opportunity_id, i)).collect())
+}
+
+/// What one provider has said of one opportunity.
+pub async fn interest(
+    db: &impl ConnectionTrait,
+    opportunity: OpportunityId,
+    provider: ProviderId,
+) -> Result<Option<interest::Model>, DbErr> {
+    interest::Entity::find_by_id((opportunity, provider)).one(db).await
+}

@@ -1,0 +1,245 @@
+//! The only writer. An event, the rows as they are from now on and the letters owed are written in the
+//! transaction of the change, or not at all.
+
+use crate::domain::change::{Change, Owed, Row, Subject, Write, for_each_row};
+use entity::{draft, event, letter, repeat, vocabulary::*};
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait,
+    IntoActiveModel, Iterable, ModelTrait, PrimaryKeyToColumn, QueryFilter, QueryOrder, QuerySelect,
+    Statement,
+    sea_query::{Expr, OnConflict},
+};
+use serde_json::Value;
+
+/// On whose behalf a change is made: nobody's, if the clock makes it.
+#[derive(Clone, Copy, Default)]
+pub struct By {
+    pub account_id: Option<AccountId>,
+    pub authority_id: Option<AuthorityId>,
+    pub provider_id: Option<ProviderId>,
+}
+
+/// Writes a change: its rows, its event with the next number of its subject, and its letters.
+/// Returns the event's number.
+///
+/// # Errors
+/// A constraint of the schema, or the database, says no; nothing stands.
+pub async fn record(tx: &DatabaseTransaction, by: By, change: Change, now: Instant) -> Result<i64, DbErr> {
+    for write in change.writes {
+        store(tx, write).await?;
+    }
+    let number = next_number(tx, change.about).await?;
+    let body = serde_json::to_value(&change.event).map_err(|e| DbErr::Json(e.to_string()))?;
+    let row = event::Model {
+        id: EventId::new(),
+        subject_kind: change.about.kind,
+        subject_id: change.about.id,
+        number,
+        kind: change.event.kind().to_owned(),
+        at: now,
+        account_id: by.account_id,
+        authority_id: by.authority_id,
+        provider_id: by.provider_id,
+        on_authority: change.on_authority,
+        body,
+    };
+    insert(tx, row).await?;
+    owe(tx, change.about, change.letters, now).await?;
+    Ok(number)
+}
+
+async fn next_number(tx: &DatabaseTransaction, of: Subject) -> Result<i64, DbErr> {
+    let (kind, id) = (of.kind.as_str().into(), of.id.into());
+    let sql = "insert into subject (kind, id, event_number) values ($1, $2, 1) \
+               on conflict (kind, id) do update set event_number = subject.event_number + 1 \
+               returning event_number";
+    let asked = Statement::from_sql_and_values(tx.get_database_backend(), sql, [kind, id]);
+    let row = tx.query_one_raw(asked).await?.ok_or_else(|| DbErr::RecordNotInserted)?;
+    row.try_get("", "event_number")
+}
+
+async fn owe(
+    tx: &DatabaseTransaction,
+    about: Subject,
+    letters: Vec<Owed>,
+    now: Instant,
+) -> Result<(), DbErr> {
+    let rows: Vec<_> = letters
+        .into_iter()
+        .map(|owed| {
+            letter::Model {
+                id: LetterId::new(),
+                kind: owed.kind,
+                account_id: owed.to,
+                subject_kind: about.kind,
+                subject_id: about.id,
+                context: owed.context,
+                state: LetterState::Owed,
+                owed_at: now,
+                attempts: 0,
+                due_at: now,
+                claimed_until: None,
+                sent_at: None,
+                last_failure: None,
+            }
+            .into_active_model()
+        })
+        .collect();
+    // In batches below the databases' limits of parameters in one statement.
+    for batch in rows.chunks(500) {
+        letter::Entity::insert_many(batch.to_vec()).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+macro_rules! stored {
+    ($($variant:ident($module:ident)),+) => {
+        async fn store(tx: &DatabaseTransaction, write: Write) -> Result<(), DbErr> {
+            match write {
+                $(
+                    Write::Insert(Row::$variant(model)) => insert(tx, *model).await,
+                    Write::Update(Row::$variant(model)) => update(tx, *model).await,
+                    Write::Upsert(Row::$variant(model)) => upsert(tx, *model).await,
+                )+
+            }
+        }
+    };
+}
+for_each_row!(stored);
+
+async fn insert<M, A>(tx: &DatabaseTransaction, model: M) -> Result<(), DbErr>
+where
+    M: ModelTrait + IntoActiveModel<A>,
+    A: ActiveModelTrait<Entity = M::Entity>,
+{
+    M::Entity::insert(model.into_active_model()).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+async fn update<M, A>(tx: &DatabaseTransaction, model: M) -> Result<(), DbErr>
+where
+    M: ModelTrait + IntoActiveModel<A>,
+    A: ActiveModelTrait<Entity = M::Entity>,
+{
+    let mut whole = model.into_active_model();
+    let mut found = Condition::all();
+    for key in <M::Entity as EntityTrait>::PrimaryKey::iter() {
+        let column = key.into_column();
+        found = found.add(column.eq(whole.get(column).into_value().ok_or(DbErr::RecordNotUpdated)?));
+    }
+    let whole = {
+        whole = whole.reset_all();
+        whole
+    };
+    let done = M::Entity::update_many().set(whole).filter(found).exec(tx).await?;
+    if done.rows_affected == 1 { Ok(()) } else { Err(DbErr::RecordNotUpdated) }
+}
+
+async fn upsert<M, A>(tx: &DatabaseTransaction, model: M) -> Result<(), DbErr>
+where
+    M: ModelTrait + IntoActiveModel<A>,
+    A: ActiveModelTrait<Entity = M::Entity>,
+{
+    let keys: Vec<_> =
+        <M::Entity as EntityTrait>::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column).collect();
+    let others: Vec<_> = <M::Entity as EntityTrait>::Column::iter()
+        .filter(|column| !keys.iter().any(|key| format!("{key:?}") == format!("{column:?}")))
+        .collect();
+    let mut conflict = OnConflict::columns(keys);
+    if others.is_empty() {
+        // A row that is nothing but its key stands already.
+        conflict.do_nothing();
+    } else {
+        conflict.update_columns(others);
+    }
+    M::Entity::insert(model.into_active_model()).on_conflict(conflict).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Keeps the answer to a command, so that repeating it returns the same.
+///
+/// # Errors
+/// The database says no.
+pub async fn remember(
+    tx: &DatabaseTransaction,
+    account_id: AccountId,
+    key: String,
+    request_digest: String,
+    answer: Value,
+    at: Instant,
+) -> Result<(), DbErr> {
+    insert(tx, repeat::Model { account_id, key, request_digest, answer, at }).await
+}
+
+/// Saves a draft of a bid. A draft is nobody's business but its writer's, so it makes no event.
+///
+/// # Errors
+/// The database says no.
+pub async fn save_draft(tx: &DatabaseTransaction, draft: draft::Model) -> Result<(), DbErr> {
+    upsert(tx, draft).await
+}
+
+/// Takes at most `most` letters that are due and that nobody else is posting, and holds them until `until`.
+///
+/// # Errors
+/// The database says no.
+pub async fn claim_letters(
+    tx: &DatabaseTransaction,
+    now: Instant,
+    until: Instant,
+    most: u64,
+) -> Result<Vec<letter::Model>, DbErr> {
+    let due = letter::Entity::find()
+        .filter(letter::COLUMN.state.is_in([LetterState::Owed, LetterState::Deferred]))
+        .filter(letter::COLUMN.due_at.lte(now))
+        .filter(
+            Condition::any()
+                .add(letter::COLUMN.claimed_until.is_null())
+                .add(letter::COLUMN.claimed_until.lt(now)),
+        )
+        .order_by_asc(letter::COLUMN.due_at)
+        .limit(most);
+    let due = match tx.get_database_backend() {
+        DbBackend::Postgres => due.lock_with_behavior(
+            sea_orm::sea_query::LockType::Update,
+            sea_orm::sea_query::LockBehavior::SkipLocked,
+        ),
+        _ => due,
+    };
+    let letters = due.all(tx).await?;
+    letter::Entity::update_many()
+        .col_expr(letter::Column::ClaimedUntil, Expr::value(until))
+        .filter(letter::COLUMN.id.is_in(letters.iter().map(|l| l.id)))
+        .exec(tx)
+        .await?;
+    Ok(letters)
+}
+
+/// Writes down how far a letter came, if this claim on it still holds.
+///
+/// # Errors
+/// The database says no.
+pub async fn settle_letter(
+    tx: &DatabaseTransaction,
+    letter: letter::Model,
+    claimed_until: Instant,
+) -> Result<(), DbErr> {
+    let id = letter.id;
+    letter::Entity::update_many()
+        .set(letter::ActiveModel {
+            state: Set(letter.state),
+            attempts: Set(letter.attempts),
+            due_at: Set(letter.due_at),
+            claimed_until: Set(None),
+            sent_at: Set(letter.sent_at),
+            last_failure: Set(letter.last_failure),
+            ..Default::default()
+        })
+        .filter(letter::COLUMN.id.eq(id))
+        .filter(letter::COLUMN.claimed_until.eq(claimed_until))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
