@@ -1,0 +1,41 @@
+import js from "@eslint/js";
+import jsxA11y from "eslint-plugin-jsx-a11y";
+import tseslint from "typescript-eslint";
+
+export default tseslint.config(
+  { ignores: ["dist", "node_modules", "src/api/schema.d.ts"] },
+  js.configs.recommended,
+  ...tseslint.configs.recommended,
+  jsxA11y.flatConfigs.recommended,
+  {
+    rules: {
+      // A focusable region with a name is how a wide table scrolls by keyboard.
+      "jsx-a11y/no-noninteractive-tabindex": ["error", { roles: ["region", "tabpanel"], tags: ["section"] }],
+    },
+  },
+  {
+    files: ["src/features/*/*"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            {
+              regex: "^\\.\\./(?!\\.\\./)",
+              message: "Features are slices: share through govuk/ and api/, never with each other.",
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ["src/govuk/**", "src/api/**"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { patterns: [{ group: ["**/features/**"], message: "What is shared does not know the features." }] },
+      ],
+    },
+  },
+);

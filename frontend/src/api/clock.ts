@@ -1,0 +1,36 @@
+// The server's clock, as nearly as this page can know it. Deadlines are counted down by it,
+// never by the clock of the computer in front of the person.
+import { useEffect, useState } from "react";
+
+const SAMPLES_MAX = 8;
+let samples: number[] = [];
+let offset = 0;
+
+/**
+ * A time the server stated reached us a little later than it was read, so every sample is a
+ * little behind: the greatest of the last few is the nearest.
+ */
+export function heardServerTime(instant: string, heardAt: number = Date.now()): void {
+  const stated = Date.parse(instant);
+  if (Number.isNaN(stated)) return;
+  samples = [...samples, stated - heardAt].slice(-SAMPLES_MAX);
+  // A computer whose clock is changed, or that slept, starts afresh.
+  const newest = samples[samples.length - 1]!;
+  if (samples.some((sample) => Math.abs(sample - newest) > 5_000)) samples = [newest];
+  offset = Math.max(...samples);
+}
+
+export function serverNow(): number {
+  return Date.now() + offset;
+}
+
+/** Re-renders every `every` milliseconds with the server's time. */
+export function useServerNow(every = 1000): number {
+  const [now, setNow] = useState(serverNow);
+  useEffect(() => {
+    setNow(serverNow());
+    const timer = setInterval(() => setNow(serverNow()), every);
+    return () => clearInterval(timer);
+  }, [every]);
+  return now;
+}

@@ -1,0 +1,172 @@
+// Everything that is read, by name. Keys begin with the noun, so that a live event can say
+// in one word what is out of date.
+import { infiniteQueryOptions, QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
+import { answered, api, isStatus, must, onSignedOut, Refused } from "./client";
+import { heardServerTime } from "./clock";
+import type { Me } from "./types";
+
+export const cache = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      networkMode: "always",
+      refetchOnWindowFocus: true,
+      retry: (failures, error) => !(error instanceof Refused) && failures < 2,
+      retryDelay: (attempt) => Math.min(500 * 2 ** attempt, 4_000),
+    },
+  },
+});
+
+const PAGE_SIZE = 50;
+
+export const status = queryOptions({
+  queryKey: ["status"],
+  staleTime: Infinity,
+  queryFn: async () => {
+    const answer = await must(api.GET("/api/status"));
+    heardServerTime(answer.now);
+    return answer;
+  },
+});
+
+export const session = queryOptions({
+  queryKey: ["session"],
+  staleTime: 5 * 60_000,
+  queryFn: async (): Promise<Me | null> => {
+    try {
+      const me = await must(api.GET("/api/session"));
+      heardServerTime(me.now);
+      return me;
+    } catch (error) {
+      if (isStatus(error, 401)) return null;
+      throw error;
+    }
+  },
+});
+
+onSignedOut(() => cache.setQueryData(session.queryKey, null));
+
+/** A person came in: whatever another person could see is forgotten first. */
+export function signedIn(me: Me): void {
+  cache.removeQueries({ predicate: (query) => !["status", "session"].includes(String(query.queryKey[0])) });
+  heardServerTime(me.now);
+  cache.setQueryData(session.queryKey, me);
+}
+
+export function useMe(): Me | null | undefined {
+  return useQuery(session).data;
+}
+
+export const demoPeople = queryOptions({
+  queryKey: ["demo", "people"],
+  staleTime: 60_000,
+  queryFn: () => must(api.GET("/api/demo/people")),
+});
+
+interface Page<T> {
+  items: T[];
+  next?: string | null;
+}
+
+function pages<T>(key: readonly unknown[], read: (after: string | undefined) => Promise<Page<T>>) {
+  return infiniteQueryOptions({
+    queryKey: key,
+    queryFn: ({ pageParam }) => read(pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next ?? undefined,
+  });
+}
+
+export const letters = pages(["letters"], (after) =>
+  must(api.GET("/api/demo/letters", { params: { query: { after, page_size: PAGE_SIZE } } })),
+);
+export const letter = (id: string) =>
+  queryOptions({
+    queryKey: ["letters", id],
+    queryFn: () => must(api.GET("/api/demo/letters/{id}", { params: { path: { id } } })),
+  });
+
+export const markets = queryOptions({ queryKey: ["markets"], queryFn: () => must(api.GET("/api/markets")) });
+export const market = (id: string) =>
+  queryOptions({
+    queryKey: ["markets", id],
+    queryFn: () => must(api.GET("/api/markets/{market_id}", { params: { path: { market_id: id } } })),
+  });
+
+export const enrolments = pages(["enrolments"], (after) =>
+  must(api.GET("/api/enrolments", { params: { query: { after, page_size: PAGE_SIZE } } })),
+);
+export const enrolment = (id: string) =>
+  queryOptions({
+    queryKey: ["enrolments", id],
+    queryFn: () => must(api.GET("/api/enrolments/{id}", { params: { path: { id } } })),
+  });
+
+export const packages = pages(["packages"], (after) =>
+  must(api.GET("/api/packages", { params: { query: { after, page_size: PAGE_SIZE } } })),
+);
+export const carePackage = (id: string) =>
+  queryOptions({
+    queryKey: ["packages", id],
+    queryFn: () => must(api.GET("/api/packages/{id}", { params: { path: { id } } })),
+  });
+
+export const opportunities = (stage: "live" | "closed") =>
+  pages(["opportunities", stage], (after) =>
+    must(api.GET("/api/opportunities", { params: { query: { stage, after, page_size: PAGE_SIZE } } })),
+  );
+export const opportunity = (id: string) =>
+  queryOptions({
+    queryKey: ["opportunity", id],
+    queryFn: () => must(api.GET("/api/opportunities/{id}", { params: { path: { id } } })),
+  });
+export const ownBid = (id: string) =>
+  queryOptions({
+    queryKey: ["opportunity", id, "bid"],
+    queryFn: async () => {
+      try {
+        return await must(api.GET("/api/opportunities/{id}/bid", { params: { path: { id } } }));
+      } catch (error) {
+        if (isStatus(error, 404)) return null;
+        throw error;
+      }
+    },
+  });
+export const savedDraft = (id: string) =>
+  queryOptions({
+    queryKey: ["draft", id],
+    // The page that edits a draft is the newest there is: nothing reads over it.
+    staleTime: Infinity,
+    gcTime: 0,
+    queryFn: () => answered(api.GET("/api/opportunities/{id}/draft", { params: { path: { id } } })).then((a) => a.data),
+  });
+export const evaluation = (id: string) =>
+  queryOptions({
+    queryKey: ["opportunity", id, "evaluation"],
+    queryFn: () => must(api.GET("/api/opportunities/{id}/evaluation", { params: { path: { id } } })),
+  });
+export const ranking = (id: string) =>
+  queryOptions({
+    queryKey: ["opportunity", id, "ranking"],
+    queryFn: () => must(api.GET("/api/opportunities/{id}/ranking", { params: { path: { id } } })),
+  });
+
+export const approvals = queryOptions({ queryKey: ["approvals"], queryFn: () => must(api.GET("/api/approvals")) });
+
+export const contracts = pages(["contracts"], (after) =>
+  must(api.GET("/api/contracts", { params: { query: { after, page_size: PAGE_SIZE } } })),
+);
+export const contract = (id: string) =>
+  queryOptions({
+    queryKey: ["contracts", id],
+    queryFn: () => must(api.GET("/api/contracts/{id}", { params: { path: { id } } })),
+  });
+
+export const history = (subject_kind: string, id: string) =>
+  pages(["history", subject_kind, id], (after) =>
+    must(
+      api.GET("/api/history/{subject_kind}/{id}", {
+        params: { path: { subject_kind, id }, query: { after, page_size: PAGE_SIZE } },
+      }),
+    ),
+  );

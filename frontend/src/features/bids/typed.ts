@@ -1,0 +1,114 @@
+// What is typed into a bid, how it becomes a draft and an offer, and how it is kept on this
+// computer until the server has it.
+import type { Draft, Offer, Opportunity } from "../../api/types";
+import { parseAmount, wireAmount } from "./price";
+
+export const ANSWER_MAX = 4000;
+
+export interface Typed {
+  rates: Record<string, string>;
+  answers: Record<string, string>;
+  starts_on: string;
+}
+
+/** A blank bid: rates that the council sets are there already. */
+export function blank(opportunity: Opportunity): Typed {
+  const rates: Record<string, string> = {};
+  for (const { key } of opportunity.quantities) {
+    rates[key] = opportunity.category.lines.find((line) => line.key === key)?.fixed ?? "";
+  }
+  return { rates, answers: {}, starts_on: opportunity.starts_on };
+}
+
+export function fromDraft(opportunity: Opportunity, draft: Draft | Offer): Typed {
+  const typed = blank(opportunity);
+  for (const { key, rate } of draft.rates) {
+    const fixed = opportunity.category.lines.find((line) => line.key === key)?.fixed;
+    if (key in typed.rates && !fixed) typed.rates[key] = rate;
+  }
+  for (const { criterion_id, answer } of draft.answers) typed.answers[criterion_id] = answer;
+  typed.starts_on = draft.starts_on ?? typed.starts_on;
+  return typed;
+}
+
+export function toDraft(typed: Typed): Draft {
+  return {
+    rates: Object.entries(typed.rates).map(([key, rate]) => ({ key, rate })),
+    answers: Object.entries(typed.answers).map(([criterion_id, answer]) => ({ criterion_id, answer })),
+    starts_on: typed.starts_on || null,
+  };
+}
+
+export type Checked = { offer: Offer; wrong: null } | { offer: null; wrong: Record<string, string> };
+
+export function toOffer(opportunity: Opportunity, typed: Typed): Checked {
+  const wrong: Record<string, string> = {};
+  const rates = opportunity.quantities.map((line, at) => {
+    const rate = wireAmount(typed.rates[line.key] ?? "");
+    if (rate === null) wrong[`rates.${at}.rate`] = `Enter your rate for: ${line.label}. For example, 14.10`;
+    return { key: line.key, rate: rate ?? "" };
+  });
+  const answers = opportunity.category.criteria.map((criterion, at) => {
+    const answer = (typed.answers[criterion.id] ?? "").trim();
+    if (!answer) wrong[`answers.${at}.answer`] = `Answer the question on ${criterion.name}`;
+    else if (answer.length > ANSWER_MAX)
+      wrong[`answers.${at}.answer`] = `Shorten your answer on ${criterion.name} to ${ANSWER_MAX} characters`;
+    return { criterion_id: criterion.id, answer };
+  });
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(typed.starts_on)) wrong.starts_on = "Enter the day on which you can start";
+  if (Object.keys(wrong).length > 0) return { offer: null, wrong };
+  return { offer: { rates, answers, starts_on: typed.starts_on }, wrong: null };
+}
+
+/** Whether what is typed is, in substance, what was submitted */
+export function sameAsOffer(opportunity: Opportunity, typed: Typed, offer: Offer): boolean {
+  const submitted = fromDraft(opportunity, offer);
+  return (
+    typed.starts_on === submitted.starts_on &&
+    opportunity.quantities.every(
+      ({ key }) => parseAmount(typed.rates[key] ?? "") === parseAmount(submitted.rates[key] ?? ""),
+    ) &&
+    opportunity.category.criteria.every(
+      ({ id }) => (typed.answers[id] ?? "").trim() === (submitted.answers[id] ?? "").trim(),
+    )
+  );
+}
+
+interface Kept {
+  typed: Typed;
+  /** The revision of the server's draft that this was typed on top of */
+  revision: number;
+}
+
+/** What the server does not have yet, kept on this computer for this person alone. */
+export class Keeper {
+  private readonly name: string;
+  constructor(account: string, opportunity: string) {
+    this.name = `fairlot.draft.${account}.${opportunity}`;
+  }
+
+  keep(kept: Kept): void {
+    try {
+      localStorage.setItem(this.name, JSON.stringify(kept));
+    } catch {
+      // A full or forbidden store: the server's copy is the one that counts.
+    }
+  }
+
+  kept(): Kept | null {
+    try {
+      const text = localStorage.getItem(this.name);
+      return text ? (JSON.parse(text) as Kept) : null;
+    } catch {
+      return null;
+    }
+  }
+
+  forget(): void {
+    try {
+      localStorage.removeItem(this.name);
+    } catch {
+      // As above.
+    }
+  }
+}

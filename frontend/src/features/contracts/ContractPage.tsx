@@ -1,0 +1,66 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "react-router";
+import { contract } from "../../api/queries";
+import { longDay } from "../../govuk/london";
+import { pounds } from "../../govuk/money";
+import { Await, Page } from "../../govuk/page";
+import { SummaryList, When } from "../../govuk/show";
+import { weeksWords } from "../../words";
+
+const LINK_WORDS = { decision: "Decision", delegation: "Delegation", holder: "Post and holder" } as const;
+
+export default function ContractPage() {
+  const { id = "" } = useParams();
+  return (
+    <Await query={useQuery(contract(id))}>
+      {(shown) => (
+        <Page title={`Contract ${shown.reference}`} caption={shown.market_name} back={{ to: "/contracts", words: "Contracts" }}>
+          <SummaryList
+            rows={[
+              ["Provider", shown.provider_name],
+              ["Category", shown.category_name],
+              ["Starts", longDay(shown.starts_on)],
+              ["Initial term", weeksWords(shown.initial_term_weeks)],
+              ["A week", pounds(shown.weekly_value)],
+              ["A year", pounds(shown.yearly_value)],
+              ["For the initial term", pounds(shown.initial_term_value)],
+              ["Awarded", <When key="awarded" at={shown.awarded_at} long />],
+              [
+                "From opportunity",
+                <Link key="opportunity" to={`/opportunities/${shown.opportunity_id}`} className="govuk-link">
+                  {shown.opportunity_reference}
+                </Link>,
+              ],
+              shown.approved_by ? ["Approved by", shown.approved_by] : null,
+              shown.approval_reason ? ["Their reasons", <span key="why" className="fl-typed">{shown.approval_reason}</span>] : null,
+              shown.budget
+                ? [
+                    "Spend approved by members",
+                    `${pounds(shown.budget.committed_yearly)} committed of at most ${pounds(shown.budget.cap_yearly)} a year`,
+                  ]
+                : null,
+            ]}
+          />
+          {shown.rests_on.length > 0 ? (
+            <>
+              <h2 className="govuk-heading-m">What it rests on</h2>
+              <ol className="fl-timeline fl-prose">
+                {shown.rests_on.map((link, at) => (
+                  <li key={at} className="govuk-body">
+                    <p className="fl-quiet fl-small">{LINK_WORDS[link.kind]}</p>
+                    <p>{link.words}</p>
+                  </li>
+                ))}
+              </ol>
+            </>
+          ) : null}
+          <p className="govuk-body">
+            <Link to={`/history/contract/${shown.id}`} className="govuk-link">
+              History of this contract
+            </Link>
+          </p>
+        </Page>
+      )}
+    </Await>
+  );
+}

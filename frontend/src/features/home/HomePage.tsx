@@ -1,0 +1,86 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "react-router";
+import { session } from "../../api/queries";
+import type { Me } from "../../api/types";
+import { Await, Page } from "../../govuk/page";
+import { hasRole, whoWords } from "../../words";
+
+type Way = [to: string, words: string, about: string];
+
+function waysOf(me: Me): Way[] {
+  if (me.provider) {
+    return [
+      ["/opportunities", "Opportunities", "What councils need today, and what you have bid for."],
+      ["/enrolments", "Your standing", "The markets you have asked to join, and where you are admitted."],
+      ["/markets", "Markets", "Every market: its terms, its rates, and how bids are scored. Join at any time."],
+      ["/contracts", "Contracts", "What you have been awarded."],
+    ];
+  }
+  const ways: [...Way, boolean][] = [
+    ["/packages", "Packages", "Draft one person’s package and advertise it.", hasRole(me, "broker", "commissioner", "auditor")],
+    ["/opportunities", "Opportunities", "What is advertised, who has seen it and who will bid, as it happens.", true],
+    ["/enrolments", "Enrolments", "Providers who ask to join, what is due first at the top.", true],
+    ["/approvals", "Approvals", "Recommendations that wait for a decision.", me.officer!.posts.length > 0 || hasRole(me, "commissioner", "auditor")],
+    ["/contracts", "Contracts", "The register: every contract and what it rests on.", true],
+    ["/markets", "Markets", "Terms, rates, criteria, and who may decide what.", true],
+  ];
+  return ways.filter((way) => way[3]).map(([to, words, about]) => [to, words, about]);
+}
+
+function Ways({ ways }: { ways: Way[] }) {
+  return (
+    <ul className="fl-list">
+      {ways.map(([to, words, about]) => (
+        <li key={to} className="fl-card fl-card--single">
+          <div>
+            <h2 className="fl-card__title">
+              <Link to={to} className="govuk-link">
+                {words}
+              </Link>
+            </h2>
+            <p className="govuk-body govuk-!-margin-bottom-0">{about}</p>
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Welcome() {
+  return (
+    <Page
+      title="Care and support, bought fairly and in the open"
+      lead="Councils advertise what one person needs. Providers see it at once, bid, and are scored on quality and price by rules that everybody can read."
+    >
+      <div className="fl-button-row govuk-!-margin-bottom-6">
+        <Link to="/sign-in" className="govuk-button">
+          Sign in
+        </Link>
+        <Link to="/register" className="govuk-link govuk-body govuk-!-margin-bottom-0">
+          Register your organisation
+        </Link>
+      </div>
+      <Ways
+        ways={[
+          ["/markets", "See the markets", "Terms, rates, criteria and formulas of every market. Nobody needs to sign in to read them."],
+        ]}
+      />
+    </Page>
+  );
+}
+
+export default function HomePage() {
+  return (
+    <Await query={useQuery(session)}>
+      {(me) =>
+        me ? (
+          <Page title={`Hello, ${me.name}`} lead={whoWords(me)}>
+            <Ways ways={waysOf(me)} />
+          </Page>
+        ) : (
+          <Welcome />
+        )
+      }
+    </Await>
+  );
+}

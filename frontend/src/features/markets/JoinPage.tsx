@@ -1,0 +1,114 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useNavigate, useParams } from "react-router";
+import { useAct } from "../../api/act";
+import { api, keyed, must } from "../../api/client";
+import { market as marketQuery } from "../../api/queries";
+import type { Category, Market } from "../../api/types";
+import { Checkboxes, type FieldErrors, Form, Input, Submit } from "../../govuk/form";
+import { Await, NotFound, Page } from "../../govuk/page";
+import { Inset } from "../../govuk/show";
+
+type Evidence = Record<string, { reference: string; expires_on: string }>;
+
+function Join({ market, category }: { market: Market; category: Category }) {
+  const cache = useQueryClient();
+  const navigate = useNavigate();
+  const [affirmed, setAffirmed] = useState<string[]>([]);
+  const [evidence, setEvidence] = useState<Evidence>({});
+  const of = (id: string) => evidence[id] ?? { reference: "", expires_on: "" };
+  const change = (id: string, part: Partial<Evidence[string]>) =>
+    setEvidence((before) => ({ ...before, [id]: { ...(before[id] ?? { reference: "", expires_on: "" }), ...part } }));
+  const join = useAct(
+    (form: { declarations: string[]; evidence: Evidence }, key) =>
+      must(
+        api.POST("/api/markets/{market_id}/enrolments", {
+          params: { path: { market_id: market.id } },
+          body: {
+            category_id: category.id,
+            declarations: form.declarations,
+            evidence: market.evidence.map(({ id }) => ({
+              id,
+              reference: form.evidence[id]?.reference.trim() ?? "",
+              expires_on: form.evidence[id]?.expires_on || null,
+            })),
+          },
+          headers: keyed(key),
+        }),
+      ),
+    {
+      onDone: async (enrolment) => {
+        await cache.invalidateQueries({ queryKey: ["enrolments"] });
+        void navigate(`/enrolments/${enrolment.id}`);
+      },
+    },
+  );
+  function check(): FieldErrors | void {
+    const wrong: FieldErrors = {};
+    if (affirmed.length < market.declarations.length)
+      wrong.declarations = "Every declaration is needed to join. If one is not true of you, write to the council first.";
+    for (const { id, words } of market.evidence)
+      if (!of(id).reference.trim()) wrong[`evidence.${id}`] = `Enter the reference of: ${words}`;
+    if (Object.keys(wrong).length > 0) return wrong;
+    join.mutate({ declarations: affirmed, evidence });
+  }
+  return (
+    <Page
+      title={`Ask to join: ${category.name}`}
+      caption={market.name}
+      back={{ to: `/markets/${market.id}`, words: market.name }}
+      authority={{ name: market.authority_name, colour: market.authority_colour }}
+    >
+      <div className="fl-prose">
+        <p className="govuk-body">{category.needs}</p>
+        <Inset>
+          The council decides within {market.decide_within_working_days} working days of receiving this, or within{" "}
+          {market.decide_within_working_days_extended} if it records why. You will be told the reasons either way.
+        </Inset>
+        <Form error={join.error} busy={join.isPending} onSubmit={check}>
+          <Checkboxes
+            name="declarations"
+            label="Your declarations"
+            hint="Tick each one that is true of your organisation."
+            choices={market.declarations.map(({ id, words }) => ({ value: id, words }))}
+            values={affirmed}
+            onChange={setAffirmed}
+          />
+          {market.evidence.length > 0 ? <h2 className="govuk-heading-m">Your evidence</h2> : null}
+          {market.evidence.map(({ id, words }) => (
+            <fieldset className="govuk-fieldset govuk-!-margin-bottom-6" key={id}>
+              <legend className="govuk-fieldset__legend govuk-fieldset__legend--s">{words}</legend>
+              <Input
+                name={`evidence.${id}`}
+                label="Reference or number"
+                value={of(id).reference}
+                onChange={(reference) => change(id, { reference })}
+              />
+              <Input
+                name={`evidence.${id}.expires_on`}
+                type="date"
+                width={10}
+                label="Expires on (if it does)"
+                value={of(id).expires_on}
+                onChange={(expires_on) => change(id, { expires_on })}
+              />
+            </fieldset>
+          ))}
+          <Submit busy={join.isPending}>Send your request</Submit>
+        </Form>
+      </div>
+    </Page>
+  );
+}
+
+export default function JoinPage() {
+  const { id = "", category = "" } = useParams();
+  return (
+    <Await query={useQuery(marketQuery(id))}>
+      {(market) => {
+        const chosen = market.categories.find((one) => one.id === category);
+        return chosen ? <Join market={market} category={chosen} /> : <NotFound />;
+      }}
+    </Await>
+  );
+}

@@ -1,0 +1,181 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "react-router";
+import { enrolments, market as marketQuery, useMe } from "../../api/queries";
+import type { Category, Market } from "../../api/types";
+import { duration, longDay } from "../../govuk/london";
+import { pounds } from "../../govuk/money";
+import { Await, Page } from "../../govuk/page";
+import { SummaryList, Table, Tag } from "../../govuk/show";
+import { Criteria, Rates, Scoring } from "../../govuk/terms";
+import { marketStageColours, marketStageWords, regimeWords, standingColours, standingWords } from "../../words";
+
+const HOUR = 3_600_000;
+
+function Standing({ market, category }: { market: Market; category: Category }) {
+  const me = useMe();
+  const own = useInfiniteQuery({ ...enrolments, enabled: !!me?.provider });
+  if (!me) {
+    return (
+      <p className="govuk-body">
+        <Link to={`/sign-in?return=${encodeURIComponent(`/markets/${market.id}/join/${category.id}`)}`} className="govuk-link">
+          Sign in to join
+        </Link>
+      </p>
+    );
+  }
+  if (!me.provider || !own.data) return null;
+  const standing = own.data.pages.flatMap((page) => page.items).find((one) => one.category_id === category.id);
+  if (standing) {
+    return (
+      <p className="govuk-body fl-tags">
+        <Tag colour={standingColours[standing.standing]}>{standingWords[standing.standing]}</Tag>
+        <Link to={`/enrolments/${standing.id}`} className="govuk-link">
+          Your standing here
+        </Link>
+      </p>
+    );
+  }
+  if (market.stage !== "open") return null;
+  if (me.provider.role !== "administrator") return <p className="govuk-body">Your organisation’s administrator can ask to join.</p>;
+  return (
+    <Link to={`/markets/${market.id}/join/${category.id}`} className="govuk-button">
+      Ask to join
+      {market.categories.length > 1 ? <span className="govuk-visually-hidden"> {category.name}</span> : null}
+    </Link>
+  );
+}
+
+const limitWords = (limit: string | null | undefined, per: string) => (limit ? `${pounds(limit)} ${per}` : "No limit stated");
+
+export default function MarketPage() {
+  const { id = "" } = useParams();
+  return (
+    <Await query={useQuery(marketQuery(id))}>
+      {(market) => (
+        <Page
+          title={market.name}
+          caption={market.authority_name}
+          lead={market.summary}
+          back={{ to: "/markets", words: "Markets" }}
+          authority={{ name: market.authority_name, colour: market.authority_colour }}
+        >
+          <p>
+            <Tag colour={marketStageColours[market.stage]}>{marketStageWords[market.stage]}</Tag>
+          </p>
+          <h2 className="govuk-heading-m">Terms</h2>
+          <SummaryList
+            rows={[
+              ["Legal form", regimeWords[market.regime]],
+              ["Joining opens", longDay(market.joining_opens_on)],
+              ["Contracts awarded from", longDay(market.awards_from)],
+              ["Ends", market.ends_on ? longDay(market.ends_on) : "No end date"],
+              ...market.extensions.map((extension): [string, string] => [
+                `Extended to ${longDay(extension.until)}`,
+                extension.basis + (extension.illustrative ? " (illustrative)" : ""),
+              ]),
+              ["Size", market.volumes],
+              [
+                "A request to join is decided within",
+                `${market.decide_within_working_days} working days; ${market.decide_within_working_days_extended} with a recorded reason`,
+              ],
+              ["Bids are open for at least", duration(market.bidding_window_hours_min * HOUR)],
+              market.spend_cap_yearly ? ["Most that may be committed", `${pounds(market.spend_cap_yearly)} a year`] : null,
+              [
+                "History",
+                <Link key="history" to={`/history/market/${market.id}`} className="govuk-link">
+                  History of this market
+                </Link>,
+              ],
+            ]}
+          />
+          {market.categories.map((category) => (
+            <section key={category.id} aria-labelledby={`category-${category.id}`} className="fl-box">
+              <h2 className="govuk-heading-m" id={`category-${category.id}`}>
+                {category.name}
+              </h2>
+              <p className="govuk-body fl-prose">{category.needs}</p>
+              <Standing market={market} category={category} />
+              <Rates category={category} caption="Rates" />
+              <h3 className="govuk-heading-s">How bids are scored</h3>
+              <Scoring category={category} />
+              <h3 className="govuk-heading-s">Quality criteria</h3>
+              <Criteria category={category} />
+            </section>
+          ))}
+          <h2 className="govuk-heading-m">What joining asks for</h2>
+          <div className="fl-prose govuk-body">
+            <h3 className="govuk-heading-s">Declarations</h3>
+            <ul className="govuk-list govuk-list--bullet">
+              {market.declarations.map((declaration) => (
+                <li key={declaration.id}>{declaration.words}</li>
+              ))}
+            </ul>
+            <h3 className="govuk-heading-s">Evidence</h3>
+            <ul className="govuk-list govuk-list--bullet">
+              {market.evidence.map((evidence) => (
+                <li key={evidence.id}>{evidence.words}</li>
+              ))}
+            </ul>
+          </div>
+          <h2 className="govuk-heading-m">On whose authority</h2>
+          <Table
+            caption="Decisions of members"
+            captionSize="s"
+            columns={[{ label: "Decision" }, { label: "Body" }, { label: "Taken on" }, { label: "Reference" }]}
+            rows={market.decisions.map((decision) => ({
+              key: decision.slug,
+              cells: [
+                <>
+                  {decision.title} {decision.public ? null : <Tag colour="grey">Not public</Tag>}
+                </>,
+                decision.body,
+                longDay(decision.taken_on),
+                decision.reference,
+              ],
+            }))}
+          />
+          <Table
+            caption="Delegations"
+            captionSize="s"
+            columns={[{ label: "To" }, { label: "From" }, { label: "Limits" }, { label: "Valid" }]}
+            rows={market.delegations.map((delegation) => ({
+              key: delegation.slug,
+              cells: [
+                delegation.to_post_title,
+                delegation.from,
+                <>
+                  {limitWords(delegation.limit_yearly, "a year")}
+                  {delegation.limit_contract ? `; ${pounds(delegation.limit_contract)} a contract` : ""}
+                  {delegation.illustrative ? " (illustrative)" : ""}
+                </>,
+                delegation.revoked_on
+                  ? `Revoked ${longDay(delegation.revoked_on)}`
+                  : `From ${longDay(delegation.valid_from)}${delegation.valid_to ? ` to ${longDay(delegation.valid_to)}` : ""}`,
+              ],
+            }))}
+          />
+          <Table
+            caption="Posts"
+            captionSize="s"
+            columns={[{ label: "Post" }, { label: "Held" }]}
+            rows={market.posts.map((post) => ({
+              key: post.slug,
+              cells: [post.title, post.vacant ? <Tag colour="orange">Vacant</Tag> : "Held"],
+            }))}
+          />
+          {market.illustrative.length > 0 ? (
+            <>
+              <h2 className="govuk-heading-m">What is illustrative</h2>
+              <p className="govuk-body">These figures are not from the council’s papers:</p>
+              <ul className="govuk-list govuk-list--bullet fl-prose">
+                {market.illustrative.map((words) => (
+                  <li key={words}>{words}</li>
+                ))}
+              </ul>
+            </>
+          ) : null}
+        </Page>
+      )}
+    </Await>
+  );
+}

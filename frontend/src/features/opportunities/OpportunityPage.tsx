@@ -1,0 +1,354 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { Link, useParams } from "react-router";
+import { useAct } from "../../api/act";
+import { api, keyed, must } from "../../api/client";
+import { useServerNow } from "../../api/clock";
+import { opportunity as opportunityQuery, useMe } from "../../api/queries";
+import type { Interest, Opportunity } from "../../api/types";
+import { announce } from "../../govuk/announce";
+import { Form, Radios, Submit, TextArea } from "../../govuk/form";
+import { longDay } from "../../govuk/london";
+import { plain, pounds } from "../../govuk/money";
+import { Await, Page } from "../../govuk/page";
+import { Countdown, Counts, Details, Inset, SummaryList, Table, Tag, When } from "../../govuk/show";
+import { Criteria, Rates, Scoring } from "../../govuk/terms";
+import { ageWords, canBid, hasRole, interestWords, stageAt, stageColours, stageWords, unitQuantity, weeksWords } from "../../words";
+import { Result } from "./Result";
+
+function sayInterest(id: string, interest: Interest, reason: string | null, key: string) {
+  return must(
+    api.POST("/api/opportunities/{id}/interest", {
+      params: { path: { id } },
+      body: { interest, reason },
+      headers: keyed(key),
+    }),
+  );
+}
+
+/** Opening the page is what "seen" means: said once, quietly. */
+function useSeen(shown: Opportunity, open: boolean) {
+  const cache = useQueryClient();
+  const me = useMe();
+  const said = useRef(false);
+  const unseen = open && !!shown.mine && shown.mine.interest == null && canBid(me);
+  useEffect(() => {
+    if (!unseen || said.current) return;
+    said.current = true;
+    sayInterest(shown.id, "seen", null, crypto.randomUUID())
+      .then(() => {
+        void cache.invalidateQueries({ queryKey: ["opportunity", shown.id], exact: true });
+        void cache.invalidateQueries({ queryKey: ["opportunities"] });
+      })
+      .catch(() => {});
+  }, [unseen, shown.id, cache]);
+}
+
+function SayInterest({ shown }: { shown: Opportunity }) {
+  const cache = useQueryClient();
+  const current = shown.mine?.interest ?? null;
+  const [chosen, setChosen] = useState<string>(current && current !== "seen" ? current : "");
+  const [reason, setReason] = useState("");
+  const act = useAct(
+    (body: { interest: Interest; reason: string | null }, key) => sayInterest(shown.id, body.interest, body.reason, key),
+    {
+      onDone: (said) => {
+        announce(said.interest === "will_bid" ? "You said that you will bid." : "You said that you cannot bid.");
+        void cache.invalidateQueries({ queryKey: ["opportunity", shown.id], exact: true });
+        void cache.invalidateQueries({ queryKey: ["opportunities"] });
+      },
+    },
+  );
+  return (
+    <section className="fl-box" aria-labelledby="interest">
+      <h2 className="govuk-heading-s" id="interest">
+        Will you bid?
+      </h2>
+      <p className="govuk-body fl-small">
+        {current === "will_bid" || current === "cannot_bid" ? (
+          <>
+            You said: <strong>{interestWords[current]}</strong>. You can change it.
+          </>
+        ) : (
+          "The council sees your answer at once. It does not bind you."
+        )}
+      </p>
+      <Form
+        error={act.error}
+        busy={act.isPending}
+        prefix="interest"
+        onSubmit={() => {
+          if (!chosen) return { interest: "Choose whether you will bid" };
+          if (chosen === "cannot_bid" && !reason.trim()) return { reason: "Say why you cannot bid" };
+          act.mutate({ interest: chosen as Interest, reason: chosen === "cannot_bid" ? reason.trim() : null });
+        }}
+      >
+        <Radios
+          name="interest"
+          label={<span className="govuk-visually-hidden">Your answer</span>}
+          labelSize="s"
+          choices={[
+            { value: "will_bid", words: "We will bid" },
+            { value: "cannot_bid", words: "We cannot bid" },
+          ]}
+          value={chosen}
+          onChange={setChosen}
+        />
+        {chosen === "cannot_bid" ? (
+          <TextArea name="reason" label="Why" hint="For example, no staff in that area" rows={2} value={reason} onChange={setReason} />
+        ) : null}
+        <Submit kind="secondary" busy={act.isPending}>
+          Tell the council
+        </Submit>
+      </Form>
+    </section>
+  );
+}
+
+function YourBid({ shown, open }: { shown: Opportunity; open: boolean }) {
+  const me = useMe();
+  const mine = shown.mine;
+  if (!mine) return null;
+  const bid = mine.bid;
+  return (
+    <section className="fl-box fl-box--wash" aria-labelledby="your-bid">
+      <h2 className="govuk-heading-s" id="your-bid">
+        Your bid
+      </h2>
+      {bid && !bid.withdrawn ? (
+        <p className="govuk-body">
+          <Tag colour="teal">Submitted</Tag> Version {bid.version}, received <When at={bid.submitted_at} />
+        </p>
+      ) : bid?.withdrawn ? (
+        <p className="govuk-body">
+          <Tag colour="grey">Withdrawn</Tag>
+        </p>
+      ) : open ? (
+        <p className="govuk-body">{mine.draft ? "You have a draft. It is not submitted." : "You have not bid."}</p>
+      ) : (
+        <p className="govuk-body">You did not bid.</p>
+      )}
+      {canBid(me) && open ? (
+        <Link to={`/opportunities/${shown.id}/bid`} className="govuk-button">
+          {bid && !bid.withdrawn ? "See or revise your bid" : mine.draft ? "Go on with your draft" : "Bid"}
+        </Link>
+      ) : bid ? (
+        <Link to={`/opportunities/${shown.id}/bid`} className="govuk-link govuk-body">
+          See your bid and its receipt
+        </Link>
+      ) : null}
+    </section>
+  );
+}
+
+function Withdraw({ shown }: { shown: Opportunity }) {
+  const cache = useQueryClient();
+  const [reason, setReason] = useState("");
+  const act = useAct(
+    (why: string, key) =>
+      must(
+        api.POST("/api/opportunities/{id}/withdraw", {
+          params: { path: { id: shown.id } },
+          body: { reason: why },
+          headers: keyed(key),
+        }),
+      ),
+    {
+      onDone: (after) => {
+        cache.setQueryData(opportunityQuery(shown.id).queryKey, after);
+        void cache.invalidateQueries({ queryKey: ["opportunities"] });
+        announce("The opportunity is withdrawn.");
+      },
+    },
+  );
+  return (
+    <Details summary="Withdraw this opportunity">
+      <p className="govuk-body">Every provider who was told is told why. It cannot be undone.</p>
+      <Form
+        prefix="withdraw"
+        error={act.error}
+        busy={act.isPending}
+        onSubmit={() => {
+          if (!reason.trim()) return { reason: "Enter why it is withdrawn" };
+          act.mutate(reason.trim());
+        }}
+      >
+        <TextArea
+          name="reason"
+          label="Why it is withdrawn"
+          hint="Providers read this: nothing personal."
+          rows={3}
+          value={reason}
+          onChange={setReason}
+        />
+        <Submit kind="warning" busy={act.isPending}>
+          Withdraw
+        </Submit>
+      </Form>
+    </Details>
+  );
+}
+
+function OfficersPart({ shown, open }: { shown: Opportunity; open: boolean }) {
+  const officers = shown.officers;
+  if (!officers) return null;
+  return (
+    <>
+      {shown.counts ? (
+        <section className="fl-box" aria-label="Response so far">
+          <Counts
+            big
+            items={[
+              ["told", shown.counts.told],
+              ["seen", shown.counts.seen],
+              ["will bid", shown.counts.will_bid],
+              ["cannot bid", shown.counts.cannot_bid],
+              ["bids", shown.counts.bids],
+            ]}
+          />
+          <p className="govuk-body fl-quiet fl-small govuk-!-margin-top-3 govuk-!-margin-bottom-0">
+            {open ? "Bids are sealed until the deadline: nobody, here included, can read a price or an answer." : null}
+          </p>
+        </section>
+      ) : null}
+      {officers.interests.length > 0 ? (
+        <Table
+          caption="Who has responded"
+          columns={[{ label: "Provider" }, { label: "Response" }, { label: "Reason" }, { label: "When" }]}
+          rows={officers.interests.map((one) => ({
+            key: one.provider_id,
+            cells: [one.provider_name, interestWords[one.interest], one.reason ?? "", <When key="at" at={one.at} />],
+          }))}
+        />
+      ) : null}
+      {officers.bids.length > 0 ? (
+        <Table
+          caption="Bids received"
+          columns={[{ label: "Provider" }, { label: "Received" }]}
+          rows={officers.bids.map((bid, at) => ({
+            key: String(at),
+            cells: [bid.provider_name ?? "A provider", <When key="at" at={bid.submitted_at} />],
+          }))}
+        />
+      ) : null}
+    </>
+  );
+}
+
+function NextStep({ shown }: { shown: Opportunity }) {
+  const me = useMe();
+  const stage = shown.stage;
+  if (!me?.officer || !shown.officers) return null;
+  const reads = hasRole(me, "evaluator", "commissioner", "auditor");
+  const ranks = reads || me.officer.posts.length > 0;
+  const evaluation = reads && !["open", "withdrawn", "unfilled"].includes(stage);
+  const ranking = ranks && ["priced", "recommended", "awarded"].includes(stage);
+  if (!evaluation && !ranking) return null;
+  return (
+    <section className="fl-box fl-box--wash" aria-labelledby="next">
+      <h2 className="govuk-heading-s" id="next">
+        Evaluation
+      </h2>
+      {evaluation ? (
+        <p className="govuk-body">
+          <Link to={`/opportunities/${shown.id}/evaluation`} className="govuk-link">
+            {shown.officers.can.includes("mark") ? "Mark the answers" : "Answers and marks"}
+          </Link>
+        </p>
+      ) : null}
+      {ranking ? (
+        <p className="govuk-body">
+          <Link to={`/opportunities/${shown.id}/ranking`} className="govuk-link">
+            Ranking and recommendation
+          </Link>
+        </p>
+      ) : null}
+    </section>
+  );
+}
+
+function Shown({ shown }: { shown: Opportunity }) {
+  const me = useMe();
+  const now = useServerNow();
+  const stage = stageAt(shown, now);
+  const open = stage === "open";
+  useSeen(shown, open);
+  const withdrawn = shown.withdrawn_reason ?? shown.officers?.withdrawn_reason;
+  return (
+    <Page
+      title={shown.title}
+      caption={`${shown.reference}, ${shown.category_name}`}
+      back={{ to: "/opportunities", words: "Opportunities" }}
+    >
+      <p className="fl-tags">
+        <Tag colour={stageColours[stage]}>{stageWords[stage]}</Tag>
+      </p>
+      {withdrawn ? (
+        <Inset>
+          <p className="govuk-body govuk-!-font-weight-bold govuk-!-margin-bottom-1">Withdrawn</p>
+          <span className="fl-typed">{withdrawn}</span>
+        </Inset>
+      ) : null}
+      <div className="fl-columns">
+        <div>
+          {shown.result ? <Result result={shown.result} category={shown.category} /> : null}
+          <OfficersPart shown={shown} open={open} />
+          <h2 className="govuk-heading-m">The person’s needs</h2>
+          <p className="govuk-body fl-typed fl-prose">{shown.needs}</p>
+          <SummaryList
+            rows={[
+              ["Where", shown.outward_code],
+              ["Person", ageWords(shown.age_band)],
+              ...shown.quantities.map((line): [string, string] => [line.label, `${plain(line.quantity)} ${unitQuantity[line.unit]}`]),
+              ["Starts", longDay(shown.starts_on)],
+              ["Initial term", weeksWords(shown.initial_term_weeks)],
+              shown.weekly_at_reference
+                ? [
+                    "At the reference rates",
+                    `${pounds(shown.weekly_at_reference.low)} to ${pounds(shown.weekly_at_reference.high)} a week`,
+                  ]
+                : null,
+              ["Advertised", <When key="published" at={shown.published_at} />],
+            ]}
+          />
+          <Rates category={shown.category} caption="Rates" />
+          <h2 className="govuk-heading-m">How bids are scored</h2>
+          <Scoring category={shown.category} />
+          <h3 className="govuk-heading-s">Questions</h3>
+          <Criteria category={shown.category} />
+        </div>
+        <div className="fl-side fl-side--first">
+          <section className="fl-box" aria-label="Deadline">
+            <Countdown to={shown.closes_at} big />
+          </section>
+          <YourBid shown={shown} open={open} />
+          {open && shown.mine && !(shown.mine.bid && !shown.mine.bid.withdrawn) && canBid(me) ? <SayInterest shown={shown} /> : null}
+          <NextStep shown={shown} />
+          <p className="govuk-body">
+            <Link to={`/history/opportunity/${shown.id}`} className="govuk-link">
+              History of this opportunity
+            </Link>
+          </p>
+          {shown.officers ? (
+            <p className="govuk-body">
+              <Link to={`/packages/${shown.officers.package_id}`} className="govuk-link">
+                The package
+              </Link>
+            </p>
+          ) : null}
+          <p className="govuk-body">
+            <Link to={`/markets/${shown.market_id}`} className="govuk-link">
+              The market’s terms
+            </Link>
+          </p>
+          {shown.officers?.can.includes("withdraw") ? <Withdraw shown={shown} /> : null}
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+export default function OpportunityPage() {
+  const { id = "" } = useParams();
+  return <Await query={useQuery(opportunityQuery(id))}>{(shown) => <Shown shown={shown} />}</Await>;
+}

@@ -1,0 +1,328 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { Link, useNavigate, useParams } from "react-router";
+import { useAct } from "../../api/act";
+import { api, keyed, must } from "../../api/client";
+import { contract, ranking as rankingQuery } from "../../api/queries";
+import type { Approver, RankedBid, Ranking, Recommendation } from "../../api/types";
+import { announce } from "../../govuk/announce";
+import { Checkboxes, Form, Radios, Submit, TextArea } from "../../govuk/form";
+import { longDay } from "../../govuk/london";
+import { pounds } from "../../govuk/money";
+import { Await, Page } from "../../govuk/page";
+import { Details, Inset, SummaryList, Table, Tag, When } from "../../govuk/show";
+import { stageColours, stageWords } from "../../words";
+import { Chart } from "./Chart";
+
+const NOT_RANKED = { admissible: "", below_gate: "Under the quality gate", below_minimum_mark: "Under a least mark" } as const;
+
+function useAfter(id: string) {
+  const cache = useQueryClient();
+  return () => {
+    void cache.invalidateQueries({ queryKey: ["opportunity", id] });
+    void cache.invalidateQueries({ queryKey: ["opportunities"] });
+    void cache.invalidateQueries({ queryKey: ["approvals"] });
+    void cache.invalidateQueries({ queryKey: ["contracts"] });
+  };
+}
+
+function Recommend({ shown }: { shown: Ranking }) {
+  const id = shown.opportunity_id;
+  const cache = useQueryClient();
+  const after = useAfter(id);
+  const admissible = shown.result.bids.filter((bid) => bid.status === "admissible");
+  const first = admissible.find((bid) => bid.rank === 1);
+  const [chosen, setChosen] = useState(first?.bid_id ?? "");
+  const [shortlist, setShortlist] = useState<string[]>(admissible.filter((bid) => bid.shortlisted).map((bid) => bid.bid_id));
+  const [reason, setReason] = useState("");
+  const act = useAct(
+    (body: { bid_id: string; shortlist: string[]; reason: string }, key) =>
+      must(api.POST("/api/opportunities/{id}/recommend", { params: { path: { id } }, body, headers: keyed(key) })),
+    {
+      onDone: (ranked) => {
+        cache.setQueryData(rankingQuery(id).queryKey, ranked);
+        after();
+        announce("Recommended. It now waits for approval.");
+      },
+    },
+  );
+  const words = (bid: RankedBid) => `${bid.rank ?? "–"}. ${bid.provider_name}, ${pounds(bid.weekly_price)} a week`;
+  return (
+    <section className="fl-box fl-box--wash" aria-labelledby="recommend">
+      <h2 className="govuk-heading-m" id="recommend">
+        Recommend an award
+      </h2>
+      <Form
+        error={act.error}
+        busy={act.isPending}
+        prefix="recommend"
+        onSubmit={() => {
+          if (!chosen) return { bid_id: "Choose the bid to recommend" };
+          if (!reason.trim()) return { reason: "Give the reasons for your recommendation" };
+          act.mutate({
+            bid_id: chosen,
+            shortlist: [...new Set([chosen, ...shortlist])].sort(),
+            reason: reason.trim(),
+          });
+        }}
+      >
+        <Radios
+          name="bid_id"
+          label="Recommend"
+          labelSize="s"
+          choices={admissible.map((bid) => ({ value: bid.bid_id, words: words(bid) }))}
+          value={chosen}
+          onChange={setChosen}
+        />
+        <Checkboxes
+          name="shortlist"
+          label="Shortlist"
+          labelSize="s"
+          hint="The recommended bid is always on it."
+          choices={admissible.map((bid) => ({ value: bid.bid_id, words: bid.provider_name }))}
+          values={[...new Set([chosen, ...shortlist])]}
+          onChange={setShortlist}
+        />
+        <TextArea
+          name="reason"
+          label="Reasons"
+          labelSize="s"
+          hint={
+            first && chosen && chosen !== first.bid_id
+              ? "This is not the first-ranked bid: say why, with the person’s preference where that is the reason."
+              : "Why this bid is right for this person."
+          }
+          value={reason}
+          onChange={setReason}
+        />
+        <Submit busy={act.isPending}>Recommend</Submit>
+      </Form>
+    </section>
+  );
+}
+
+function Decide({ shown, recommendation }: { shown: Ranking; recommendation: Recommendation }) {
+  const id = shown.opportunity_id;
+  const cache = useQueryClient();
+  const navigate = useNavigate();
+  const after = useAfter(id);
+  const [verb, setVerb] = useState("");
+  const [reason, setReason] = useState("");
+  const approve = useAct(
+    (why: string, key) =>
+      must(api.POST("/api/opportunities/{id}/approve", { params: { path: { id } }, body: { reason: why }, headers: keyed(key) })),
+    {
+      onDone: (made) => {
+        cache.setQueryData(contract(made.id).queryKey, made);
+        after();
+        announce("Approved. The contract is in the register, and every bidder is told.");
+        void navigate(`/contracts/${made.id}`);
+      },
+    },
+  );
+  const giveBack = useAct(
+    (why: string, key) =>
+      must(api.POST("/api/opportunities/{id}/return", { params: { path: { id } }, body: { reason: why }, headers: keyed(key) })),
+    {
+      onDone: (ranked) => {
+        cache.setQueryData(rankingQuery(id).queryKey, ranked);
+        after();
+        announce("Returned to the commissioner.");
+      },
+    },
+  );
+  const act = verb === "return" ? giveBack : approve;
+  const choices = [
+    shown.can.includes("approve")
+      ? { value: "approve", words: `Approve the award to ${recommendation.provider_name}`, hint: `${pounds(recommendation.yearly_value)} a year` }
+      : null,
+    shown.can.includes("return") ? { value: "return", words: "Return it to the commissioner" } : null,
+  ].filter((choice) => choice !== null);
+  if (choices.length === 0) return null;
+  return (
+    <section className="fl-box fl-box--wash" aria-labelledby="decide">
+      <h2 className="govuk-heading-m" id="decide">
+        Your decision
+      </h2>
+      <Form
+        error={act.error}
+        busy={act.isPending}
+        prefix="decide"
+        onSubmit={() => {
+          if (!verb) return { verb: "Choose your decision" };
+          if (!reason.trim()) return { reason: "Give your reasons" };
+          act.mutate(reason.trim());
+        }}
+      >
+        <Radios name="verb" label="Decide" labelSize="s" choices={choices} value={verb} onChange={setVerb} />
+        <TextArea name="reason" label="Reasons" labelSize="s" hint="Recorded with the decision." value={reason} onChange={setReason} />
+        <Submit busy={act.isPending}>{verb === "return" ? "Return it" : verb === "approve" ? "Approve the award" : "Decide"}</Submit>
+      </Form>
+    </section>
+  );
+}
+
+const RECOMMENDATION_WORDS = { waiting: "Waiting for approval", approved: "Approved", returned: "Returned" } as const;
+const RECOMMENDATION_COLOURS = { waiting: "purple", approved: "teal", returned: "orange" } as const;
+
+function Recommended({ shown, recommendation }: { shown: Ranking; recommendation: Recommendation }) {
+  const name = (id: string) => shown.result.bids.find((bid) => bid.bid_id === id)?.provider_name ?? "";
+  return (
+    <section aria-labelledby="recommendation">
+      <h2 className="govuk-heading-m" id="recommendation">
+        Recommendation
+      </h2>
+      <SummaryList
+        rows={[
+          [
+            "Award to",
+            <span key="award" className="fl-tags">
+              <strong>{recommendation.provider_name}</strong>
+              <Tag colour={RECOMMENDATION_COLOURS[recommendation.state]}>{RECOMMENDATION_WORDS[recommendation.state]}</Tag>
+            </span>,
+          ],
+          ["Value", `${pounds(recommendation.yearly_value)} a year; ${pounds(recommendation.contract_value)} for the initial term`],
+          ["Shortlist", recommendation.shortlist.map(name).filter(Boolean).join(", ")],
+          ["Reasons", <span key="reason" className="fl-typed">{recommendation.reason}</span>],
+          ["Recommended by", <span key="by">{recommendation.recommended_by}, <When at={recommendation.recommended_at} /></span>],
+          recommendation.decided_by
+            ? [
+                recommendation.state === "returned" ? "Returned by" : "Approved by",
+                <span key="decided">
+                  {recommendation.decided_by}
+                  {recommendation.decided_at ? <>, <When at={recommendation.decided_at} /></> : null}
+                </span>,
+              ]
+            : null,
+          recommendation.decided_reason
+            ? ["Their reasons", <span key="why" className="fl-typed">{recommendation.decided_reason}</span>]
+            : null,
+        ]}
+      />
+    </section>
+  );
+}
+
+function Approvers({ approvers }: { approvers: Approver[] }) {
+  if (approvers.length === 0) return null;
+  return (
+    <section aria-labelledby="approvers">
+      <h2 className="govuk-heading-m" id="approvers">
+        Who can approve it
+      </h2>
+      <ul className="fl-list">
+        {approvers.map((approver) => (
+          <li key={approver.post} className="fl-card fl-card--single">
+            <div>
+              <h3 className="fl-card__title">
+                {approver.post_title} {approver.can ? <Tag colour="green">Can approve</Tag> : <Tag colour="grey">Cannot</Tag>}
+              </h3>
+              <p className="govuk-body govuk-!-margin-bottom-2">
+                {approver.holders.length > 0 ? `Held by ${approver.holders.join(", ")}` : "Nobody holds this post."}
+              </p>
+              {approver.why_not ? <p className="govuk-body">{approver.why_not}</p> : null}
+              {approver.chain.length > 0 ? (
+                <Details summary="The chain of authority">
+                  <ol className="govuk-list govuk-list--number">
+                    {approver.chain.map((link, at) => (
+                      <li key={at}>{link.words}</li>
+                    ))}
+                  </ol>
+                </Details>
+              ) : null}
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+export default function RankingPage() {
+  const { id = "" } = useParams();
+  return (
+    <Await query={useQuery(rankingQuery(id))}>
+      {(shown) => {
+        const recommendation = shown.recommendation;
+        return (
+          <Page
+            title="Ranking"
+            caption={`${shown.reference}, ${shown.title}`}
+            back={{ to: `/opportunities/${id}`, words: "The opportunity" }}
+          >
+            <p>
+              <Tag colour={stageColours[shown.stage]}>{stageWords[shown.stage]}</Tag>
+            </p>
+            {recommendation?.state === "waiting" && shown.can.includes("approve") ? (
+              <Inset>
+                A recommendation waits for you.{" "}
+                <a href="#decide" className="govuk-link">
+                  Go to your decision
+                </a>
+              </Inset>
+            ) : null}
+            <Table
+              caption="Every bid, ranked"
+              columns={[
+                { label: "Provider" },
+                { label: "Rank", numeric: true },
+                { label: "Quality", numeric: true },
+                { label: "Price marks", numeric: true },
+                { label: "Total", numeric: true },
+                { label: "A week", numeric: true },
+                { label: "A year", numeric: true },
+                { label: "Can start" },
+              ]}
+              rows={shown.result.bids.map((bid) => ({
+                key: bid.bid_id,
+                cells: [
+                  <>
+                    {bid.provider_name} {bid.shortlisted ? <Tag colour="purple">Shortlisted</Tag> : null}
+                  </>,
+                  bid.rank ?? NOT_RANKED[bid.status],
+                  bid.quality,
+                  bid.price ?? "–",
+                  bid.total ? <strong key="total">{bid.total}</strong> : "–",
+                  pounds(bid.weekly_price),
+                  pounds(bid.yearly_price),
+                  longDay(bid.starts_on),
+                ],
+              }))}
+            />
+            <Chart bids={shown.result.bids} />
+            <h2 className="govuk-heading-m govuk-!-margin-top-6">How it was worked out</h2>
+            <p className="govuk-body fl-prose">{shown.formula_words}</p>
+            {shown.result.bids.map((bid) => (
+              <Details key={bid.bid_id} summary={`${bid.provider_name}: the arithmetic`}>
+                <ol className="govuk-list govuk-list--number">
+                  {bid.explanation.map((step, at) => (
+                    <li key={at}>{step}</li>
+                  ))}
+                </ol>
+              </Details>
+            ))}
+            {shown.result.tie_breaks.length > 0 ? (
+              <>
+                <h3 className="govuk-heading-s">Ties</h3>
+                <ul className="govuk-list govuk-list--bullet">
+                  {shown.result.tie_breaks.map((step) => (
+                    <li key={step}>{step}</li>
+                  ))}
+                </ul>
+              </>
+            ) : null}
+            {recommendation ? <Recommended shown={shown} recommendation={recommendation} /> : null}
+            {recommendation?.state === "waiting" ? <Decide shown={shown} recommendation={recommendation} /> : null}
+            {shown.can.includes("recommend") ? <Recommend shown={shown} /> : null}
+            <Approvers approvers={shown.approvers} />
+            <p className="govuk-body">
+              <Link to={`/opportunities/${id}/evaluation`} className="govuk-link">
+                The answers and their marks
+              </Link>
+            </p>
+          </Page>
+        );
+      }}
+    </Await>
+  );
+}

@@ -1,0 +1,179 @@
+// What stands round every page: who is signed in, where they can go, that this is a
+// demonstration if it is one, and how the live connection is.
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, Suspense, useEffect, useState } from "react";
+import { Link, Navigate, NavLink, useLocation, useNavigate } from "react-router";
+import { api, must } from "./api/client";
+import { useConnection, useFollowing } from "./api/following";
+import { session, status } from "./api/queries";
+import type { Me } from "./api/types";
+import { useAnnounced } from "./govuk/announce";
+import { FAIRLOT_COLOUR, wearable } from "./govuk/colour";
+import { Loading, Trouble, WearContext, type Wearing } from "./govuk/page";
+import { FAIRLOT, hasRole, whoWords } from "./words";
+
+function placesOf(me: Me): [to: string, words: string][] {
+  const places: [string, string, boolean][] = [
+    ["/opportunities", "Opportunities", true],
+    ["/packages", "Packages", hasRole(me, "broker", "commissioner", "auditor")],
+    ["/enrolments", me.provider ? "Your standing" : "Enrolments", true],
+    ["/approvals", "Approvals", !!me.officer && (me.officer.posts.length > 0 || hasRole(me, "commissioner", "auditor"))],
+    ["/contracts", "Contracts", true],
+    ["/markets", "Markets", true],
+  ];
+  return places.filter(([, , shown]) => shown).map(([to, words]) => [to, words]);
+}
+
+function SignOut() {
+  const cache = useQueryClient();
+  const navigate = useNavigate();
+  const signOut = useMutation({
+    networkMode: "always",
+    mutationFn: () => must(api.DELETE("/api/session")),
+    onSuccess: () => {
+      navigate("/sign-in");
+      cache.setQueryData(session.queryKey, null);
+      cache.removeQueries({ predicate: (query) => !["status", "session"].includes(String(query.queryKey[0])) });
+    },
+  });
+  return (
+    <button type="button" className="fl-plain-button" onClick={() => signOut.mutate()}>
+      {signOut.isError ? "Sign out (try again)" : "Sign out"}
+    </button>
+  );
+}
+
+function Header({ me, worn }: { me: Me | null | undefined; worn: Wearing | null }) {
+  const authority = me?.officer?.authority_name ?? worn?.name ?? me?.provider?.provider_name;
+  return (
+    <header className="fl-header">
+      <div className="govuk-width-container fl-header__row">
+        <Link to="/" className="fl-header__name">
+          {FAIRLOT}
+        </Link>
+        {authority ? <span className="fl-header__authority">{authority}</span> : null}
+        <div className="fl-header__person">
+          {me ? (
+            <>
+              <span>
+                {me.name} <span className="govuk-visually-hidden">, {whoWords(me)}</span>
+              </span>
+              <SignOut />
+            </>
+          ) : me === null ? (
+            <Link to="/sign-in">Sign in</Link>
+          ) : null}
+        </div>
+      </div>
+    </header>
+  );
+}
+
+function Demonstration({ me }: { me: Me | null | undefined }) {
+  const { data } = useQuery(status);
+  if (!data?.demo && !me?.demo) return null;
+  return (
+    <aside className="fl-demo" aria-label="Demonstration">
+      <div className="govuk-width-container">
+        <p>
+          <strong>Demonstration:</strong> every person, provider and package here is invented, and no letter leaves.
+        </p>
+        <Link to="/sign-in" className="govuk-link">
+          Be somebody else
+        </Link>
+        <Link to="/letters" className="govuk-link">
+          Letters sent
+        </Link>
+      </div>
+    </aside>
+  );
+}
+
+function LiveLine() {
+  const connection = useConnection();
+  const words = { connecting: "Connecting…", live: "Live", lost: "Live connection lost. Trying again…" }[connection];
+  return <span className={`fl-live fl-live--${connection}`}>{words}</span>;
+}
+
+function Navigation({ me }: { me: Me }) {
+  return (
+    <nav className="fl-nav" aria-label="Fairlot">
+      <div className="govuk-width-container">
+        <ul>
+          {placesOf(me).map(([to, words]) => (
+            <li key={to}>
+              <NavLink to={to}>{words}</NavLink>
+            </li>
+          ))}
+        </ul>
+        <LiveLine />
+      </div>
+    </nav>
+  );
+}
+
+/** What is said to those who cannot see it change */
+function Voice() {
+  return (
+    <div role="status" aria-live="polite" className="govuk-visually-hidden">
+      {useAnnounced()}
+    </div>
+  );
+}
+
+export function Frame({ children }: { children: ReactNode }) {
+  const cache = useQueryClient();
+  const { data: me } = useQuery(session);
+  const [worn, wear] = useState<Wearing | null>(null);
+  const { pathname } = useLocation();
+  useFollowing(cache, me?.account_id ?? null);
+
+  const colour = me?.officer ? wearable(me.officer.authority_colour) : worn ? wearable(worn.colour) : FAIRLOT_COLOUR;
+  useEffect(() => {
+    document.documentElement.style.setProperty("--authority-colour", colour);
+    document.querySelector('meta[name="theme-color"]')?.setAttribute("content", colour);
+  }, [colour]);
+  useEffect(() => {
+    window.scrollTo(0, 0);
+  }, [pathname]);
+
+  return (
+    <WearContext.Provider value={wear}>
+      <a href="#main" className="govuk-skip-link">
+        Skip to main content
+      </a>
+      <Header me={me} worn={worn} />
+      <Demonstration me={me} />
+      {me ? <Navigation me={me} /> : null}
+      <div className="fl-page">
+        <div className="govuk-width-container">
+          <main className="govuk-main-wrapper" id="main" tabIndex={-1} key={pathname}>
+            <Suspense fallback={<Loading />}>{children}</Suspense>
+          </main>
+        </div>
+      </div>
+      <Voice />
+      <footer className="fl-footer">
+        <div className="govuk-width-container">
+          <p>Times are London time, by the server’s clock.</p>
+          <p>
+            <Link to="/markets">All markets</Link>
+          </p>
+          <p>
+            <a href="/api/openapi.json">For programs: the API’s description</a>
+          </p>
+        </div>
+      </footer>
+    </WearContext.Provider>
+  );
+}
+
+/** Only for those who are signed in; others come back here after they have been. */
+export function SignedIn({ children }: { children: ReactNode }) {
+  const query = useQuery(session);
+  const { pathname, search } = useLocation();
+  if (query.data) return children;
+  if (query.data === null) return <Navigate to={`/sign-in?return=${encodeURIComponent(pathname + search)}`} replace />;
+  if (query.error) return <Trouble error={query.error} again={() => void query.refetch()} />;
+  return <Loading />;
+}

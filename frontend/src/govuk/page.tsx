@@ -1,0 +1,168 @@
+// A page: its title, its heading that takes the focus, and what it shows while it waits or fails.
+import { useInfiniteQuery, type UseQueryResult } from "@tanstack/react-query";
+import { createContext, type ReactNode, useContext, useEffect, useRef } from "react";
+import { Link } from "react-router";
+import { Refused, Unreachable } from "../api/client";
+import { useMe } from "../api/queries";
+import { Button } from "./form";
+
+let arrived = false;
+
+/** The first page is where the browser put the person; after that the heading says where they are. */
+function useArrival(title: string) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (arrived) {
+      const held = document.activeElement;
+      if (!held || held === document.body || !document.getElementById("main")?.contains(held)) heading.current?.focus();
+    }
+    arrived = true;
+  }, []);
+  useEffect(() => {
+    document.title = `${title} – Fairlot`;
+  }, [title]);
+  return heading;
+}
+
+export interface Wearing {
+  name: string;
+  colour: string;
+}
+export const WearContext = createContext<(worn: Wearing | null) => void>(() => {});
+
+export function Page({
+  title,
+  caption,
+  lead,
+  back,
+  authority,
+  children,
+}: {
+  title: string;
+  caption?: ReactNode;
+  lead?: ReactNode;
+  back?: { to: string; words: string };
+  /** The council whose page this is, for those who are not its own officers */
+  authority?: Wearing;
+  children: ReactNode;
+}) {
+  const heading = useArrival(title);
+  const wear = useContext(WearContext);
+  const { name, colour } = authority ?? {};
+  useEffect(() => {
+    if (name && colour) wear({ name, colour });
+    return () => wear(null);
+  }, [wear, name, colour]);
+  return (
+    <>
+      {back ? (
+        <Link to={back.to} className="govuk-back-link govuk-!-margin-top-0">
+          {back.words}
+        </Link>
+      ) : null}
+      <div className="fl-heading">
+        {caption ? <span className="govuk-caption-l">{caption}</span> : null}
+        <h1 className="govuk-heading-l" tabIndex={-1} ref={heading}>
+          {title}
+        </h1>
+        {lead ? <p className="govuk-body-l">{lead}</p> : null}
+      </div>
+      {children}
+    </>
+  );
+}
+
+export function Loading() {
+  return (
+    <p className="govuk-body fl-loading" role="status">
+      Loading…
+    </p>
+  );
+}
+
+export function NotFound() {
+  return (
+    <Page title="Page not found">
+      <p className="govuk-body">There is nothing here, or it is not yours to see.</p>
+      <p className="govuk-body">
+        If you typed the address, check that it is right. You can <Link to="/" className="govuk-link">go to the start page</Link>.
+      </p>
+    </Page>
+  );
+}
+
+export function Trouble({ error, again }: { error: Error; again?: () => void }) {
+  const me = useMe();
+  if (error instanceof Refused) {
+    if (error.status === 404) return <NotFound />;
+    if (error.status === 403) {
+      return (
+        <Page title="You cannot see this page">
+          <p className="govuk-body fl-prose">{error.problem.detail}</p>
+          {me ? <p className="govuk-body">You are signed in as {me.name}.</p> : null}
+        </Page>
+      );
+    }
+    return (
+      <Page title={error.status >= 500 ? "Sorry, there is a problem" : error.problem.title}>
+        <p className="govuk-body fl-prose">{error.problem.detail}</p>
+        {again && error.status >= 500 ? <Button onClick={again}>Try again</Button> : null}
+      </Page>
+    );
+  }
+  return (
+    <Page title={error instanceof Unreachable ? "We cannot reach Fairlot" : "Sorry, there is a problem"}>
+      <p className="govuk-body fl-prose">
+        {error instanceof Unreachable
+          ? "Check your connection. Nothing you typed is lost."
+          : "Something on this page did not work. Nothing you typed is lost."}
+      </p>
+      {again ? <Button onClick={again}>Try again</Button> : null}
+    </Page>
+  );
+}
+
+type Awaited<T> = Pick<UseQueryResult<T>, "data" | "error" | "refetch">;
+
+/** What is read, or how that stands. Something already read is kept while newer cannot be. */
+export function Await<T>({ query, children }: { query: Awaited<T>; children: (data: T) => ReactNode }) {
+  if (query.data !== undefined) {
+    return (
+      <>
+        {query.error && !(query.error instanceof Refused) ? (
+          <p className="govuk-body fl-quiet">We could not read this again just now: it may be out of date.</p>
+        ) : null}
+        {children(query.data)}
+      </>
+    );
+  }
+  if (query.error) return <Trouble error={query.error} again={() => void query.refetch()} />;
+  return <Loading />;
+}
+
+interface Pages<T> {
+  pages: { items: T[] }[];
+}
+
+type PagesQuery<T> = Pick<
+  ReturnType<typeof useInfiniteQuery<unknown, Error, Pages<T>>>,
+  "data" | "error" | "refetch" | "hasNextPage" | "isFetchingNextPage" | "fetchNextPage"
+>;
+
+/** A list that is read a page at a time */
+export function AwaitList<T>({ query, children }: { query: PagesQuery<T>; children: (items: T[]) => ReactNode }) {
+  return (
+    <Await query={query as unknown as Awaited<Pages<T>>}>
+      {(data) => (
+        <>
+          {children(data.pages.flatMap((page) => page.items))}
+          {query.hasNextPage ? (
+            <Button kind="secondary" disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+              Show more
+            </Button>
+          ) : null}
+        </>
+      )}
+    </Await>
+  );
+}
