@@ -61,7 +61,6 @@ pub struct Me {
     pub officer: Option<MeOfficer>,
     pub provider: Option<MeProvider>,
     /// For programs, at sign-in alone.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
 }
 

@@ -216,7 +216,7 @@ pub struct Page {
 }
 
 /// A part of a list, and where the next begins.
-#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Listed<T> {
     pub items: Vec<T>,
     /// For `?after=`; nothing at the end.

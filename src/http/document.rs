@@ -1,15 +1,16 @@
 //! The route table as the server's routes and as an OpenAPI 3.1 document.
 
 use super::request::Incoming;
-use crate::domain::actor::Need;
+use crate::{actions::Listed, domain::actor::Need};
+use std::collections::HashSet;
 use utoipa::{
-    ToSchema,
+    PartialSchema, ToSchema,
     openapi::{
         ComponentsBuilder, ContentBuilder, Info, OpenApi, OpenApiBuilder, PathsBuilder, Ref, RefOr, Required,
         ResponseBuilder, Schema,
         path::{HttpMethod, OperationBuilder, Parameter, ParameterBuilder, ParameterIn, PathItem},
         request_body::RequestBodyBuilder,
-        schema::{ObjectBuilder, Type},
+        schema::{ArrayItems, ObjectBuilder, SchemaType, Type},
     },
 };
 
@@ -33,20 +34,67 @@ pub struct Described {
     schemas: Schemas,
 }
 
-/// How a type is described.
+/// How a type is described: by its name, and a list by the name of what is in it.
 pub fn described<T: ToSchema>() -> Described {
     let mut schemas = Vec::new();
     T::schemas(&mut schemas);
-    let name = std::any::type_name::<T>();
-    // Lists have no name of their own; what is in them does.
-    let inline = name.starts_with("alloc::vec::Vec");
-    let schema = if inline {
-        T::schema()
-    } else {
-        schemas.push((T::name().into_owned(), T::schema()));
-        Ref::from_schema_name(T::name()).into()
+    let (outer, inner) = names::<T>();
+    let schema = match (T::schema(), inner) {
+        (RefOr::T(Schema::Array(mut list)), Some(inner)) => {
+            if let ArrayItems::RefOrSchema(item) = &mut list.items {
+                schemas.push((inner.to_owned(), item.as_ref().clone()));
+                **item = Ref::from_schema_name(inner).into();
+            }
+            list.into()
+        }
+        // One part of a list is like any other, but for what is in it: it has no name.
+        (schema, Some(_)) => schema,
+        (schema, None) => {
+            schemas.push((outer.to_owned(), schema));
+            Ref::from_schema_name(outer).into()
+        }
     };
     Described { schema, schemas }
+}
+
+/// Part of a list: what is in it, and where the next part begins.
+impl<T: ToSchema> PartialSchema for Listed<T> {
+    fn schema() -> RefOr<Schema> {
+        let next = ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::String, Type::Null]));
+        ObjectBuilder::new()
+            .property("items", Ref::from_schema_name(T::name()).to_array_builder())
+            .required("items")
+            .property("next", next)
+            .required("next")
+            .into()
+    }
+}
+
+impl<T: ToSchema> ToSchema for Listed<T> {
+    fn schemas(schemas: &mut Schemas) {
+        schemas.push((T::name().into_owned(), T::schema()));
+        T::schemas(schemas);
+    }
+}
+
+/// The type's own name, and that of the type it is made over.
+fn names<T>() -> (&'static str, Option<&'static str>) {
+    let last = |path: &'static str| path.rsplit("::").next().unwrap_or(path);
+    match std::any::type_name::<T>().split_once('<') {
+        Some((outer, inner)) => (last(outer), Some(last(inner.trim_end_matches('>')))),
+        None => (last(std::any::type_name::<T>()), None),
+    }
+}
+
+/// What the server sends is always there, if only as null; only what is sent to it may be left out.
+fn always_there(schema: &mut RefOr<Schema>) {
+    match schema {
+        RefOr::T(Schema::Object(object)) => {
+            object.required = object.properties.keys().cloned().collect();
+        }
+        RefOr::T(Schema::AllOf(parts)) => parts.items.iter_mut().for_each(always_there),
+        RefOr::T(_) | RefOr::Ref(_) => {}
+    }
 }
 
 impl Route {
@@ -131,6 +179,11 @@ pub fn document(routes: &[Route]) -> OpenApi {
     let mut schemas = Vec::new();
     let problem = described::<super::failure::Problem>();
     schemas.extend(problem.schemas);
+    let sent: HashSet<String> = routes
+        .iter()
+        .flat_map(|route| route.takes.iter().flat_map(|takes| &takes.schemas))
+        .map(|(name, _)| name.clone())
+        .collect();
     let mut paths = PathsBuilder::new();
     for route in routes {
         let (method, operation) = route.operation(&mut schemas);
@@ -138,6 +191,7 @@ pub fn document(routes: &[Route]) -> OpenApi {
     }
     schemas.sort_by(|(a, _), (b, _)| a.cmp(b));
     schemas.dedup_by(|(a, _), (b, _)| a == b);
+    schemas.iter_mut().filter(|(name, _)| !sent.contains(name)).for_each(|(_, schema)| always_there(schema));
     OpenApiBuilder::new()
         .info(Info::new("Fairlot", env!("CARGO_PKG_VERSION")))
         .paths(paths.build())

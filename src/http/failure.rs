@@ -21,10 +21,9 @@ pub struct Problem {
     /// For the person.
     pub detail: String,
     /// Which field of the request it is about.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
     /// Everything that is wrong, where more than one thing was looked for.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    #[serde(default)]
     pub problems: Vec<FieldProblem>,
 }
 

@@ -16,6 +16,7 @@ use utoipa::IntoParams;
 #[serde(deny_unknown_fields)]
 pub struct OnBoard {
     /// `live` or `closed`; all if not given.
+    #[param(inline)]
     pub stage: Option<Board>,
     /// The `next` of the part before.
     pub after: Option<Uuid>,
