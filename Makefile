@@ -1,0 +1,126 @@
+# What one does with Fairlot, from a fresh clone on. `make` alone lists it.
+#
+# Beforehand: a Rust toolchain and Node. Everything else is installed where it is missing.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+# Arguments of the demonstration, such as DEMO_ARGS='--listen 127.0.0.1:9000 --no-robots'.
+DEMO_ARGS ?=
+
+target_folder := $(or $(CARGO_TARGET_DIR),target)
+fairlot := $(target_folder)/debug/fairlot
+
+# npm writes this file when it has installed everything.
+packages := frontend/node_modules/.package-lock.json
+pages := frontend/dist/index.html
+pages_sources := $(shell find frontend/src frontend/public -type f ! -name '*.test.*') \
+	frontend/index.html frontend/package.json frontend/vite.config.ts frontend/tsconfig.json
+
+.PHONY: help
+help: ## List what can be done (the default)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: ## Install what running, testing and measuring need, where it is missing
+	@scripts/install-missing build test
+	@$(MAKE) $(packages)
+
+.PHONY: demo
+demo: ## Build, and serve a living demonstration on http://127.0.0.1:8080
+	@scripts/install-missing build
+	@$(MAKE) build
+	@exec $(fairlot) demo $(DEMO_ARGS)
+
+.PHONY: check
+check: ## Look at the code without running it: style, lints, types, generated files, dependencies
+	@scripts/install-missing build
+	@$(MAKE) check-style
+	@$(MAKE) build
+	@$(MAKE) check-lints check-pages check-api check-dependencies
+
+.PHONY: test
+test: ## Run every test: units, the API on SQLite and PostgreSQL, pages, journeys in a browser
+	@scripts/install-missing build test
+	@$(MAKE) check-style
+	@$(MAKE) build
+	@$(MAKE) check-pages check-api
+	@$(MAKE) test-pages test-server test-journeys
+	@echo "make test: everything passed."
+
+.PHONY: bench
+bench: ## Measure, beside yardsticks of the same run; figures in target/bench/figures.json
+	@scripts/install-missing build test
+	@$(MAKE) $(pages)
+	@echo "== bench: measuring, on databases that keep what they acknowledge"
+	@scripts/with-postgres --durable cargo bench --locked
+
+.PHONY: clean
+clean: ## Remove everything that was built, and the packages of the pages
+	@echo "== clean"
+	cargo clean
+	rm -rf frontend/dist frontend/node_modules
+
+.PHONY: pages
+pages: $(pages) ## Build the pages alone
+
+# The server with its pages. The pages are part of the program, so they come before it; what the program
+# depends on does not need them, and is compiled meanwhile.
+.PHONY: build
+build: ## Build the server with its pages
+	@$(MAKE) -j2 $(pages) crates
+	@echo "== build: the server"
+	@cargo build --locked
+
+.PHONY: crates
+crates:
+	@scripts/build-crates
+
+$(packages): frontend/package-lock.json
+	@echo "== packages of the pages"
+	@cd frontend && npm ci --no-audit --no-fund
+	@touch $@
+
+# The program holds the pages, but cargo does not know when they appear: the file that embeds them is made newer.
+$(pages): $(pages_sources) $(packages)
+	@echo "== build: the pages"
+	@cd frontend && npm run --silent build
+	@touch $@ src/http/pages.rs
+
+.PHONY: check-style check-lints check-pages check-api check-dependencies
+check-style:
+	@echo "== style of the server's code"
+	@cargo fmt --all --check
+	@echo "== scripts"
+	@scripts/check-scripts
+
+check-lints:
+	@echo "== lints of the server's code"
+	@cargo clippy --locked --workspace --all-targets -- -D warnings
+
+check-pages: $(packages)
+	@echo "== types and lints of the pages"
+	@cd frontend && npm run --silent check
+
+check-api: $(packages)
+	@echo "== the API's document and the types made from it"
+	@scripts/api-types --check
+
+check-dependencies:
+	@echo "== licences, sources and advisories of the dependencies"
+	@scripts/check-dependencies
+
+.PHONY: test-pages test-server test-journeys
+test-pages: $(packages)
+	@echo "== tests: the pages' own"
+	@cd frontend && npm run --silent test
+
+test-server: $(pages)
+	@echo "== tests: rules, store, API and live, on SQLite and PostgreSQL"
+	@scripts/with-postgres cargo test --locked --workspace
+
+test-journeys: $(packages)
+	@echo "== tests: journeys in a browser, on SQLite and PostgreSQL"
+	@cd frontend && ../scripts/with-postgres npm run --silent e2e
