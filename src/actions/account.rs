@@ -263,9 +263,13 @@ pub async fn open_officer(
             id: before.as_ref().map_or_else(AccountId::new, |a| a.id),
             email: email.trim().to_lowercase(),
             name: name.to_owned(),
-            password: password.or_else(|| before.as_ref().map(|a| a.password.clone())).unwrap_or_default(),
+            // A new password ends the sessions begun with the old.
+            sessions_since: match &before {
+                Some(before) if password.is_none() => before.sessions_since,
+                _ => now,
+            },
             created_at: before.as_ref().map_or(now, |a| a.created_at),
-            sessions_since: now,
+            password: password.or_else(|| before.map(|a| a.password)).unwrap_or_default(),
         };
         let id = account.id;
         let change = Change::new(id, Event::AccountOpened).upsert(account);

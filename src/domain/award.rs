@@ -9,11 +9,13 @@ use super::{
     event::Event,
     opportunity::{OpportunityContext, Stage, stage},
     refusal::{Code, Refusal},
-    scoring::{Admissibility, Outcome, Ranked},
+    scoring::{self, Admissibility, Outcome, Ranked},
 };
 use entity::{
     award::{self, Chain, Shortlist},
-    bid, budget, contract, mark, opportunity, package,
+    bid, budget,
+    category::Formula,
+    contract, mark, opportunity, package,
     vocabulary::*,
 };
 use serde::{Deserialize, Serialize};
@@ -417,8 +419,27 @@ pub fn own_result(facts: &Evaluated, award: &award::Model, bid_id: BidId) -> Opt
             price: winner.price,
             total: winner.total,
         },
-        explanation: ranked.explanation.clone(),
+        explanation: explanation_for_provider(facts, ranked),
     })
+}
+
+/// The arithmetic without what another bid: where the formula takes the lowest price, that price is not told.
+fn explanation_for_provider(facts: &Evaluated, ranked: &Ranked) -> Vec<String> {
+    let terms = &facts.opportunity.terms;
+    let lines = ranked.explanation.iter();
+    match (&terms.formula, ranked.price) {
+        (Formula::LowestRelative, Some(price)) => lines
+            .map(|line| match line.starts_with(scoring::PRICE_MARKS) {
+                true => format!(
+                    "{} {} × the lowest admissible weekly price ÷ yours = {price}",
+                    scoring::PRICE_MARKS,
+                    terms.price_weight
+                ),
+                false => line.clone(),
+            })
+            .collect(),
+        _ => lines.cloned().collect(),
+    }
 }
 
 fn price_position(bidders: &[Bidder], own: Money) -> String {

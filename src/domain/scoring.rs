@@ -134,6 +134,9 @@ pub enum Price {
     Weekly(Decimal),
 }
 
+/// How the line of an explanation begins that says what the price earns.
+pub const PRICE_MARKS: &str = "Price:";
+
 /// A bid, as far as scoring goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {

@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 
 /// Sign-ins for one address: ten at once, then one every six seconds.
 static SIGN_INS: LazyLock<DefaultKeyedRateLimiter<String>> =
-    LazyLock::new(|| RateLimiter::keyed(Quota::per_minute(const { NonZeroU32::new(10).unwrap() })));
+    LazyLock::new(|| RateLimiter::keyed(Quota::per_minute(const { NonZeroU32::MIN.saturating_add(9) })));
 
 /// Who signs in.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]

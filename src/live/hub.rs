@@ -8,6 +8,7 @@ use crate::{
     domain::{
         change::Subject,
         disclosure::live::{Audience, Told},
+        event::Event,
     },
     store,
 };
@@ -226,6 +227,10 @@ impl Hub {
         match subject.kind {
             SubjectKind::Opportunity | SubjectKind::Enrolment => {}
             SubjectKind::Account => {
+                let newest = store::event::after(app.database.read(), subject, newest - 1, 1).await?;
+                if newest.iter().all(|event| event.kind != Event::SignedOut.kind()) {
+                    return Ok(());
+                }
                 self.close_where(CloseCode::Policy, "You are signed out.", |l| l.account.0 == subject.id);
                 return Ok(());
             }

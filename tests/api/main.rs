@@ -1,0 +1,19 @@
+//! One binary of tests through the public door: a real server, real sockets and a real database of its own for
+//! each test, on SQLite and on PostgreSQL. Run them with `make test`, which starts the PostgreSQL.
+
+mod setting;
+
+mod awards;
+mod bids;
+mod concurrency;
+mod disclosure;
+mod enrolments;
+mod journeys;
+mod letters;
+mod live;
+mod markets;
+mod packages;
+mod permissions;
+mod schema;
+mod server;
+mod tidy;
