@@ -148,7 +148,6 @@ async fn around(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<EitherBody<impl MessageBody, BoxBody>>, Error> {
-    #[expect(clippy::disallowed_methods, reason = "measures how long it takes, decides nothing")]
     let began = std::time::Instant::now();
     let method = request.method().clone();
     let response = next.call(request).await?;

@@ -1,6 +1,8 @@
 //! One binary of tests through the public door: a real server, real sockets and a real database of its own for
 //! each test, on SQLite and on PostgreSQL. Run them with `make test`, which starts the PostgreSQL.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on stops")]
+
 mod setting;
 
 mod awards;

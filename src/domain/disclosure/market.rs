@@ -172,7 +172,7 @@ pub fn whole(
         illustrative: terms.illustrative.clone(),
         declarations: terms.declarations.clone(),
         evidence: terms.evidence.clone(),
-        categories: categories.iter().map(self::category).collect(),
+        categories: categories.iter().map(category).collect(),
         decisions: scheme
             .decisions
             .iter()
