@@ -65,6 +65,12 @@ pub struct OpportunityContext {
     pub path: String,
 }
 
+/// SHA-256 of the seed from which a lot would be drawn: published with the advert, so that the seed cannot be
+/// chosen once bids are known.
+pub fn lot_seed_hash(opportunity: &opportunity::Model) -> String {
+    format!("{:x}", Sha256::digest(opportunity.lot_seed.as_bytes()))
+}
+
 /// What letters about this opportunity say.
 pub fn context(
     opportunity: &opportunity::Model,
@@ -159,7 +165,7 @@ pub fn publish(
     let event = Event::OpportunityPublished {
         closes_at,
         leaks_considered,
-        lot_seed_hash: format!("{:x}", Sha256::digest(opportunity.lot_seed.as_bytes())),
+        lot_seed_hash: lot_seed_hash(&opportunity),
         told: u32::try_from(facts.members.len()).unwrap_or(u32::MAX),
     };
     let context = context(&opportunity, &facts.market.name, &facts.category.name);

@@ -6,7 +6,7 @@ use crate::domain::{
     actor::{Actor, Office},
     award::OwnResult,
     evaluation,
-    opportunity::{Stage, stage},
+    opportunity::{Stage, lot_seed_hash, stage},
     pricing,
 };
 use entity::{
@@ -219,6 +219,8 @@ pub struct Opportunity {
     #[serde(flatten)]
     pub card: OpportunityCard,
     pub needs: String,
+    /// SHA-256 of the seed from which a lot would be drawn; the seed itself is told when prices open.
+    pub lot_seed_hash: String,
     pub category: Category,
     pub weekly_at_reference: Option<AtReference>,
     pub withdrawn_reason: Option<String>,
@@ -260,6 +262,7 @@ pub fn whole(
     Opportunity {
         card,
         needs: of.needs.clone(),
+        lot_seed_hash: lot_seed_hash(of),
         category,
         weekly_at_reference: at_reference(of),
         withdrawn_reason: of.withdrawn_reason.clone(),
