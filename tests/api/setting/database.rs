@@ -12,9 +12,8 @@ pub enum Kind {
 /// The PostgreSQL that the tests' own script has started.
 #[expect(clippy::disallowed_methods, reason = "the script that starts it says here where it is")]
 pub fn postgres() -> String {
-    std::env::var("FAIRLOT_TEST_POSTGRES").expect(
-        "FAIRLOT_TEST_POSTGRES is not set: run the tests with scripts/with-postgres cargo test, or make test",
-    )
+    std::env::var("TEST_POSTGRES")
+        .expect("TEST_POSTGRES is not set: run the tests with scripts/with-postgres cargo test, or make test")
 }
 
 /// The address of a new, empty database.
