@@ -14,6 +14,15 @@ export default tseslint.config(
     },
   },
   {
+    files: ["e2e/**"],
+    languageOptions: {
+      // Node's, and the page's own for what runs inside it.
+      globals: Object.fromEntries(
+        ["URL", "fetch", "setTimeout", "clearTimeout", "console", "window", "document", "getComputedStyle"].map((name) => [name, "readonly"]),
+      ),
+    },
+  },
+  {
     files: ["src/features/*/*"],
     rules: {
       "no-restricted-imports": [

@@ -76,7 +76,7 @@ function Demonstration({ me }: { me: Me | null | undefined }) {
     <aside className="fl-demo" aria-label="Demonstration">
       <div className="govuk-width-container">
         <p>
-          <strong>Demonstration:</strong> every person, provider and package here is invented, and no letter leaves.
+          <strong>Demonstration:</strong> everybody and everything here is invented, and no letter leaves.
         </p>
         <Link to="/sign-in" className="govuk-link">
           Be somebody else
@@ -105,8 +105,10 @@ function Navigation({ me }: { me: Me }) {
               <NavLink to={to}>{words}</NavLink>
             </li>
           ))}
+          <li className="fl-nav__live">
+            <LiveLine />
+          </li>
         </ul>
-        <LiveLine />
       </div>
     </nav>
   );

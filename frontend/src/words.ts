@@ -119,6 +119,8 @@ export const canBid = (me: Me | null | undefined) => me?.provider?.role === "adm
 
 export const weeksWords = (weeks: number) => (weeks === 1 ? "1 week" : `${weeks} weeks`);
 
+export const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
+
 /** 1 as "1st" */
 export function ordinal(n: number): string {
   const teen = n % 100 >= 11 && n % 100 <= 13;

@@ -68,6 +68,8 @@ function asProblem(error: unknown, status: number): Problem {
       status >= 500
         ? "Something went wrong at our end. Nothing you typed is lost. Try again in a moment."
         : "The server did not accept this.",
+    field: null,
+    problems: [],
   };
 }
 

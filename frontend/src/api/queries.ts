@@ -18,6 +18,7 @@ export const cache = new QueryClient({
 });
 
 const PAGE_SIZE = 50;
+const PAGE_SIZE_MAX = 100;
 
 export const status = queryOptions({
   queryKey: ["status"],
@@ -78,7 +79,7 @@ function pages<T>(key: readonly unknown[], read: (after: string | undefined) => 
 }
 
 export const letters = pages(["letters"], (after) =>
-  must(api.GET("/api/demo/letters", { params: { query: { after, page_size: PAGE_SIZE } } })),
+  must(api.GET("/api/demo/letters", { params: { query: { after, page_size: PAGE_SIZE_MAX } } })),
 );
 export const letter = (id: string) =>
   queryOptions({
@@ -90,12 +91,27 @@ export const markets = queryOptions({ queryKey: ["markets"], queryFn: () => must
 export const market = (id: string) =>
   queryOptions({
     queryKey: ["markets", id],
-    queryFn: () => must(api.GET("/api/markets/{market_id}", { params: { path: { market_id: id } } })),
+    queryFn: () => must(api.GET("/api/markets/{id}", { params: { path: { id } } })),
   });
 
-export const enrolments = pages(["enrolments"], (after) =>
+export const enrolments = pages(["enrolments", "all"], (after) =>
   must(api.GET("/api/enrolments", { params: { query: { after, page_size: PAGE_SIZE } } })),
 );
+/** What waits for a decision, whatever else there is: the hundred that are due first */
+export const enrolmentsWaiting = queryOptions({
+  queryKey: ["enrolments", "waiting"],
+  queryFn: async () => {
+    const lists = await Promise.all(
+      (["applied", "clarification"] as const).map((standing) =>
+        must(api.GET("/api/enrolments", { params: { query: { standing, page_size: PAGE_SIZE_MAX } } })),
+      ),
+    );
+    return lists
+      .flatMap((list) => list.items)
+      .sort((a, b) => a.decide_by.localeCompare(b.decide_by))
+      .slice(0, PAGE_SIZE_MAX);
+  },
+});
 export const enrolment = (id: string) =>
   queryOptions({
     queryKey: ["enrolments", id],
@@ -162,11 +178,12 @@ export const contract = (id: string) =>
     queryFn: () => must(api.GET("/api/contracts/{id}", { params: { path: { id } } })),
   });
 
-export const history = (subject_kind: string, id: string) =>
-  pages(["history", subject_kind, id], (after) =>
-    must(
-      api.GET("/api/history/{subject_kind}/{id}", {
-        params: { path: { subject_kind, id }, query: { after, page_size: PAGE_SIZE } },
-      }),
-    ),
-  );
+/** Events are numbered per subject, so a history goes on after the number of its last entry. */
+export const history = (kind: string, id: string) =>
+  infiniteQueryOptions({
+    queryKey: ["history", kind, id],
+    queryFn: ({ pageParam: after }) =>
+      must(api.GET("/api/history/{kind}/{id}", { params: { path: { kind, id }, query: { after, page_size: PAGE_SIZE_MAX } } })),
+    initialPageParam: undefined as number | undefined,
+    getNextPageParam: ({ items }) => (items.length < PAGE_SIZE_MAX ? undefined : items.at(-1)?.number),
+  });

@@ -4,152 +4,80 @@
  */
 
 export interface paths {
-    "/api/session": {
+    "/api/approvals": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Me"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get /api/approvals"];
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["SignIn"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Me"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Done */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/providers": {
+    "/api/contracts": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        get: operations["get /api/contracts"];
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header: {
-                    "Idempotency-Key": string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewProvider"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Me"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contracts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        get: operations["get /api/contracts/{id}"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/demo/letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/demo/letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/demo/letters/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/demo/letters/{id}"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -163,35 +91,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["DemoPerson"][];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get /api/demo/people"];
         put?: never;
         post?: never;
         delete?: never;
@@ -209,320 +109,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header: {
-                    "Idempotency-Key": string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["DemoSignIn"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Me"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/demo/letters": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    after?: string;
-                    page_size?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["LetterCardList"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/demo/letters/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Letter"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/status": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Status"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/markets": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["MarketCard"][];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/markets/{market_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    market_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Market"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/markets/{market_id}/enrolments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header: {
-                    "Idempotency-Key": string;
-                };
-                path: {
-                    market_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["EnrolmentForm"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Enrolment"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["post /api/demo/session"];
         delete?: never;
         options?: never;
         head?: never;
@@ -536,39 +123,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    standing?: string;
-                    after?: string;
-                    page_size?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["EnrolmentCardList"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get /api/enrolments"];
         put?: never;
         post?: never;
         delete?: never;
@@ -584,195 +139,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Enrolment"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get /api/enrolments/{id}"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/enrolments/{id}/ask": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header: {
-                    "Idempotency-Key": string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Ask"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Enrolment"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/enrolments/{id}/answer": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header: {
-                    "Idempotency-Key": string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Answer"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Enrolment"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/enrolments/{id}/extend": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header: {
-                    "Idempotency-Key": string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Reason"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Enrolment"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
         delete?: never;
         options?: never;
         head?: never;
@@ -788,43 +157,55 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header: {
-                    "Idempotency-Key": string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Reasons"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Enrolment"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        post: operations["post /api/enrolments/{id}/admit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enrolments/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        get?: never;
+        put?: never;
+        post: operations["post /api/enrolments/{id}/answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enrolments/{id}/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/enrolments/{id}/ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enrolments/{id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/enrolments/{id}/extend"];
         delete?: never;
         options?: never;
         head?: never;
@@ -840,95 +221,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header: {
-                    "Idempotency-Key": string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Reasons"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Enrolment"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/enrolments/{id}/suspend": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header: {
-                    "Idempotency-Key": string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Reasons"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Enrolment"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["post /api/enrolments/{id}/refuse"];
         delete?: never;
         options?: never;
         head?: never;
@@ -944,214 +237,14 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header: {
-                    "Idempotency-Key": string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Reasons"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Enrolment"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["post /api/enrolments/{id}/reinstate"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/packages": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    after?: string;
-                    page_size?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PackageCardList"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header: {
-                    "Idempotency-Key": string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["PackageForm"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Package"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/packages/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Package"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put: {
-            parameters: {
-                query?: never;
-                header: {
-                    "If-Match"?: string;
-                    "Idempotency-Key": string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["PackageForm"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Package"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/packages/{id}/publish": {
+    "/api/enrolments/{id}/suspend": {
         parameters: {
             query?: never;
             header?: never;
@@ -1160,43 +253,71 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header: {
-                    "Idempotency-Key": string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Publish"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Opportunity"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        post: operations["post /api/enrolments/{id}/suspend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/history/{kind}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        get: operations["get /api/history/{kind}/{id}"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/markets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/markets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/markets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/markets/{id}"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/markets/{id}/enrolments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/markets/{id}/enrolments"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1210,39 +331,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    stage?: string;
-                    after?: string;
-                    page_size?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["OpportunityCardList"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get /api/opportunities"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1258,37 +347,87 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Opportunity"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        get: operations["get /api/opportunities/{id}"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        get?: never;
+        put?: never;
+        post: operations["post /api/opportunities/{id}/approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities/{id}/bid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/opportunities/{id}/bid"];
+        put?: never;
+        post: operations["post /api/opportunities/{id}/bid"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities/{id}/bid/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/opportunities/{id}/bid/withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/opportunities/{id}/draft"];
+        put: operations["put /api/opportunities/{id}/draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities/{id}/evaluation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/opportunities/{id}/evaluation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1306,358 +445,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header: {
-                    "Idempotency-Key": string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["InterestForm"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["InterestTaken"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/opportunities/{id}/withdraw": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header: {
-                    "Idempotency-Key": string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Reason"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Opportunity"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/opportunities/{id}/draft": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SavedDraft"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put: {
-            parameters: {
-                query?: never;
-                header: {
-                    "If-Match"?: string;
-                    "Idempotency-Key": string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Draft"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SavedDraft"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/opportunities/{id}/bid": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["OwnBid"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header: {
-                    "Idempotency-Key": string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Offer"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Receipt"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/opportunities/{id}/bid/withdraw": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header: {
-                    "Idempotency-Key": string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Nothing"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Receipt"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/opportunities/{id}/evaluation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Evaluation"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
+        post: operations["post /api/opportunities/{id}/interest"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1673,43 +461,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header: {
-                    "Idempotency-Key": string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["MarkForm"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Evaluation"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["post /api/opportunities/{id}/marks"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1725,43 +477,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header: {
-                    "Idempotency-Key": string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Nothing"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Ranking"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["post /api/opportunities/{id}/open-prices"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1775,37 +491,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Ranking"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["get /api/opportunities/{id}/ranking"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1823,95 +509,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header: {
-                    "Idempotency-Key": string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["RecommendForm"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Ranking"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/opportunities/{id}/approve": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header: {
-                    "Idempotency-Key": string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Reason"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Contract"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["post /api/opportunities/{id}/recommend"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1927,86 +525,54 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header: {
-                    "Idempotency-Key": string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Reason"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Ranking"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["post /api/opportunities/{id}/return"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/approvals": {
+    "/api/opportunities/{id}/withdraw": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ApprovalCard"][];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get?: never;
         put?: never;
+        post: operations["post /api/opportunities/{id}/withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/packages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/packages"];
+        put?: never;
+        post: operations["post /api/packages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/packages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/packages/{id}"];
+        put: operations["put /api/packages/{id}"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2014,141 +580,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/contracts": {
+    "/api/packages/{id}/publish": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    after?: string;
-                    page_size?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ContractCardList"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get?: never;
         put?: never;
-        post?: never;
+        post: operations["post /api/packages/{id}/publish"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/contracts/{id}": {
+    "/api/providers": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Contract"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get?: never;
         put?: never;
-        post?: never;
+        post: operations["post /api/providers"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/history/{subject_kind}/{id}": {
+    "/api/session": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    after?: string;
-                    page_size?: number;
-                };
-                header?: never;
-                path: {
-                    subject_kind: string;
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["HistoryEntryList"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        get: operations["get /api/session"];
+        put?: never;
+        post: operations["post /api/session"];
+        delete: operations["delete /api/session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        get: operations["get /api/status"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2161,777 +648,975 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @enum {string} */
-        OfficerRole: "broker" | "evaluator" | "commissioner" | "procurement" | "auditor";
-        /** @enum {string} */
-        ProviderRole: "administrator" | "bidder" | "viewer";
-        /** @enum {string} */
-        Regime: "pcr_ltr_dps" | "pcr_dps" | "pcr_framework" | "pa23_dynamic_market" | "pa23_light_touch_framework" | "single_contract";
-        /** @enum {string} */
-        MarketStage: "not_open" | "open" | "ended";
-        /** @enum {string} */
-        Unit: "hour" | "shared_hour" | "sleep_in_night" | "waking_night_hour" | "day" | "transport_day" | "mile" | "month" | "one_off";
-        /** @enum {string} */
-        Standing: "applied" | "clarification" | "admitted" | "refused" | "suspended";
-        /** @enum {string} */
-        AgeBand: "18-24" | "25-39" | "40-64" | "65-79" | "80+";
-        /** @enum {string} */
-        Stage: "open" | "marking" | "priced" | "recommended" | "awarded" | "withdrawn" | "unfilled";
-        /** @enum {string} */
-        Interest: "seen" | "will_bid" | "cannot_bid";
-        /** @enum {string} */
-        Outcome: "won" | "not_won" | "shortlisted";
-        FieldProblem: {
-            field: string;
-            detail: string;
+        /**
+         * Format: uuid
+         * @description A person who can sign in.
+         */
+        AccountId: string;
+        /**
+         * @description What a receipt is for.
+         * @enum {string}
+         */
+        Act: "submitted" | "revised" | "withdrawn";
+        /**
+         * @description Whether a bid takes part in the ranking.
+         * @enum {string}
+         */
+        Admissibility: "admissible" | "below_gate" | "below_minimum_mark";
+        /**
+         * @description The age of the person, no closer than a band: an advert gives nobody away.
+         * @enum {string}
+         */
+        AgeBand: "From18To24" | "From25To39" | "From40To64" | "From65To79" | "From80";
+        /** @description The answer to a quality criterion's question. */
+        Answer: {
+            answer: string;
+            criterion_id: string;
         };
-        Problem: {
-            type: string;
-            title: string;
-            status: number;
-            code: string;
-            detail: string;
-            field?: string | null;
-            problems?: components["schemas"]["FieldProblem"][] | null;
+        /** @description Its answer. */
+        AnswerGiven: {
+            answer: string;
         };
-        OfficerIdentity: {
-            /** Format: uuid */
-            authority_id: string;
-            authority_name: string;
-            authority_colour: string;
-            roles: components["schemas"]["OfficerRole"][];
-            posts: string[];
+        /** @description A request to join a category. */
+        Application: {
+            category_id: components["schemas"]["CategoryId"];
+            /** @description The declarations affirmed: every one that the market asks for. */
+            declarations: string[];
+            evidence: components["schemas"]["Evidence"][];
         };
-        ProviderIdentity: {
-            /** Format: uuid */
-            provider_id: string;
+        /** @description A recommendation that waits for a decision. */
+        ApprovalCard: {
+            contract_value: components["schemas"]["Money"];
+            /** @description Whether the viewer may decide it. */
+            mine: boolean;
+            opportunity_id: components["schemas"]["OpportunityId"];
             provider_name: string;
-            role: components["schemas"]["ProviderRole"];
+            recommended_at: components["schemas"]["Instant"];
+            recommended_by: string;
+            reference: string;
+            title: string;
+            why_not: string | null;
+            yearly_value: components["schemas"]["Money"];
         };
-        Me: {
-            /** Format: uuid */
-            account_id: string;
+        /** @description A post that might approve, with the chain that empowers it or why it cannot. */
+        ApproverView: {
+            can: boolean;
+            chain: components["schemas"]["ChainLink"][];
+            holders: string[];
+            post_title: string;
+            why_not: string | null;
+        };
+        /** @description The package's weekly price at the published reference rates. */
+        AtReference: {
+            high: components["schemas"]["Money"];
+            low: components["schemas"]["Money"];
+        };
+        /**
+         * Format: uuid
+         * @description A council or health body.
+         */
+        AuthorityId: string;
+        /**
+         * @description Whether a recommendation waits, was approved, or was returned.
+         * @enum {string}
+         */
+        AwardState: "Waiting" | "Approved" | "Returned";
+        /**
+         * Format: uuid
+         * @description What a provider submits.
+         */
+        BidId: string;
+        /**
+         * @description How a bid fared, for its provider alone.
+         * @enum {string}
+         */
+        BidOutcome: "won" | "not_won" | "not_admissible";
+        /** @description How a provider's own bid stands. */
+        BidStanding: {
+            submitted_at: components["schemas"]["Instant"];
+            /** Format: int32 */
+            version: number;
+            withdrawn: boolean;
+        };
+        /** @description Who has bid, never what. */
+        BidderView: {
+            provider_name: string;
+            submitted_at: components["schemas"]["Instant"];
+        };
+        /** @description A bid, blind: no provider and no price. */
+        BlindBid: {
+            answers: components["schemas"]["Answer"][];
+            bid_id: components["schemas"]["BidId"];
+            complete: boolean;
+            /** @description Such as `Bid A`. */
+            label: string;
+            marks: components["schemas"]["MarkView"][];
+            starts_on: components["schemas"]["Day"];
+        };
+        /** @description The sum that members approved, and what contracts take of it. */
+        BudgetView: {
+            cap_yearly: components["schemas"]["Money"];
+            committed_yearly: components["schemas"]["Money"];
+        };
+        /** @description A category with the terms on which its packages are bought. */
+        Category: components["schemas"]["CategoryTerms"] & {
+            id: components["schemas"]["CategoryId"];
             name: string;
-            email: string;
-            /** Format: date-time */
-            now: string;
-            demo: boolean;
-            officer?: null | components["schemas"]["OfficerIdentity"];
-            provider?: null | components["schemas"]["ProviderIdentity"];
-            token?: string | null;
+            slug: string;
         };
-        SignIn: {
-            email: string;
-            password: string;
-        };
-        NewPerson: {
-            name: string;
-            email: string;
-            password: string;
-        };
-        NewProvider: {
-            name: string;
-            companies_house_number?: string | null;
-            cqc_provider_id?: string | null;
-            outward_code: string;
-            person: components["schemas"]["NewPerson"];
-        };
-        DemoPerson: {
-            /** Format: uuid */
-            account_id: string;
-            name: string;
-            role: string;
-            /** @enum {string} */
-            group: "Officers" | "Providers";
-        };
-        DemoSignIn: {
-            /** Format: uuid */
-            account_id: string;
-        };
-        /** @enum {string} */
-        LetterState: "owed" | "sent" | "deferred" | "undeliverable";
-        LetterCard: {
-            /** Format: uuid */
-            id: string;
-            kind: string;
-            to: string;
-            subject: string;
-            state: components["schemas"]["LetterState"];
-            /** Format: date-time */
-            owed_at: string;
-            /** Format: date-time */
-            sent_at?: string | null;
-        };
-        Letter: components["schemas"]["LetterCard"] & {
-            text: string;
-            html: string;
-        };
-        Status: {
-            /** Format: date-time */
-            now: string;
-            demo: boolean;
-            version: string;
-        };
+        /**
+         * Format: uuid
+         * @description What a market is divided into.
+         */
+        CategoryId: string;
         CategoryName: {
-            /** Format: uuid */
-            id: string;
-            slug: string;
+            id: components["schemas"]["CategoryId"];
             name: string;
-        };
-        MarketCard: {
-            /** Format: uuid */
-            id: string;
             slug: string;
+        };
+        /** @description The terms of a category. An opportunity keeps a copy of those it was published under. */
+        CategoryTerms: {
+            criteria: components["schemas"]["Criterion"][];
+            formula: components["schemas"]["Formula"];
+            lines: components["schemas"]["LineTerms"][];
+            /** @description Whose needs it serves, in words. */
+            needs: string;
+            price_weight: components["schemas"]["Weight"];
+            quality_gate: components["schemas"]["Weight"] | null;
+            /** @description With `price_weight`, sums to 100. */
+            quality_weight: components["schemas"]["Weight"];
+            tie_break: string[];
+        };
+        /** @description One link of the chain on which a decision rests. */
+        ChainLink: {
+            kind: components["schemas"]["LinkKind"];
+            /** @description As it is cited. */
+            words: string;
+        };
+        /** @description A question put to the provider before its request is decided, and the answer. */
+        Clarification: {
+            answer: string | null;
+            answered_at: components["schemas"]["Instant"] | null;
+            asked_at: components["schemas"]["Instant"];
+            question: string;
+        };
+        /** @description A contract, whole. A provider sees its own without the approver's name and words. */
+        Contract: components["schemas"]["ContractCard"] & {
+            approval_reason: string | null;
+            approved_by: string | null;
+            budget: components["schemas"]["BudgetView"] | null;
+            opportunity_id: components["schemas"]["OpportunityId"];
+            opportunity_reference: string;
+            rests_on: components["schemas"]["ChainLink"][];
+        };
+        /** @description A contract in the register. */
+        ContractCard: {
+            awarded_at: components["schemas"]["Instant"];
+            category_name: string;
+            id: components["schemas"]["ContractId"];
+            initial_term_value: components["schemas"]["Money"];
+            /** Format: int32 */
+            initial_term_weeks: number;
+            market_name: string;
+            provider_name: string;
+            reference: string;
+            starts_on: components["schemas"]["Day"];
+            weekly_value: components["schemas"]["Money"];
+            yearly_value: components["schemas"]["Money"];
+        };
+        /**
+         * Format: uuid
+         * @description An entry in the register.
+         */
+        ContractId: string;
+        /** @description How many have seen it, will bid, cannot, and have bid. For officers. */
+        Counts: {
+            /** Format: int64 */
+            bids: number;
+            /** Format: int64 */
+            cannot_bid: number;
+            /**
+             * Format: int64
+             * @description Have said anything at all.
+             */
+            seen: number;
+            /**
+             * Format: int64
+             * @description Admitted to the category now.
+             */
+            told: number;
+            /** Format: int64 */
+            will_bid: number;
+        };
+        /** @description Who signs in. */
+        Credentials: {
+            email: string;
+            password: string;
+        };
+        /** @description A quality criterion: what is asked and how it is marked. */
+        Criterion: {
+            /** @description What each whole mark means, from 0. */
+            descriptors: string[];
+            id: string;
+            mark_max: components["schemas"]["Mark"];
+            mark_min: components["schemas"]["Mark"] | null;
             name: string;
-            authority_name: string;
-            authority_colour: string;
-            regime: components["schemas"]["Regime"];
-            stage: components["schemas"]["MarketStage"];
-            /** Format: date */
-            joining_opens_on: string;
-            /** Format: date */
-            ends_on?: string | null;
-            categories: components["schemas"]["CategoryName"][];
+            question: string;
+            /** @description Criteria weights sum to the quality weight. */
+            weight: components["schemas"]["Weight"];
         };
-        Extension: {
-            /** Format: date */
-            until: string;
-            basis: string;
-            illustrative: boolean;
-        };
-        Words: {
+        /**
+         * Format: date
+         * @description A calendar day
+         */
+        Day: string;
+        /** @description A declaration affirmed, in the market's words. */
+        Declared: {
             id: string;
             words: string;
         };
-        Decision: {
-            slug: string;
-            body: string;
-            /** Format: date */
-            taken_on: string;
-            title: string;
-            reference: string;
-            public: boolean;
-        };
-        Delegation: {
-            slug: string;
+        DelegationView: {
+            /** @description The decision's title or the post's. */
             from: string;
+            illustrative: boolean;
+            limit_contract: components["schemas"]["Money"] | null;
+            limit_yearly: components["schemas"]["Money"] | null;
+            revoked_on: components["schemas"]["Day"] | null;
+            slug: string;
             to_post: string;
             to_post_title: string;
-            /** @description An exact decimal, in words of digits */
-            limit_yearly?: string | null;
-            /** @description An exact decimal, in words of digits */
-            limit_contract?: string | null;
-            /** Format: date */
-            valid_from: string;
-            /** Format: date */
-            valid_to?: string | null;
-            /** Format: date */
-            revoked_on?: string | null;
-            illustrative: boolean;
+            valid_from: components["schemas"]["Day"];
+            valid_to: components["schemas"]["Day"] | null;
         };
-        Post: {
+        /** @description Whom to become, in a demonstration. */
+        DemoChoice: {
+            account_id: components["schemas"]["AccountId"];
+        };
+        /** @description A person of the demonstration. */
+        DemoPerson: {
+            account_id: components["schemas"]["AccountId"];
+            /** @description `Officers` or `Providers`. */
+            group: string;
+            name: string;
+            /** @description Such as `Broker, Staffordshire County Council`. */
+            role: string;
+        };
+        /** @description An offer still being written: anything may be missing. */
+        DraftOffer: {
+            answers?: components["schemas"]["Answer"][];
+            rates?: components["schemas"]["DraftRate"][];
+            starts_on?: components["schemas"]["Day"] | null;
+        };
+        /** @description A rate still being typed. */
+        DraftRate: {
+            key: string;
+            rate: string;
+        };
+        /** @description A provider's own draft. */
+        DraftSaved: {
+            draft: components["schemas"]["DraftOffer"] | null;
+            /**
+             * Format: int32
+             * @description For `If-Match`.
+             */
+            revision: number;
+            saved_at: components["schemas"]["Instant"] | null;
+        };
+        /** @description An enrolment, whole. */
+        Enrolment: {
+            /** @description What the viewer may do now. */
+            can: components["schemas"]["Verb"][];
+            category_id: components["schemas"]["CategoryId"];
+            category_name: string;
+            clarification: components["schemas"]["Clarification"][];
+            decide_by: components["schemas"]["Instant"];
+            decide_by_day: components["schemas"]["Day"];
+            decided_at: components["schemas"]["Instant"] | null;
+            declarations: components["schemas"]["Declared"][];
+            evidence: components["schemas"]["EvidenceGiven"][];
+            extension_reason: string | null;
+            id: components["schemas"]["EnrolmentId"];
+            market_id: components["schemas"]["MarketId"];
+            market_name: string;
+            overdue: boolean;
+            provider_id: components["schemas"]["ProviderId"];
+            provider_name: string;
+            reasons: string | null;
+            received_at: components["schemas"]["Instant"];
+            standing: components["schemas"]["Standing"];
+            /** Format: int32 */
+            working_days: number;
+        };
+        /** @description An enrolment in a list. */
+        EnrolmentCard: {
+            category_id: components["schemas"]["CategoryId"];
+            category_name: string;
+            /** @description The end, in London, of the last day on which it may be decided. */
+            decide_by: components["schemas"]["Instant"];
+            decide_by_day: components["schemas"]["Day"];
+            decided_at: components["schemas"]["Instant"] | null;
+            id: components["schemas"]["EnrolmentId"];
+            market_id: components["schemas"]["MarketId"];
+            market_name: string;
+            overdue: boolean;
+            provider_id: components["schemas"]["ProviderId"];
+            provider_name: string;
+            received_at: components["schemas"]["Instant"];
+            standing: components["schemas"]["Standing"];
+            /**
+             * Format: int32
+             * @description Ten, or fifteen once extended with a reason.
+             */
+            working_days: number;
+        };
+        /**
+         * Format: uuid
+         * @description A provider's standing in a category.
+         */
+        EnrolmentId: string;
+        /** @description What evaluators work on. */
+        Evaluation: {
+            bids: components["schemas"]["BlindBid"][];
+            can: components["schemas"]["OpportunityVerb"][];
+            criteria: components["schemas"]["Criterion"][];
+            evaluators: string[];
+            opportunity_id: components["schemas"]["OpportunityId"];
+            reference: string;
+            stage: components["schemas"]["Stage"];
+            title: string;
+            /** Format: int64 */
+            unmarked: number;
+        };
+        /** @description What a provider shows in proof, such as a certificate of insurance. */
+        Evidence: {
+            expires_on?: components["schemas"]["Day"] | null;
+            /** @description Which of the evidence the market asks for. */
+            id: string;
+            /** @description The certificate, policy or registration number. */
+            reference: string;
+        };
+        /** @description A piece of evidence given. */
+        EvidenceGiven: {
+            expires_on: components["schemas"]["Day"] | null;
+            id: string;
+            reference: string;
+            words: string;
+        };
+        /** @description A period by which the market was, or may be, extended. */
+        Extension: {
+            /** @description The decision or notice that it rests on. */
+            basis: string;
+            illustrative: boolean;
+            until: components["schemas"]["Day"];
+        };
+        /** @description One thing wrong. */
+        FieldProblem: {
+            detail: string;
+            field: string;
+        };
+        /** @description What officers see of it besides. */
+        ForOfficers: {
+            bids: components["schemas"]["BidderView"][];
+            can: components["schemas"]["OpportunityVerb"][];
+            interests: components["schemas"]["InterestView"][];
+            package_id: components["schemas"]["PackageId"];
+        };
+        /** @description How a price becomes marks. */
+        Formula: {
+            /** @enum {string} */
+            name: "lowest_relative";
+        } | {
+            max?: components["schemas"]["Money"] | null;
+            min?: components["schemas"]["Money"] | null;
+            /** @enum {string} */
+            name: "band";
+        } | {
+            /** @enum {string} */
+            name: "fixed";
+        };
+        /** @description One event of a subject's history. */
+        HistoryEntry: {
+            at: components["schemas"]["Instant"];
+            /** @description On what authority, in words. */
+            authority: string | null;
+            /** @description Such as `bid_submitted`. */
+            kind: string;
+            /** Format: int64 */
+            number: number;
+            /** @description In words. */
+            what: string;
+            /** @description A person of one's own side, or the name of the other side; or “The clock”. */
+            who: string;
+        };
+        /**
+         * Format: date-time
+         * @description An instant, UTC, to the millisecond
+         */
+        Instant: string;
+        /** @description What a provider says of an opportunity. */
+        Interest: {
+            interest: components["schemas"]["InterestKind"];
+            /** @description Needed for `cannot_bid`. */
+            reason?: string | null;
+        };
+        /**
+         * @description What a provider has said of an opportunity.
+         * @enum {string}
+         */
+        InterestKind: "Seen" | "WillBid" | "CannotBid";
+        /** @description What a provider has said, for officers. */
+        InterestView: {
+            at: components["schemas"]["Instant"];
+            interest: components["schemas"]["InterestKind"];
+            provider_id: components["schemas"]["ProviderId"];
+            provider_name: string;
+            reason: string | null;
+        };
+        /** @description Words that may identify the person. */
+        Leak: {
+            advice: string;
+            /** @description Where it stands, such as `needs`. */
+            field: string;
+            kind: components["schemas"]["LeakKind"];
+            /** @description The words found. */
+            text: string;
+        };
+        /**
+         * @description What was found.
+         * @enum {string}
+         */
+        LeakKind: "name" | "postcode" | "date_of_birth" | "phone" | "email" | "nhs_number";
+        /** @description A letter, whole. */
+        Letter: components["schemas"]["LetterCard"] & {
+            html: string;
+            text: string;
+        };
+        /** @description A letter in a list. */
+        LetterCard: {
+            id: components["schemas"]["LetterId"];
+            kind: components["schemas"]["LetterKind"];
+            owed_at: components["schemas"]["Instant"];
+            sent_at: components["schemas"]["Instant"] | null;
+            state: components["schemas"]["LetterState"];
+            subject: string;
+            /** @description The address. */
+            to: string;
+        };
+        /**
+         * Format: uuid
+         * @description Mail owed.
+         */
+        LetterId: string;
+        /**
+         * @description What a letter is for.
+         * @enum {string}
+         */
+        LetterKind: "ClarificationAsked" | "EnrolmentAdmitted" | "EnrolmentRefused" | "EnrolmentSuspended" | "EnrolmentReinstated" | "OpportunityPublished" | "OpportunityWithdrawn" | "Shortlisted" | "ApprovalWanted" | "AwardReturned" | "AwardWon" | "OutcomeTold";
+        /**
+         * @description How far a letter has come.
+         * @enum {string}
+         */
+        LetterState: "Owed" | "Deferred" | "Sent" | "Undeliverable";
+        /** @description A line of the advert. */
+        LineAsked: {
+            key: string;
+            label: string;
+            /** @description Per week. */
+            quantity: components["schemas"]["Quantity"];
+            unit: components["schemas"]["Unit"];
+        };
+        /** @description How many units of a price line a week. */
+        LineQuantity: {
+            /** @description Which price line of the category. */
+            key: string;
+            quantity: components["schemas"]["Quantity"];
+        };
+        /** @description The rate offered for a price line. */
+        LineRate: {
+            key: string;
+            /** @description Per unit, in pounds and whole pence. */
+            rate: components["schemas"]["Money"];
+        };
+        /** @description A price line that a package may ask for. */
+        LineTerms: {
+            fixed: components["schemas"]["Money"] | null;
+            key: string;
+            label: string;
+            reference_high: components["schemas"]["Money"] | null;
+            reference_low: components["schemas"]["Money"] | null;
+            unit: components["schemas"]["Unit"];
+        };
+        /**
+         * @description What a link is.
+         * @enum {string}
+         */
+        LinkKind: "decision" | "delegation" | "holder";
+        /** @description An exact decimal, as a string */
+        Mark: string;
+        /** @description A mark, as evaluators see it. */
+        MarkView: {
+            at: components["schemas"]["Instant"];
+            criterion_id: string;
+            evaluator: string;
+            mark: components["schemas"]["Mark"];
+            mine: boolean;
+            reason: string;
+        };
+        /** @description A market with its terms. */
+        Market: {
+            authority_colour: string;
+            authority_name: string;
+            awards_from: components["schemas"]["Day"];
+            /** Format: int32 */
+            bidding_window_hours_min: number;
+            categories: components["schemas"]["Category"][];
+            /** Format: int32 */
+            decide_within_working_days: number;
+            /** Format: int32 */
+            decide_within_working_days_extended: number;
+            decisions: components["schemas"]["MemberDecision"][];
+            declarations: components["schemas"]["Wanted"][];
+            delegations: components["schemas"]["DelegationView"][];
+            ends_on: components["schemas"]["Day"] | null;
+            evidence: components["schemas"]["Wanted"][];
+            extensions: components["schemas"]["Extension"][];
+            id: components["schemas"]["MarketId"];
+            illustrative: string[];
+            joining_opens_on: components["schemas"]["Day"];
+            name: string;
+            posts: components["schemas"]["PostView"][];
+            regime: components["schemas"]["Regime"];
+            slug: string;
+            spend_cap_yearly: components["schemas"]["Money"] | null;
+            stage: components["schemas"]["MarketStage"];
+            summary: string;
+            /** @description Published volumes, in words. */
+            volumes: string;
+        };
+        /** @description A market in a list. */
+        MarketCard: {
+            authority_colour: string;
+            authority_name: string;
+            categories: components["schemas"]["CategoryName"][];
+            ends_on: components["schemas"]["Day"] | null;
+            id: components["schemas"]["MarketId"];
+            joining_opens_on: components["schemas"]["Day"];
+            name: string;
+            regime: components["schemas"]["Regime"];
+            slug: string;
+            stage: components["schemas"]["MarketStage"];
+        };
+        /**
+         * Format: uuid
+         * @description One purchasing system.
+         */
+        MarketId: string;
+        /**
+         * @description Where a market stands in its life.
+         * @enum {string}
+         */
+        MarketStage: "not_open" | "open" | "ended";
+        /** @description The signed-in person. */
+        Me: {
+            account_id: components["schemas"]["AccountId"];
+            demo: boolean;
+            email: string;
+            name: string;
+            /** @description The server's clock. */
+            now: components["schemas"]["Instant"];
+            officer: components["schemas"]["MeOfficer"] | null;
+            provider: components["schemas"]["MeProvider"] | null;
+            /** @description For programs, at sign-in alone. */
+            token: string | null;
+        };
+        MeOfficer: {
+            authority_colour: string;
+            authority_id: components["schemas"]["AuthorityId"];
+            authority_name: string;
+            /** @description Titles of the posts held today. */
+            posts: string[];
+            roles: components["schemas"]["OfficerRole"][];
+        };
+        MeProvider: {
+            provider_id: components["schemas"]["ProviderId"];
+            provider_name: string;
+            role: components["schemas"]["ProviderRole"];
+        };
+        MemberDecision: {
+            body: string;
+            public: boolean;
+            reference: string;
+            slug: string;
+            taken_on: components["schemas"]["Day"];
+            title: string;
+        };
+        /** @description A provider's own state on an opportunity. */
+        Mine: {
+            bid: components["schemas"]["BidStanding"] | null;
+            draft: boolean;
+            interest: components["schemas"]["InterestKind"] | null;
+            outcome: components["schemas"]["MyOutcome"] | null;
+        };
+        /** @description An exact decimal, as a string */
+        Money: string;
+        /** @enum {string} */
+        MyOutcome: "shortlisted" | "won" | "not_won";
+        /** @description A mark for one answer of one bid. */
+        NewMark: {
+            bid_id: components["schemas"]["BidId"];
+            criterion_id: string;
+            mark: components["schemas"]["Mark"];
+            reason: string;
+        };
+        /** @description The person who registers a provider. */
+        NewPerson: {
+            email: string;
+            name: string;
+            /** @description 12 to 128 characters. */
+            password: string;
+        };
+        /** @description A provider registering itself. */
+        NewProvider: {
+            companies_house_number?: string | null;
+            cqc_provider_id?: string | null;
+            name: string;
+            outward_code: string;
+            person: components["schemas"]["NewPerson"];
+        };
+        /** @description What a commissioner recommends. */
+        NewRecommendation: {
+            bid_id: components["schemas"]["BidId"];
+            reason: string;
+            /** @description With `bid_id` among them. */
+            shortlist: components["schemas"]["BidId"][];
+        };
+        /** @description No fields. */
+        Nothing: Record<string, never>;
+        /** @description What a provider offers: sealed until the deadline. */
+        Offer: {
+            answers: components["schemas"]["Answer"][];
+            rates: components["schemas"]["LineRate"][];
+            starts_on: components["schemas"]["Day"];
+        };
+        /**
+         * @description What an officer does in their authority.
+         * @enum {string}
+         */
+        OfficerRole: "Broker" | "Evaluator" | "Commissioner" | "Procurement" | "Auditor";
+        /** @description An opportunity, whole. */
+        Opportunity: components["schemas"]["OpportunityCard"] & {
+            category: components["schemas"]["Category"];
+            /** @description SHA-256 of the seed from which a lot would be drawn; the seed itself is told when prices open. */
+            lot_seed_hash: string;
+            needs: string;
+            officers: components["schemas"]["ForOfficers"] | null;
+            result: components["schemas"]["OwnResult"] | null;
+            weekly_at_reference: components["schemas"]["AtReference"] | null;
+            withdrawn_reason: string | null;
+        };
+        /** @description An opportunity in a list. */
+        OpportunityCard: {
+            age_band: components["schemas"]["AgeBand"];
+            category_id: components["schemas"]["CategoryId"];
+            category_name: string;
+            closes_at: components["schemas"]["Instant"];
+            counts: components["schemas"]["Counts"] | null;
+            /**
+             * Format: int64
+             * @description The newest event that this answer knows of: resume from it.
+             */
+            event_number: number;
+            id: components["schemas"]["OpportunityId"];
+            /** Format: int32 */
+            initial_term_weeks: number;
+            market_id: components["schemas"]["MarketId"];
+            market_name: string;
+            mine: components["schemas"]["Mine"] | null;
+            outward_code: string;
+            published_at: components["schemas"]["Instant"];
+            quantities: components["schemas"]["LineAsked"][];
+            reference: string;
+            stage: components["schemas"]["Stage"];
+            starts_on: components["schemas"]["Day"];
+            title: string;
+        };
+        /**
+         * Format: uuid
+         * @description A package as advertised for bids.
+         */
+        OpportunityId: string;
+        /**
+         * @description What may be done with an opportunity.
+         * @enum {string}
+         */
+        OpportunityVerb: "withdraw" | "mark" | "open_prices" | "recommend" | "approve" | "return";
+        /** @description A provider's own bid. */
+        OwnBid: {
+            bid_id: components["schemas"]["BidId"];
+            offer: components["schemas"]["Offer"];
+            receipt: components["schemas"]["Receipt"];
+            submitted_at: components["schemas"]["Instant"];
+            /** Format: int32 */
+            version: number;
+            weekly_price: components["schemas"]["Money"];
+            withdrawn: boolean;
+            yearly_price: components["schemas"]["Money"];
+        };
+        /** @description A provider's own marks and price position. */
+        OwnFigures: {
+            marks: components["schemas"]["OwnMark"][];
+            price: components["schemas"]["Score"] | null;
+            /** @description Such as `2nd lowest of 3`. */
+            price_position: string;
+            quality: components["schemas"]["Score"];
+            /** Format: int32 */
+            rank: number | null;
+            total: components["schemas"]["Score"] | null;
+            weekly_price: components["schemas"]["Money"];
+        };
+        /** @description The mark of one answer, with its reasons. */
+        OwnMark: {
+            criterion_id: string;
+            mark: components["schemas"]["Score"];
+            mark_max: components["schemas"]["Mark"];
+            name: string;
+            reasons: string[];
+        };
+        /** @description The outcome of one bid: on the page and in the letter alike, from the same ranking. */
+        OwnResult: {
+            /** @description The arithmetic, in words. */
+            explanation: string[];
+            outcome: components["schemas"]["BidOutcome"];
+            own: components["schemas"]["OwnFigures"];
+            winner: components["schemas"]["Winner"];
+        };
+        /** @description A package, whole. */
+        Package: {
+            age_band: components["schemas"]["AgeBand"];
+            category_id: components["schemas"]["CategoryId"];
+            drafted_at: components["schemas"]["Instant"];
+            drafted_by: string;
+            id: components["schemas"]["PackageId"];
+            /** Format: int32 */
+            initial_term_weeks: number;
+            /** @description What in its words may identify the person. */
+            leaks: components["schemas"]["Leak"][];
+            needs: string;
+            opportunity_id: components["schemas"]["OpportunityId"] | null;
+            outward_code: string;
+            person_reference: string;
+            preference: string | null;
+            quantities: components["schemas"]["LineQuantity"][];
+            /**
+             * Format: int64
+             * @description How many admitted providers it will reach.
+             */
+            reaches: number;
+            /**
+             * Format: int32
+             * @description For `If-Match`.
+             */
+            revision: number;
+            starts_on: components["schemas"]["Day"];
+            title: string;
+        };
+        /** @description A package in a list. */
+        PackageCard: {
+            category_name: string;
+            drafted_at: components["schemas"]["Instant"];
+            id: components["schemas"]["PackageId"];
+            opportunity_id: components["schemas"]["OpportunityId"] | null;
+            outward_code: string;
+            starts_on: components["schemas"]["Day"];
+            title: string;
+        };
+        /** @description What a broker writes. */
+        PackageForm: {
+            age_band: components["schemas"]["AgeBand"];
+            category_id: components["schemas"]["CategoryId"];
+            /** Format: int32 */
+            initial_term_weeks: number;
+            /** @description The pen picture, shown to every member of the category. */
+            needs: string;
+            /** @description The first half of a postcode, such as `ST16`. */
+            outward_code: string;
+            /** @description The authority's own case number: never shown to providers. */
+            person_reference: string;
+            /** @description What the person or family prefers: private. */
+            preference?: string | null;
+            /** @description Per week, by price line. */
+            quantities: components["schemas"]["LineQuantity"][];
+            starts_on: components["schemas"]["Day"];
+            title: string;
+        };
+        /**
+         * Format: uuid
+         * @description One person's need for care (private).
+         */
+        PackageId: string;
+        PostView: {
             slug: string;
             title: string;
             vacant: boolean;
         };
-        LineTerms: {
-            key: string;
-            label: string;
-            unit: components["schemas"]["Unit"];
-            /** @description An exact decimal, in words of digits */
-            fixed?: string | null;
-            /** @description An exact decimal, in words of digits */
-            reference_low?: string | null;
-            /** @description An exact decimal, in words of digits */
-            reference_high?: string | null;
-        };
-        Criterion: {
-            id: string;
-            name: string;
-            question: string;
-            /** @description An exact decimal, in words of digits */
-            weight: string;
-            /** @description An exact decimal, in words of digits */
-            mark_max: string;
-            /** @description An exact decimal, in words of digits */
-            mark_min?: string | null;
-            descriptors: string[];
-        };
-        Formula: {
-            /** @enum {string} */
-            name: "lowest_relative" | "band" | "fixed";
-            /** @description An exact decimal, in words of digits */
-            min?: string | null;
-            /** @description An exact decimal, in words of digits */
-            max?: string | null;
-        };
-        Category: {
-            /** Format: uuid */
-            id: string;
-            slug: string;
-            name: string;
-            needs: string;
-            lines: components["schemas"]["LineTerms"][];
-            criteria: components["schemas"]["Criterion"][];
-            /** @description An exact decimal, in words of digits */
-            quality_weight: string;
-            /** @description An exact decimal, in words of digits */
-            price_weight: string;
-            formula: components["schemas"]["Formula"];
-            /** @description An exact decimal, in words of digits */
-            quality_gate?: string | null;
-            tie_break: string[];
-        };
-        Market: {
-            /** Format: uuid */
-            id: string;
-            slug: string;
-            name: string;
-            authority_name: string;
-            authority_colour: string;
-            regime: components["schemas"]["Regime"];
-            stage: components["schemas"]["MarketStage"];
-            /** Format: date */
-            joining_opens_on: string;
-            /** Format: date */
-            ends_on?: string | null;
-            summary: string;
-            volumes: string;
-            /** Format: date */
-            awards_from: string;
-            bidding_window_hours_min: number;
-            decide_within_working_days: number;
-            decide_within_working_days_extended: number;
-            /** @description An exact decimal, in words of digits */
-            spend_cap_yearly?: string | null;
-            extensions: components["schemas"]["Extension"][];
-            illustrative: string[];
-            declarations: components["schemas"]["Words"][];
-            evidence: components["schemas"]["Words"][];
-            categories: components["schemas"]["Category"][];
-            decisions: components["schemas"]["Decision"][];
-            delegations: components["schemas"]["Delegation"][];
-            posts: components["schemas"]["Post"][];
-        };
-        EvidenceGiven: {
-            id: string;
-            reference: string;
-            /** Format: date */
-            expires_on?: string | null;
-        };
-        EnrolmentForm: {
-            /** Format: uuid */
-            category_id: string;
-            declarations: string[];
-            evidence: components["schemas"]["EvidenceGiven"][];
-        };
-        EnrolmentCard: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            market_id: string;
-            market_name: string;
-            /** Format: uuid */
-            category_id: string;
-            category_name: string;
-            /** Format: uuid */
-            provider_id: string;
-            provider_name: string;
-            standing: components["schemas"]["Standing"];
-            /** Format: date-time */
-            received_at: string;
-            /** Format: date-time */
-            decide_by: string;
-            /** Format: date */
-            decide_by_day: string;
-            working_days: number;
-            overdue: boolean;
-            /** Format: date-time */
-            decided_at?: string | null;
-        };
-        EvidenceShown: {
-            id: string;
-            words: string;
-            reference: string;
-            /** Format: date */
-            expires_on?: string | null;
-        };
-        Clarification: {
-            question: string;
-            /** Format: date-time */
-            asked_at: string;
-            answer?: string | null;
-            /** Format: date-time */
-            answered_at?: string | null;
-        };
-        Enrolment: components["schemas"]["EnrolmentCard"] & {
-            declarations: components["schemas"]["Words"][];
-            evidence: components["schemas"]["EvidenceShown"][];
-            clarification: components["schemas"]["Clarification"][];
-            extension_reason?: string | null;
-            reasons?: string | null;
-            can: ("ask" | "answer" | "extend" | "admit" | "refuse" | "suspend" | "reinstate")[];
-        };
-        Ask: {
-            question: string;
-        };
-        Answer: {
-            answer: string;
-        };
-        Reason: {
-            reason: string;
-        };
-        Reasons: {
-            reasons: string;
-        };
-        Nothing: Record<string, never>;
-        Quantity: {
-            key: string;
-            /** @description An exact decimal, in words of digits */
-            quantity: string;
-        };
-        PackageForm: {
-            /** Format: uuid */
-            category_id: string;
-            person_reference: string;
+        /** @description A problem, as RFC 9457 writes it. */
+        Problem: {
+            /** @description Stable, for programs. */
+            code: string;
+            /** @description For the person. */
+            detail: string;
+            /** @description Which field of the request it is about. */
+            field: string | null;
+            /** @description Everything that is wrong, where more than one thing was looked for. */
+            problems: components["schemas"]["FieldProblem"][];
+            /** Format: int32 */
+            status: number;
             title: string;
-            needs: string;
-            outward_code: string;
-            age_band: components["schemas"]["AgeBand"];
-            quantities: components["schemas"]["Quantity"][];
-            /** Format: date */
-            starts_on: string;
-            initial_term_weeks: number;
-            preference?: string | null;
+            /** @description `/problems/` and the code. */
+            type: string;
         };
-        Leak: {
-            /** @enum {string} */
-            kind: "name" | "postcode" | "date_of_birth" | "phone" | "email" | "nhs_number";
-            /** @enum {string} */
-            field: "title" | "needs";
-            text: string;
-            advice: string;
-        };
-        Package: components["schemas"]["PackageForm"] & {
-            /** Format: uuid */
-            id: string;
-            revision: number;
-            drafted_by: string;
-            /** Format: date-time */
-            drafted_at: string;
-            leaks: components["schemas"]["Leak"][];
-            /** Format: uuid */
-            opportunity_id?: string | null;
-            reaches: number;
-        };
-        PackageCard: {
-            /** Format: uuid */
-            id: string;
-            title: string;
-            category_name: string;
-            outward_code: string;
-            /** Format: date */
-            starts_on: string;
-            /** Format: date-time */
-            drafted_at: string;
-            /** Format: uuid */
-            opportunity_id?: string | null;
-        };
-        Publish: {
-            /** Format: date-time */
-            closes_at: string;
+        /**
+         * Format: uuid
+         * @description A care business.
+         */
+        ProviderId: string;
+        /**
+         * @description What a person does in their provider.
+         * @enum {string}
+         */
+        ProviderRole: "Administrator" | "Bidder" | "Viewer";
+        /** @description When bidding closes, and why a possible name was let stand. */
+        Publication: {
+            closes_at: components["schemas"]["Instant"];
             leaks_considered?: string | null;
         };
-        QuantityShown: {
-            key: string;
-            label: string;
-            unit: components["schemas"]["Unit"];
-            /** @description An exact decimal, in words of digits */
-            quantity: string;
+        /** @description An exact decimal, as a string */
+        Quantity: string;
+        /** @description A question to clear something up. */
+        Question: {
+            question: string;
         };
-        MyBid: {
-            version: number;
-            /** Format: date-time */
-            submitted_at: string;
-            withdrawn: boolean;
-        };
-        Mine: {
-            interest?: null | components["schemas"]["Interest"];
-            bid?: null | components["schemas"]["MyBid"];
-            draft: boolean;
-            outcome?: null | components["schemas"]["Outcome"];
-        };
-        Counts: {
-            told: number;
-            seen: number;
-            will_bid: number;
-            cannot_bid: number;
-            bids: number;
-        };
-        OpportunityCard: {
-            /** Format: uuid */
-            id: string;
-            reference: string;
-            title: string;
-            /** Format: uuid */
-            market_id: string;
-            market_name: string;
-            /** Format: uuid */
-            category_id: string;
-            category_name: string;
-            outward_code: string;
-            age_band: components["schemas"]["AgeBand"];
-            quantities: components["schemas"]["QuantityShown"][];
-            /** Format: date */
-            starts_on: string;
-            initial_term_weeks: number;
-            /** Format: date-time */
-            published_at: string;
-            /** Format: date-time */
-            closes_at: string;
-            stage: components["schemas"]["Stage"];
-            event_number: number;
-            mine?: null | components["schemas"]["Mine"];
-            counts?: null | components["schemas"]["Counts"];
-        };
-        WeeklyRange: {
-            /** @description An exact decimal, in words of digits */
-            low: string;
-            /** @description An exact decimal, in words of digits */
-            high: string;
-        };
-        InterestShown: {
-            /** Format: uuid */
-            provider_id: string;
-            provider_name: string;
-            interest: components["schemas"]["Interest"];
-            reason?: string | null;
-            /** Format: date-time */
-            at: string;
-        };
-        BidSeen: {
-            provider_name?: string | null;
-            /** Format: date-time */
-            submitted_at: string;
-        };
-        OfficersView: {
-            /** Format: uuid */
-            package_id: string;
-            interests: components["schemas"]["InterestShown"][];
-            bids: components["schemas"]["BidSeen"][];
-            can: ("withdraw" | "mark" | "open_prices" | "recommend" | "approve" | "return")[];
-            withdrawn_reason?: string | null;
-        };
-        OwnMark: {
-            criterion_id: string;
-            name: string;
-            /** @description An exact decimal, in words of digits */
-            mark: string;
-            /** @description An exact decimal, in words of digits */
-            mark_max: string;
-            reasons: string[];
-        };
-        OwnScores: {
-            marks: components["schemas"]["OwnMark"][];
-            /** @description An exact decimal, in words of digits */
-            quality: string;
-            /** @description An exact decimal, in words of digits */
-            price?: string | null;
-            /** @description An exact decimal, in words of digits */
-            total?: string | null;
-            rank?: number | null;
-            /** @description An exact decimal, in words of digits */
-            weekly_price: string;
-            price_position: string;
-        };
-        Winner: {
-            provider_name: string;
-            /** @description An exact decimal, in words of digits */
-            quality: string;
-            /** @description An exact decimal, in words of digits */
-            price?: string | null;
-            /** @description An exact decimal, in words of digits */
-            total?: string | null;
-        };
-        OwnResult: {
-            /** @enum {string} */
-            outcome: "won" | "not_won" | "not_admissible";
-            own: components["schemas"]["OwnScores"];
-            winner: components["schemas"]["Winner"];
-            explanation: string[];
-        };
-        Opportunity: components["schemas"]["OpportunityCard"] & {
-            needs: string;
-            category: components["schemas"]["Category"];
-            weekly_at_reference?: null | components["schemas"]["WeeklyRange"];
-            officers?: null | components["schemas"]["OfficersView"];
-            withdrawn_reason?: string | null;
-            result?: null | components["schemas"]["OwnResult"];
-        };
-        InterestForm: {
-            interest: components["schemas"]["Interest"];
-            reason?: string | null;
-        };
-        InterestTaken: {
-            interest: components["schemas"]["Interest"];
-            reason?: string | null;
-        };
-        Rate: {
-            key: string;
-            rate: string;
-        };
-        BidAnswer: {
-            criterion_id: string;
-            answer: string;
-        };
-        Offer: {
-            rates: components["schemas"]["Rate"][];
-            answers: components["schemas"]["BidAnswer"][];
-            /** Format: date */
-            starts_on: string;
-        };
-        Draft: {
-            rates: components["schemas"]["Rate"][];
-            answers: components["schemas"]["BidAnswer"][];
-            /** Format: date */
-            starts_on?: string | null;
-        };
-        SavedDraft: {
-            draft?: null | components["schemas"]["Draft"];
-            /** Format: date-time */
-            saved_at?: string | null;
-            revision: number;
-        };
-        Receipt: {
-            /** @enum {string} */
-            act: "submitted" | "revised" | "withdrawn";
-            /** Format: uuid */
-            bid_id: string;
-            version: number;
-            /** Format: date-time */
-            received_at: string;
-            digest: string;
-            /** @description An exact decimal, in words of digits */
-            weekly_price: string;
-            /** @description An exact decimal, in words of digits */
-            yearly_price: string;
-            reference: string;
-        };
-        OwnBid: {
-            /** Format: uuid */
-            bid_id: string;
-            version: number;
-            /** Format: date-time */
-            submitted_at: string;
-            withdrawn: boolean;
-            offer: components["schemas"]["Offer"];
-            /** @description An exact decimal, in words of digits */
-            weekly_price: string;
-            /** @description An exact decimal, in words of digits */
-            yearly_price: string;
-            receipt: components["schemas"]["Receipt"];
-        };
-        MarkGiven: {
-            criterion_id: string;
-            /** @description An exact decimal, in words of digits */
-            mark: string;
-            reason: string;
-            evaluator: string;
-            mine: boolean;
-            /** Format: date-time */
-            at: string;
-        };
-        BidToMark: {
-            /** Format: uuid */
-            bid_id: string;
-            label: string;
-            /** Format: date */
-            starts_on: string;
-            answers: components["schemas"]["BidAnswer"][];
-            marks: components["schemas"]["MarkGiven"][];
-            complete: boolean;
-        };
-        Evaluation: {
-            /** Format: uuid */
-            opportunity_id: string;
-            reference: string;
-            title: string;
-            stage: components["schemas"]["Stage"];
-            criteria: components["schemas"]["Criterion"][];
-            bids: components["schemas"]["BidToMark"][];
-            evaluators: string[];
-            unmarked: number;
-            can: ("mark" | "open_prices")[];
-        };
-        MarkForm: {
-            /** Format: uuid */
-            bid_id: string;
-            criterion_id: string;
-            /** @description An exact decimal, in words of digits */
-            mark: string;
-            reason: string;
-        };
+        /** @description A bid in rank order, with every term of its score. */
         RankedBid: {
-            /** Format: uuid */
-            bid_id: string;
-            /** Format: uuid */
-            provider_id: string;
-            provider_name: string;
-            /** @enum {string} */
-            status: "admissible" | "below_gate" | "below_minimum_mark";
-            rank?: number | null;
-            /** @description An exact decimal, in words of digits */
-            weekly_price: string;
-            /** @description An exact decimal, in words of digits */
-            yearly_price: string;
-            /** @description An exact decimal, in words of digits */
-            quality: string;
-            /** @description An exact decimal, in words of digits */
-            price?: string | null;
-            /** @description An exact decimal, in words of digits */
-            total?: string | null;
-            /** Format: date */
-            starts_on: string;
+            bid_id: components["schemas"]["BidId"];
             explanation: string[];
+            price: components["schemas"]["Score"] | null;
+            provider_id: components["schemas"]["ProviderId"];
+            provider_name: string;
+            quality: components["schemas"]["Score"];
+            /** Format: int32 */
+            rank: number | null;
             shortlisted: boolean;
+            starts_on: components["schemas"]["Day"];
+            status: components["schemas"]["Admissibility"];
+            total: components["schemas"]["Score"] | null;
+            weekly_price: components["schemas"]["Money"];
+            yearly_price: components["schemas"]["Money"];
+        };
+        Ranking: {
+            /** @description Cheapest first. */
+            approvers: components["schemas"]["ApproverView"][];
+            can: components["schemas"]["OpportunityVerb"][];
+            formula_words: string;
+            opportunity_id: components["schemas"]["OpportunityId"];
+            recommendation: components["schemas"]["Recommendation"] | null;
+            reference: string;
+            result: components["schemas"]["RankingResult"];
+            stage: components["schemas"]["Stage"];
+            title: string;
         };
         RankingResult: {
             bids: components["schemas"]["RankedBid"][];
+            /** @description How equal totals were separated, in words. */
             tie_breaks: string[];
         };
-        Recommendation: {
-            /** Format: uuid */
-            bid_id: string;
-            provider_name: string;
-            shortlist: string[];
+        /** @description A reason, for acts that need no more. */
+        Reason: {
             reason: string;
-            recommended_by: string;
-            /** Format: date-time */
-            recommended_at: string;
-            /** @description An exact decimal, in words of digits */
-            yearly_value: string;
-            /** @description An exact decimal, in words of digits */
-            contract_value: string;
-            /** @enum {string} */
-            state: "waiting" | "approved" | "returned";
-            decided_by?: string | null;
-            decided_reason?: string | null;
-            /** Format: date-time */
-            decided_at?: string | null;
         };
-        ChainLink: {
-            /** @enum {string} */
-            kind: "decision" | "delegation" | "holder";
+        /** @description The reasons for a decision: the provider reads them. */
+        Reasons: {
+            reasons: string;
+        };
+        /** @description Proof, for the provider to keep, of what was received and when. */
+        Receipt: {
+            act: components["schemas"]["Act"];
+            bid_id: components["schemas"]["BidId"];
+            /** @description SHA-256 of the offer as stored. */
+            digest: string;
+            /** @description By the server's clock. */
+            received_at: components["schemas"]["Instant"];
+            /** @description The opportunity's reference. */
+            reference: string;
+            /** Format: int32 */
+            version: number;
+            weekly_price: components["schemas"]["Money"];
+            /** @description Weekly × 52. */
+            yearly_price: components["schemas"]["Money"];
+        };
+        Recommendation: {
+            bid_id: components["schemas"]["BidId"];
+            /** @description Over the initial term. */
+            contract_value: components["schemas"]["Money"];
+            decided_at: components["schemas"]["Instant"] | null;
+            decided_by: string | null;
+            decided_reason: string | null;
+            provider_name: string;
+            reason: string;
+            recommended_at: components["schemas"]["Instant"];
+            recommended_by: string;
+            shortlist: components["schemas"]["BidId"][];
+            state: components["schemas"]["AwardState"];
+            yearly_value: components["schemas"]["Money"];
+        };
+        /**
+         * @description The law under which a market stands (PCR 2015 regs 33, 34, 74–76; Procurement Act 2023 ss. 34–40, 45–49).
+         * @enum {string}
+         */
+        Regime: "PcrLtrDps" | "PcrDps" | "PcrFramework" | "Pa23DynamicMarket" | "Pa23LightTouchFramework" | "SingleContract";
+        /** @description An exact decimal, as a string */
+        Score: string;
+        /**
+         * @description Where an opportunity stands, derived from what was decided and from the clock.
+         * @enum {string}
+         */
+        Stage: "open" | "marking" | "priced" | "recommended" | "awarded" | "withdrawn" | "unfilled";
+        /**
+         * @description A provider's standing in a category.
+         * @enum {string}
+         */
+        Standing: "Applied" | "Clarification" | "Admitted" | "Refused" | "Suspended";
+        /** @description What server this is. */
+        Status: {
+            /** @description One click signs in as anybody. */
+            demo: boolean;
+            /** @description By the server's clock. */
+            now: components["schemas"]["Instant"];
+            version: string;
+        };
+        /**
+         * @description What a price line is counted in.
+         * @enum {string}
+         */
+        Unit: "Hour" | "SharedHour" | "SleepInNight" | "WakingNightHour" | "Day" | "TransportDay" | "Mile" | "Month" | "OneOff";
+        /**
+         * @description What may be done to an enrolment.
+         * @enum {string}
+         */
+        Verb: "apply" | "ask" | "answer" | "extend" | "admit" | "refuse" | "suspend" | "reinstate";
+        /** @description A declaration or a piece of evidence that a request to join must contain. */
+        Wanted: {
+            id: string;
             words: string;
         };
-        Approver: {
-            post: string;
-            post_title: string;
-            holders: string[];
-            can: boolean;
-            chain: components["schemas"]["ChainLink"][];
-            why_not?: string | null;
-        };
-        Ranking: {
-            /** Format: uuid */
-            opportunity_id: string;
-            reference: string;
-            title: string;
-            stage: components["schemas"]["Stage"];
-            result: components["schemas"]["RankingResult"];
-            formula_words: string;
-            recommendation?: null | components["schemas"]["Recommendation"];
-            approvers: components["schemas"]["Approver"][];
-            can: ("recommend" | "approve" | "return")[];
-        };
-        RecommendForm: {
-            /** Format: uuid */
-            bid_id: string;
-            shortlist: string[];
-            reason: string;
-        };
-        ApprovalCard: {
-            /** Format: uuid */
-            opportunity_id: string;
-            reference: string;
-            title: string;
+        /** @description An exact decimal, as a string */
+        Weight: string;
+        /** @description What every bidder is told of the winner. */
+        Winner: {
+            price: components["schemas"]["Score"] | null;
             provider_name: string;
-            /** @description An exact decimal, in words of digits */
-            yearly_value: string;
-            /** @description An exact decimal, in words of digits */
-            contract_value: string;
-            recommended_by: string;
-            /** Format: date-time */
-            recommended_at: string;
-            mine: boolean;
-            why_not?: string | null;
-        };
-        ContractCard: {
-            /** Format: uuid */
-            id: string;
-            reference: string;
-            market_name: string;
-            category_name: string;
-            provider_name: string;
-            /** Format: date */
-            starts_on: string;
-            initial_term_weeks: number;
-            /** @description An exact decimal, in words of digits */
-            weekly_value: string;
-            /** @description An exact decimal, in words of digits */
-            yearly_value: string;
-            /** @description An exact decimal, in words of digits */
-            initial_term_value: string;
-            /** Format: date-time */
-            awarded_at: string;
-        };
-        Budget: {
-            /** @description An exact decimal, in words of digits */
-            cap_yearly: string;
-            /** @description An exact decimal, in words of digits */
-            committed_yearly: string;
-        };
-        Contract: components["schemas"]["ContractCard"] & {
-            /** Format: uuid */
-            opportunity_id: string;
-            opportunity_reference: string;
-            rests_on: components["schemas"]["ChainLink"][];
-            approved_by?: string | null;
-            approval_reason?: string | null;
-            budget?: null | components["schemas"]["Budget"];
-        };
-        HistoryEntry: {
-            number: number;
-            /** Format: date-time */
-            at: string;
-            kind: string;
-            what: string;
-            who: string;
-            authority?: string | null;
-        };
-        LetterCardList: {
-            items: components["schemas"]["LetterCard"][];
-            next?: string | null;
-        };
-        EnrolmentCardList: {
-            items: components["schemas"]["EnrolmentCard"][];
-            next?: string | null;
-        };
-        PackageCardList: {
-            items: components["schemas"]["PackageCard"][];
-            next?: string | null;
-        };
-        OpportunityCardList: {
-            items: components["schemas"]["OpportunityCard"][];
-            next?: string | null;
-        };
-        ContractCardList: {
-            items: components["schemas"]["ContractCard"][];
-            next?: string | null;
-        };
-        HistoryEntryList: {
-            items: components["schemas"]["HistoryEntry"][];
-            next?: string | null;
+            quality: components["schemas"]["Score"];
+            total: components["schemas"]["Score"] | null;
         };
     };
     responses: never;
@@ -2941,4 +1626,1587 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    "get /api/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalCard"][];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/contracts": {
+        parameters: {
+            query?: {
+                /** @description The `next` of the part before. */
+                after?: string | null;
+                /** @description 1 to 100; 50 if not given. */
+                page_size?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ContractCard"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/contracts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/demo/letters": {
+        parameters: {
+            query?: {
+                /** @description The `next` of the part before. */
+                after?: string | null;
+                /** @description 1 to 100; 50 if not given. */
+                page_size?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["LetterCard"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/demo/letters/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Letter"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/demo/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemoPerson"][];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/demo/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DemoChoice"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/enrolments": {
+        parameters: {
+            query?: {
+                standing?: components["schemas"]["Standing"] | null;
+                /** @description The `next` of the part before. */
+                after?: string | null;
+                /** @description 1 to 100; 50 if not given. */
+                page_size?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["EnrolmentCard"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/enrolments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/enrolments/{id}/admit": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasons"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/enrolments/{id}/answer": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerGiven"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/enrolments/{id}/ask": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Question"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/enrolments/{id}/extend": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/enrolments/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasons"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/enrolments/{id}/reinstate": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasons"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/enrolments/{id}/suspend": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasons"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/history/{kind}/{id}": {
+        parameters: {
+            query?: {
+                /** @description The number of the last event seen. */
+                after?: number | null;
+                /** @description 1 to 100; 100 if not given. */
+                page_size?: number | null;
+            };
+            header?: never;
+            path: {
+                kind: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["HistoryEntry"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/markets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketCard"][];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/markets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Market"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/markets/{id}/enrolments": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Application"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/opportunities": {
+        parameters: {
+            query?: {
+                /** @description `live` or `closed`; all if not given. */
+                stage?: ("live" | "closed") | null;
+                /** @description The `next` of the part before. */
+                after?: string | null;
+                /** @description 1 to 100; 50 if not given. */
+                page_size?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["OpportunityCard"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/opportunities/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opportunity"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/opportunities/{id}/approve": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/opportunities/{id}/bid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnBid"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/opportunities/{id}/bid": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Offer"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/opportunities/{id}/bid/withdraw": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/opportunities/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftSaved"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put /api/opportunities/{id}/draft": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftOffer"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftSaved"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/opportunities/{id}/evaluation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evaluation"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/opportunities/{id}/interest": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Interest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interest"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/opportunities/{id}/marks": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMark"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evaluation"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/opportunities/{id}/open-prices": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ranking"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/opportunities/{id}/ranking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ranking"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/opportunities/{id}/recommend": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRecommendation"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ranking"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/opportunities/{id}/return": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ranking"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/opportunities/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opportunity"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/packages": {
+        parameters: {
+            query?: {
+                /** @description The `next` of the part before. */
+                after?: string | null;
+                /** @description 1 to 100; 50 if not given. */
+                page_size?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PackageCard"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/packages": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackageForm"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Package"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/packages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Package"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put /api/packages/{id}": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackageForm"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Package"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/packages/{id}/publish": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Publication"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opportunity"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProvider"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Credentials"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete /api/session": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Status"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

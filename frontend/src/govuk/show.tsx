@@ -27,9 +27,10 @@ export function Warning({ children }: { children: ReactNode }) {
   );
 }
 
-export function Details({ summary, children }: { summary: ReactNode; children: ReactNode }) {
+/** `flush` for one that stands in a cell and brings no room of its own */
+export function Details({ summary, flush = false, children }: { summary: ReactNode; flush?: boolean; children: ReactNode }) {
   return (
-    <details className="govuk-details">
+    <details className={`govuk-details${flush ? " govuk-!-margin-bottom-0" : ""}`}>
       <summary className="govuk-details__summary">
         <span className="govuk-details__summary-text">{summary}</span>
       </summary>
@@ -90,16 +91,19 @@ export function Table({
   captionSize = "m",
   columns,
   rows,
+  wide = false,
 }: {
   caption: ReactNode;
   captionSize?: "s" | "m" | "l" | "hidden";
   columns: Column[];
   rows: TableRow[];
+  /** So many columns that it needs a wide screen */
+  wide?: boolean;
 }) {
   const numeric = (at: number, part: "header" | "cell") => (columns[at]?.numeric ? ` govuk-table__${part}--numeric` : "");
   /* eslint-disable jsx-a11y/no-redundant-roles, jsx-a11y/no-interactive-element-to-noninteractive-role */
   return (
-    <table className="govuk-table fl-table" role="table">
+    <table className={`govuk-table fl-table${wide ? " fl-table--wide" : ""}`} role="table">
       <caption
         className={captionSize === "hidden" ? "govuk-visually-hidden" : `govuk-table__caption govuk-table__caption--${captionSize}`}
       >
@@ -144,8 +148,19 @@ export function When({ at, long = false, exact = false }: { at: string; long?: b
   return (
     <span>
       <time dateTime={at}>{exact ? exactTime(at) : long ? longTime(at) : shortTime(at)}</time>{" "}
-      <span className="fl-quiet">({relative(at, now)})</span>
+      <span className="fl-quiet fl-relative">({relative(at, now)})</span>
     </span>
+  );
+}
+
+/** How long ago, where many stand below each other; the day once it is not today's news */
+export function Ago({ at }: { at: string }) {
+  const now = useServerNow(RELATIVE_EVERY);
+  const today = now - Date.parse(at) < 24 * 3_600_000;
+  return (
+    <time dateTime={at} title={exactTime(at)}>
+      {today ? relative(at, now) : shortTime(at)}
+    </time>
   );
 }
 

@@ -23,6 +23,20 @@ export function formulaWords(category: Category): string {
   }
 }
 
+const TIES: Record<string, string> = {
+  quality: "The higher quality score",
+  price: "The lower price",
+  start: "The earlier start",
+  preference: "What the person prefers",
+  lot: "Drawing lots",
+};
+
+/** `criterion:staffing` names a criterion of the category. */
+function tieWords(category: Category, rule: string): string {
+  const criterion = category.criteria.find(({ id }) => rule === `criterion:${id}`);
+  return criterion ? `The higher mark for ${criterion.name}` : (TIES[rule] ?? rule);
+}
+
 export function rateWords(line: LineTerms): string {
   if (line.fixed) return `${pounds(line.fixed)} ${unitRate[line.unit]}, set by the council`;
   if (line.reference_low && line.reference_high)
@@ -45,11 +59,11 @@ export function Scoring({ category }: { category: Category }) {
             ? [
                 "If bids tie",
                 category.tie_break.length === 1 ? (
-                  category.tie_break[0]
+                  tieWords(category, category.tie_break[0]!)
                 ) : (
                   <ol className="govuk-list govuk-list--number govuk-!-margin-bottom-0" key="ties">
                     {category.tie_break.map((rule) => (
-                      <li key={rule}>{rule}</li>
+                      <li key={rule}>{tieWords(category, rule)}</li>
                     ))}
                   </ol>
                 ),

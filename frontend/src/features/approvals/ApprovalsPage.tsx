@@ -4,7 +4,7 @@ import { approvals } from "../../api/queries";
 import type { ApprovalCard } from "../../api/types";
 import { pounds } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
-import { Empty, Tag, When } from "../../govuk/show";
+import { Empty, When } from "../../govuk/show";
 
 function Card({ card }: { card: ApprovalCard }) {
   return (
@@ -27,8 +27,7 @@ function Card({ card }: { card: ApprovalCard }) {
         ) : null}
       </div>
       <div className="fl-card__aside">
-        {card.mine ? <Tag colour="purple">Yours to decide</Tag> : <Tag colour="grey">Not yours</Tag>}
-        <p className="govuk-body govuk-!-margin-top-2 govuk-!-margin-bottom-0">
+        <p className="govuk-body govuk-!-margin-bottom-0">
           <strong className="fl-number">{pounds(card.yearly_value)}</strong> a year
           <br />
           <span className="fl-quiet fl-small">{pounds(card.contract_value)} for the initial term</span>

@@ -259,7 +259,6 @@ function Editor({
       must(
         api.POST("/api/opportunities/{id}/bid/withdraw", {
           params: { path: { id } },
-          body: {},
           headers: keyed(key),
         }),
       ),
@@ -466,11 +465,19 @@ function BidFor({ opportunity, bid }: { opportunity: Opportunity; bid: OwnBid | 
   );
 }
 
+function WithBid({ opportunity }: { opportunity: Opportunity }) {
+  // A bid is asked for only where there is one; and when there comes to be one, the page stays as it is.
+  const bidden = !!opportunity.mine?.bid;
+  const bid = useQuery({
+    ...ownBid(opportunity.id),
+    enabled: bidden,
+    initialData: bidden ? undefined : null,
+    initialDataUpdatedAt: 0,
+  });
+  return <Await query={bid}>{(own) => <BidFor opportunity={opportunity} bid={own} />}</Await>;
+}
+
 export default function BidPage() {
   const { id = "" } = useParams();
-  const shown = useQuery(opportunityQuery(id));
-  const bid = useQuery(ownBid(id));
-  return (
-    <Await query={shown}>{(opportunity) => <Await query={bid}>{(own) => <BidFor opportunity={opportunity} bid={own} />}</Await>}</Await>
-  );
+  return <Await query={useQuery(opportunityQuery(id))}>{(opportunity) => <WithBid opportunity={opportunity} />}</Await>;
 }

@@ -22,11 +22,11 @@ export function blank(opportunity: Opportunity): Typed {
 
 export function fromDraft(opportunity: Opportunity, draft: Draft | Offer): Typed {
   const typed = blank(opportunity);
-  for (const { key, rate } of draft.rates) {
+  for (const { key, rate } of draft.rates ?? []) {
     const fixed = opportunity.category.lines.find((line) => line.key === key)?.fixed;
     if (key in typed.rates && !fixed) typed.rates[key] = rate;
   }
-  for (const { criterion_id, answer } of draft.answers) typed.answers[criterion_id] = answer;
+  for (const { criterion_id, answer } of draft.answers ?? []) typed.answers[criterion_id] = answer;
   typed.starts_on = draft.starts_on ?? typed.starts_on;
   return typed;
 }

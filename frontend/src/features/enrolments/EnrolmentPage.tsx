@@ -13,7 +13,8 @@ import { Await, Page } from "../../govuk/page";
 import { Inset, SummaryList, Table, Tag, When } from "../../govuk/show";
 import { standingColours, standingWords } from "../../words";
 
-type Verb = Enrolment["can"][number];
+/** Asking to join has a page of its own. */
+type Verb = Exclude<Enrolment["can"][number], "apply">;
 
 /** `field` is what the server calls the words, so that what it says of them finds them here. */
 const VERBS: Record<Verb, { field: string; choice: string; label: string; hint?: string; done: string; missing: string }> = {
@@ -88,7 +89,7 @@ function perform(id: string, verb: Verb, words: string, key: string): Promise<En
 
 function Decide({ enrolment }: { enrolment: Enrolment }) {
   const cache = useQueryClient();
-  const can = enrolment.can;
+  const can = enrolment.can.filter((verb) => verb !== "apply");
   const [chosen, setChosen] = useState<Verb | "">("");
   const [words, setWords] = useState("");
   const verb = can.length === 1 ? can[0]! : can.includes(chosen as Verb) ? (chosen as Verb) : "";

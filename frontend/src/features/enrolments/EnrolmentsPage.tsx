@@ -1,10 +1,11 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { useServerNow } from "../../api/clock";
-import { enrolments, useMe } from "../../api/queries";
+import { enrolments, enrolmentsWaiting, useMe } from "../../api/queries";
 import type { EnrolmentCard } from "../../api/types";
 import { relative, weekdayDay } from "../../govuk/london";
-import { AwaitList, Page } from "../../govuk/page";
+import { Await, AwaitList, Page } from "../../govuk/page";
 import { Empty, Tag, When } from "../../govuk/show";
 import { standingColours, standingWords } from "../../words";
 
@@ -28,7 +29,7 @@ function Card({ card, forProvider, now }: { card: EnrolmentCard; forProvider: bo
         </ul>
       </div>
       <div className="fl-card__aside">
-        <span className="fl-tags" style={{ justifyContent: "inherit" }}>
+        <span className="fl-tags">
           <Tag colour={standingColours[card.standing]}>{standingWords[card.standing]}</Tag>{" "}
           {card.overdue ? <Tag colour="red">Overdue</Tag> : null}
         </span>
@@ -50,14 +51,20 @@ function Card({ card, forProvider, now }: { card: EnrolmentCard; forProvider: bo
   );
 }
 
+/** What waits is read by itself, so that it is never hidden behind what was decided long ago. */
+function AwaitBoth({ children }: { children: (waiting: EnrolmentCard[], all: EnrolmentCard[]) => ReactNode }) {
+  const waiting = useQuery(enrolmentsWaiting);
+  const all = useInfiniteQuery(enrolments);
+  return <Await query={waiting}>{(due) => <AwaitList query={all}>{(cards) => children(due, cards)}</AwaitList>}</Await>;
+}
+
 export default function EnrolmentsPage() {
   const me = useMe();
   const forProvider = !!me?.provider;
   const now = useServerNow(30_000);
   return (
-    <AwaitList query={useInfiniteQuery(enrolments)}>
-      {(cards) => {
-        const waiting = cards.filter(undecided);
+    <AwaitBoth>
+      {(waiting, cards) => {
         const decided = cards.filter((card) => !undecided(card));
         return (
           <Page
@@ -68,7 +75,7 @@ export default function EnrolmentsPage() {
                 : "Requests to join your authority’s markets. What is due first is at the top."
             }
           >
-            {cards.length === 0 ? (
+            {waiting.length === 0 && decided.length === 0 ? (
               <Empty>
                 {forProvider ? (
                   <>
@@ -109,6 +116,6 @@ export default function EnrolmentsPage() {
           </Page>
         );
       }}
-    </AwaitList>
+    </AwaitBoth>
   );
 }

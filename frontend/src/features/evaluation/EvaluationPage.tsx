@@ -175,7 +175,6 @@ function OpenPrices({ shown }: { shown: Evaluation }) {
       must(
         api.POST("/api/opportunities/{id}/open-prices", {
           params: { path: { id: shown.opportunity_id } },
-          body: {},
           headers: keyed(key),
         }),
       ),
@@ -211,7 +210,7 @@ export default function EvaluationPage() {
         const marks = shown.can.includes("mark");
         return (
           <Page
-            title="Mark the answers"
+            title={marks ? "Mark the answers" : "Answers and marks"}
             caption={`${shown.reference}, ${shown.title}`}
             back={{ to: `/opportunities/${id}`, words: "The opportunity" }}
           >

@@ -22,8 +22,8 @@ function Join({ market, category }: { market: Market; category: Category }) {
   const join = useAct(
     (form: { declarations: string[]; evidence: Evidence }, key) =>
       must(
-        api.POST("/api/markets/{market_id}/enrolments", {
-          params: { path: { market_id: market.id } },
+        api.POST("/api/markets/{id}/enrolments", {
+          params: { path: { id: market.id } },
           body: {
             category_id: category.id,
             declarations: form.declarations,

@@ -55,13 +55,13 @@ export default function MarketPage() {
         <Page
           title={market.name}
           caption={market.authority_name}
-          lead={market.summary}
           back={{ to: "/markets", words: "Markets" }}
           authority={{ name: market.authority_name, colour: market.authority_colour }}
         >
           <p>
             <Tag colour={marketStageColours[market.stage]}>{marketStageWords[market.stage]}</Tag>
           </p>
+          <p className="govuk-body fl-prose">{market.summary}</p>
           <h2 className="govuk-heading-m">Terms</h2>
           <SummaryList
             rows={[
@@ -78,7 +78,9 @@ export default function MarketPage() {
                 "A request to join is decided within",
                 `${market.decide_within_working_days} working days; ${market.decide_within_working_days_extended} with a recorded reason`,
               ],
-              ["Bids are open for at least", duration(market.bidding_window_hours_min * HOUR)],
+              market.bidding_window_hours_min > 0
+                ? ["Bids are open for at least", duration(market.bidding_window_hours_min * HOUR)]
+                : null,
               market.spend_cap_yearly ? ["Most that may be committed", `${pounds(market.spend_cap_yearly)} a year`] : null,
               [
                 "History",

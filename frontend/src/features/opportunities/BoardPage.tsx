@@ -12,7 +12,7 @@ import { AwaitList, Page } from "../../govuk/page";
 import { Countdown, Counts, Empty, Tag, When } from "../../govuk/show";
 import { ageWords, interestWords, stageAt, stageColours, stageWords, unitQuantity } from "../../words";
 
-function MyState({ card }: { card: OpportunityCard }) {
+function MyState({ card, open }: { card: OpportunityCard; open: boolean }) {
   const mine = card.mine;
   if (!mine) return null;
   return (
@@ -22,10 +22,10 @@ function MyState({ card }: { card: OpportunityCard }) {
       {mine.outcome === "shortlisted" ? <Tag colour="purple">Shortlisted</Tag> : null}
       {mine.bid && !mine.bid.withdrawn ? <Tag colour="teal">Bid submitted</Tag> : null}
       {mine.bid?.withdrawn ? <Tag colour="grey">Bid withdrawn</Tag> : null}
-      {mine.draft ? <Tag colour="orange">Draft, not submitted</Tag> : null}
-      {!mine.bid && mine.interest === "will_bid" ? <Tag colour="purple">{interestWords.will_bid}</Tag> : null}
-      {!mine.bid && mine.interest === "cannot_bid" ? <Tag colour="grey">{interestWords.cannot_bid}</Tag> : null}
-      {mine.interest ? null : <Tag colour="yellow">New to you</Tag>}
+      {open && mine.draft ? <Tag colour="orange">Draft, not submitted</Tag> : null}
+      {open && !mine.bid && mine.interest === "will_bid" ? <Tag colour="purple">{interestWords.will_bid}</Tag> : null}
+      {open && !mine.bid && mine.interest === "cannot_bid" ? <Tag colour="grey">{interestWords.cannot_bid}</Tag> : null}
+      {open && !mine.interest && !mine.bid ? <Tag colour="yellow">New to you</Tag> : null}
     </>
   );
 }
@@ -37,8 +37,9 @@ function Card({ card, fresh }: { card: OpportunityCard; fresh: boolean }) {
     <li className={`fl-card${fresh ? " fl-fresh" : ""}`}>
       <div>
         <div className="fl-tags">
-          <Tag colour={stageColours[stage]}>{stageWords[stage]}</Tag>
-          <MyState card={card} />
+          {/* On the board of what is open, that it is open goes without saying. */}
+          {stage === "open" ? null : <Tag colour={stageColours[stage]}>{stageWords[stage]}</Tag>}
+          <MyState card={card} open={stage === "open"} />
         </div>
         <h2 className="fl-card__title">
           <Link to={`/opportunities/${card.id}`} className="govuk-link">
@@ -130,7 +131,9 @@ export default function BoardPage() {
           title={show === "live" ? "Opportunities" : "Closed opportunities"}
           lead={
             me?.provider
-              ? "In the categories where you are admitted. This page moves as councils do."
+              ? show === "live"
+                ? "In the categories where you are admitted. This page moves as councils do."
+                : "In the categories where you are admitted, or where you bid."
               : "Who has seen each one, who will bid, and how many have. Never what: bids are sealed until the deadline."
           }
         >

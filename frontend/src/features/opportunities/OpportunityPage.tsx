@@ -8,12 +8,12 @@ import { opportunity as opportunityQuery, useMe } from "../../api/queries";
 import type { Interest, Opportunity } from "../../api/types";
 import { announce } from "../../govuk/announce";
 import { Form, Radios, Submit, TextArea } from "../../govuk/form";
-import { longDay } from "../../govuk/london";
+import { count, longDay } from "../../govuk/london";
 import { plain, pounds } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
-import { Countdown, Counts, Details, Inset, SummaryList, Table, Tag, When } from "../../govuk/show";
+import { Ago, Countdown, Counts, Details, Inset, SummaryList, Table, Tag, When } from "../../govuk/show";
 import { Criteria, Rates, Scoring } from "../../govuk/terms";
-import { ageWords, canBid, hasRole, interestWords, stageAt, stageColours, stageWords, unitQuantity, weeksWords } from "../../words";
+import { ageWords, canBid, capital, hasRole, interestWords, stageAt, stageColours, stageWords, unitQuantity, weeksWords } from "../../words";
 import { Result } from "./Result";
 
 function sayInterest(id: string, interest: Interest, reason: string | null, key: string) {
@@ -192,6 +192,7 @@ function Withdraw({ shown }: { shown: Opportunity }) {
 function OfficersPart({ shown, open }: { shown: Opportunity; open: boolean }) {
   const officers = shown.officers;
   if (!officers) return null;
+  const responses = [...officers.interests].sort((a, b) => b.at.localeCompare(a.at));
   return (
     <>
       {shown.counts ? (
@@ -206,20 +207,12 @@ function OfficersPart({ shown, open }: { shown: Opportunity; open: boolean }) {
               ["bids", shown.counts.bids],
             ]}
           />
-          <p className="govuk-body fl-quiet fl-small govuk-!-margin-top-3 govuk-!-margin-bottom-0">
-            {open ? "Bids are sealed until the deadline: nobody, here included, can read a price or an answer." : null}
-          </p>
+          {open ? (
+            <p className="govuk-body fl-quiet fl-small govuk-!-margin-top-3">
+              Bids are sealed until the deadline: nobody, here included, can read a price or an answer.
+            </p>
+          ) : null}
         </section>
-      ) : null}
-      {officers.interests.length > 0 ? (
-        <Table
-          caption="Who has responded"
-          columns={[{ label: "Provider" }, { label: "Response" }, { label: "Reason" }, { label: "When" }]}
-          rows={officers.interests.map((one) => ({
-            key: one.provider_id,
-            cells: [one.provider_name, interestWords[one.interest], one.reason ?? "", <When key="at" at={one.at} />],
-          }))}
-        />
       ) : null}
       {officers.bids.length > 0 ? (
         <Table
@@ -227,9 +220,22 @@ function OfficersPart({ shown, open }: { shown: Opportunity; open: boolean }) {
           columns={[{ label: "Provider" }, { label: "Received" }]}
           rows={officers.bids.map((bid, at) => ({
             key: String(at),
-            cells: [bid.provider_name ?? "A provider", <When key="at" at={bid.submitted_at} />],
+            cells: [bid.provider_name, <Ago key="at" at={bid.submitted_at} />],
           }))}
         />
+      ) : null}
+      {responses.length > 0 ? (
+        <Details summary={`What ${count(responses.length, "provider has", "providers have")} said`}>
+          <Table
+            caption="What providers have said, newest first"
+            captionSize="hidden"
+            columns={[{ label: "Provider" }, { label: "Response" }, { label: "Reason" }, { label: "When" }]}
+            rows={responses.map((one) => ({
+              key: one.provider_id,
+              cells: [one.provider_name, interestWords[one.interest], one.reason ?? "", <Ago key="at" at={one.at} />],
+            }))}
+          />
+        </Details>
       ) : null}
     </>
   );
@@ -273,7 +279,7 @@ function Shown({ shown }: { shown: Opportunity }) {
   const stage = stageAt(shown, now);
   const open = stage === "open";
   useSeen(shown, open);
-  const withdrawn = shown.withdrawn_reason ?? shown.officers?.withdrawn_reason;
+  const withdrawn = shown.withdrawn_reason;
   return (
     <Page
       title={shown.title}
@@ -298,7 +304,7 @@ function Shown({ shown }: { shown: Opportunity }) {
           <SummaryList
             rows={[
               ["Where", shown.outward_code],
-              ["Person", ageWords(shown.age_band)],
+              ["Person", capital(ageWords(shown.age_band))],
               ...shown.quantities.map((line): [string, string] => [line.label, `${plain(line.quantity)} ${unitQuantity[line.unit]}`]),
               ["Starts", longDay(shown.starts_on)],
               ["Initial term", weeksWords(shown.initial_term_weeks)],

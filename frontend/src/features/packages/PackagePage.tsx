@@ -11,7 +11,7 @@ import { count, duration, fromLondon, longDay, longTime, relative, toLondon } fr
 import { plain } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
 import { Inset, SummaryList, When } from "../../govuk/show";
-import { ageWords, hasRole, unitQuantity, weeksWords } from "../../words";
+import { ageWords, capital, hasRole, unitQuantity, weeksWords } from "../../words";
 import { Leaks } from "./PackageEditor";
 
 const HOUR = 3_600_000;
@@ -80,7 +80,7 @@ function Publish({ shown, market }: { shown: Package; market: Market }) {
             type="time"
             width={5}
             label="At (London time)"
-            hint={`At least ${duration(market.bidding_window_hours_min * HOUR)} from now.`}
+            hint={market.bidding_window_hours_min > 0 ? `At least ${duration(market.bidding_window_hours_min * HOUR)} from now.` : undefined}
             value={deadline.time}
             onChange={(time) => setDeadline((before) => ({ ...before, time }))}
           />
@@ -141,7 +141,7 @@ export default function PackagePage() {
                 <SummaryList
                   rows={[
                     ["Where", shown.outward_code],
-                    ["Person", ageWords(shown.age_band)],
+                    ["Person", capital(ageWords(shown.age_band))],
                     ...shown.quantities.map(({ key, quantity }): [string, string] => {
                       const line = category?.lines.find((one) => one.key === key);
                       return [line?.label ?? key, `${plain(quantity)} ${line ? unitQuantity[line.unit] : ""}`];

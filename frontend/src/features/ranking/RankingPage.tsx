@@ -212,7 +212,7 @@ function Approvers({ approvers }: { approvers: Approver[] }) {
       </h2>
       <ul className="fl-list">
         {approvers.map((approver) => (
-          <li key={approver.post} className="fl-card fl-card--single">
+          <li key={approver.post_title} className="fl-card fl-card--single">
             <div>
               <h3 className="fl-card__title">
                 {approver.post_title} {approver.can ? <Tag colour="green">Can approve</Tag> : <Tag colour="grey">Cannot</Tag>}
@@ -262,6 +262,7 @@ export default function RankingPage() {
               </Inset>
             ) : null}
             <Table
+              wide
               caption="Every bid, ranked"
               columns={[
                 { label: "Provider" },

@@ -4,9 +4,10 @@ import { Link, useNavigate, useSearchParams } from "react-router";
 import { useAct } from "../../api/act";
 import { api, keyed, must } from "../../api/client";
 import { demoPeople, signedIn, status } from "../../api/queries";
-import type { Me } from "../../api/types";
+import type { DemoPerson, Me } from "../../api/types";
 import { ErrorSummary, Form, Input, Submit } from "../../govuk/form";
 import { Page } from "../../govuk/page";
+import { Details } from "../../govuk/show";
 
 /** Only a path of this site: never an address that somebody put into a link. */
 function returnPath(given: string | null): string {
@@ -22,6 +23,24 @@ function useEntered() {
   };
 }
 
+/** More than these of one group wait behind a summary, so that the page can be taken in. */
+const SHOWN_MAX = 8;
+
+function People({ people, enter }: { people: DemoPerson[]; enter: (account_id: string) => void }) {
+  return (
+    <ul className="fl-people">
+      {people.map((person) => (
+        <li key={person.account_id}>
+          <button type="button" onClick={() => enter(person.account_id)}>
+            <strong>{person.name}</strong>
+            {person.role}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 function DemonstrationPeople() {
   const { data: people, error } = useQuery(demoPeople);
   const entered = useEntered();
@@ -30,6 +49,7 @@ function DemonstrationPeople() {
     { onDone: entered },
   );
   if (error || !people) return null;
+  const inGroup = (group: string) => people.filter((person) => person.group === group);
   return (
     <section aria-labelledby="demo-people">
       <h2 className="govuk-heading-m" id="demo-people">
@@ -42,18 +62,12 @@ function DemonstrationPeople() {
           <h3 className="govuk-heading-s" id={`group-${group}`}>
             {group}
           </h3>
-          <ul className="fl-people">
-            {people
-              .filter((person) => person.group === group)
-              .map((person) => (
-                <li key={person.account_id}>
-                  <button type="button" onClick={() => enter.mutate(person.account_id)}>
-                    <strong>{person.name}</strong>
-                    {person.role}
-                  </button>
-                </li>
-              ))}
-          </ul>
+          <People people={inGroup(group).slice(0, SHOWN_MAX)} enter={enter.mutate} />
+          {inGroup(group).length > SHOWN_MAX ? (
+            <Details summary={`${inGroup(group).length - SHOWN_MAX} other ${group.toLowerCase()}`}>
+              <People people={inGroup(group).slice(SHOWN_MAX)} enter={enter.mutate} />
+            </Details>
+          ) : null}
         </section>
       ))}
     </section>

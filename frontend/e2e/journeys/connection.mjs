@@ -1,0 +1,71 @@
+// A bid survives a connection that drops while it is typed, and the page catches up by itself.
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { windowOf } from "../browser.mjs";
+import { Bid, Board, SignIn } from "../pages.mjs";
+import { Program } from "../programs.mjs";
+import { wireTo } from "../wire.mjs";
+
+const HOURS = "Support, per hour";
+
+export async function connection({ browser, url }) {
+  const broker = await Program.signIn(url, "Brook Broker");
+  const { id } = await broker.publish(`A home near a bus stop ${randomUUID().slice(0, 8)}`, 30);
+  const missed = `Published while nobody heard ${randomUUID().slice(0, 8)}`;
+  const wire = await wireTo(url);
+  const context = await windowOf(browser, wire.url);
+  try {
+    const boardPage = await context.newPage();
+    await new SignIn(boardPage).as("Birch Manager");
+    const board = new Board(boardPage);
+    await board.live().waitFor();
+    const page = await context.newPage();
+    await page.goto(`/opportunities/${id}/bid`);
+    const bid = new Bid(page);
+    await bid.notSubmitted().waitFor();
+    await bid.rate(HOURS, "14.00");
+    await bid.sees("Draft saved");
+
+    // The train enters the tunnel: open connections end, and new ones fail.
+    await context.setOffline(true);
+    wire.cut();
+    await boardPage.getByText("Live connection lost").waitFor();
+    await bid.rate(HOURS, "14.25");
+    const answer = page.locator("textarea").first();
+    await answer.fill("We visit twice before the move, ");
+    await bid.sees("Not saved yet");
+    await answer.pressSequentially("at the time of day that the person chooses.");
+    await bid.notSubmitted().waitFor();
+    assert.equal(await page.getByLabel(HOURS).inputValue(), "14.25", "what was typed stays");
+
+    await broker.publish(missed, 30);
+    assert.equal(await boardPage.getByText(missed).count(), 0);
+
+    // And leaves it: the socket resumes, the draft is saved, and what was missed is announced.
+    wire.mend();
+    await context.setOffline(false);
+    await board.live().waitFor();
+    await board.newOnes().click();
+    await board.card(missed).waitFor();
+    await bid.sees("Draft saved");
+    await page.getByText("Not saved yet").waitFor({ state: "hidden" });
+    await page.reload();
+    await bid.notSubmitted().waitFor();
+    assert.equal(await page.getByLabel(HOURS).inputValue(), "14.25", "nothing is lost");
+    assert.match(await answer.inputValue(), /^We visit twice before the move, at the time of day/);
+
+    // Not even where the page itself goes while it is cut off: this computer keeps it.
+    await context.setOffline(true);
+    wire.cut();
+    await answer.fill("Kept on this computer.");
+    await bid.sees("Not saved yet");
+    wire.mend();
+    await context.setOffline(false);
+    await page.reload();
+    await bid.notSubmitted().waitFor();
+    assert.equal(await answer.inputValue(), "Kept on this computer.");
+  } finally {
+    await context.close();
+    await wire.close();
+  }
+}

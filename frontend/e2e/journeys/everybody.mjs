@@ -1,0 +1,153 @@
+// Every page in its main states, as those see it who use it: no rule of accessibility broken, nothing
+// wider than a small telephone, no error in the console, and no word to another host.
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import axe from "axe-core";
+import { watch, windowOf } from "../browser.mjs";
+import { SignIn } from "../pages.mjs";
+import { Program } from "../programs.mjs";
+
+const WIDTHS = [320, 1280];
+
+/** Who sees what: an address, its heading, and what is done there before it is looked at. */
+async function views(url) {
+  const [broker, commissioner, provider, procurement] = await Promise.all(
+    ["Brook Broker", "Lee Lead-Commissioner", "Acorn Manager", "Pat Procurement"].map((name) => Program.signIn(url, name)),
+  );
+  const markets = await broker.get("/api/markets");
+  const market = markets.find((one) => one.slug.includes("supported-living"));
+  const open = await broker.publish(`Looked at by everybody ${randomUUID().slice(0, 8)}`, 40);
+  await provider.post(`/api/opportunities/${open.id}/interest`, { interest: "cannot_bid", reason: "No staff free." });
+  const bidden = await broker.publish(`Bid for and looked at ${randomUUID().slice(0, 8)}`, 40);
+  await provider.bid(bidden.id, { rates: "low", answer: "As the person wishes." });
+  const [marking, priced, recommended, awarded] = await Promise.all(
+    ["marking", "priced", "recommended", "awarded"].map((stage) => commissioner.opportunityAt(stage)),
+  );
+  const [contract] = (await commissioner.get("/api/contracts")).items;
+  const waiting = [];
+  for (const standing of ["applied", "clarification", "admitted"]) {
+    const [one] = (await procurement.get(`/api/enrolments?standing=${standing}`)).items;
+    if (one) waiting.push([`/enrolments/${one.id}`, one.provider_name]);
+  }
+  const leaking = await broker.post("/api/packages", {
+    ...(await draftOf(broker, open.officers.package_id)),
+    needs: "Call 01785 496000 about the person.",
+  });
+  const [letter] = (await broker.get("/api/demo/letters")).items;
+  const submitEmpty = (button) => async (page) => {
+    await page.getByRole("button", { name: button, exact: true }).click();
+    await page.getByRole("alert").waitFor();
+  };
+  const unfold = async (page) => {
+    for (const summary of await page.locator("details > summary").all()) await summary.click();
+  };
+
+  return {
+    "": [
+      ["/", "Care and support, bought fairly and in the open"],
+      ["/sign-in", "Sign in", (page) => page.getByText(/\d+ other providers/).click()],
+      ["/sign-in", "Sign in", submitEmpty("Sign in")],
+      ["/register", "Register your organisation"],
+      ["/register", "Register your organisation", submitEmpty("Register and sign in")],
+      ["/markets", "Markets"],
+      [`/markets/${market.id}`, market.name, unfold],
+      ["/letters", "Letters sent", (page) => page.getByText(/\d+ people/).first().click()],
+      [`/letters/${letter.id}`, letter.subject],
+      ["/nowhere", "Page not found"],
+    ],
+    "Acorn Manager": [
+      ["/", "Hello, Acorn Manager"],
+      ["/opportunities", "Opportunities"],
+      ["/opportunities?show=closed", "Closed opportunities"],
+      [`/opportunities/${open.id}`, open.title, unfold],
+      [`/opportunities/${open.id}/bid`, "Bid"],
+      [`/opportunities/${open.id}/bid`, "Bid", submitEmpty("Submit the bid")],
+      [`/opportunities/${bidden.id}`, bidden.title],
+      [`/opportunities/${bidden.id}/bid`, "Your bid", unfold],
+      ["/enrolments", "Your standing"],
+      [`/markets/${market.id}`, market.name],
+      [`/markets/${market.id}/join/${market.categories[0].id}`, /^Ask to join/, submitEmpty("Send your request")],
+      ["/contracts", "Contracts"],
+      ["/packages", "You cannot see this page"],
+    ],
+    "Brook Broker": [
+      ["/", "Hello, Brook Broker"],
+      ["/opportunities", "Opportunities"],
+      ["/opportunities?show=closed", "Closed opportunities"],
+      [`/opportunities/${bidden.id}`, bidden.title, unfold],
+      ["/packages", "Packages"],
+      ["/packages/new", "Draft a package", submitEmpty("Save and check")],
+      [`/packages/${leaking.id}`, leaking.title],
+      [`/packages/${leaking.id}/edit`, "Change the package"],
+      [`/packages/${open.officers.package_id}`, open.title],
+    ],
+    "Pat Procurement": [["/enrolments", "Enrolments"], ...waiting],
+    "Eden Evaluator": [
+      [`/opportunities/${marking.id}/evaluation`, "Mark the answers"],
+      [`/opportunities/${marking.id}/evaluation`, "Mark the answers", async (page) => {
+        await page.getByRole("button", { name: "Save this mark" }).first().click();
+        await page.getByRole("alert").waitFor();
+      }],
+    ],
+    "Ash Assistant-Director": [
+      [`/opportunities/${priced.id}/ranking`, "Ranking", unfold],
+      [`/opportunities/${priced.id}/evaluation`, "Answers and marks"],
+      ["/approvals", "Approvals"],
+      [`/opportunities/${recommended.id}/ranking`, "Ranking", unfold],
+      [`/opportunities/${recommended.id}/ranking`, "Ranking", submitEmpty("Decide")],
+      [`/opportunities/${awarded.id}/ranking`, "Ranking"],
+      ["/contracts", "Contracts"],
+      [`/contracts/${contract.id}`, `Contract ${contract.reference}`],
+      [`/history/opportunity/${awarded.id}`, "History of the opportunity"],
+    ],
+  };
+}
+
+async function draftOf(broker, id) {
+  const { category_id, person_reference, title, outward_code, age_band, quantities, starts_on, initial_term_weeks, preference } =
+    await broker.get(`/api/packages/${id}`);
+  return { category_id, person_reference, title, outward_code, age_band, quantities, starts_on, initial_term_weeks, preference };
+}
+
+async function brokenRules(page) {
+  // Run as the page's own script would be, but past its policy, which allows no script from elsewhere.
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() =>
+    window.axe.run(document, {
+      resultTypes: ["violations"],
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }),
+  );
+  return violations.map((rule) => `${rule.id}: ${rule.nodes.map((node) => node.target.join(" ")).slice(0, 3).join("; ")}`);
+}
+
+export async function everybody({ browser, url }) {
+  const wrong = [];
+  for (const [name, own] of Object.entries(await views(url))) {
+    const context = await windowOf(browser, url);
+    try {
+      const page = await context.newPage();
+      const complaints = watch(page, url);
+      if (name) await new SignIn(page).as(name);
+      for (const [path, heading, act] of own) {
+        const at = `${name || "nobody"} at ${path}${act ? " (acting)" : ""}`;
+        for (const width of WIDTHS) {
+          await page.setViewportSize({ width, height: 900 });
+          await page.goto(path);
+          await page.getByRole("heading", { level: 1, name: heading }).waitFor();
+          await page.locator(".fl-loading").waitFor({ state: "detached" });
+          await act?.(page);
+          const overhang = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+          if (overhang > 0) wrong.push(`${at}, ${width} px: scrolls sideways by ${overhang} px`);
+          for (const rule of await brokenRules(page)) wrong.push(`${at}, ${width} px: ${rule}`);
+        }
+        // A page that is not one's own to see is refused by the server, which Chromium calls an error.
+        const expected = heading === "You cannot see this page" ? /\b403\b/ : /^$/;
+        for (const complaint of complaints.splice(0)) if (!expected.test(complaint)) wrong.push(`${at}: ${complaint}`);
+      }
+    } finally {
+      await context.close();
+    }
+  }
+  assert.deepEqual([...new Set(wrong)], []);
+}

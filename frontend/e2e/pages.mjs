@@ -1,0 +1,244 @@
+// The pages as people use them. A journey says what somebody does; these say where on the page.
+import assert from "node:assert/strict";
+
+class OnPage {
+  constructor(page) {
+    this.page = page;
+  }
+
+  heading(name) {
+    return this.page.getByRole("heading", { level: 1, name });
+  }
+
+  async open(path, heading) {
+    await this.page.goto(path);
+    await this.heading(heading).waitFor();
+  }
+
+  press(name) {
+    return this.page.getByRole("button", { name, exact: true }).click();
+  }
+
+  follow(name) {
+    return this.page.getByRole("link", { name }).first().click();
+  }
+
+  sees(words) {
+    return this.page.getByText(words).first().waitFor();
+  }
+}
+
+export class SignIn extends OnPage {
+  async as(name, then = "/opportunities") {
+    await this.open(`/sign-in?return=${encodeURIComponent(then)}`, "Sign in");
+    const button = this.page.getByRole("button", { name });
+    await this.page.getByRole("heading", { name: "Providers" }).waitFor();
+    if (!(await button.isVisible())) await this.page.getByText(/\d+ other providers/).click();
+    await button.click();
+    await this.page.waitForURL(`**${then}`);
+    await this.page.getByRole("button", { name: "Sign out" }).waitFor();
+    return this;
+  }
+
+  async register({ organisation, person, email, password }) {
+    await this.open("/register", "Register your organisation");
+    await this.page.getByLabel("Name", { exact: true }).fill(organisation);
+    await this.page.getByLabel("First half of your office’s postcode").fill("ST16");
+    await this.page.getByLabel("Your name").fill(person);
+    await this.page.getByLabel("Email address").fill(email);
+    await this.page.getByLabel("Choose a password").fill(password);
+    await this.press("Register and sign in");
+    await this.heading("Markets").waitFor();
+  }
+}
+
+export class Joining extends OnPage {
+  async begin(market) {
+    await this.page.getByRole("link", { name: market, exact: true }).click();
+    await this.heading(market).waitFor();
+    await this.follow("Ask to join");
+    await this.heading(/^Ask to join/).waitFor();
+  }
+
+  async apply() {
+    for (const box of await this.page.getByRole("checkbox").all()) await box.check();
+    const references = await this.page.getByLabel("Reference or number").all();
+    assert.ok(references.length > 0, "evidence is asked for");
+    for (const [at, reference] of references.entries()) await reference.fill(`REF-${at + 1}`);
+    await this.press("Send your request");
+    await this.page.getByText("Applied", { exact: true }).waitFor();
+  }
+}
+
+export class Enrolment extends OnPage {
+  async decide(choice, label, words) {
+    await this.page.getByLabel(choice, { exact: true }).check();
+    await this.page.getByRole("textbox", { name: label }).fill(words);
+    await this.press(choice);
+  }
+
+  standing(words) {
+    return this.page.locator(".govuk-tag", { hasText: new RegExp(`^${words}$`) }).waitFor();
+  }
+
+  async answer(words) {
+    await this.page.getByRole("textbox", { name: "Your answer" }).fill(words);
+    await this.press("Answer the question");
+  }
+}
+
+export class PackageEditor extends OnPage {
+  async write({ category, reference, title, needs, quantities, starts_on }) {
+    await this.open("/packages/new", "Draft a package");
+    await this.page.getByLabel("Category").selectOption({ label: category });
+    await this.page.getByLabel("Your own case number").fill(reference);
+    await this.page.getByLabel("Title").fill(title);
+    await this.page.getByLabel("Needs").fill(needs);
+    await this.page.getByLabel("First half of the postcode").fill("ST16");
+    await this.page.getByLabel("25 to 39").check();
+    for (const [line, quantity] of Object.entries(quantities)) await this.page.getByLabel(line).fill(quantity);
+    await this.page.getByLabel("Care starts on").fill(starts_on);
+    await this.save();
+  }
+
+  async rewrite(needs) {
+    await this.follow("Change the package");
+    await this.page.getByLabel("Needs").fill(needs);
+    await this.save();
+  }
+
+  async save() {
+    await this.press("Save and check");
+    await this.page.getByRole("heading", { name: "Advertise it" }).waitFor();
+  }
+
+  /** Bidding closes when London's clocks next show a whole minute at least this far ahead. */
+  async advertise(secondsAhead) {
+    const closes = new Date(Math.ceil((Date.now() + secondsAhead * 1000) / 60_000) * 60_000);
+    const shown = new Intl.DateTimeFormat("en-CA", {
+      timeZone: "Europe/London",
+      year: "numeric",
+      month: "2-digit",
+      day: "2-digit",
+      hour: "2-digit",
+      minute: "2-digit",
+      hourCycle: "h23",
+    }).formatToParts(closes);
+    const part = (type) => shown.find((one) => one.type === type).value;
+    await this.page.getByLabel("Bidding closes on").fill(`${part("year")}-${part("month")}-${part("day")}`);
+    await this.page.getByLabel("At (London time)").fill(`${part("hour")}:${part("minute")}`);
+    await this.press("Advertise now");
+    await this.page.waitForURL(/\/opportunities\/[0-9a-f-]+$/);
+    return this.page.url().split("/").at(-1);
+  }
+}
+
+export class Board extends OnPage {
+  newOnes() {
+    return this.page.getByRole("button", { name: /^Show \d+ new opportunit/ });
+  }
+
+  card(title) {
+    return this.page.getByRole("listitem").filter({ has: this.page.getByRole("link", { name: title, exact: true }) });
+  }
+
+  live() {
+    return this.page.getByText("Live", { exact: true });
+  }
+}
+
+export class Opportunity extends OnPage {
+  count(label) {
+    return this.page
+      .locator(".fl-counts--big > div")
+      .filter({ has: this.page.locator("dt", { hasText: new RegExp(`^${label}$`) }) })
+      .locator("dd");
+  }
+
+  async counts(label, many) {
+    await this.count(label).filter({ hasText: new RegExp(`^${many}$`) }).waitFor();
+  }
+
+  async willBid() {
+    await this.page.getByLabel("We will bid").check();
+    await this.press("Tell the council");
+    await this.sees("You said:");
+  }
+
+  /** By the page alone, as the clock passes the deadline: nothing is read again by hand. */
+  closed(patience) {
+    return this.page.getByText("Bidding has closed").first().waitFor({ timeout: patience });
+  }
+}
+
+export class Bid extends OnPage {
+  notSubmitted() {
+    return this.page.getByText("You have not submitted this bid");
+  }
+
+  async rate(line, amount) {
+    await this.page.getByLabel(line).fill(amount);
+  }
+
+  async answerAll(words) {
+    for (const box of await this.page.locator("textarea").all()) await box.fill(words);
+  }
+
+  price(words) {
+    return this.page.locator(".fl-sum", { hasText: words }).locator("strong");
+  }
+
+  async submit(name, receipt) {
+    await this.press(name);
+    await this.page.getByRole("heading", { name: receipt }).waitFor();
+  }
+}
+
+export class Evaluation extends OnPage {
+  /** Marks every answer as the reader of it decides, and knows no more of the bid than the page shows. */
+  async markAll(markOf) {
+    const bids = await this.page.locator("section[id^='bid-']").all();
+    for (const bid of bids) {
+      for (const part of await bid.locator("section").all()) {
+        const { mark, reason } = markOf(await part.locator("blockquote").innerText());
+        await part.getByRole("radio", { name: new RegExp(`^${mark}\\b`) }).check();
+        await part.getByLabel("Your reason").fill(reason);
+        await part.getByRole("button", { name: "Save this mark" }).click();
+        await part.getByRole("button", { name: /^Change your mark/ }).waitFor();
+      }
+    }
+    return bids.length;
+  }
+}
+
+export class Ranking extends OnPage {
+  async row(provider) {
+    const cells = this.page.getByRole("row").filter({ has: this.page.getByRole("rowheader", { name: provider }) }).getByRole("cell");
+    return (await cells.allInnerTexts()).map((words) => words.trim());
+  }
+
+  decision() {
+    return this.page.getByRole("heading", { name: "Your decision" });
+  }
+
+  async recommend(provider, reason) {
+    await this.page.getByRole("radio", { name: new RegExp(provider) }).check();
+    await this.page.getByRole("region", { name: "Recommend an award" }).getByLabel("Reasons").fill(reason);
+    await this.press("Recommend");
+    await this.page.getByText("Waiting for approval").first().waitFor();
+  }
+
+  async approve(reason) {
+    await this.page.getByRole("radio", { name: /^Approve the award/ }).check();
+    await this.page.getByRole("region", { name: "Your decision" }).getByLabel("Reasons").fill(reason);
+    await this.press("Approve the award");
+    await this.heading(/^Contract /).waitFor();
+  }
+}
+
+export class History extends OnPage {
+  async entries() {
+    await this.page.locator(".fl-timeline > li").first().waitFor();
+    return this.page.locator(".fl-timeline > li > p:first-child").allInnerTexts();
+  }
+}

@@ -1,0 +1,93 @@
+// Somebody who uses the API from a program, as a bearer.
+import { randomUUID } from "node:crypto";
+
+export class Program {
+  constructor(url, token) {
+    this.url = url;
+    this.token = token;
+  }
+
+  static async signIn(url, name) {
+    const people = await new Program(url).get("/api/demo/people");
+    const person = people.find((one) => one.name === name);
+    if (!person) throw new Error(`${name} is not in the demonstration`);
+    const me = await new Program(url).post("/api/demo/session", { account_id: person.account_id });
+    return new Program(url, me.token);
+  }
+
+  async ask(method, path, body) {
+    const answer = await fetch(this.url + path, {
+      method,
+      headers: {
+        "Content-Type": "application/json",
+        "Idempotency-Key": randomUUID(),
+        ...(this.token ? { Authorization: `Bearer ${this.token}` } : {}),
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const said = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${said}`);
+    return said ? JSON.parse(said) : null;
+  }
+
+  get(path) {
+    return this.ask("GET", path);
+  }
+
+  post(path, body) {
+    return this.ask("POST", path, body);
+  }
+
+  async opportunities(stage) {
+    return (await this.get(`/api/opportunities?stage=${stage}&page_size=100`)).items;
+  }
+
+  /** The newest opportunity at this stage of its life */
+  async opportunityAt(stage) {
+    const found = (await this.opportunities(stage === "open" ? "live" : "closed")).filter((one) => one.stage === stage);
+    if (found.length === 0) throw new Error(`the demonstration has no opportunity that is ${stage}`);
+    return found[0];
+  }
+
+  /** Bids at this share of the way between the reference rates. */
+  async bid(id, { rates, answer }) {
+    const shown = await this.get(`/api/opportunities/${id}`);
+    return this.post(`/api/opportunities/${id}/bid`, {
+      rates: shown.quantities.map(({ key }) => {
+        const line = shown.category.lines.find((one) => one.key === key);
+        return { key, rate: line.fixed ?? (rates === "high" ? line.reference_high : line.reference_low) };
+      }),
+      answers: shown.category.criteria.map((criterion) => ({ criterion_id: criterion.id, answer })),
+      starts_on: shown.starts_on,
+    });
+  }
+
+  /** Writes a package of supported living and advertises it. */
+  async publish(title, minutes) {
+    const market = (await this.get("/api/markets")).find((one) => one.slug.includes("supported-living"));
+    const { categories } = await this.get(`/api/markets/${market.id}`);
+    const category = categories[0];
+    const { now } = await this.get("/api/status");
+    const written = await this.post("/api/packages", {
+      category_id: category.id,
+      person_reference: "CASE-1",
+      title,
+      needs: "Wants to live with one other person and to cook for both of them.",
+      outward_code: "ST16",
+      age_band: "25-39",
+      quantities: category.lines.map(({ key }) => ({ key, quantity: "7" })),
+      starts_on: dayFrom(now, 30),
+      initial_term_weeks: 52,
+      preference: null,
+    });
+    return this.post(`/api/packages/${written.id}/publish`, {
+      closes_at: new Date(Date.parse(now) + minutes * 60_000).toISOString(),
+      leaks_considered: null,
+    });
+  }
+}
+
+/** The calendar day this many days after an instant */
+export function dayFrom(instant, days) {
+  return new Date(Date.parse(instant) + days * 86_400_000).toISOString().slice(0, 10);
+}

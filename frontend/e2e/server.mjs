@@ -1,0 +1,71 @@
+// A demonstration of its own for each run: the real server, on new data, on a free port.
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+
+const BUILT = fileURLToPath(new URL("../../target/debug/fairlot", import.meta.url));
+const START_MAX = 90_000;
+const STOP_MAX = 10_000;
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  const { port } = server.address();
+  await new Promise((closed) => server.close(closed));
+  return port;
+}
+
+async function answers(url) {
+  try {
+    return (await fetch(`${url}/api/status`)).ok;
+  } catch {
+    return false;
+  }
+}
+
+/** Starts Fairlot's demonstration and returns its address and how to stop it. */
+export async function demonstration({ robots = false } = {}) {
+  const data = await mkdtemp(join(tmpdir(), "fairlot-journeys-"));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const binary = process.env.FAIRLOT_BIN ?? BUILT;
+  const child = spawn(
+    binary,
+    ["demo", ...(robots ? [] : ["--no-robots"]), "--listen", `127.0.0.1:${port}`, "--data", data],
+    { stdio: ["ignore", "pipe", "pipe"] },
+  );
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (words) => {
+      said = (said + words).slice(-20_000);
+    });
+  }
+  let failed = null;
+  const ended = new Promise((end) => {
+    child.on("error", (error) => {
+      failed = error;
+      end();
+    });
+    child.on("exit", end);
+  });
+  async function stop() {
+    const patience = setTimeout(() => child.kill("SIGKILL"), STOP_MAX);
+    child.kill("SIGTERM");
+    await ended;
+    clearTimeout(patience);
+    await rm(data, { recursive: true, force: true });
+  }
+  const until = Date.now() + START_MAX;
+  while (!(await answers(url))) {
+    if (failed || child.exitCode !== null || Date.now() > until) {
+      await stop();
+      throw new Error(`${binary} did not start: ${failed ?? said}`);
+    }
+    await new Promise((wait) => setTimeout(wait, 100));
+  }
+  return { url, stop, said: () => said };
+}
