@@ -7,7 +7,7 @@ import { Program } from "./programs.mjs";
 import { demonstration } from "./server.mjs";
 
 const FOLDER = fileURLToPath(new URL("../../docs/pictures/", import.meta.url));
-const MOVED_MAX = 120_000;
+const MOVED_MAX = 300_000;
 const ANSWER =
   "Two people from the team visit before the move, at the time of day the person chooses. The first week is planned with them, hour by hour.";
 
@@ -27,16 +27,15 @@ async function main() {
     const commissioner = await Program.signIn(url, "Lee Lead-Commissioner");
     const lively = async () =>
       (await commissioner.opportunities("live"))
-        .filter((one) => Date.parse(one.closes_at) - Date.now() > 5 * 60_000)
+        .filter((one) => one.reference.startsWith("SL") && Date.parse(one.closes_at) - Date.now() > 5 * 60_000)
         .sort((a, b) => b.counts.will_bid + b.counts.bids - a.counts.will_bid - a.counts.bids)[0];
 
     // The officers' board, once robots have said and bid something on it.
     const board = await enter("Brook Broker", "/opportunities", { height: 1000 });
-    await board.waitForFunction(
-      () => [...document.querySelectorAll(".fl-counts > div:last-child dd")].some((bids) => Number(bids.textContent) > 1),
-      null,
-      { timeout: MOVED_MAX },
-    );
+    await board
+      .locator(".fl-counts > div:last-child dd", { hasText: /[1-9]/ })
+      .first()
+      .waitFor({ timeout: MOVED_MAX });
     await picture(board, "board");
 
     const { id } = await lively();
@@ -52,8 +51,8 @@ async function main() {
       await bid.rate(label, /night/i.test(label) ? "80.50" : "14.10");
     }
     await bid.answerAll(ANSWER);
-    await phone.locator("section", { has: phone.locator(".fl-sum") }).last().evaluate((price) => price.scrollIntoView({ block: "start" }));
-    await phone.evaluate(() => window.scrollBy(0, -16));
+    await phone.getByText("You have not submitted this bid").evaluate((words) => words.scrollIntoView({ block: "start" }));
+    await phone.evaluate(() => window.scrollBy(0, -24));
     await picture(phone, "bid-phone");
 
     const recommended = await commissioner.opportunityAt("recommended");
@@ -63,6 +62,15 @@ async function main() {
 
     const letters = await enter("Brook Broker", "/letters", { height: 800 });
     await letters.getByText(/\d+ people/).first().waitFor();
+    // Far enough back that more is to be seen than what was advertised last.
+    const outcome = letters.getByRole("link", { name: /^The outcome of|^You are awarded/ });
+    while ((await outcome.count()) === 0 && (await letters.getByRole("button", { name: "Show more" }).isVisible())) {
+      const before = await letters.getByRole("row").count();
+      await letters.getByRole("button", { name: "Show more" }).click();
+      await letters.getByRole("row").nth(before).waitFor();
+    }
+    await letters.getByRole("row").nth(1).scrollIntoViewIfNeeded();
+    await letters.evaluate(() => window.scrollTo(0, 0));
     await picture(letters, "letters");
   } finally {
     await browser.close();

@@ -8,7 +8,7 @@ macro_rules! terms {
         $(#[$doc])*
         #[derive(
             Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum,
-            Serialize, Deserialize, utoipa::ToSchema,
+            Serialize, Deserialize,
         )]
         #[sea_orm(rs_type = "String", db_type = "String(sea_orm::prelude::StringLen::None)")]
         pub enum $name {
@@ -24,6 +24,18 @@ macro_rules! terms {
                 match self { $(Self::$variant => $text,)+ }
             }
         }
+
+        // Written out, because the derive does not see through this macro to the spellings.
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .enum_values(Some(Self::ALL.iter().map(|term| term.as_str())))
+                    .into()
+            }
+        }
+
+        impl utoipa::ToSchema for $name {}
 
         impl std::str::FromStr for $name {
             type Err = ();

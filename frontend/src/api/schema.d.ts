@@ -663,11 +663,8 @@ export interface components {
          * @enum {string}
          */
         Admissibility: "admissible" | "below_gate" | "below_minimum_mark";
-        /**
-         * @description The age of the person, no closer than a band: an advert gives nobody away.
-         * @enum {string}
-         */
-        AgeBand: "From18To24" | "From25To39" | "From40To64" | "From65To79" | "From80";
+        /** @enum {string} */
+        AgeBand: "18-24" | "25-39" | "40-64" | "65-79" | "80+";
         /** @description The answer to a quality criterion's question. */
         Answer: {
             answer: string;
@@ -716,11 +713,8 @@ export interface components {
          * @description A council or health body.
          */
         AuthorityId: string;
-        /**
-         * @description Whether a recommendation waits, was approved, or was returned.
-         * @enum {string}
-         */
-        AwardState: "Waiting" | "Approved" | "Returned";
+        /** @enum {string} */
+        AwardState: "waiting" | "approved" | "returned";
         /**
          * Format: uuid
          * @description What a provider submits.
@@ -1059,11 +1053,8 @@ export interface components {
             /** @description Needed for `cannot_bid`. */
             reason?: string | null;
         };
-        /**
-         * @description What a provider has said of an opportunity.
-         * @enum {string}
-         */
-        InterestKind: "Seen" | "WillBid" | "CannotBid";
+        /** @enum {string} */
+        InterestKind: "seen" | "will_bid" | "cannot_bid";
         /** @description What a provider has said, for officers. */
         InterestView: {
             at: components["schemas"]["Instant"];
@@ -1107,16 +1098,10 @@ export interface components {
          * @description Mail owed.
          */
         LetterId: string;
-        /**
-         * @description What a letter is for.
-         * @enum {string}
-         */
-        LetterKind: "ClarificationAsked" | "EnrolmentAdmitted" | "EnrolmentRefused" | "EnrolmentSuspended" | "EnrolmentReinstated" | "OpportunityPublished" | "OpportunityWithdrawn" | "Shortlisted" | "ApprovalWanted" | "AwardReturned" | "AwardWon" | "OutcomeTold";
-        /**
-         * @description How far a letter has come.
-         * @enum {string}
-         */
-        LetterState: "Owed" | "Deferred" | "Sent" | "Undeliverable";
+        /** @enum {string} */
+        LetterKind: "clarification_asked" | "enrolment_admitted" | "enrolment_refused" | "enrolment_suspended" | "enrolment_reinstated" | "opportunity_published" | "opportunity_withdrawn" | "shortlisted" | "approval_wanted" | "award_returned" | "award_won" | "outcome_told";
+        /** @enum {string} */
+        LetterState: "owed" | "deferred" | "sent" | "undeliverable";
         /** @description A line of the advert. */
         LineAsked: {
             key: string;
@@ -1298,11 +1283,8 @@ export interface components {
             rates: components["schemas"]["LineRate"][];
             starts_on: components["schemas"]["Day"];
         };
-        /**
-         * @description What an officer does in their authority.
-         * @enum {string}
-         */
-        OfficerRole: "Broker" | "Evaluator" | "Commissioner" | "Procurement" | "Auditor";
+        /** @enum {string} */
+        OfficerRole: "broker" | "evaluator" | "commissioner" | "procurement" | "auditor";
         /** @description An opportunity, whole. */
         Opportunity: components["schemas"]["OpportunityCard"] & {
             category: components["schemas"]["Category"];
@@ -1480,11 +1462,8 @@ export interface components {
          * @description A care business.
          */
         ProviderId: string;
-        /**
-         * @description What a person does in their provider.
-         * @enum {string}
-         */
-        ProviderRole: "Administrator" | "Bidder" | "Viewer";
+        /** @enum {string} */
+        ProviderRole: "administrator" | "bidder" | "viewer";
         /** @description When bidding closes, and why a possible name was let stand. */
         Publication: {
             closes_at: components["schemas"]["Instant"];
@@ -1569,11 +1548,8 @@ export interface components {
             state: components["schemas"]["AwardState"];
             yearly_value: components["schemas"]["Money"];
         };
-        /**
-         * @description The law under which a market stands (PCR 2015 regs 33, 34, 74–76; Procurement Act 2023 ss. 34–40, 45–49).
-         * @enum {string}
-         */
-        Regime: "PcrLtrDps" | "PcrDps" | "PcrFramework" | "Pa23DynamicMarket" | "Pa23LightTouchFramework" | "SingleContract";
+        /** @enum {string} */
+        Regime: "pcr_ltr_dps" | "pcr_dps" | "pcr_framework" | "pa23_dynamic_market" | "pa23_light_touch_framework" | "single_contract";
         /** @description An exact decimal, as a string */
         Score: string;
         /**
@@ -1581,11 +1557,8 @@ export interface components {
          * @enum {string}
          */
         Stage: "open" | "marking" | "priced" | "recommended" | "awarded" | "withdrawn" | "unfilled";
-        /**
-         * @description A provider's standing in a category.
-         * @enum {string}
-         */
-        Standing: "Applied" | "Clarification" | "Admitted" | "Refused" | "Suspended";
+        /** @enum {string} */
+        Standing: "applied" | "clarification" | "admitted" | "refused" | "suspended";
         /** @description What server this is. */
         Status: {
             /** @description One click signs in as anybody. */
@@ -1594,11 +1567,8 @@ export interface components {
             now: components["schemas"]["Instant"];
             version: string;
         };
-        /**
-         * @description What a price line is counted in.
-         * @enum {string}
-         */
-        Unit: "Hour" | "SharedHour" | "SleepInNight" | "WakingNightHour" | "Day" | "TransportDay" | "Mile" | "Month" | "OneOff";
+        /** @enum {string} */
+        Unit: "hour" | "shared_hour" | "sleep_in_night" | "waking_night_hour" | "day" | "transport_day" | "mile" | "month" | "one_off";
         /**
          * @description What may be done to an enrolment.
          * @enum {string}

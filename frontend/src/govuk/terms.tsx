@@ -44,6 +44,11 @@ export function rateWords(line: LineTerms): string {
   return `As bid, ${unitRate[line.unit]}`;
 }
 
+/** Where the council sets every rate, the two ends are one. */
+export function referenceWords({ low, high }: { low: string; high: string }): string {
+  return `${low === high ? pounds(low) : `${pounds(low)} to ${pounds(high)}`} a week`;
+}
+
 export function Scoring({ category }: { category: Category }) {
   return (
     <>

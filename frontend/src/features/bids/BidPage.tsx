@@ -12,7 +12,7 @@ import { exactTime, longDay, shortTime } from "../../govuk/london";
 import { plain, pounds } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
 import { Countdown, Details, Inset, SummaryList, Table, Tag } from "../../govuk/show";
-import { Descriptors, rateWords } from "../../govuk/terms";
+import { Descriptors, rateWords, referenceWords } from "../../govuk/terms";
 import { canBid, stageAt, unitQuantity, unitRate } from "../../words";
 import { type Saving, useAutosave } from "./autosave";
 import { lineWeekly, priceOf } from "./price";
@@ -94,7 +94,7 @@ function Totals({ opportunity, typed }: { opportunity: Opportunity; typed: Typed
       ) : null}
       {reference ? (
         <p className="govuk-body fl-small fl-quiet">
-          At the reference rates: {pounds(reference.low)} to {pounds(reference.high)} a week.
+          At the reference rates: {referenceWords(reference)}.
         </p>
       ) : null}
     </section>

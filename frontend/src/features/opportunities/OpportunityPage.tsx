@@ -9,10 +9,10 @@ import type { Interest, Opportunity } from "../../api/types";
 import { announce } from "../../govuk/announce";
 import { Form, Radios, Submit, TextArea } from "../../govuk/form";
 import { count, longDay } from "../../govuk/london";
-import { plain, pounds } from "../../govuk/money";
+import { plain } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
 import { Ago, Countdown, Counts, Details, Inset, SummaryList, Table, Tag, When } from "../../govuk/show";
-import { Criteria, Rates, Scoring } from "../../govuk/terms";
+import { Criteria, Rates, referenceWords, Scoring } from "../../govuk/terms";
 import { ageWords, canBid, capital, hasRole, interestWords, stageAt, stageColours, stageWords, unitQuantity, weeksWords } from "../../words";
 import { Result } from "./Result";
 
@@ -308,12 +308,7 @@ function Shown({ shown }: { shown: Opportunity }) {
               ...shown.quantities.map((line): [string, string] => [line.label, `${plain(line.quantity)} ${unitQuantity[line.unit]}`]),
               ["Starts", longDay(shown.starts_on)],
               ["Initial term", weeksWords(shown.initial_term_weeks)],
-              shown.weekly_at_reference
-                ? [
-                    "At the reference rates",
-                    `${pounds(shown.weekly_at_reference.low)} to ${pounds(shown.weekly_at_reference.high)} a week`,
-                  ]
-                : null,
+              shown.weekly_at_reference ? ["At the reference rates", referenceWords(shown.weekly_at_reference)] : null,
               ["Advertised", <When key="published" at={shown.published_at} />],
             ]}
           />
