@@ -51,7 +51,7 @@ async function main() {
       await bid.rate(label, /night/i.test(label) ? "80.50" : "14.10");
     }
     await bid.answerAll(ANSWER);
-    await phone.getByText("You have not submitted this bid").evaluate((words) => words.scrollIntoView({ block: "start" }));
+    await phone.getByText(/^You have not submitted/).first().evaluate((words) => words.scrollIntoView({ block: "start" }));
     await phone.evaluate(() => window.scrollBy(0, -24));
     await picture(phone, "bid-phone");
 

@@ -11,7 +11,7 @@ use crate::{
     },
     store,
 };
-use entity::vocabulary::*;
+use entity::{event, vocabulary::*};
 use sea_orm::prelude::Uuid;
 
 /// The events of a subject after a number, as far as the viewer may know them. The `next` of this list is
@@ -29,13 +29,31 @@ pub async fn list(
     if !visible(app, actor, subject).await? {
         return Err(Refusal::not_found("history").into());
     }
-    let events = store::event::after(db, subject, after, most).await?;
+    // What the viewer may not know is passed over, so a part is never cut short by it.
+    let (mut items, mut after) = (Vec::new(), after);
+    loop {
+        let events = store::event::after(db, subject, after, most).await?;
+        let Some(last) = events.last() else { break };
+        after = last.number;
+        let names = names(app, &events).await?;
+        items.extend(events.iter().filter_map(|e| disclosure::history_entry(e, &actor.office, &names)));
+        if items.len() as u64 >= most {
+            break;
+        }
+    }
+    items.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+    Ok(Listed { items, next: None })
+}
+
+/// The names that these events may be shown with.
+async fn names(app: &App, events: &[event::Model]) -> Result<WhoNames, Failure> {
+    let db = app.database.read();
     let mut names = WhoNames {
         people: store::account::names(db, events.iter().filter_map(|e| e.account_id)).await?,
         providers: store::account::provider_names(db, events.iter().filter_map(|e| e.provider_id)).await?,
         ..WhoNames::default()
     };
-    for event in &events {
+    for event in events {
         if let Some(id) = event.authority_id
             && !names.authorities.contains_key(&id)
             && let Some(authority) = store::account::authority(db, id).await?
@@ -43,8 +61,7 @@ pub async fn list(
             names.authorities.insert(id, authority.name);
         }
     }
-    let items = events.iter().filter_map(|e| disclosure::history_entry(e, &actor.office, &names)).collect();
-    Ok(Listed { items, next: None })
+    Ok(names)
 }
 
 /// Whether the subject is the viewer's to know of.

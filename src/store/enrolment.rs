@@ -4,8 +4,8 @@ use super::{account, market};
 use crate::domain::enrolment::Facts;
 use entity::{category, enrolment, market as market_row, vocabulary::*};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, Order, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 
 pub async fn find(db: &impl ConnectionTrait, id: EnrolmentId) -> Result<Option<enrolment::Model>, DbErr> {
@@ -92,7 +92,7 @@ pub enum Whose {
     Authority(AuthorityId),
 }
 
-/// Enrolments, those that are due first at the top, from the one after `after`.
+/// Enrolments, from the one after `after`: first those that wait for a decision, what is due first at the top.
 pub async fn list(
     db: &impl ConnectionTrait,
     whose: Whose,
@@ -124,18 +124,25 @@ pub async fn list(
     if let Some(standing) = standing {
         query = query.filter(enrolment::COLUMN.standing.eq(standing));
     }
+    let decided = enrolment::COLUMN.decided_at.is_not_null();
     if let Some(after) = after
         && let Some(last) = find(db, after).await?
     {
-        query = query.filter(
-            Condition::any().add(enrolment::COLUMN.decide_by.gt(last.decide_by)).add(
-                Condition::all()
-                    .add(enrolment::COLUMN.decide_by.eq(last.decide_by))
-                    .add(enrolment::COLUMN.id.gt(last.id)),
-            ),
+        let later = Condition::any().add(enrolment::COLUMN.decide_by.gt(last.decide_by)).add(
+            Condition::all()
+                .add(enrolment::COLUMN.decide_by.eq(last.decide_by))
+                .add(enrolment::COLUMN.id.gt(last.id)),
         );
+        query = query.filter(match last.decided_at {
+            // Then the rest of those that wait, then those that are decided.
+            None => Condition::any()
+                .add(Condition::all().add(enrolment::COLUMN.decided_at.is_null()).add(later))
+                .add(decided.clone()),
+            Some(_) => Condition::all().add(decided.clone()).add(later),
+        });
     }
     query
+        .order_by(decided, Order::Asc)
         .order_by_asc(enrolment::COLUMN.decide_by)
         .order_by_asc(enrolment::COLUMN.id)
         .limit(most)

@@ -54,16 +54,18 @@ export async function connection({ browser, url }) {
     assert.equal(await page.getByLabel(HOURS).inputValue(), "14.25", "nothing is lost");
     assert.match(await answer.inputValue(), /^We visit twice before the move, at the time of day/);
 
-    // Not even where the page itself goes while it is cut off: this computer keeps it.
+    // Not even where the page itself is closed while it is cut off: this computer keeps it.
     await context.setOffline(true);
     wire.cut();
     await answer.fill("Kept on this computer.");
     await bid.sees("Not saved yet");
+    await page.close();
     wire.mend();
     await context.setOffline(false);
-    await page.reload();
-    await bid.notSubmitted().waitFor();
-    assert.equal(await answer.inputValue(), "Kept on this computer.");
+    const again = await context.newPage();
+    await again.goto(`/opportunities/${id}/bid`);
+    await new Bid(again).notSubmitted().waitFor();
+    assert.equal(await again.locator("textarea").first().inputValue(), "Kept on this computer.");
   } finally {
     await context.close();
     await wire.close();
