@@ -7,6 +7,7 @@ use crate::{
     live::{Hub, session},
     mail::post::{self, Post},
 };
+use actix::Arbiter;
 use actix_web::{
     App, Error, HttpRequest, HttpResponse, HttpServer,
     body::{BoxBody, EitherBody, MessageBody},
@@ -31,7 +32,9 @@ pub struct Running {
     pub hub: Hub,
     handle: ServerHandle,
     server: JoinHandle<io::Result<()>>,
-    beside: Vec<JoinHandle<()>>,
+    /// The hub's own thread: whoever watches is told before letters are written.
+    telling: Arbiter,
+    beside: [JoinHandle<()>; 2],
 }
 
 impl Running {
@@ -39,6 +42,7 @@ impl Running {
     pub async fn stop(self) {
         self.hub.close();
         self.handle.stop(true).await;
+        self.telling.stop();
         for task in &self.beside {
             task.abort();
         }
@@ -63,12 +67,10 @@ pub fn start(app: &Application, listener: TcpListener) -> io::Result<Running> {
     let hub = Hub::default();
     let server = server(app.clone(), hub.clone(), listener)?;
     let handle = server.handle();
-    let beside = vec![
-        rt::spawn(hub.clone().run(app.clone())),
-        rt::spawn(clock::run(app.clone())),
-        rt::spawn(post::run(app.clone(), post)),
-    ];
-    Ok(Running { hub, handle, server: rt::spawn(server), beside })
+    let telling = Arbiter::new();
+    telling.spawn(hub.clone().run(app.clone()));
+    let beside = [rt::spawn(clock::run(app.clone())), rt::spawn(post::run(app.clone(), post))];
+    Ok(Running { hub, handle, server: rt::spawn(server), telling, beside })
 }
 
 fn server(app: Application, hub: Hub, listener: TcpListener) -> io::Result<Server> {
