@@ -32,9 +32,26 @@ pub struct Running {
     pub hub: Hub,
     handle: ServerHandle,
     server: JoinHandle<io::Result<()>>,
-    /// The hub's own thread: whoever watches is told before letters are written.
-    telling: Arbiter,
+    telling: Telling,
     beside: [JoinHandle<()>; 2],
+}
+
+/// The hub's own thread, so that those who watch are told before letters are written. Dropping it ends it.
+struct Telling(Arbiter);
+
+impl Telling {
+    fn begin(app: &Application, hub: &Hub) -> Self {
+        let thread = Arbiter::new();
+        // It has just begun, so it takes what it is given.
+        let _ = thread.spawn(hub.clone().run(app.clone()));
+        Self(thread)
+    }
+}
+
+impl Drop for Telling {
+    fn drop(&mut self) {
+        self.0.stop();
+    }
 }
 
 impl Running {
@@ -42,7 +59,7 @@ impl Running {
     pub async fn stop(self) {
         self.hub.close();
         self.handle.stop(true).await;
-        self.telling.stop();
+        drop(self.telling);
         for task in &self.beside {
             task.abort();
         }
@@ -67,8 +84,7 @@ pub fn start(app: &Application, listener: TcpListener) -> io::Result<Running> {
     let hub = Hub::default();
     let server = server(app.clone(), hub.clone(), listener)?;
     let handle = server.handle();
-    let telling = Arbiter::new();
-    telling.spawn(hub.clone().run(app.clone()));
+    let telling = Telling::begin(app, &hub);
     let beside = [rt::spawn(clock::run(app.clone())), rt::spawn(post::run(app.clone(), post))];
     Ok(Running { hub, handle, server: rt::spawn(server), telling, beside })
 }
