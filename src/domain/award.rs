@@ -7,6 +7,7 @@ use super::{
     enrolment::check_words,
     evaluation::agreed_marks,
     event::Event,
+    inquiry::{Flag, check_settled},
     opportunity::{OpportunityContext, Stage, stage},
     refusal::{Code, Refusal},
     scoring::{self, Admissibility, Outcome, Ranked},
@@ -36,7 +37,12 @@ pub struct Evaluated {
     pub bidders: Vec<Bidder>,
     /// The marks that count.
     pub marks: Vec<agreed_mark::Model>,
+    /// Everything that the ranking depends on.
+    pub evaluation: Evaluation,
     pub outcome: Outcome,
+    /// Prices to settle before an award is recommended, and what was asked and decided of them.
+    pub flags: Vec<Flag>,
+    pub inquiries: Vec<inquiry::Model>,
 }
 
 /// Those whose part in an opportunity keeps them from deciding on its award.
@@ -54,7 +60,7 @@ impl Involved {
 }
 
 impl Evaluated {
-    fn bidder(&self, id: BidId) -> Option<&Bidder> {
+    pub fn bidder(&self, id: BidId) -> Option<&Bidder> {
         self.bidders.iter().find(|b| b.bid.id == id)
     }
 
@@ -102,6 +108,7 @@ pub fn recommend(
             ));
         }
     }
+    check_settled(&facts.flags, &facts.inquiries)?;
     check_words("reason", &wanted.reason)?;
     let (Some(bidder), Some(ranked)) = (facts.bidder(wanted.bid_id), facts.ranked(wanted.bid_id)) else {
         return Err(Refusal::not_found("bid").at("bid_id"));
@@ -367,6 +374,8 @@ pub struct Winner {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct OwnResult {
     pub outcome: BidOutcome,
+    /// Why it was not admissible, if it was not.
+    pub status: Admissibility,
     pub own: OwnFigures,
     pub winner: Winner,
     /// The arithmetic, in words.
@@ -421,6 +430,7 @@ pub fn own_result(facts: &Evaluated, award: &award::Model, bid_id: BidId) -> Opt
         } else {
             BidOutcome::NotAdmissible
         },
+        status: ranked.status,
         own: OwnFigures {
             marks,
             quality: ranked.quality,

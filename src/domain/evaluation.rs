@@ -456,8 +456,9 @@ pub fn open_prices(facts: &Facts, by: AccountId, now: Instant) -> Result<Change,
     let opened = opportunity::Model { prices_opened_at: Some(now), ..facts.opportunity.clone() };
     let event = Event::PricesOpened { lot_seed: opened.lot_seed.clone() };
     // The marks first: the schema takes none once prices are open.
-    let change = Change::new(opened.id, event);
-    Ok(agreed.into_iter().fold(change, Change::upsert).update(opened))
+    let change = agreed.into_iter().fold(Change::new(opened.id, event), Change::upsert).update(opened);
+    let given = inquiry::given_with_bids(&facts.opportunity, &facts.bids, now);
+    Ok(given.into_iter().fold(change, Change::insert))
 }
 
 /// The mark of each criterion that counts.

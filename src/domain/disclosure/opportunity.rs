@@ -208,6 +208,8 @@ pub enum OpportunityVerb {
     /// Record a consensus.
     Moderate,
     OpenPrices,
+    /// Ask about prices, and decide on them.
+    QuestionPrices,
     Recommend,
     Approve,
     Return,
@@ -234,6 +236,8 @@ pub struct Opportunity {
     pub weekly_at_reference: Option<AtReference>,
     pub withdrawn_reason: Option<String>,
     pub officers: Option<ForOfficers>,
+    /// What a provider was asked about the price of its bid.
+    pub inquiry: Option<OwnInquiry>,
     /// For a provider that bid, once it is awarded.
     pub result: Option<OwnResult>,
 }
@@ -276,7 +280,7 @@ pub fn can(facts: &Facts, officer: &Actor, now: Instant) -> Vec<OpportunityVerb>
         }
     }
     if stage == Stage::Priced && officer.is(OfficerRole::Commissioner) && declared != Declared::Interest {
-        can.push(Recommend);
+        can.extend([QuestionPrices, Recommend]);
     }
     can
 }
@@ -286,6 +290,7 @@ pub fn whole(
     card: OpportunityCard,
     category: Category,
     officers: Option<ForOfficers>,
+    inquiry: Option<OwnInquiry>,
     result: Option<OwnResult>,
 ) -> Opportunity {
     Opportunity {
@@ -296,6 +301,7 @@ pub fn whole(
         weekly_at_reference: at_reference(of),
         withdrawn_reason: of.withdrawn_reason.clone(),
         officers,
+        inquiry,
         result,
     }
 }

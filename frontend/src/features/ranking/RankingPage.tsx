@@ -13,8 +13,16 @@ import { Await, Page } from "../../govuk/page";
 import { Details, Inset, SummaryList, Table, Tag, When } from "../../govuk/show";
 import { stageColours, stageWords } from "../../words";
 import { Chart } from "./Chart";
+import { PriceFlags } from "./PriceFlags";
 
-const NOT_RANKED = { admissible: "", below_gate: "Under the quality gate", below_minimum_mark: "Under a least mark" } as const;
+const NOT_RANKED: Record<RankedBid["status"], string> = {
+  admissible: "",
+  below_gate: "Under the quality gate",
+  below_minimum_mark: "Under a least mark",
+  below_floor: "Below a floor",
+  above_ceiling: "Above a ceiling",
+  disregarded: "Price rejected",
+};
 
 function useAfter(id: string) {
   const cache = useQueryClient();
@@ -312,6 +320,7 @@ export default function RankingPage() {
                 </ul>
               </>
             ) : null}
+            <PriceFlags shown={shown} />
             {recommendation ? <Recommended shown={shown} recommendation={recommendation} /> : null}
             {recommendation?.state === "waiting" ? <Decide shown={shown} recommendation={recommendation} /> : null}
             {shown.can.includes("recommend") ? <Recommend shown={shown} /> : null}
