@@ -9,8 +9,8 @@ use crate::{
         change::Change,
         disclosure::{
             award::{RankedBid, Ranking, RankingResult},
-            inquiry as shown_inquiry,
             evaluation::{self as shown, DeclarationPage, Evaluation, EvaluationNames, MarkDraftsSaved},
+            inquiry as shown_inquiry,
             opportunity::{OpportunityVerb, can, formula_words},
         },
         evaluation::{self as rules, Facts, Given},
@@ -281,6 +281,7 @@ pub async fn ranking(app: &App, actor: &Actor, id: OpportunityId) -> Result<Rank
                 quality: ranked.quality,
                 price: ranked.price,
                 total: ranked.total,
+                value_for_money: ranked.value_for_money,
                 starts_on: bidder.bid.offer.starts_on,
                 explanation: ranked.explanation.clone(),
                 shortlisted: shortlist.contains(&bidder.bid.id),

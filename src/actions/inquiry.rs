@@ -1,11 +1,13 @@
 //! Questions about prices: asked and decided by commissioners, answered by the provider.
 
-use super::{Failure, Order, act, evaluation::evaluated, opportunity::for_officer, opportunity::for_provider};
+use super::{
+    Failure, Order, act, evaluation::evaluated, opportunity::for_officer, opportunity::for_provider,
+};
 use crate::{
     app::App,
     domain::{
-        change::Change,
         award::Evaluated,
+        change::Change,
         inquiry::{self as rules, PriceDecision, PriceQuestion},
         panel,
         refusal::Refusal,

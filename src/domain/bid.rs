@@ -3,7 +3,7 @@
 
 use super::{
     change::Change,
-    enrolment::check_answers,
+    enrolment::{WORDS_MAX, check_answers},
     event::Event,
     opportunity::{check_member, check_open},
     pricing,
@@ -163,7 +163,9 @@ fn check_offer(opportunity: &opportunity::Model, offer: &Offer) -> Result<(), Re
     {
         faults.push(Fault {
             field: "exceptionality".to_owned(),
-            detail: format!("Say in at most {WORDS_MAX} characters why your price is an exception, or leave it out."),
+            detail: format!(
+                "Say in at most {WORDS_MAX} characters why your price is an exception, or leave it out."
+            ),
         });
     }
     if offer.starts_on < opportunity.closes_at.london_day() {

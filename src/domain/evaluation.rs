@@ -4,11 +4,12 @@ use super::{
     change::Change,
     enrolment::check_words,
     event::Event,
+    inquiry::{self, Flag},
     opportunity::{Stage, stage},
     panel::{check_declared, check_on_panel},
     pricing,
     refusal::{Code, Refusal},
-    scoring::{self, Entry, Model, Outcome, Price},
+    scoring::{self, Entry, Evaluation, Model, Outcome, Ranked},
 };
 use entity::{
     agreed_mark,
@@ -17,7 +18,7 @@ use entity::{
     category::{Criterion, Formula},
     declaration,
     enrolment::StandingMark,
-    mark,
+    inquiry as inquiry_row, mark,
     mark_draft::MarkDraft,
     opportunity, panellist,
     vocabulary::*,
@@ -99,9 +100,10 @@ impl Facts {
             }))
         };
         if criterion.standing {
-            let own = self.standing_marks.iter().find(|(provider, mark)| {
-                *provider == bid.provider_id && mark.criterion_id == criterion.id
-            });
+            let own = self
+                .standing_marks
+                .iter()
+                .find(|(provider, mark)| *provider == bid.provider_id && mark.criterion_id == criterion.id);
             return own.map_or(Agreement::Missing, |(_, own)| {
                 row(own.mark, own.reason.clone(), MarkBasis::Standing, Vec::new(), Some(own.by))
             });
@@ -217,12 +219,17 @@ fn asked<'a>(opportunity: &'a opportunity::Model, id: &str) -> Result<&'a Criter
     match opportunity.terms.criteria.iter().find(|c| c.id == id) {
         Some(criterion) if criterion.standing => Err(Refusal::new(
             Code::MarkInvalid,
-            format!("“{}” is marked once, in the provider’s enrolment: that mark counts here.", criterion.name),
+            format!(
+                "“{}” is marked once, in the provider’s enrolment: that mark counts here.",
+                criterion.name
+            ),
         )
         .at("criterion_id")),
         Some(criterion) => Ok(criterion),
-        None => Err(Refusal::new(Code::MarkInvalid, format!("“{id}” is not a criterion of this opportunity."))
-            .at("criterion_id")),
+        None => {
+            Err(Refusal::new(Code::MarkInvalid, format!("“{id}” is not a criterion of this opportunity."))
+                .at("criterion_id"))
+        }
     }
 }
 
@@ -258,7 +265,12 @@ pub struct Given {
 /// # Errors
 /// Not the time for marking; not this person's to mark; no such bid or criterion; a mark outside 0 to the
 /// criterion's highest, or finer than a tenth; no reason; they have finished.
-pub fn give_mark(facts: &Facts, by: AccountId, given: Given, now: Instant) -> Result<Option<Change>, Refusal> {
+pub fn give_mark(
+    facts: &Facts,
+    by: AccountId,
+    given: Given,
+    now: Instant,
+) -> Result<Option<Change>, Refusal> {
     check_may_mark(facts, by, now)?;
     let opportunity = &facts.opportunity;
     let Some(bid) = facts.bids.iter().find(|b| b.id == given.bid_id) else {
@@ -373,7 +385,10 @@ pub fn moderate(
         }
         Agreement::Differs => None,
         Agreement::Missing => {
-            return Err(Refusal::new(Code::MarksMissing, "This answer does not have every evaluator’s mark."));
+            return Err(Refusal::new(
+                Code::MarksMissing,
+                "This answer does not have every evaluator’s mark.",
+            ));
         }
     };
     check_mark(criterion, given.mark)?;
@@ -463,11 +478,7 @@ pub fn open_prices(facts: &Facts, by: AccountId, now: Instant) -> Result<Change,
 
 /// The mark of each criterion that counts.
 pub fn agreed_marks(bid_id: BidId, marks: &[agreed_mark::Model]) -> BTreeMap<String, Decimal> {
-    marks
-        .iter()
-        .filter(|m| m.bid_id == bid_id)
-        .map(|m| (m.criterion_id.clone(), m.mark.decimal()))
-        .collect()
+    marks.iter().filter(|m| m.bid_id == bid_id).map(|m| (m.criterion_id.clone(), m.mark.decimal())).collect()
 }
 
 /// Whether a bid has every mark that counts. One that did not stand when prices opened has none, and takes no
@@ -477,47 +488,128 @@ pub fn is_marked(opportunity: &opportunity::Model, bid: &bid::Model, marks: &[ag
     opportunity.terms.criteria.iter().all(|criterion| given.contains_key(&criterion.id))
 }
 
-/// The ranking of these bids (those that stand) under the terms published with the opportunity.
+/// What marks and prices come to, and what was decided of the prices.
+pub struct Judged {
+    pub evaluation: Evaluation,
+    pub outcome: Outcome,
+    /// Prices to settle before an award is recommended. They stay the same whatever is decided of them.
+    pub flags: Vec<Flag>,
+}
+
+/// The ranking of these bids (those that stand) under the terms published with the opportunity. One whose price was
+/// rejected as abnormally low comes last, and influences nobody.
 ///
 /// # Errors
-/// A refusal where an amount is beyond what can be calculated.
-pub fn ranking(
+/// As [`frozen`].
+pub fn judge(
     opportunity: &opportunity::Model,
     bids: &[bid::Model],
     marks: &[agreed_mark::Model],
-) -> Result<Outcome, Refusal> {
-    let terms = &opportunity.terms;
-    let model = Model::of(terms, &opportunity.quantities.0, &opportunity.lot_seed)?;
-    let entries = bids
-        .iter()
-        .filter(|bid| bid.withdrawn_at.is_none())
-        .map(|bid| {
-            Ok(Entry {
-                id: bid.id.to_string(),
-                price: Price::Lines(pricing::price_lines(
-                    &terms.lines,
-                    &opportunity.quantities.0,
-                    &bid.offer.rates,
-                )?),
-                marks: agreed_marks(bid.id, marks),
-                start: Some(bid.offer.starts_on),
-                preferred: false,
-            })
-        })
-        .collect::<Result<Vec<_>, Refusal>>()?;
-    scoring::rank(&model, &entries)
+    inquiries: &[inquiry_row::Model],
+) -> Result<Judged, Refusal> {
+    let all: Vec<_> = bids.iter().filter(|bid| bid.withdrawn_at.is_none()).collect();
+    let (disregarded, counted): (Vec<_>, Vec<_>) =
+        all.iter().partition(|bid| inquiry::is_rejected(inquiries, bid.id));
+    let evaluation = frozen(opportunity, &counted, marks, inquiries)?;
+    let mut outcome = evaluation.outcome();
+    for bid in disregarded {
+        let alone = frozen(opportunity, &[bid], marks, inquiries)?;
+        outcome.bids.extend(alone.outcome().bids.into_iter().map(Ranked::disregarded));
+    }
+    let unsettled = frozen(opportunity, &all, marks, &[])?;
+    Ok(Judged { flags: inquiry::flags(&unsettled, &opportunity.terms, &all), evaluation, outcome })
 }
 
-/// A band without bounds of its own takes them from the package at the reference rates.
-pub fn resolved(opportunity: &opportunity::Model) -> Formula {
-    let formula = opportunity.terms.formula.clone();
-    let Formula::Band { min: None, max: None } = formula else {
-        return formula;
+/// Everything that the ranking depends on: what an award is kept with, and what `fairlot score` works out again.
+///
+/// # Errors
+/// A refusal where a mark is missing, a formula lacks what it needs, or an amount is beyond what can be calculated.
+pub fn frozen(
+    opportunity: &opportunity::Model,
+    bids: &[&bid::Model],
+    marks: &[agreed_mark::Model],
+    inquiries: &[inquiry_row::Model],
+) -> Result<Evaluation, Refusal> {
+    let terms = &opportunity.terms;
+    let model = Model {
+        quality_weight: terms.quality_weight,
+        price_weight: terms.price_weight,
+        formula: formula(opportunity, bids)?,
+        criteria: terms.criteria.iter().map(scoring::Criterion::from).collect(),
+        quality_gate: terms.quality_gate,
+        floor: terms.weekly_floor,
+        ceiling: terms.weekly_ceiling,
+        tie_break: terms.tie_break.clone(),
+        lot_seed: Some(opportunity.lot_seed.clone()),
     };
+    let entry = |bid: &&bid::Model| entry(opportunity, bid, marks, inquiries);
+    let entries = bids.iter().map(entry).collect::<Result<_, _>>()?;
+    Evaluation::new(model, entries)
+}
+
+fn entry(
+    opportunity: &opportunity::Model,
+    bid: &bid::Model,
+    marks: &[agreed_mark::Model],
+    inquiries: &[inquiry_row::Model],
+) -> Result<Entry, Refusal> {
+    let terms = &opportunity.terms;
+    let agreed = |criterion: &Criterion| {
+        let own = marks.iter().find(|m| m.bid_id == bid.id && m.criterion_id == criterion.id);
+        own.map(|agreed| agreed.mark)
+    };
+    let given: Option<Vec<_>> = terms.criteria.iter().map(agreed).collect();
+    let Some(given) = given else {
+        return Err(Refusal::new(Code::MarksMissing, "An answer has no mark yet."));
+    };
+    Ok(Entry {
+        id: bid.id.to_string(),
+        lines: pricing::price_lines(&terms.lines, &opportunity.quantities.0, &bid.offer.rates)?,
+        marks: given,
+        start: Some(bid.offer.starts_on),
+        preferred: false,
+        exceptionality: inquiry::exceptionality(inquiries, bid.id),
+    })
+}
+
+/// The formula with everything that it needs: a standing order of providers becomes one of their bids.
+fn formula(opportunity: &opportunity::Model, bids: &[&bid::Model]) -> Result<scoring::Formula, Refusal> {
+    use scoring::Formula as Ready;
+    let needed = |sum: Option<Money>| {
+        let words = "The price formula has no bounds of its own, and these lines have no reference rates.";
+        sum.ok_or_else(|| Refusal::new(Code::DefinitionInvalid, words).at("formula"))
+    };
+    Ok(match resolved(opportunity) {
+        Formula::LowestRelative => Ready::LowestRelative,
+        Formula::PercentOverLowest => Ready::PercentOverLowest,
+        Formula::ProRataToQualification { qualification } => {
+            Ready::ProRataToQualification { qualification: needed(qualification)? }
+        }
+        Formula::Band { min, max } => Ready::Band { min: needed(min)?, max: needed(max)? },
+        Formula::PricePerQualityPoint => Ready::PricePerQualityPoint,
+        Formula::Fixed => Ready::Fixed,
+        Formula::Benchmark { benchmark } => Ready::Benchmark { benchmark: needed(benchmark)? },
+        Formula::RankedList { order } => {
+            let bid_of = |provider| bids.iter().find(|bid| bid.provider_id == provider);
+            let order = order.into_iter().filter_map(bid_of).map(|bid| bid.id.to_string());
+            Ready::RankedList { order: order.collect() }
+        }
+    })
+}
+
+/// The formula as it is for this package: what it lacks of its own comes from the package at the reference rates,
+/// to four places, as it is published.
+pub fn resolved(opportunity: &opportunity::Model) -> Formula {
     let at_reference = pricing::weekly_at_reference(&opportunity.terms.lines, &opportunity.quantities.0);
-    let pounds = |amount: Option<Decimal>| amount.and_then(|amount| Money::rounded(amount).ok());
-    Formula::Band {
-        min: pounds(at_reference.map(|(low, _)| low)),
-        max: pounds(at_reference.map(|(_, high)| high)),
+    let published = |sum: Decimal| Money::rounded(sum).ok();
+    let low = || at_reference.and_then(|(low, _)| published(low));
+    let high = || at_reference.and_then(|(_, high)| published(high));
+    match opportunity.terms.formula.clone() {
+        Formula::Band { min, max } => Formula::Band { min: min.or_else(low), max: max.or_else(high) },
+        Formula::ProRataToQualification { qualification } => {
+            Formula::ProRataToQualification { qualification: qualification.or_else(high) }
+        }
+        Formula::Benchmark { benchmark } => Formula::Benchmark { benchmark: benchmark.or_else(low) },
+        whole => whole,
     }
 }

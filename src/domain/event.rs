@@ -1,6 +1,7 @@
 //! Everything that can happen, in the past tense. Events are kept for ever, so they hold no personal data:
 //! people are named by id, and a package's words stay in its row.
 
+use super::pricing::pounds;
 use entity::{offer::Offer, vocabulary::*};
 use serde::{Deserialize, Serialize};
 
@@ -133,7 +134,7 @@ pub enum Event {
     PriceQuestioned {
         inquiry_id: InquiryId,
         provider_id: ProviderId,
-        kind: InquiryKind,
+        inquiry: InquiryKind,
         answer_by: Instant,
     },
     PriceExplained {
@@ -307,22 +308,27 @@ impl Event {
             Self::PricesOpened { lot_seed } => {
                 format!("Quality locked and prices opened (the seed of any lot was {lot_seed})")
             }
-            Self::PriceQuestioned { kind: InquiryKind::Exceptionality, answer_by, .. } => {
-                format!("Asked why a price outside the limits should be accepted, by {}", answer_by.in_words())
+            Self::PriceQuestioned { inquiry: InquiryKind::Exceptionality, answer_by, .. } => {
+                format!(
+                    "Asked why a price outside the limits should be accepted, by {}",
+                    answer_by.in_words()
+                )
             }
-            Self::PriceQuestioned { kind: InquiryKind::AbnormallyLow, answer_by, .. } => {
+            Self::PriceQuestioned { inquiry: InquiryKind::AbnormallyLow, answer_by, .. } => {
                 format!("Asked to account for a price that looks abnormally low, by {}", answer_by.in_words())
             }
             Self::PriceExplained { .. } => "Price accounted for".to_owned(),
             Self::PriceDecided { accepted: true, reason, .. } => format!("Price accepted: {reason}"),
             Self::PriceDecided { accepted: false, reason, .. } => format!("Price rejected: {reason}"),
             Self::AwardRecommended { yearly_value, reason, .. } => {
-                format!("Award recommended at £{yearly_value} a year: {reason}")
+                format!("Award recommended at {} a year: {reason}", pounds(yearly_value.decimal()))
             }
             Self::AwardReturned { reason, .. } => format!("Recommendation returned: {reason}"),
             Self::AwardApproved { reason, .. } => format!("Award approved: {reason}"),
             Self::ContractEntered { yearly_value, initial_term_value, .. } => format!(
-                "Contract entered in the register: £{yearly_value} a year, £{initial_term_value} over its initial term"
+                "Contract entered in the register: {} a year, {} over its initial term",
+                pounds(yearly_value.decimal()),
+                pounds(initial_term_value.decimal())
             ),
         }
     }

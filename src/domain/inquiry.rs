@@ -75,16 +75,17 @@ pub fn flags(evaluation: &Evaluation, terms: &CategoryTerms, bids: &[&bid::Model
 /// The published limits that these lines cross, by the unit and by the week. A price on a limit does not cross it.
 pub fn crossed(lines: &[PriceLine], terms: &CategoryTerms) -> Vec<Ground> {
     let mut grounds = Vec::new();
-    let mut compare = |what: &str, price: rust_decimal::Decimal, floor: Option<Money>, ceiling: Option<Money>| {
-        if let Some(floor) = floor.map(Money::decimal).filter(|floor| price < *floor) {
-            let words = format!("{what}: {} is below the floor of {}.", pounds(price), pounds(floor));
-            grounds.push(Ground { kind: GroundKind::BelowFloor, words });
-        }
-        if let Some(ceiling) = ceiling.map(Money::decimal).filter(|ceiling| price > *ceiling) {
-            let words = format!("{what}: {} is above the ceiling of {}.", pounds(price), pounds(ceiling));
-            grounds.push(Ground { kind: GroundKind::AboveCeiling, words });
-        }
-    };
+    let mut compare =
+        |what: &str, price: rust_decimal::Decimal, floor: Option<Money>, ceiling: Option<Money>| {
+            if let Some(floor) = floor.map(Money::decimal).filter(|floor| price < *floor) {
+                let words = format!("{what}: {} is below the floor of {}.", pounds(price), pounds(floor));
+                grounds.push(Ground { kind: GroundKind::BelowFloor, words });
+            }
+            if let Some(ceiling) = ceiling.map(Money::decimal).filter(|ceiling| price > *ceiling) {
+                let words = format!("{what}: {} is above the ceiling of {}.", pounds(price), pounds(ceiling));
+                grounds.push(Ground { kind: GroundKind::AboveCeiling, words });
+            }
+        };
     for line in lines {
         compare(&line.label, line.rate.decimal(), line.floor, line.ceiling);
     }
@@ -107,9 +108,9 @@ pub fn exceptionality(inquiries: &[inquiry::Model], bid: BidId) -> Option<Except
 /// Whether a bid was rejected because its price was abnormally low and its explanation did not account for it: then
 /// it is disregarded, and influences nobody (s. 19(3)).
 pub fn is_rejected(inquiries: &[inquiry::Model], bid: BidId) -> bool {
-    inquiries.iter().any(|i| {
-        i.bid_id == bid && i.kind == InquiryKind::AbnormallyLow && i.state == InquiryState::Rejected
-    })
+    inquiries
+        .iter()
+        .any(|i| i.bid_id == bid && i.kind == InquiryKind::AbnormallyLow && i.state == InquiryState::Rejected)
 }
 
 /// Whether every flagged price is decided. Until then a recommendation would rest on a price in question.
@@ -154,7 +155,8 @@ pub fn ask(
 ) -> Result<Change, Refusal> {
     check_priced(of, now)?;
     if inquiries.iter().any(|i| i.bid_id == bid.id) {
-        let words = "This provider was asked about its price, or gave its reason with its bid: decide on that.";
+        let words =
+            "This provider was asked about its price, or gave its reason with its bid: decide on that.";
         return Err(Refusal::new(Code::InquiryStands, words).at("bid_id"));
     }
     let Some(flag) = flags.iter().find(|flag| flag.bid_id == bid.id) else {
@@ -186,7 +188,7 @@ pub fn ask(
     let event = Event::PriceQuestioned {
         inquiry_id: row.id,
         provider_id: row.provider_id,
-        kind: row.kind,
+        inquiry: row.kind,
         answer_by: asked.answer_by,
     };
     let context = InquiryContext { opportunity: context, answer_by: asked.answer_by.in_words() };

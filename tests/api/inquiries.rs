@@ -2,6 +2,7 @@
 //! (PCR 2015 reg 69; Procurement Act 2023 s. 19).
 
 use crate::{on_both, setting::*};
+use entity::vocabulary::LetterKind;
 use serde_json::{Value, json};
 
 /// Supported Living with Cardiff's envelope on the hour, and the sign of 15 % under the median.
@@ -180,13 +181,13 @@ on_both! {
         acorn.post(&path(&id, "price-answer"), json!({"answer": "We own the building."})).await.ok();
         let yes = json!({"bid_id": form["bid_id"], "accept": true, "reason": "It owns the building."});
         commissioner.post(&path(&id, "price-decision"), yes).await.ok();
-        let letters = setting.letters_owed(&["price_questioned", "price_explained", "price_decided"]).await;
+        let letters = setting.letters_owed(&[LetterKind::PriceQuestioned, LetterKind::PriceExplained, LetterKind::PriceDecided]).await;
         assert_eq!(
             letters,
             [
-                ("price_questioned".to_owned(), acorn.account_id),
-                ("price_explained".to_owned(), commissioner.account_id),
-                ("price_decided".to_owned(), acorn.account_id),
+                (LetterKind::PriceQuestioned, acorn.account_id),
+                (LetterKind::PriceExplained, commissioner.account_id),
+                (LetterKind::PriceDecided, acorn.account_id),
             ]
         );
         // Another authority's commissioner, a bidder and an evaluator have no say.

@@ -80,7 +80,9 @@ pub fn flag(
 pub fn own(inquiry: &inquiry::Model, now: Instant) -> OwnInquiry {
     let words = |kind: GroundKind, words: &str| match kind {
         // These look at this bid and at what was published.
-        GroundKind::BelowFloor | GroundKind::AboveCeiling | GroundKind::BelowEmploymentCost => words.to_owned(),
+        GroundKind::BelowFloor | GroundKind::AboveCeiling | GroundKind::BelowEmploymentCost => {
+            words.to_owned()
+        }
         GroundKind::UnderMedian => "Your price is well under those of the other bids.".to_owned(),
     };
     OwnInquiry {

@@ -149,7 +149,10 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 Event::PriceQuestioned { provider_id, .. }
                 | Event::PriceExplained { provider_id, .. }
                 | Event::PriceDecided { provider_id, .. } => {
-                    vec![say(officers, kind, json!({})), say(Audience::Provider(*provider_id), kind, json!({}))]
+                    vec![
+                        say(officers, kind, json!({})),
+                        say(Audience::Provider(*provider_id), kind, json!({})),
+                    ]
                 }
                 Event::NoConflictDeclared { .. }
                 | Event::ConflictDeclared { .. }
