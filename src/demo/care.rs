@@ -153,6 +153,18 @@ pub fn offer(opportunity: &opportunity::Model, rng: &mut impl Rng) -> Offer {
     }
 }
 
+/// The same at seven tenths of the lowest reference rates, where rates are not set.
+pub fn low_offer(opportunity: &opportunity::Model, rng: &mut impl Rng) -> Offer {
+    let mut offer = offer(opportunity, rng);
+    for rate in &mut offer.rates {
+        let line = opportunity.terms.lines.iter().find(|line| line.key == rate.key);
+        if let Some(low) = line.filter(|line| line.fixed.is_none()).and_then(|line| line.reference_low) {
+            rate.rate = Money::from_ten_thousandths(low.ten_thousandths() * 7 / 1000 * 100);
+        }
+    }
+    offer
+}
+
 const ANSWERS: [&str; 5] = [
     "We begin by spending time with the person and those who know them well, and write the support plan together. \
      The plan is reviewed after four weeks, then every three months, with what the person says has changed.",

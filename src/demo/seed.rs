@@ -197,11 +197,15 @@ async fn past(app: &App, market: usize, until: Until) -> Result<(), Failure> {
     let id = publish(app, category, 240).await?;
     let members = store::enrolment::members(db, category.id).await?;
     let bidders: Vec<_> = members.choose_multiple(&mut rand::rng(), 4).cloned().collect();
-    for (_, people) in bidders {
+    for (place, (_, people)) in bidders.into_iter().enumerate() {
         let Some(&person) = people.first() else { continue };
         app.clock.wind(7 * 60_000);
         say(app, person, id, InterestKind::WillBid, None).await?;
         submit(app, person, id).await?;
+        // One of those whose prices were just opened has to account for its own.
+        if until == Until::Priced && place == 0 {
+            submit_low(app, person, id).await?;
+        }
     }
     app.clock.wind(4 * 3_600_000);
     opportunity::close_due(app).await?;
@@ -235,6 +239,15 @@ pub async fn say(
 pub async fn submit(app: &App, person: AccountId, id: OpportunityId) -> Result<(), Failure> {
     if let Some(of) = store::opportunity::find(app.database.read(), id).await? {
         let offer = care::offer(&of, &mut rand::rng());
+        bid::submit(app, &order(person, BIDDER), id, offer).await?;
+    }
+    Ok(())
+}
+
+/// The same at rates far below the others'.
+async fn submit_low(app: &App, person: AccountId, id: OpportunityId) -> Result<(), Failure> {
+    if let Some(of) = store::opportunity::find(app.database.read(), id).await? {
+        let offer = care::low_offer(&of, &mut rand::rng());
         bid::submit(app, &order(person, BIDDER), id, offer).await?;
     }
     Ok(())
