@@ -99,9 +99,10 @@ impl Facts {
             }))
         };
         if criterion.standing {
-            let own = self.standing_marks.iter().find(|(provider, mark)| {
-                *provider == bid.provider_id && mark.criterion_id == criterion.id
-            });
+            let own = self
+                .standing_marks
+                .iter()
+                .find(|(provider, mark)| *provider == bid.provider_id && mark.criterion_id == criterion.id);
             return own.map_or(Agreement::Missing, |(_, own)| {
                 row(own.mark, own.reason.clone(), MarkBasis::Standing, Vec::new(), Some(own.by))
             });
@@ -217,12 +218,17 @@ fn asked<'a>(opportunity: &'a opportunity::Model, id: &str) -> Result<&'a Criter
     match opportunity.terms.criteria.iter().find(|c| c.id == id) {
         Some(criterion) if criterion.standing => Err(Refusal::new(
             Code::MarkInvalid,
-            format!("“{}” is marked once, in the provider’s enrolment: that mark counts here.", criterion.name),
+            format!(
+                "“{}” is marked once, in the provider’s enrolment: that mark counts here.",
+                criterion.name
+            ),
         )
         .at("criterion_id")),
         Some(criterion) => Ok(criterion),
-        None => Err(Refusal::new(Code::MarkInvalid, format!("“{id}” is not a criterion of this opportunity."))
-            .at("criterion_id")),
+        None => {
+            Err(Refusal::new(Code::MarkInvalid, format!("“{id}” is not a criterion of this opportunity."))
+                .at("criterion_id"))
+        }
     }
 }
 
@@ -258,7 +264,12 @@ pub struct Given {
 /// # Errors
 /// Not the time for marking; not this person's to mark; no such bid or criterion; a mark outside 0 to the
 /// criterion's highest, or finer than a tenth; no reason; they have finished.
-pub fn give_mark(facts: &Facts, by: AccountId, given: Given, now: Instant) -> Result<Option<Change>, Refusal> {
+pub fn give_mark(
+    facts: &Facts,
+    by: AccountId,
+    given: Given,
+    now: Instant,
+) -> Result<Option<Change>, Refusal> {
     check_may_mark(facts, by, now)?;
     let opportunity = &facts.opportunity;
     let Some(bid) = facts.bids.iter().find(|b| b.id == given.bid_id) else {
@@ -373,7 +384,10 @@ pub fn moderate(
         }
         Agreement::Differs => None,
         Agreement::Missing => {
-            return Err(Refusal::new(Code::MarksMissing, "This answer does not have every evaluator’s mark."));
+            return Err(Refusal::new(
+                Code::MarksMissing,
+                "This answer does not have every evaluator’s mark.",
+            ));
         }
     };
     check_mark(criterion, given.mark)?;
@@ -462,11 +476,7 @@ pub fn open_prices(facts: &Facts, by: AccountId, now: Instant) -> Result<Change,
 
 /// The mark of each criterion that counts.
 pub fn agreed_marks(bid_id: BidId, marks: &[agreed_mark::Model]) -> BTreeMap<String, Decimal> {
-    marks
-        .iter()
-        .filter(|m| m.bid_id == bid_id)
-        .map(|m| (m.criterion_id.clone(), m.mark.decimal()))
-        .collect()
+    marks.iter().filter(|m| m.bid_id == bid_id).map(|m| (m.criterion_id.clone(), m.mark.decimal())).collect()
 }
 
 /// Whether a bid has every mark that counts. One that did not stand when prices opened has none, and takes no

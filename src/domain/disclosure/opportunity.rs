@@ -268,7 +268,10 @@ pub fn can(facts: &Facts, officer: &Actor, now: Instant) -> Vec<OpportunityVerb>
         if commissioner && facts.panel.iter().any(|p| facts.panel_state(p) == PanelState::Marking) {
             can.push(Release);
         }
-        if evaluates && evaluation::may_see_marks(facts, own, commissioner) && facts.answers().next().is_some() {
+        if evaluates
+            && evaluation::may_see_marks(facts, own, commissioner)
+            && facts.answers().next().is_some()
+        {
             can.push(Moderate);
         }
         if commissioner && evaluation::settled(facts, now).is_ok() {
