@@ -564,6 +564,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/opportunities/{id}/price-answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/opportunities/{id}/price-answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities/{id}/price-decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/opportunities/{id}/price-decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities/{id}/price-question": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/opportunities/{id}/price-question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/opportunities/{id}/ranking": {
         parameters: {
             query?: never;
@@ -768,7 +816,7 @@ export interface components {
          * @description Whether a bid takes part in the ranking: the first of these that keeps it out.
          * @enum {string}
          */
-        Admissibility: "admissible" | "below_gate" | "below_minimum_mark" | "below_floor" | "above_ceiling";
+        Admissibility: "admissible" | "below_gate" | "below_minimum_mark" | "below_floor" | "above_ceiling" | "disregarded";
         /** @enum {string} */
         AgeBand: "18-24" | "25-39" | "40-64" | "65-79" | "80+";
         /** @description The mark of an answer that counts. */
@@ -1062,6 +1110,7 @@ export interface components {
         /** @description An offer still being written: anything may be missing. */
         DraftOffer: {
             answers?: components["schemas"]["Answer"][];
+            exceptionality?: string | null;
             rates?: components["schemas"]["DraftRate"][];
             starts_on?: components["schemas"]["Day"] | null;
         };
@@ -1260,6 +1309,24 @@ export interface components {
             /** @description A person of one's own side, or the name of the other side; or “The clock”. */
             who: string;
         };
+        /** @description An inquiry into a price. */
+        Inquiry: {
+            answer: string | null;
+            answer_by: components["schemas"]["Instant"] | null;
+            answered_at: components["schemas"]["Instant"] | null;
+            asked_at: components["schemas"]["Instant"];
+            asked_by: string | null;
+            decided_at: components["schemas"]["Instant"] | null;
+            decided_by: string | null;
+            /** @description Nothing where the provider gave its reason with the bid. */
+            question: string | null;
+            reason: string | null;
+            state: components["schemas"]["InquiryState"];
+        };
+        /** @enum {string} */
+        InquiryKind: "exceptionality" | "abnormally_low";
+        /** @enum {string} */
+        InquiryState: "asked" | "answered" | "accepted" | "rejected";
         /**
          * Format: date-time
          * @description An instant, UTC, to the millisecond
@@ -1317,7 +1384,7 @@ export interface components {
          */
         LetterId: string;
         /** @enum {string} */
-        LetterKind: "clarification_asked" | "enrolment_admitted" | "enrolment_refused" | "enrolment_suspended" | "enrolment_reinstated" | "opportunity_published" | "opportunity_withdrawn" | "shortlisted" | "approval_wanted" | "award_returned" | "award_won" | "outcome_told";
+        LetterKind: "clarification_asked" | "enrolment_admitted" | "enrolment_refused" | "enrolment_suspended" | "enrolment_reinstated" | "opportunity_published" | "opportunity_withdrawn" | "price_questioned" | "price_explained" | "price_decided" | "shortlisted" | "approval_wanted" | "award_returned" | "award_won" | "outcome_told";
         /** @enum {string} */
         LetterState: "owed" | "deferred" | "sent" | "undeliverable";
         /** @description A line of the advert. */
@@ -1546,6 +1613,8 @@ export interface components {
         /** @description What a provider offers: sealed until the deadline. */
         Offer: {
             answers: components["schemas"]["Answer"][];
+            /** @description Why a price outside the published limits should be accepted as an exception. */
+            exceptionality?: string | null;
             rates: components["schemas"]["LineRate"][];
             starts_on: components["schemas"]["Day"];
         };
@@ -1554,6 +1623,7 @@ export interface components {
         /** @description An opportunity, whole. */
         Opportunity: components["schemas"]["OpportunityCard"] & {
             category: components["schemas"]["Category"];
+            inquiry: components["schemas"]["OwnInquiry"] | null;
             /** @description SHA-256 of the seed from which a lot would be drawn; the seed itself is told when prices open. */
             lot_seed_hash: string;
             needs: string;
@@ -1597,7 +1667,7 @@ export interface components {
          * @description What may be done with an opportunity.
          * @enum {string}
          */
-        OpportunityVerb: "withdraw" | "declare" | "mark" | "finish" | "release" | "moderate" | "open_prices" | "recommend" | "approve" | "return";
+        OpportunityVerb: "withdraw" | "declare" | "mark" | "finish" | "release" | "moderate" | "open_prices" | "question_prices" | "recommend" | "approve" | "return";
         /** @description A provider's own bid. */
         OwnBid: {
             bid_id: components["schemas"]["BidId"];
@@ -1622,6 +1692,21 @@ export interface components {
             total: components["schemas"]["Score"] | null;
             weekly_price: components["schemas"]["Money"];
         };
+        /** @description The same for the provider asked: officers are not named, nor what others bid. */
+        OwnInquiry: {
+            answer: string | null;
+            answer_by: components["schemas"]["Instant"] | null;
+            answered_at: components["schemas"]["Instant"] | null;
+            asked_at: components["schemas"]["Instant"];
+            decided_at: components["schemas"]["Instant"] | null;
+            /** @description In words that tell of no other price. */
+            grounds: string[];
+            kind: components["schemas"]["InquiryKind"];
+            may_answer: boolean;
+            question: string | null;
+            reason: string | null;
+            state: components["schemas"]["InquiryState"];
+        };
         /** @description The mark of one answer, with its reasons. */
         OwnMark: {
             criterion_id: string;
@@ -1636,6 +1721,8 @@ export interface components {
             explanation: string[];
             outcome: components["schemas"]["BidOutcome"];
             own: components["schemas"]["OwnFigures"];
+            /** @description Why it was not admissible, if it was not. */
+            status: components["schemas"]["Admissibility"];
             winner: components["schemas"]["Winner"];
         };
         /** @description A package, whole. */
@@ -1724,6 +1811,27 @@ export interface components {
             title: string;
             vacant: boolean;
         };
+        /** @description What an officer decides of a price. */
+        PriceDecision: {
+            accept: boolean;
+            bid_id: components["schemas"]["BidId"];
+            reason: string;
+        };
+        /** @description A price that must be settled before an award can be recommended, for officers. */
+        PriceFlag: {
+            bid_id: components["schemas"]["BidId"];
+            /** @description With their arithmetic. */
+            grounds: string[];
+            inquiry: components["schemas"]["Inquiry"] | null;
+            kind: components["schemas"]["InquiryKind"];
+            provider_name: string;
+        };
+        /** @description What is asked of a provider. */
+        PriceQuestion: {
+            answer_by: components["schemas"]["Instant"];
+            bid_id: components["schemas"]["BidId"];
+            question: string;
+        };
         /** @description A problem, as RFC 9457 writes it. */
         Problem: {
             /** @description Stable, for programs. */
@@ -1780,6 +1888,8 @@ export interface components {
             /** @description Cheapest first. */
             approvers: components["schemas"]["ApproverView"][];
             can: components["schemas"]["OpportunityVerb"][];
+            /** @description Prices to settle before an award can be recommended. */
+            flags: components["schemas"]["PriceFlag"][];
             formula_words: string;
             opportunity_id: components["schemas"]["OpportunityId"];
             recommendation: components["schemas"]["Recommendation"] | null;
@@ -3197,6 +3307,117 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ranking"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/opportunities/{id}/price-answer": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerGiven"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opportunity"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/opportunities/{id}/price-decision": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceDecision"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ranking"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/opportunities/{id}/price-question": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceQuestion"];
+            };
+        };
         responses: {
             /** @description Done */
             200: {
