@@ -122,5 +122,5 @@ test-server: $(pages)
 	@scripts/with-postgres cargo test --locked --workspace
 
 test-journeys: $(packages)
-	@echo "== tests: journeys in a browser"
-	@cd frontend && npm run --silent e2e
+	@echo "== tests: journeys in a browser, on SQLite and PostgreSQL"
+	@scripts/with-postgres npm --prefix frontend run --silent e2e

@@ -47,6 +47,9 @@ pub struct DemoArguments {
     /// Where its data lies; it goes on from there.
     #[arg(long, default_value = "demo-data")]
     data: PathBuf,
+    /// sqlite://PATH or postgres://… [default: a file of SQLite where the data lies]
+    #[arg(long)]
+    database: Option<String>,
     /// Without robots nothing moves by itself.
     #[arg(long)]
     no_robots: bool,
@@ -172,7 +175,7 @@ pub async fn demo(arguments: &DemoArguments) -> ExitCode {
     };
     let address = listener.local_addr().unwrap_or(arguments.listen);
     say("Setting the demonstration up …");
-    let app = match demo::open(&arguments.data, address).await {
+    let app = match demo::open(&arguments.data, arguments.database.as_deref(), address).await {
         Ok(app) => app,
         Err(why) => return failed(format!("The demonstration could not be set up: {why}")),
     };

@@ -1,8 +1,8 @@
-// Journeys in a real browser against the real server. Several go on at once in one server, as
-// people do; the long wait of the main one, for its deadline, is the others' time.
+// Journeys in a real browser against the real server, on SQLite and on PostgreSQL. Several go on at once in one
+// server, as people do; the long wait of the main one, for its deadline, is the others' time.
 //
-// FAIRLOT_BIN names the binary (../target/debug/fairlot if it does not say); FAIRLOT_URL, a
-// demonstration without robots that runs already, instead.
+// FAIRLOT_BIN names the binary (../target/debug/fairlot if it does not say), TEST_POSTGRES a PostgreSQL in which
+// databases may be made; FAIRLOT_URL a demonstration without robots that runs already, instead of both.
 import process from "node:process";
 import { after, before, describe, it } from "node:test";
 import { launch } from "./browser.mjs";
@@ -10,25 +10,35 @@ import { award } from "./journeys/award.mjs";
 import { connection } from "./journeys/connection.mjs";
 import { everybody } from "./journeys/everybody.mjs";
 import { keyboard } from "./journeys/keyboard.mjs";
-import { demonstration } from "./server.mjs";
+import { demonstration, newDatabase } from "./server.mjs";
 
-const world = {};
+const { FAIRLOT_URL, TEST_POSTGRES } = process.env;
+const worlds = { sqlite: {}, postgres: {} };
+let browser;
+
+async function begin(world, database) {
+  const running = FAIRLOT_URL && { url: FAIRLOT_URL, stop: () => {}, said: () => "" };
+  world.server = running || (await demonstration({ database }));
+  world.url = world.server.url;
+  world.browser = browser;
+}
 
 before(async () => {
-  const given = process.env.FAIRLOT_URL;
-  world.server = given ? { url: given, stop: () => {}, said: () => "" } : await demonstration();
-  world.url = world.server.url;
-  world.browser = await launch();
+  if (!FAIRLOT_URL && !TEST_POSTGRES) throw new Error("Run this under scripts/with-postgres.");
+  browser = await launch();
+  await begin(worlds.sqlite);
+  if (!FAIRLOT_URL) await begin(worlds.postgres, await newDatabase(TEST_POSTGRES));
 });
 
 after(async () => {
-  await world.browser?.close();
-  await world.server?.stop();
+  await browser?.close();
+  for (const world of Object.values(worlds)) await world.server?.stop();
 });
 
-describe("journeys", { concurrency: 2, timeout: 330_000 }, () => {
-  it("a new provider joins, bids, wins, and everybody is told", () => award(world));
-  it("a bid survives a dropped connection", () => connection(world));
-  it("from the first Tab to an answer without a mouse", () => keyboard(world));
-  it("every page is accessible, fits a telephone, and keeps to itself", () => everybody(world));
+describe("journeys", { concurrency: 3, timeout: 420_000 }, () => {
+  it("a new provider joins, bids, wins, and everybody is told", () => award(worlds.sqlite));
+  if (!FAIRLOT_URL) it("the same on PostgreSQL", () => award(worlds.postgres));
+  it("a bid survives a dropped connection", () => connection(worlds.sqlite));
+  it("from the first Tab to an answer without a mouse", () => keyboard(worlds.sqlite));
+  it("every page is accessible, fits a telephone, and keeps to itself", () => everybody(worlds.sqlite));
 });

@@ -1,11 +1,15 @@
 // A demonstration of its own for each run: the real server, on new data, on a free port.
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
 
 const BUILT = fileURLToPath(new URL("../../target/debug/fairlot", import.meta.url));
 const START_MAX = 90_000;
@@ -27,15 +31,31 @@ async function answers(url) {
   }
 }
 
-/** Starts Fairlot's demonstration and returns its address and how to stop it. */
-export async function demonstration({ robots = false } = {}) {
+/** A new, empty database in the PostgreSQL at this address; it is gone when that PostgreSQL is. */
+export async function newDatabase(postgres) {
+  const name = `journeys_${randomUUID().replaceAll("-", "")}`;
+  await run("psql", ["--quiet", "--no-psqlrc", "--command", `create database ${name}`, postgres]);
+  const address = new URL(postgres);
+  address.pathname = name;
+  return address.href;
+}
+
+/**
+ * Starts Fairlot's demonstration, on SQLite unless another database is named, and returns its address and how
+ * to stop it.
+ */
+export async function demonstration({ robots = false, database } = {}) {
   const data = await mkdtemp(join(tmpdir(), "fairlot-journeys-"));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const binary = process.env.FAIRLOT_BIN ?? BUILT;
   const child = spawn(
     binary,
-    ["demo", ...(robots ? [] : ["--no-robots"]), "--listen", `127.0.0.1:${port}`, "--data", data],
+    [
+      ...["demo", "--listen", `127.0.0.1:${port}`, "--data", data],
+      ...(robots ? [] : ["--no-robots"]),
+      ...(database ? ["--database", database] : []),
+    ],
     { stdio: ["ignore", "pipe", "pipe"] },
   );
   let said = "";

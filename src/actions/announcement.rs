@@ -87,10 +87,14 @@ async fn about(app: &App, of: Subject) -> Result<Option<About>, Failure> {
 
 async fn about_opportunity(app: &App, of: &opportunity::Model) -> Result<About, Failure> {
     let db = app.database.read();
-    let names = store::market::names(db, [of.category_id]).await?;
-    let interests = store::opportunity::interests(db, &[of.id]).await?;
-    let told = store::enrolment::members_count(db, of.category_id).await?;
-    let numbers = store::event::numbers(db, &[of.id]).await?;
+    let only = [of.id];
+    // At once: listeners wait for the slowest of these, not for their sum.
+    let (names, interests, told, numbers) = tokio::try_join!(
+        store::market::names(db, [of.category_id]),
+        store::opportunity::interests(db, &only),
+        store::enrolment::members_count(db, of.category_id),
+        store::event::numbers(db, &only),
+    )?;
     let untouched = shown::Mine { interest: None, bid: None, draft: false, outcome: None };
     let facts = CardFacts {
         market_name: names.market(of.market_id),

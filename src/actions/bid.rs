@@ -1,6 +1,9 @@
 //! Sealed bids and their drafts.
 
-use super::{Failure, Order, act, opportunity::for_provider};
+use super::{
+    Failure, Order, act,
+    opportunity::{Known, for_provider},
+};
 use crate::{
     app::App,
     domain::{
@@ -34,9 +37,7 @@ pub async fn submit(app: &App, order: &Order, id: OpportunityId, offer: Offer) -
         act.lock(id).await?;
         let now = act.now().await?;
         let provider_id = act.actor()?.provider()?;
-        let opportunity = for_provider(act.tx(), id, provider_id).await?;
-        let standing = store::enrolment::standing(act.tx(), provider_id, opportunity.category_id).await?;
-        let before = store::bid::of(act.tx(), id, provider_id).await?;
+        let Known { opportunity, standing, bid: before } = for_provider(act.tx(), id, provider_id).await?;
         let facts = Bidding { opportunity: &opportunity, provider_id, standing, before: before.as_ref() };
         match rules::submit(&facts, order.by, offer, now)? {
             Submitted::Received(bid, change) => {
@@ -71,9 +72,7 @@ pub async fn withdraw(app: &App, order: &Order, id: OpportunityId) -> Result<Rec
         act.lock(id).await?;
         let now = act.now().await?;
         let provider_id = act.actor()?.provider()?;
-        let opportunity = for_provider(act.tx(), id, provider_id).await?;
-        let standing = store::enrolment::standing(act.tx(), provider_id, opportunity.category_id).await?;
-        let before = store::bid::of(act.tx(), id, provider_id).await?;
+        let Known { opportunity, standing, bid: before } = for_provider(act.tx(), id, provider_id).await?;
         let facts = Bidding { opportunity: &opportunity, provider_id, standing, before: before.as_ref() };
         let (bid, change) = rules::withdraw(&facts, now)?;
         act.record(change).await?;
@@ -86,8 +85,8 @@ pub async fn withdraw(app: &App, order: &Order, id: OpportunityId) -> Result<Rec
 pub async fn show(app: &App, actor: &Actor, id: OpportunityId) -> Result<OwnBid, Failure> {
     let db = app.database.read();
     let provider = actor.provider()?;
-    let opportunity = for_provider(db, id, provider).await?;
-    let Some(bid) = store::bid::of(db, id, provider).await? else {
+    let Known { opportunity, bid, .. } = for_provider(db, id, provider).await?;
+    let Some(bid) = bid else {
         return Err(Refusal::not_found("bid").into());
     };
     let last = if bid.withdrawn_at.is_some() { BidAct::Withdrawn } else { submitted(&bid) };
@@ -121,8 +120,7 @@ pub async fn save_draft(
         act.lock(id).await?;
         let now = act.now().await?;
         let provider_id = act.actor()?.provider()?;
-        let opportunity = for_provider(act.tx(), id, provider_id).await?;
-        let standing = store::enrolment::standing(act.tx(), provider_id, opportunity.category_id).await?;
+        let Known { opportunity, standing, .. } = for_provider(act.tx(), id, provider_id).await?;
         check_member(standing)?;
         check_open(&opportunity, now)?;
         let before = store::bid::draft(act.tx(), id, provider_id).await?;

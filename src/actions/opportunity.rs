@@ -18,7 +18,7 @@ use crate::{
     },
     store::{self, market::Names, opportunity::Which},
 };
-use entity::{opportunity, vocabulary::*};
+use entity::{bid, opportunity, vocabulary::*};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 
@@ -43,8 +43,7 @@ pub async fn declare_interest(
         act.lock(id).await?;
         let now = act.now().await?;
         let provider = act.actor()?.provider()?;
-        let opportunity = for_provider(act.tx(), id, provider).await?;
-        let standing = store::enrolment::standing(act.tx(), provider, opportunity.category_id).await?;
+        let Known { opportunity, standing, .. } = for_provider(act.tx(), id, provider).await?;
         let before = store::opportunity::interest(act.tx(), id, provider).await?;
         let Interest { interest, reason } = said.clone();
         let change = rules::declare_interest(
@@ -64,20 +63,33 @@ pub async fn declare_interest(
     .await
 }
 
+/// An opportunity, and how a provider that may know of it stands.
+pub struct Known {
+    pub opportunity: opportunity::Model,
+    pub standing: Option<Standing>,
+    pub bid: Option<bid::Model>,
+}
+
 /// An opportunity that this provider may know of.
+///
+/// # Errors
+/// `not_found` for everybody else.
 pub async fn for_provider(
     db: &impl sea_orm::ConnectionTrait,
     id: OpportunityId,
     provider: ProviderId,
-) -> Result<opportunity::Model, Failure> {
+) -> Result<Known, Failure> {
     let Some(opportunity) = store::opportunity::find(db, id).await? else {
         return Err(Refusal::not_found("opportunity").into());
     };
-    // A suspended member knows of it already, and is told why it may not bid.
     let standing = store::enrolment::standing(db, provider, opportunity.category_id).await?;
-    let known = matches!(standing, Some(Standing::Admitted | Standing::Suspended))
-        || store::bid::of(db, id, provider).await?.is_some();
-    if known { Ok(opportunity) } else { Err(Refusal::not_found("opportunity").into()) }
+    let bid = store::bid::of(db, id, provider).await?;
+    // A suspended member knows of it already, and is told why it may not bid.
+    if matches!(standing, Some(Standing::Admitted | Standing::Suspended)) || bid.is_some() {
+        Ok(Known { opportunity, standing, bid })
+    } else {
+        Err(Refusal::not_found("opportunity").into())
+    }
 }
 
 /// An opportunity of the officer's own authority.
@@ -99,7 +111,9 @@ pub async fn visible(
     let db = app.database.read();
     let found = match actor.office {
         Office::Officer { authority_id, .. } => for_officer(db, id, authority_id).await,
-        Office::Provider { provider_id, .. } => for_provider(db, id, provider_id).await,
+        Office::Provider { provider_id, .. } => {
+            for_provider(db, id, provider_id).await.map(|k| k.opportunity)
+        }
     };
     match found {
         Ok(opportunity) => Ok(Some(opportunity)),

@@ -13,14 +13,16 @@ use crate::{
 };
 use std::{net::SocketAddr, path::Path};
 
-/// Opens the demonstration whose data lies in a folder; sets it up if nothing lies there.
+/// Opens the demonstration whose data lies in a folder, and in a database of its own if one is named; sets it up
+/// if nothing lies there.
 ///
 /// # Errors
 /// The folder or the database cannot be used.
-pub async fn open(data: &Path, address: SocketAddr) -> Result<App, Failure> {
+pub async fn open(data: &Path, database: Option<&str>, address: SocketAddr) -> Result<App, Failure> {
     let broken = |why: std::io::Error| Failure::Broken(format!("{}: {why}", data.display()));
     std::fs::create_dir_all(data).map_err(broken)?;
-    let database = Database::connect(&format!("sqlite://{}", data.join("fairlot.db").display())).await?;
+    let embedded = format!("sqlite://{}", data.join("fairlot.db").display());
+    let database = Database::connect(database.unwrap_or(&embedded)).await?;
     database.migrate().await?;
     let settings = Settings {
         listen: address,

@@ -7,6 +7,7 @@ use crate::{
     live::{Hub, session},
     mail::post::{self, Post},
 };
+use actix::Arbiter;
 use actix_web::{
     App, Error, HttpRequest, HttpResponse, HttpServer,
     body::{BoxBody, EitherBody, MessageBody},
@@ -31,7 +32,26 @@ pub struct Running {
     pub hub: Hub,
     handle: ServerHandle,
     server: JoinHandle<io::Result<()>>,
-    beside: Vec<JoinHandle<()>>,
+    telling: Telling,
+    beside: [JoinHandle<()>; 2],
+}
+
+/// The hub's own thread, so that those who watch are told before letters are written. Dropping it ends it.
+struct Telling(Arbiter);
+
+impl Telling {
+    fn begin(app: &Application, hub: &Hub) -> Self {
+        let thread = Arbiter::new();
+        // It has just begun, so it takes what it is given.
+        let _ = thread.spawn(hub.clone().run(app.clone()));
+        Self(thread)
+    }
+}
+
+impl Drop for Telling {
+    fn drop(&mut self) {
+        self.0.stop();
+    }
 }
 
 impl Running {
@@ -39,6 +59,7 @@ impl Running {
     pub async fn stop(self) {
         self.hub.close();
         self.handle.stop(true).await;
+        drop(self.telling);
         for task in &self.beside {
             task.abort();
         }
@@ -63,12 +84,9 @@ pub fn start(app: &Application, listener: TcpListener) -> io::Result<Running> {
     let hub = Hub::default();
     let server = server(app.clone(), hub.clone(), listener)?;
     let handle = server.handle();
-    let beside = vec![
-        rt::spawn(hub.clone().run(app.clone())),
-        rt::spawn(clock::run(app.clone())),
-        rt::spawn(post::run(app.clone(), post)),
-    ];
-    Ok(Running { hub, handle, server: rt::spawn(server), beside })
+    let telling = Telling::begin(app, &hub);
+    let beside = [rt::spawn(clock::run(app.clone())), rt::spawn(post::run(app.clone(), post))];
+    Ok(Running { hub, handle, server: rt::spawn(server), telling, beside })
 }
 
 fn server(app: Application, hub: Hub, listener: TcpListener) -> io::Result<Server> {

@@ -225,6 +225,11 @@ impl Hub {
         started: Instant,
     ) -> Result<(), crate::actions::Failure> {
         match subject.kind {
+            // Who joins from now on reads for itself what it missed.
+            SubjectKind::Opportunity | SubjectKind::Enrolment if self.count() == 0 => {
+                told.insert(subject, newest);
+                return Ok(());
+            }
             SubjectKind::Opportunity | SubjectKind::Enrolment => {}
             SubjectKind::Account => {
                 let newest = store::event::after(app.database.read(), subject, newest - 1, 1).await?;

@@ -79,6 +79,10 @@ pub async fn provider_names(
     db: &impl ConnectionTrait,
     ids: impl IntoIterator<Item = ProviderId>,
 ) -> Result<HashMap<ProviderId, String>, DbErr> {
+    let ids: Vec<_> = ids.into_iter().collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let rows = provider::Entity::find().filter(provider::COLUMN.id.is_in(ids)).all(db).await?;
     Ok(rows.into_iter().map(|p| (p.id, p.name)).collect())
 }

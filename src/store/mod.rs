@@ -27,6 +27,10 @@ use std::time::Duration;
 /// How long a request waits for a connection before it is told that the server is busy.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// How many connections read, and on PostgreSQL how many change, at a time.
+const READERS: u32 = 8;
+const WRITERS: u32 = 24;
+
 /// Connections to one database. SQLite takes one writer at a time, so it has a connection of its own.
 #[derive(Clone)]
 pub struct Database {
@@ -41,13 +45,16 @@ impl Database {
     /// The database cannot be reached or opened.
     pub async fn connect(url: &str) -> Result<Self, DbErr> {
         if url.starts_with("postgres") {
-            let mut options = ConnectOptions::new(url);
-            options.max_connections(24).acquire_timeout(PATIENCE).sqlx_logging(false);
-            let pool = SeaDatabase::connect(options).await?;
-            return Ok(Self { read: pool.clone(), write: pool });
+            let pool = async |connections| {
+                let mut options = ConnectOptions::new(url);
+                options.max_connections(connections).acquire_timeout(PATIENCE).sqlx_logging(false);
+                SeaDatabase::connect(options).await
+            };
+            // Apart, so that those who wait for a lock never keep those who only read from a connection.
+            return Ok(Self { read: pool(READERS).await?, write: pool(WRITERS).await? });
         }
         let write = SeaDatabase::connect(sqlite(url, 1)).await?;
-        let read = SeaDatabase::connect(sqlite(url, 8)).await?;
+        let read = SeaDatabase::connect(sqlite(url, READERS)).await?;
         Ok(Self { read, write })
     }
 
