@@ -268,8 +268,12 @@ async fn mark_all(app: &App, id: OpportunityId) -> Result<(), Failure> {
         "Clear about who does what and when, with an example; says less about how it is checked.",
         "Clear throughout, with evidence from work like this and a plan that the person leads.",
     ];
+    const EVALUATORS: [&str; 2] =
+        ["evaluator@staffordshire.example", "second.evaluator@staffordshire.example"];
     let need = Need::Officer(&[OfficerRole::Evaluator]);
-    for email in ["evaluator@staffordshire.example", "second.evaluator@staffordshire.example"] {
+    let of = store::opportunity::find(app.database.read(), id).await?;
+    let wanted = of.map_or(1, |of| of.terms.evaluators);
+    for (_, email) in (0..wanted).zip(EVALUATORS) {
         let (evaluator, actor) = officer(app, email).await?;
         declare_none(app, evaluator, id).await?;
         let evaluation = evaluation::show(app, &actor, id).await?;
@@ -300,8 +304,8 @@ async fn mark_all(app: &App, id: OpportunityId) -> Result<(), Failure> {
                 criterion_id: criterion_id.clone(),
                 mark: highest,
                 reason:
-                    "Read again together: the answer gives the evidence on its second page that one of us \
-                         had missed."
+                    "Read again together: the answer names the people and the cover, which one of us had \
+                         missed."
                         .to_owned(),
             };
             evaluation::moderate(app, &order(commissioner, need), id, consensus).await?;

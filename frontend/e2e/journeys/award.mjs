@@ -166,7 +166,7 @@ export async function award({ browser, url }) {
     assert.equal(await second.getByText("continuity is planned").count(), 0, "nor by another evaluator");
     const halfDone = second.locator("section[id^='bid-'] section").first();
     await halfDone.getByLabel("Your reason").fill("Half a thought");
-    await other.sees("What you typed is kept.");
+    await second.getByText("What you typed is kept.", { exact: true }).waitFor();
     await second.reload();
     await other.heading("Mark the answers").waitFor();
     assert.equal(await halfDone.getByLabel("Your reason").inputValue(), "Half a thought");

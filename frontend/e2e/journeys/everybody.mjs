@@ -20,13 +20,15 @@ async function views(url) {
   await provider.post(`/api/opportunities/${open.id}/interest`, { interest: "cannot_bid", reason: "No staff free." });
   const bidden = await broker.publish(`Bid for and looked at ${randomUUID().slice(0, 8)}`, 40);
   await provider.bid(bidden.id, { rates: "low", answer: "As the person wishes." });
-  const [marking, priced, recommended, awarded] = await Promise.all(
-    ["marking", "priced", "recommended", "awarded"].map((stage) => commissioner.opportunityAt(stage)),
+  const [priced, recommended, awarded] = await Promise.all(
+    ["priced", "recommended", "awarded"].map((stage) => commissioner.opportunityAt(stage)),
   );
   // One at each step of an evaluation: declared on, half marked, moderated.
   const [first, second] = await Promise.all(["Eden Evaluator", "Ellis Evaluator"].map((name) => Program.signIn(url, name)));
-  const moderated = (await commissioner.opportunities("closed")).filter((one) => one.stage === "marking" && one.reference.startsWith("SL"))[0];
-  assert.ok(moderated, "the demonstration has an opportunity of supported living that is being marked");
+  const evaluated = (await commissioner.opportunities("closed")).filter((one) => one.stage === "marking");
+  const moderated = evaluated.find((one) => one.market_id === market.id);
+  const marking = evaluated.find((one) => one.market_id !== market.id);
+  assert.ok(moderated && marking, "the demonstration has an opportunity of each market that is being marked");
   for (const officer of [first, second, commissioner]) await officer.post(`/api/opportunities/${moderated.id}/declaration`, {});
   await first.mark(moderated.id, "4");
   await second.mark(moderated.id, "3");

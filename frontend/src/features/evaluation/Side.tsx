@@ -160,7 +160,11 @@ export function Panel({ shown }: { shown: Evaluation }) {
                 <span className="fl-quiet fl-small">Declared an interest after prices had opened: these marks stand as they were locked.</span>
               ) : null}
               {one.reason ? <span className="fl-quiet fl-small fl-typed">{one.reason}</span> : null}
-              {one.state === "marking" && shown.can.includes("release") ? <Release shown={shown} of={one} /> : null}
+              {one.state === "marking" && shown.can.includes("release") ? (
+                <div className="govuk-!-margin-top-2">
+                  <Release shown={shown} of={one} />
+                </div>
+              ) : null}
             </li>
           );
         })}

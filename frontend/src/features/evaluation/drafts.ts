@@ -27,7 +27,7 @@ export function useDrafts(shown: Evaluation): Drafts {
   const busy = useRef(false);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
 
-  const send = useCallback(async (): Promise<void> => {
+  const send = useCallback(async (leaving = false): Promise<void> => {
     clearTimeout(timer.current);
     if (!unsaved.current || busy.current) return;
     busy.current = true;
@@ -39,6 +39,8 @@ export function useDrafts(shown: Evaluation): Drafts {
           params: { path: { id } },
           body: { drafts: [...drafts.current.values()] },
           headers: { ...keyed(crypto.randomUUID()), ...atRevision(revision.current) },
+          // The browser sends it even as the page goes.
+          keepalive: leaving,
         }),
       );
       revision.current = data.revision;
@@ -82,6 +84,13 @@ export function useDrafts(shown: Evaluation): Drafts {
   const of = useCallback((blindId: string, criterionId: string) => drafts.current.get(place(blindId, criterionId)), []);
 
   // Leaving the page saves at once.
-  useEffect(() => () => void send(), [send]);
+  useEffect(() => {
+    const leave = () => void send(true);
+    window.addEventListener("pagehide", leave);
+    return () => {
+      window.removeEventListener("pagehide", leave);
+      leave();
+    };
+  }, [send]);
   return { keeping, of, keep, drop };
 }
