@@ -244,6 +244,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/enrolments/{id}/standing-marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/enrolments/{id}/standing-marks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enrolments/{id}/suspend": {
         parameters: {
             query?: never;
@@ -404,6 +420,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/opportunities/{id}/consensus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/opportunities/{id}/consensus"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities/{id}/declaration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/opportunities/{id}/declaration"];
+        put?: never;
+        post: operations["post /api/opportunities/{id}/declaration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/opportunities/{id}/draft": {
         parameters: {
             query?: never;
@@ -468,6 +516,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/opportunities/{id}/marks/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["put /api/opportunities/{id}/marks/draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities/{id}/marks/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/opportunities/{id}/marks/finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/opportunities/{id}/open-prices": {
         parameters: {
             query?: never;
@@ -510,6 +590,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post /api/opportunities/{id}/recommend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/opportunities/{id}/release"];
         delete?: never;
         options?: never;
         head?: never;
@@ -665,6 +761,17 @@ export interface components {
         Admissibility: "admissible" | "below_gate" | "below_minimum_mark";
         /** @enum {string} */
         AgeBand: "18-24" | "25-39" | "40-64" | "65-79" | "80+";
+        /** @description The mark of an answer that counts. */
+        AgreedView: {
+            at: components["schemas"]["Instant"];
+            basis: components["schemas"]["MarkBasis"];
+            before: components["schemas"]["MarkVersion"][];
+            /** @description Who recorded the consensus. */
+            by: string | null;
+            criterion_id: string;
+            mark: components["schemas"]["Mark"];
+            reason: string;
+        };
         /** @description The answer to a quality criterion's question. */
         Answer: {
             answer: string;
@@ -676,6 +783,8 @@ export interface components {
         };
         /** @description A request to join a category. */
         Application: {
+            /** @description To every criterion that is answered once, when joining. */
+            answers?: components["schemas"]["Answer"][];
             category_id: components["schemas"]["CategoryId"];
             /** @description The declarations affirmed: every one that the market asks for. */
             declarations: string[];
@@ -739,14 +848,27 @@ export interface components {
         };
         /** @description A bid, blind: no provider and no price. */
         BlindBid: {
+            /** @description What counts, as far as the viewer may see it. */
+            agreed: components["schemas"]["AgreedView"][];
             answers: components["schemas"]["Answer"][];
-            bid_id: components["schemas"]["BidId"];
+            blind_id: components["schemas"]["BlindId"];
+            /** @description Whether the viewer has marked every answer. */
             complete: boolean;
+            /** @description The criteria on which evaluators differ, for which no consensus stands yet. */
+            differing: string[];
             /** @description Such as `Bid A`. */
             label: string;
+            /** @description The viewer's own; with those of the others once all are in. */
             marks: components["schemas"]["MarkView"][];
+            /** @description Whose it is, once prices are open. */
+            provider_name: string | null;
             starts_on: components["schemas"]["Day"];
         };
+        /**
+         * Format: uuid
+         * @description A bid as evaluators see it: whose it is cannot be told from it.
+         */
+        BlindId: string;
         /** @description The sum that members approved, and what contracts take of it. */
         BudgetView: {
             cap_yearly: components["schemas"]["Money"];
@@ -771,6 +893,11 @@ export interface components {
         /** @description The terms of a category. An opportunity keeps a copy of those it was published under. */
         CategoryTerms: {
             criteria: components["schemas"]["Criterion"][];
+            /**
+             * Format: int32
+             * @description How many evaluators must mark each opportunity, at least.
+             */
+            evaluators: number;
             formula: components["schemas"]["Formula"];
             lines: components["schemas"]["LineTerms"][];
             /** @description Whose needs it serves, in words. */
@@ -856,6 +983,8 @@ export interface components {
             mark_min: components["schemas"]["Mark"] | null;
             name: string;
             question: string;
+            /** @description Answered and marked once, when a provider joins; that mark counts at each opportunity. */
+            standing: boolean;
             /** @description Criteria weights sum to the quality weight. */
             weight: components["schemas"]["Weight"];
         };
@@ -864,6 +993,26 @@ export interface components {
          * @description A calendar day
          */
         Day: string;
+        /** @description What somebody is asked to declare, and what they have declared. It names the bidders, and no answer. */
+        DeclarationPage: {
+            /** @description By name, in no order that tells which bid is whose. */
+            bidders: string[];
+            /** @description Whether the viewer has given marks here that would no longer count, were they to declare an interest. */
+            has_marked: boolean;
+            /** @description What the viewer has declared, oldest first. */
+            mine: components["schemas"]["DeclarationView"][];
+            opportunity_id: components["schemas"]["OpportunityId"];
+            reference: string;
+            stage: components["schemas"]["Stage"];
+            title: string;
+        };
+        /** @description A declaration. */
+        DeclarationView: {
+            at: components["schemas"]["Instant"];
+            /** @description The interest in their words; nothing where there is none. */
+            interest: string | null;
+            name: string;
+        };
         /** @description A declaration affirmed, in the market's words. */
         Declared: {
             id: string;
@@ -938,6 +1087,8 @@ export interface components {
             reasons: string | null;
             received_at: components["schemas"]["Instant"];
             standing: components["schemas"]["Standing"];
+            /** @description What is answered and marked once, for every opportunity. */
+            standing_answers: components["schemas"]["StandingAnswer"][];
             /** Format: int32 */
             working_days: number;
         };
@@ -970,15 +1121,46 @@ export interface components {
         EnrolmentId: string;
         /** @description What evaluators work on. */
         Evaluation: {
+            /** @description Whether all are in. */
+            all_in: boolean;
             bids: components["schemas"]["BlindBid"][];
             can: components["schemas"]["OpportunityVerb"][];
+            /** @description Those that are marked here. */
             criteria: components["schemas"]["Criterion"][];
-            evaluators: string[];
+            /** @description Every declaration, for commissioners and auditors. */
+            declarations: components["schemas"]["DeclarationView"][];
+            /**
+             * Format: int64
+             * @description How many answers wait for a consensus.
+             */
+            differing: number;
+            /**
+             * Format: int32
+             * @description For `If-Match`.
+             */
+            draft_revision: number;
+            /** @description The marks that the viewer is still writing. */
+            drafts: components["schemas"]["MarkDraft"][];
+            /**
+             * Format: int32
+             * @description How many evaluators the market needs, at least.
+             */
+            evaluators_needed: number;
+            /** @description Whether the viewer sees the others' marks. */
+            marks_shown: boolean;
             opportunity_id: components["schemas"]["OpportunityId"];
+            panel: components["schemas"]["PanellistView"][];
+            /** @description What must happen before prices can open, in words. */
+            prices_wait_for: string | null;
             reference: string;
             stage: components["schemas"]["Stage"];
+            /** @description Those whose mark comes with the provider's enrolment. */
+            standing_criteria: components["schemas"]["Criterion"][];
             title: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How many answers have no mark by the viewer.
+             */
             unmarked: number;
         };
         /** @description What a provider shows in proof, such as a certificate of insurance. */
@@ -1138,9 +1320,40 @@ export interface components {
         LinkKind: "decision" | "delegation" | "holder";
         /** @description An exact decimal, as a string */
         Mark: string;
-        /** @description A mark, as evaluators see it. */
+        /** @enum {string} */
+        MarkBasis: "single" | "unanimous" | "consensus" | "standing";
+        /** @description A mark still being written: anything may be missing. */
+        MarkDraft: {
+            blind_id: components["schemas"]["BlindId"];
+            criterion_id: string;
+            /** @description As it was typed. */
+            mark?: string;
+            reason?: string;
+        };
+        /** @description The marks that an evaluator is still writing, as saved. */
+        MarkDraftsSaved: {
+            drafts: components["schemas"]["MarkDraft"][];
+            /**
+             * Format: int32
+             * @description For `If-Match`.
+             */
+            revision: number;
+            saved_at: components["schemas"]["Instant"] | null;
+        };
+        /** @description A mark or a consensus as it was before it was changed. */
+        MarkVersion: {
+            at: components["schemas"]["Instant"];
+            by: string;
+            mark: components["schemas"]["Mark"];
+            reason: string;
+        };
+        /** @description One evaluator's mark of an answer. */
         MarkView: {
             at: components["schemas"]["Instant"];
+            /** @description What it was before, oldest first. */
+            before: components["schemas"]["MarkVersion"][];
+            /** @description Not where the evaluator was released, or declared an interest. */
+            counts: boolean;
             criterion_id: string;
             evaluator: string;
             mark: components["schemas"]["Mark"];
@@ -1246,12 +1459,21 @@ export interface components {
         Money: string;
         /** @enum {string} */
         MyOutcome: "shortlisted" | "won" | "not_won";
-        /** @description A mark for one answer of one bid. */
+        /** @description What an officer declares of their interests in the bidders. */
+        NewDeclaration: {
+            /** @description The interest, in words; nothing where there is none. */
+            interest?: string | null;
+        };
+        /** @description A mark for one answer of one bid: an evaluator's, or the consensus. */
         NewMark: {
-            bid_id: components["schemas"]["BidId"];
+            blind_id: components["schemas"]["BlindId"];
             criterion_id: string;
             mark: components["schemas"]["Mark"];
             reason: string;
+        };
+        /** @description The marks that an evaluator is still writing. */
+        NewMarkDrafts: {
+            drafts: components["schemas"]["MarkDraft"][];
         };
         /** @description The person who registers a provider. */
         NewPerson: {
@@ -1274,6 +1496,12 @@ export interface components {
             reason: string;
             /** @description With `bid_id` among them. */
             shortlist: components["schemas"]["BidId"][];
+        };
+        /** @description The mark of an answer that the provider gave when it joined. */
+        NewStandingMark: {
+            criterion_id: string;
+            mark: components["schemas"]["Mark"];
+            reason: string;
         };
         /** @description No fields. */
         Nothing: Record<string, never>;
@@ -1331,7 +1559,7 @@ export interface components {
          * @description What may be done with an opportunity.
          * @enum {string}
          */
-        OpportunityVerb: "withdraw" | "mark" | "open_prices" | "recommend" | "approve" | "return";
+        OpportunityVerb: "withdraw" | "declare" | "mark" | "finish" | "release" | "moderate" | "open_prices" | "recommend" | "approve" | "return";
         /** @description A provider's own bid. */
         OwnBid: {
             bid_id: components["schemas"]["BidId"];
@@ -1436,6 +1664,23 @@ export interface components {
          * @description One person's need for care (private).
          */
         PackageId: string;
+        /**
+         * @description How far an evaluator of the panel is.
+         * @enum {string}
+         */
+        PanelState: "marking" | "finished" | "released" | "set_aside";
+        /** @description An evaluator of the panel. */
+        PanellistView: {
+            /** @description They declared an interest after prices had opened: their marks stand as they were locked. */
+            declared_later: boolean;
+            evaluator_id: components["schemas"]["AccountId"];
+            finished_at: components["schemas"]["Instant"] | null;
+            mine: boolean;
+            name: string;
+            /** @description Why they were released. */
+            reason: string | null;
+            state: components["schemas"]["PanelState"];
+        };
         PostView: {
             slug: string;
             title: string;
@@ -1550,6 +1795,11 @@ export interface components {
         };
         /** @enum {string} */
         Regime: "pcr_ltr_dps" | "pcr_dps" | "pcr_framework" | "pa23_dynamic_market" | "pa23_light_touch_framework" | "single_contract";
+        /** @description Whom a commissioner lets go, and why. */
+        Release: {
+            evaluator_id: components["schemas"]["AccountId"];
+            reason: string;
+        };
         /** @description An exact decimal, as a string */
         Score: string;
         /**
@@ -1559,6 +1809,18 @@ export interface components {
         Stage: "open" | "marking" | "priced" | "recommended" | "awarded" | "withdrawn" | "unfilled";
         /** @enum {string} */
         Standing: "applied" | "clarification" | "admitted" | "refused" | "suspended";
+        /** @description A criterion that is answered and marked once, with the answer and its mark. */
+        StandingAnswer: {
+            answer: string | null;
+            criterion: components["schemas"]["Criterion"];
+            mark: components["schemas"]["StandingMarkView"] | null;
+        };
+        /** @description A standing mark, with its reason. */
+        StandingMarkView: {
+            at: components["schemas"]["Instant"];
+            mark: components["schemas"]["Mark"];
+            reason: string;
+        };
         /** @description What server this is. */
         Status: {
             /** @description One click signs in as anybody. */
@@ -1573,7 +1835,7 @@ export interface components {
          * @description What may be done to an enrolment.
          * @enum {string}
          */
-        Verb: "apply" | "ask" | "answer" | "extend" | "admit" | "refuse" | "suspend" | "reinstate";
+        Verb: "apply" | "ask" | "answer" | "extend" | "admit" | "refuse" | "suspend" | "reinstate" | "mark";
         /** @description A declaration or a piece of evidence that a request to join must contain. */
         Wanted: {
             id: string;
@@ -2115,6 +2377,43 @@ export interface operations {
             };
         };
     };
+    "post /api/enrolments/{id}/standing-marks": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStandingMark"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post /api/enrolments/{id}/suspend": {
         parameters: {
             query?: never;
@@ -2497,6 +2796,111 @@ export interface operations {
             };
         };
     };
+    "post /api/opportunities/{id}/consensus": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMark"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evaluation"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/opportunities/{id}/declaration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeclarationPage"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/opportunities/{id}/declaration": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDeclaration"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeclarationPage"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get /api/opportunities/{id}/draft": {
         parameters: {
             query?: never;
@@ -2671,6 +3075,77 @@ export interface operations {
             };
         };
     };
+    "put /api/opportunities/{id}/marks/draft": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMarkDrafts"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkDraftsSaved"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/opportunities/{id}/marks/finish": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evaluation"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post /api/opportunities/{id}/open-prices": {
         parameters: {
             query?: never;
@@ -2759,6 +3234,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ranking"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/opportunities/{id}/release": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Release"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evaluation"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
