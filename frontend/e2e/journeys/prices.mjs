@@ -21,7 +21,7 @@ export async function prices({ browser, url }) {
   try {
     // The demonstration has an opportunity whose prices were just opened, with one far under the others.
     const lead = await Program.signIn(url, "Lee Lead-Commissioner");
-    const { items } = await lead.get("/api/opportunities?board=closed");
+    const { items } = await lead.get("/api/opportunities?stage=closed");
     let id, flag;
     for (const one of items.filter((card) => card.stage === "priced")) {
       const ranking = await lead.get(`/api/opportunities/${one.id}/ranking`);
