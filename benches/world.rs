@@ -106,6 +106,7 @@ impl World {
             category_id: self.category.id,
             declarations: terms.declarations.iter().map(|wanted| wanted.id.clone()).collect(),
             evidence: evidence.collect(),
+            answers: Vec::new(),
         };
         let by = order(actor.account_id, ADMINISTRATOR);
         let id = enrolment::apply(&self.app, &by, self.market.id, application).await?;

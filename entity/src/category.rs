@@ -33,6 +33,14 @@ pub struct CategoryTerms {
     pub quality_gate: Option<Weight>,
     #[schema(value_type = Vec<String>)]
     pub tie_break: Vec<TieBreak>,
+    /// How many evaluators must mark each opportunity, at least.
+    #[serde(default = "one_evaluator")]
+    pub evaluators: u32,
+}
+
+/// What a category asks for that does not say: terms were kept before they could say it.
+const fn one_evaluator() -> u32 {
+    1
 }
 
 /// A price line that a package may ask for.
@@ -61,6 +69,9 @@ pub struct Criterion {
     pub mark_min: Option<Mark>,
     /// What each whole mark means, from 0.
     pub descriptors: Vec<String>,
+    /// Answered and marked once, when a provider joins; that mark counts at each opportunity.
+    #[serde(default)]
+    pub standing: bool,
 }
 
 /// How a price becomes marks.

@@ -1,6 +1,6 @@
 //! A provider's standing in a category.
 
-use crate::vocabulary::*;
+use crate::{offer::Answer, vocabulary::*};
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 #[sea_orm::model]
@@ -20,6 +20,7 @@ pub struct Model {
     pub extension_reason: Option<String>,
     pub decided_at: Option<Instant>,
     pub reasons: Option<String>,
+    pub standing_marks: StandingMarks,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
@@ -50,8 +51,25 @@ pub struct Request {
     /// The declarations affirmed.
     pub declarations: Vec<String>,
     pub evidence: Vec<Evidence>,
+    /// To the criteria that are marked once, for every opportunity.
+    #[serde(default)]
+    pub answers: Vec<Answer>,
 }
 
 /// Every clarification of a request, oldest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
 pub struct Clarifications(pub Vec<Clarification>);
+
+/// The mark of an answer that the provider gave when it joined.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StandingMark {
+    pub criterion_id: String,
+    pub mark: Mark,
+    pub reason: String,
+    pub by: AccountId,
+    pub at: Instant,
+}
+
+/// The standing marks of an enrolment as they are now; the events keep what they were.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+pub struct StandingMarks(pub Vec<StandingMark>);

@@ -2,6 +2,7 @@
 //! and when; what the clock says is derived in `fairlot::domain`. No queries and no rules stand here.
 
 pub mod account;
+pub mod agreed_mark;
 pub mod authority;
 pub mod award;
 pub mod bid;
@@ -9,6 +10,7 @@ pub mod budget;
 pub mod category;
 pub mod contract;
 pub mod decision;
+pub mod declaration;
 pub mod delegation;
 pub mod draft;
 pub mod enrolment;
@@ -17,11 +19,13 @@ pub mod holder;
 pub mod interest;
 pub mod letter;
 pub mod mark;
+pub mod mark_draft;
 pub mod market;
 pub mod offer;
 pub mod officer;
 pub mod opportunity;
 pub mod package;
+pub mod panellist;
 pub mod person;
 pub mod post;
 pub mod provider;

@@ -11,6 +11,7 @@ mod m04_opportunity;
 mod m05_bid;
 mod m06_award;
 mod m07_event;
+mod m08_evaluation;
 
 /// Brings a database up to date.
 pub struct Migrator;
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m05_bid::Migration),
             Box::new(m06_award::Migration),
             Box::new(m07_event::Migration),
+            Box::new(m08_evaluation::Migration),
         ]
     }
 }

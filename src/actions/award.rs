@@ -5,7 +5,7 @@ use crate::{
     app::App,
     domain::{
         actor::{Actor, Office},
-        award::{self as rules, Approving, Recommending},
+        award::{self as rules, Approving, Involved, Recommending},
         delegation::{self, Scheme},
         disclosure::{
             award::{
@@ -14,6 +14,7 @@ use crate::{
             },
             opportunity::OpportunityVerb,
         },
+        panel,
         refusal::{Code, Refusal},
     },
     store,
@@ -44,8 +45,11 @@ pub async fn recommend(
         let now = act.now().await?;
         let authority = act.actor()?.authority()?;
         let opportunity = for_officer(act.tx(), id, authority).await?;
+        let involved = involved(act.tx(), id).await?;
+        panel::check_no_interest(&store::evaluation::declarations(act.tx(), id).await?, order.by)?;
         let facts = evaluated(act.tx(), opportunity).await?;
-        let approvers = approvers_to_tell(act.tx(), &facts, &new, order.by, now.london_day()).await?;
+        let today = now.london_day();
+        let approvers = approvers_to_tell(act.tx(), &facts, &involved, &new, order.by, today).await?;
         let NewRecommendation { bid_id, shortlist, reason } = new;
         let wanted = Recommending { bid_id, shortlist, reason };
         let change = rules::recommend(&facts, &approvers, order.by, wanted, now)?;
@@ -58,6 +62,7 @@ pub async fn recommend(
 async fn approvers_to_tell(
     db: &impl ConnectionTrait,
     facts: &rules::Evaluated,
+    involved: &Involved,
     new: &NewRecommendation,
     by: AccountId,
     today: Day,
@@ -78,13 +83,19 @@ async fn approvers_to_tell(
         .into_iter()
         .filter(|approver| approver.chain.is_ok())
         .flat_map(|approver| approver.holders.into_iter().map(|holder| holder.account_id))
-        .filter(|id| {
-            *id != by && Some(*id) != drafter && !facts.marks.iter().any(|mark| mark.evaluator_id == *id)
-        })
+        .filter(|id| *id != by && Some(*id) != drafter && !involved.contains(*id))
         .collect();
     people.sort();
     people.dedup();
     Ok(people)
+}
+
+/// Whoever had a part in an opportunity’s marks, or declared an interest in a bidder.
+async fn involved(db: &impl ConnectionTrait, of: OpportunityId) -> Result<Involved, Failure> {
+    let markers = store::evaluation::markers(db, of).await?;
+    let declarations = store::evaluation::declarations(db, of).await?;
+    let conflicted = declarations.iter().filter(|d| d.interest.is_some()).map(|d| d.account_id).collect();
+    Ok(Involved { markers, conflicted })
 }
 
 /// Everything an approval rests on.
@@ -92,7 +103,7 @@ struct Deciding {
     award: award::Model,
     package: entity::package::Model,
     scheme: Scheme,
-    evaluators: Vec<AccountId>,
+    involved: Involved,
 }
 
 async fn deciding(db: &impl ConnectionTrait, of: &opportunity::Model) -> Result<Deciding, Failure> {
@@ -108,11 +119,8 @@ async fn deciding(db: &impl ConnectionTrait, of: &opportunity::Model) -> Result<
     let (Some(package), Some(market)) = (package, market) else {
         return Err(Refusal::not_found("package").into());
     };
-    let mut evaluators: Vec<_> =
-        store::bid::marks(db, of.id).await?.into_iter().map(|m| m.evaluator_id).collect();
-    evaluators.sort();
-    evaluators.dedup();
-    Ok(Deciding { award, package, scheme: store::market::scheme(db, &market).await?, evaluators })
+    let involved = involved(db, of.id).await?;
+    Ok(Deciding { award, package, scheme: store::market::scheme(db, &market).await?, involved })
 }
 
 /// Whether this person may decide, and on what authority.
@@ -122,10 +130,10 @@ fn authority_of(
     by: AccountId,
     today: Day,
 ) -> Result<delegation::Authority, Refusal> {
-    let Deciding { award, package, scheme, evaluators } = facts;
+    let Deciding { award, package, scheme, involved } = facts;
     let authority =
         delegation::authority_of(scheme, by, of.market_id, today, award.yearly_value, award.contract_value)?;
-    rules::check_four_eyes(by, package, evaluators, award)?;
+    rules::check_four_eyes(by, package, involved, award)?;
     Ok(authority)
 }
 
@@ -151,7 +159,7 @@ pub async fn approve(
             chain: post.chain,
             post_title: post.title,
             budget: budget.as_ref(),
-            evaluators: &facts.evaluators,
+            involved: &facts.involved,
         };
         let (contract, changes) = rules::approve(&evaluated, approving, order.by, reason, now)?;
         for change in changes {
@@ -172,9 +180,9 @@ pub async fn hand_back(app: &App, order: &Order, id: OpportunityId, reason: Stri
         let facts = deciding(act.tx(), &opportunity).await?;
         let post = authority_of(&opportunity, &facts, order.by, now.london_day())?;
         let evaluated = evaluated(act.tx(), opportunity).await?;
-        let Deciding { award, package, evaluators, .. } = &facts;
+        let Deciding { award, package, involved, .. } = &facts;
         let title = post.title;
-        let change = rules::hand_back(&evaluated, award, package, evaluators, title, order.by, reason, now)?;
+        let change = rules::hand_back(&evaluated, award, package, involved, title, order.by, reason, now)?;
         act.record(change).await
     })
     .await

@@ -17,6 +17,7 @@ use crate::{
 };
 use entity::{
     enrolment::{Evidence, Request},
+    offer::Answer,
     vocabulary::*,
 };
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,18 @@ pub struct Application {
     /// The declarations affirmed: every one that the market asks for.
     pub declarations: Vec<String>,
     pub evidence: Vec<Evidence>,
+    /// To every criterion that is answered once, when joining.
+    #[serde(default)]
+    pub answers: Vec<Answer>,
+}
+
+/// The mark of an answer that the provider gave when it joined.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewStandingMark {
+    pub criterion_id: String,
+    pub mark: Mark,
+    pub reason: String,
 }
 
 /// A provider asks to join a category of a market.
@@ -56,7 +69,8 @@ pub async fn apply(
             before: before.as_ref(),
             members: u32::try_from(members).unwrap_or(u32::MAX),
         };
-        let request = Request { declarations: application.declarations, evidence: application.evidence };
+        let Application { declarations, evidence, answers, .. } = application;
+        let request = Request { declarations, evidence, answers };
         let change = rules::apply(&facts, request, now)?;
         let id = EnrolmentId(change.about.id);
         act.record(change).await?;
@@ -72,6 +86,16 @@ async fn change(
     id: EnrolmentId,
     decide: impl FnOnce(&Facts, Instant) -> Result<Change, Refusal>,
 ) -> Result<(), Failure> {
+    change_if_new(app, order, id, |facts, now| decide(facts, now).map(Some)).await
+}
+
+/// The same, where it may be that nothing is new.
+async fn change_if_new(
+    app: &App,
+    order: &Order,
+    id: EnrolmentId,
+    decide: impl FnOnce(&Facts, Instant) -> Result<Option<Change>, Refusal>,
+) -> Result<(), Failure> {
     act(app, order, async |act: &mut Act<'_>| {
         act.lock(id).await?;
         let now = act.now().await?;
@@ -80,8 +104,10 @@ async fn change(
         let Some(facts) = facts.filter(|facts| shown::visible(facts, actor)) else {
             return Err(Refusal::not_found("enrolment").into());
         };
-        let change = decide(&facts, now)?;
-        act.record(change).await
+        match decide(&facts, now)? {
+            Some(change) => act.record(change).await,
+            None => Ok(()),
+        }
     })
     .await
 }
@@ -112,6 +138,20 @@ pub async fn suspend(app: &App, order: &Order, id: EnrolmentId, reasons: String)
 
 pub async fn reinstate(app: &App, order: &Order, id: EnrolmentId, reasons: String) -> Result<(), Failure> {
     change(app, order, id, |facts, now| rules::reinstate(facts, reasons, now)).await
+}
+
+/// A procurement officer marks a standing answer, or changes its mark.
+pub async fn give_standing_mark(
+    app: &App,
+    order: &Order,
+    id: EnrolmentId,
+    new: NewStandingMark,
+) -> Result<(), Failure> {
+    let NewStandingMark { criterion_id, mark, reason } = new;
+    change_if_new(app, order, id, |facts, now| {
+        rules::give_standing_mark(facts, order.by, &criterion_id, mark, reason, now)
+    })
+    .await
 }
 
 /// One enrolment.

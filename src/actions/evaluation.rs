@@ -1,4 +1,4 @@
-//! Marking blind to price, opening prices, and the ranking.
+//! Declaring interests, marking blind to price, moderating, opening prices, and the ranking.
 
 use super::{Failure, Order, act, opportunity::for_officer};
 use crate::{
@@ -6,79 +6,214 @@ use crate::{
     domain::{
         actor::Actor,
         award::{Bidder, Evaluated},
+        change::Change,
         disclosure::{
             award::{RankedBid, Ranking, RankingResult},
-            opportunity::{self as shown, Evaluation, formula_words},
+            evaluation::{self as shown, DeclarationPage, Evaluation, EvaluationNames, MarkDraftsSaved},
+            opportunity::{OpportunityVerb, can, formula_words},
         },
-        evaluation as rules,
+        evaluation::{self as rules, Facts, Given},
         opportunity::stage,
-        refusal::Refusal,
+        panel,
+        refusal::{Code, Refusal},
     },
     store,
 };
-use entity::{mark, opportunity, vocabulary::*};
+use entity::{
+    mark_draft,
+    mark_draft::{MarkDraft, MarkDrafts},
+    opportunity,
+    vocabulary::*,
+};
 use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 
-/// A mark for one answer of one bid.
+/// What an officer declares of their interests in the bidders.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewDeclaration {
+    /// The interest, in words; nothing where there is none.
+    #[serde(default)]
+    pub interest: Option<String>,
+}
+
+/// A mark for one answer of one bid: an evaluator's, or the consensus.
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewMark {
-    pub bid_id: BidId,
+    pub blind_id: BlindId,
     pub criterion_id: String,
     pub mark: Mark,
     pub reason: String,
 }
 
-/// An evaluator marks one answer.
-pub async fn give_mark(app: &App, order: &Order, id: OpportunityId, new: NewMark) -> Result<(), Failure> {
+/// The marks that an evaluator is still writing.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewMarkDrafts {
+    pub drafts: Vec<MarkDraft>,
+}
+
+/// Whom a commissioner lets go, and why.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Release {
+    pub evaluator_id: AccountId,
+    pub reason: String,
+}
+
+/// Does one thing in an evaluation, or finds that nothing is new.
+async fn change(
+    app: &App,
+    order: &Order,
+    id: OpportunityId,
+    decide: impl FnOnce(&Facts, &Actor, Instant) -> Result<Option<Change>, Refusal>,
+) -> Result<(), Failure> {
     act(app, order, async |act| {
         act.lock(id).await?;
         let now = act.now().await?;
         let authority = act.actor()?.authority()?;
         let opportunity = for_officer(act.tx(), id, authority).await?;
-        let bids = store::bid::standing(act.tx(), &opportunity).await?;
-        let Some(bid) = bids.iter().find(|b| b.id == new.bid_id) else {
-            rules::check_marking(&opportunity, now)?;
-            return Err(Refusal::not_found("bid").at("bid_id").into());
-        };
-        let marks = store::bid::marks(act.tx(), id).await?;
-        let same = |m: &&mark::Model| {
-            m.bid_id == bid.id && m.criterion_id == new.criterion_id && m.evaluator_id == order.by
-        };
-        let before = marks.iter().find(same);
-        let NewMark { criterion_id, mark, reason, .. } = new;
-        let change = rules::give_mark(&opportunity, bid, before, order.by, criterion_id, mark, reason, now)?;
-        act.record(change).await
+        let facts = store::evaluation::facts(act.tx(), opportunity).await?;
+        match decide(&facts, act.actor()?, now)? {
+            Some(change) => act.record(change).await,
+            None => Ok(()),
+        }
+    })
+    .await
+}
+
+/// An officer declares that they have no interest in any bidder, or which they have.
+pub async fn declare(
+    app: &App,
+    order: &Order,
+    id: OpportunityId,
+    new: NewDeclaration,
+) -> Result<(), Failure> {
+    change(app, order, id, |facts, _, now| panel::declare(facts, order.by, new.interest, now)).await
+}
+
+/// An evaluator marks one answer.
+pub async fn give_mark(app: &App, order: &Order, id: OpportunityId, new: NewMark) -> Result<(), Failure> {
+    change(app, order, id, |facts, _, now| {
+        rules::check_may_mark(facts, order.by, now)?;
+        rules::give_mark(facts, order.by, given(facts, new)?, now)
+    })
+    .await
+}
+
+/// A mark with the bid that evaluators know by another id.
+fn given(facts: &Facts, new: NewMark) -> Result<Given, Refusal> {
+    let NewMark { blind_id, criterion_id, mark, reason } = new;
+    let Some(bid) = facts.unblinded(blind_id) else {
+        return Err(Refusal::not_found("bid").at("blind_id"));
+    };
+    Ok(Given { bid_id: bid.id, criterion_id, mark, reason })
+}
+
+/// An evaluator has marked every answer, and locks their marks.
+pub async fn finish(app: &App, order: &Order, id: OpportunityId) -> Result<(), Failure> {
+    change(app, order, id, |facts, _, now| panel::finish(facts, order.by, now)).await
+}
+
+/// A commissioner lets an evaluator go who will not finish.
+pub async fn release(app: &App, order: &Order, id: OpportunityId, who: Release) -> Result<(), Failure> {
+    change(app, order, id, |facts, _, now| {
+        panel::release(facts, order.by, who.evaluator_id, who.reason, now).map(Some)
+    })
+    .await
+}
+
+/// A commissioner, or an evaluator of the panel, records the consensus on an answer whose marks differ.
+pub async fn moderate(app: &App, order: &Order, id: OpportunityId, new: NewMark) -> Result<(), Failure> {
+    change(app, order, id, |facts, actor, now| {
+        rules::check_marking(&facts.opportunity, now)?;
+        panel::check_declared(&facts.declarations, order.by)?;
+        let commissioner = actor.is(OfficerRole::Commissioner);
+        rules::moderate(facts, order.by, commissioner, given(facts, new)?, now)
     })
     .await
 }
 
 /// A commissioner locks quality and opens prices.
 pub async fn open_prices(app: &App, order: &Order, id: OpportunityId) -> Result<(), Failure> {
+    change(app, order, id, |facts, _, now| rules::open_prices(facts, order.by, now).map(Some)).await
+}
+
+/// Saves what an evaluator is still writing, unless another window saved something else since `revision`.
+pub async fn save_drafts(
+    app: &App,
+    order: &Order,
+    id: OpportunityId,
+    revision: Option<i32>,
+    new: NewMarkDrafts,
+) -> Result<MarkDraftsSaved, Failure> {
     act(app, order, async |act| {
         act.lock(id).await?;
         let now = act.now().await?;
         let authority = act.actor()?.authority()?;
         let opportunity = for_officer(act.tx(), id, authority).await?;
-        let bids = store::bid::standing(act.tx(), &opportunity).await?;
-        let marks = store::bid::marks(act.tx(), id).await?;
-        let change = rules::open_prices(&opportunity, &bids, &marks, now)?;
-        act.record(change).await
+        let facts = store::evaluation::facts(act.tx(), opportunity).await?;
+        rules::check_drafts(&facts, order.by, &new.drafts, now)?;
+        let before = store::evaluation::mark_draft(act.tx(), id, order.by).await?;
+        let newest = before.map_or(0, |d| d.revision);
+        if revision.is_some_and(|r| r != newest) {
+            return Err(Refusal::new(
+                Code::RevisionStale,
+                "You saved these drafts in another window meanwhile: load the page again.",
+            )
+            .into());
+        }
+        let saved = mark_draft::Model {
+            opportunity_id: id,
+            evaluator_id: order.by,
+            drafts: MarkDrafts(new.drafts),
+            revision: newest + 1,
+            saved_at: now,
+        };
+        store::record::save_mark_draft(act.tx(), saved.clone()).await?;
+        Ok(shown::drafts_saved(Some(saved)))
     })
     .await
 }
 
-/// The bids of an opportunity, blind, with the marks given so far.
+/// What an officer declares on: who has bid, and never which answer is whose.
+pub async fn declaration(app: &App, actor: &Actor, id: OpportunityId) -> Result<DeclarationPage, Failure> {
+    let db = app.database.read();
+    let opportunity = for_officer(db, id, actor.authority()?).await?;
+    let now = app.clock.now();
+    let facts = store::evaluation::facts(db, opportunity).await?;
+    panel::check_declaring(&facts, now)?;
+    // Those too whose bid is held while they are suspended: it may come to stand again.
+    let bidders = store::bid::bidders(db, id).await?;
+    let providers = store::account::provider_names(db, bidders.into_iter().map(|(id, _)| id)).await?;
+    let names = EvaluationNames {
+        people: store::account::names(db, [actor.account_id]).await?,
+        ..EvaluationNames::default()
+    };
+    Ok(shown::declaration_page(&facts, providers.into_values().collect(), &names, actor.account_id, now))
+}
+
+/// The bids of an opportunity, blind, with the marks that this officer may see. Nobody reads an answer who has not
+/// declared that they have no interest in any bidder.
 pub async fn show(app: &App, actor: &Actor, id: OpportunityId) -> Result<Evaluation, Failure> {
     let db = app.database.read();
     let opportunity = for_officer(db, id, actor.authority()?).await?;
     let now = app.clock.now();
     rules::check_unsealed(&opportunity, now)?;
-    let bids = store::bid::standing(db, &opportunity).await?;
-    let marks = store::bid::marks(db, id).await?;
-    let names = store::account::names(db, marks.iter().map(|m| m.evaluator_id)).await?;
-    Ok(shown::evaluation(&opportunity, &bids, &marks, &names, actor, now))
+    panel::check_declared(&store::evaluation::declarations(db, id).await?, actor.account_id)?;
+    let facts = store::evaluation::facts(db, opportunity).await?;
+    let events = store::evaluation::mark_events(db, id).await?;
+    let draft = store::evaluation::mark_draft(db, id, actor.account_id).await?;
+    let people = (facts.panel.iter().map(|p| p.evaluator_id))
+        .chain(facts.declarations.iter().map(|d| d.account_id))
+        .chain(facts.agreed.iter().filter_map(|a| a.agreed_by))
+        .chain(events.iter().filter_map(|e| e.account_id));
+    let names = EvaluationNames {
+        people: store::account::names(db, people).await?,
+        providers: store::account::provider_names(db, facts.bids.iter().map(|b| b.provider_id)).await?,
+    };
+    Ok(shown::evaluation(&facts, &events, draft, &names, actor, now))
 }
 
 /// An opportunity with its bids, marks and ranking. For use after prices have opened.
@@ -86,8 +221,9 @@ pub async fn evaluated(
     db: &impl ConnectionTrait,
     opportunity: opportunity::Model,
 ) -> Result<Evaluated, Failure> {
-    let bids = store::bid::standing(db, &opportunity).await?;
-    let marks = store::bid::marks(db, opportunity.id).await?;
+    let marks = store::evaluation::agreed_marks(db, opportunity.id).await?;
+    let mut bids = store::bid::standing(db, &opportunity).await?;
+    bids.retain(|bid| rules::is_marked(&opportunity, bid, &marks));
     let outcome = rules::ranking(&opportunity, &bids, &marks)?;
     let providers: Vec<_> = bids.iter().map(|b| b.provider_id).collect();
     let names = store::account::provider_names(db, providers.iter().copied()).await?;
@@ -115,8 +251,10 @@ pub async fn ranking(app: &App, actor: &Actor, id: OpportunityId) -> Result<Rank
     let opportunity = for_officer(db, id, actor.authority()?).await?;
     let now = app.clock.now();
     rules::check_priced(&opportunity, now)?;
-    let mut can = shown::can(&opportunity, actor, now);
-    can.retain(|verb| *verb == shown::OpportunityVerb::Recommend);
+    let facts = store::evaluation::facts(db, opportunity.clone()).await?;
+    panel::check_no_interest(&facts.declarations, actor.account_id)?;
+    let mut can = can(&facts, actor, now);
+    can.retain(|verb| *verb == OpportunityVerb::Recommend);
     can.extend(super::award::may_decide(app, actor, &opportunity).await?);
     let (recommendation, approvers) = super::award::standing(app, &opportunity).await?;
     let facts = evaluated(db, opportunity).await?;

@@ -49,7 +49,7 @@ pub async fn list(
 async fn names(app: &App, events: &[event::Model]) -> Result<WhoNames, Failure> {
     let db = app.database.read();
     let mut names = WhoNames {
-        people: store::account::names(db, events.iter().filter_map(|e| e.account_id)).await?,
+        people: store::account::names(db, events.iter().flat_map(disclosure::people_named)).await?,
         providers: store::account::provider_names(db, events.iter().filter_map(|e| e.provider_id)).await?,
         ..WhoNames::default()
     };

@@ -354,7 +354,8 @@ async fn for_officers(
     let everyone = interests.iter().map(|i| i.provider_id).chain(bidders.iter().map(|b| b.0));
     let names = store::account::provider_names(db, everyone).await?;
     let name = |id: &ProviderId| names.get(id).cloned().unwrap_or_default();
-    let mut can = shown::can(of, actor, now);
+    let facts = store::evaluation::facts(db, of.clone()).await?;
+    let mut can = shown::can(&facts, actor, now);
     can.extend(super::award::may_decide(app, actor, of).await?);
     Ok(ForOfficers {
         package_id: of.package_id,

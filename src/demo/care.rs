@@ -139,6 +139,7 @@ pub fn offer(opportunity: &opportunity::Model, rng: &mut impl Rng) -> Offer {
     let answers = terms
         .criteria
         .iter()
+        .filter(|criterion| !criterion.standing)
         .map(|criterion| Answer {
             criterion_id: criterion.id.clone(),
             answer: ANSWERS.choose(rng).copied().unwrap_or(ANSWERS[0]).to_owned(),

@@ -8,7 +8,7 @@ use crate::{
         award::{self, NewRecommendation},
         bid, enrolment,
         enrolment::Application,
-        evaluation::{self, NewMark},
+        evaluation::{self, NewDeclaration, NewMark},
         market, opportunity,
         opportunity::Interest,
         package::{self, Publication},
@@ -136,6 +136,7 @@ async fn enrolments(app: &App, providers: &[Actor]) -> Result<(), Failure> {
                     category_id: category.id,
                     declarations: market.terms.declarations.iter().map(|d| d.id.clone()).collect(),
                     evidence: evidence.collect(),
+                    answers: Vec::new(),
                 };
                 let apply = order(provider.account_id, ADMINISTRATOR);
                 let id = enrolment::apply(app, &apply, market.id, application).await?;
@@ -246,26 +247,58 @@ async fn officer(app: &App, email: &str) -> Result<(AccountId, Actor), Failure> 
     Ok((id, actor))
 }
 
+/// Each evaluator declares, marks every answer and finishes; where they differ, the commissioner records the
+/// consensus that they come to. Then prices open.
 async fn mark_all(app: &App, id: OpportunityId) -> Result<(), Failure> {
+    const REASONS: [&str; 3] = [
+        "Covers what was asked, with minor concerns: says little about how it is checked.",
+        "Clear about who does what and when, with an example; says less about how it is checked.",
+        "Clear throughout, with evidence from work like this and a plan that the person leads.",
+    ];
     let need = Need::Officer(&[OfficerRole::Evaluator]);
-    let (evaluator, actor) = officer(app, "evaluator@staffordshire.example").await?;
+    for email in ["evaluator@staffordshire.example", "second.evaluator@staffordshire.example"] {
+        let (evaluator, actor) = officer(app, email).await?;
+        declare_none(app, evaluator, id).await?;
+        let evaluation = evaluation::show(app, &actor, id).await?;
+        for bid in &evaluation.bids {
+            for criterion in &evaluation.criteria {
+                let mark = rand::rng().random_range(3..=5_usize);
+                let mark = NewMark {
+                    blind_id: bid.blind_id,
+                    criterion_id: criterion.id.clone(),
+                    mark: Mark::from_ten_thousandths(10_000 * mark as i64),
+                    reason: REASONS[mark - 3].to_owned(),
+                };
+                evaluation::give_mark(app, &order(evaluator, need), id, mark).await?;
+            }
+        }
+        evaluation::finish(app, &order(evaluator, need), id).await?;
+    }
+    let (commissioner, actor) = officer(app, "lead.commissioner@staffordshire.example").await?;
+    let need = Need::Officer(&[OfficerRole::Commissioner]);
+    declare_none(app, commissioner, id).await?;
     let evaluation = evaluation::show(app, &actor, id).await?;
     for bid in &evaluation.bids {
-        for criterion in &evaluation.criteria {
-            let mark = NewMark {
-                bid_id: bid.bid_id,
-                criterion_id: criterion.id.clone(),
-                mark: Mark::from_ten_thousandths(rand::rng().random_range(3..=5) * 10_000),
-                reason:
-                    "Clear about who does what and when, with an example; says less about how it is checked."
-                        .to_owned(),
+        for criterion_id in &bid.differing {
+            let of_answer = bid.marks.iter().filter(|m| m.criterion_id == *criterion_id);
+            let Some(highest) = of_answer.map(|m| m.mark).max() else { continue };
+            let consensus = NewMark {
+                blind_id: bid.blind_id,
+                criterion_id: criterion_id.clone(),
+                mark: highest,
+                reason: "Read again together: the answer gives the evidence on its second page that one of us \
+                         had missed."
+                    .to_owned(),
             };
-            evaluation::give_mark(app, &order(evaluator, need), id, mark).await?;
+            evaluation::moderate(app, &order(commissioner, need), id, consensus).await?;
         }
     }
-    let commissioner = somebody(app, "lead.commissioner@staffordshire.example").await?;
-    let need = Need::Officer(&[OfficerRole::Commissioner]);
     evaluation::open_prices(app, &order(commissioner, need), id).await
+}
+
+async fn declare_none(app: &App, officer: AccountId, id: OpportunityId) -> Result<(), Failure> {
+    let need = Need::Officer(&[]);
+    evaluation::declare(app, &order(officer, need), id, NewDeclaration { interest: None }).await
 }
 
 async fn recommend_first(app: &App, id: OpportunityId) -> Result<(), Failure> {

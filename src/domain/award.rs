@@ -5,17 +5,18 @@ use super::{
     change::Change,
     delegation,
     enrolment::check_words,
-    evaluation::mean_marks,
+    evaluation::agreed_marks,
     event::Event,
     opportunity::{OpportunityContext, Stage, stage},
     refusal::{Code, Refusal},
     scoring::{self, Admissibility, Outcome, Ranked},
 };
 use entity::{
+    agreed_mark,
     award::{self, Chain, Shortlist},
     bid, budget,
     category::Formula,
-    contract, mark, opportunity, package,
+    contract, opportunity, package,
     vocabulary::*,
 };
 use serde::{Deserialize, Serialize};
@@ -33,8 +34,23 @@ pub struct Evaluated {
     pub opportunity: opportunity::Model,
     pub context: OpportunityContext,
     pub bidders: Vec<Bidder>,
-    pub marks: Vec<mark::Model>,
+    /// The marks that count.
+    pub marks: Vec<agreed_mark::Model>,
     pub outcome: Outcome,
+}
+
+/// Those whose part in an opportunity keeps them from deciding on its award.
+pub struct Involved {
+    /// Whoever had a part in its marks.
+    pub markers: Vec<AccountId>,
+    /// Whoever declared an interest in a bidder.
+    pub conflicted: Vec<AccountId>,
+}
+
+impl Involved {
+    pub fn contains(&self, who: AccountId) -> bool {
+        self.markers.contains(&who) || self.conflicted.contains(&who)
+    }
 }
 
 impl Evaluated {
@@ -164,20 +180,21 @@ pub struct Approving<'a> {
     pub post_title: String,
     /// Under its lock.
     pub budget: Option<&'a budget::Model>,
-    pub evaluators: &'a [AccountId],
+    pub involved: &'a Involved,
 }
 
-/// Whoever decides must be somebody else than whoever drafted, marked or recommended.
+/// Whoever decides must be somebody else than whoever drafted, marked, declared an interest or recommended.
 ///
 /// # Errors
 /// `four_eyes`, saying which.
 pub fn check_four_eyes(
     by: AccountId,
     package: &package::Model,
-    evaluators: &[AccountId],
+    involved: &Involved,
     award: &award::Model,
 ) -> Result<(), Refusal> {
-    delegation::check_four_eyes(by, package.drafted_by, evaluators, award.recommended_by)
+    let Involved { markers, conflicted } = involved;
+    delegation::check_four_eyes(by, package.drafted_by, markers, conflicted, award.recommended_by)
 }
 
 fn waiting(award: &award::Model) -> Result<(), Refusal> {
@@ -204,7 +221,7 @@ pub fn approve(
     let (award, opportunity) = (approving.award, &facts.opportunity);
     waiting(award)?;
     check_words("reason", &reason)?;
-    check_four_eyes(by, approving.package, approving.evaluators, award)?;
+    check_four_eyes(by, approving.package, approving.involved, award)?;
     let committed = match approving.budget {
         None => None,
         Some(budget) => {
@@ -280,7 +297,7 @@ pub fn hand_back(
     facts: &Evaluated,
     award: &award::Model,
     package: &package::Model,
-    evaluators: &[AccountId],
+    involved: &Involved,
     post_title: String,
     by: AccountId,
     reason: String,
@@ -288,7 +305,7 @@ pub fn hand_back(
 ) -> Result<Change, Refusal> {
     waiting(award)?;
     check_words("reason", &reason)?;
-    check_four_eyes(by, package, evaluators, award)?;
+    check_four_eyes(by, package, involved, award)?;
     let returned = award::Model {
         state: AwardState::Returned,
         decided_by: Some(by),
@@ -377,7 +394,7 @@ struct OutcomeContext {
 pub fn own_result(facts: &Evaluated, award: &award::Model, bid_id: BidId) -> Option<OwnResult> {
     let (ranked, winner) = (facts.ranked(bid_id)?, facts.ranked(award.bid_id)?);
     let bidder = facts.bidder(bid_id)?;
-    let means = mean_marks(bid_id, &facts.marks);
+    let agreed = agreed_marks(bid_id, &facts.marks);
     let marks = facts
         .opportunity
         .terms
@@ -386,7 +403,7 @@ pub fn own_result(facts: &Evaluated, award: &award::Model, bid_id: BidId) -> Opt
         .map(|criterion| OwnMark {
             criterion_id: criterion.id.clone(),
             name: criterion.name.clone(),
-            mark: means.get(&criterion.id).and_then(|mean| Score::rounded(*mean).ok()).unwrap_or_default(),
+            mark: agreed.get(&criterion.id).and_then(|mark| Score::rounded(*mark).ok()).unwrap_or_default(),
             mark_max: criterion.mark_max,
             reasons: facts
                 .marks

@@ -3,7 +3,7 @@
 
 use super::{
     change::Change,
-    enrolment::WORDS_MAX,
+    enrolment::check_answers,
     event::Event,
     opportunity::{check_member, check_open},
     pricing,
@@ -156,31 +156,8 @@ fn digest(offer: &Offer) -> String {
 }
 
 fn check_offer(opportunity: &opportunity::Model, offer: &Offer) -> Result<(), Refusal> {
-    let terms = &opportunity.terms;
-    let mut faults = Vec::new();
-    for criterion in &terms.criteria {
-        let given: Vec<_> = offer.answers.iter().filter(|a| a.criterion_id == criterion.id).collect();
-        let field = format!("answers.{}", criterion.id);
-        match given.as_slice() {
-            [answer] if answer.answer.trim().is_empty() => {
-                faults.push(Fault { field, detail: format!("Answer “{}”.", criterion.name) });
-            }
-            [answer] if answer.answer.chars().count() > WORDS_MAX => faults.push(Fault {
-                field,
-                detail: format!("The answer to “{}” is longer than {WORDS_MAX} characters.", criterion.name),
-            }),
-            [_] => {}
-            _ => faults.push(Fault { field, detail: format!("Answer “{}” once.", criterion.name) }),
-        }
-    }
-    for answer in &offer.answers {
-        if !terms.criteria.iter().any(|c| c.id == answer.criterion_id) {
-            faults.push(Fault {
-                field: "answers".to_owned(),
-                detail: format!("“{}” is not a question that is asked here.", answer.criterion_id),
-            });
-        }
-    }
+    let asked = opportunity.terms.criteria.iter().filter(|criterion| !criterion.standing);
+    let mut faults = check_answers(asked, &offer.answers).err().map(|r| r.faults).unwrap_or_default();
     if offer.starts_on < opportunity.closes_at.london_day() {
         faults.push(Fault {
             field: "starts_on".to_owned(),

@@ -47,11 +47,11 @@ pub enum Write {
 macro_rules! for_each_row {
     ($call:ident) => {
         $call! {
-            Account(account), Authority(authority), Award(award), Bid(bid), Budget(budget),
-            Category(category), Contract(contract), Decision(decision), Delegation(delegation),
-            Enrolment(enrolment), Holder(holder), Interest(interest), Mark(mark), Market(market),
-            Officer(officer), Opportunity(opportunity), Package(package), Person(person), Post(post),
-            Provider(provider)
+            Account(account), AgreedMark(agreed_mark), Authority(authority), Award(award), Bid(bid),
+            Budget(budget), Category(category), Contract(contract), Decision(decision),
+            Declaration(declaration), Delegation(delegation), Enrolment(enrolment), Holder(holder),
+            Interest(interest), Mark(mark), Market(market), Officer(officer), Opportunity(opportunity),
+            Package(package), Panellist(panellist), Person(person), Post(post), Provider(provider)
         }
     };
 }

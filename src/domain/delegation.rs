@@ -442,7 +442,7 @@ impl Scheme {
     }
 }
 
-/// Nobody approves what they drafted, marked or recommended (PCR 2015 reg 24 and Procurement Act 2023
+/// Nobody approves what they drafted, marked, declared an interest in or recommended (PCR 2015 reg 24 and Procurement Act 2023
 /// ss. 81–83 on conflicts of interest).
 ///
 /// # Errors
@@ -451,6 +451,7 @@ pub fn check_four_eyes(
     approver: AccountId,
     drafted_by: AccountId,
     evaluators: &[AccountId],
+    conflicted: &[AccountId],
     recommended_by: AccountId,
 ) -> Result<(), Refusal> {
     let mut did = Vec::new();
@@ -459,6 +460,9 @@ pub fn check_four_eyes(
     }
     if evaluators.contains(&approver) {
         did.push("marked its bids");
+    }
+    if conflicted.contains(&approver) {
+        did.push("declared an interest in a bidder");
     }
     if approver == recommended_by {
         did.push("recommended the award");
@@ -839,18 +843,19 @@ mod tests {
 
     #[test]
     fn nobody_approves_what_they_drafted_marked_or_recommended() {
-        let [approver, drafter, evaluator, recommender] = std::array::from_fn(|_| AccountId::new());
-        let check = |who| check_four_eyes(who, drafter, &[evaluator], recommender);
+        let [approver, drafter, evaluator, conflicted, recommender] = std::array::from_fn(|_| AccountId::new());
+        let check = |who| check_four_eyes(who, drafter, &[evaluator], &[conflicted], recommender);
         assert_eq!(check(approver), Ok(()));
         for (who, words) in [
             (drafter, "You drafted the package, so another person must approve it."),
             (evaluator, "You marked its bids, so another person must approve it."),
+            (conflicted, "You declared an interest in a bidder, so another person must approve it."),
             (recommender, "You recommended the award, so another person must approve it."),
         ] {
             let refusal = check(who).unwrap_err();
             assert_eq!((refusal.code, refusal.detail.as_ref()), (Code::FourEyes, words));
         }
-        let all = check_four_eyes(approver, approver, &[approver], approver).unwrap_err();
+        let all = check_four_eyes(approver, approver, &[approver], &[], approver).unwrap_err();
         assert!(all.detail.contains("drafted the package and marked its bids and recommended"));
     }
 

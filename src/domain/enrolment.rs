@@ -3,14 +3,18 @@
 use super::{
     calendar,
     change::Change,
+    evaluation::check_mark,
     event::Event,
     market::MarketStage,
     refusal::{Code, Fault, Refusal},
 };
 use entity::{
-    category, enrolment,
-    enrolment::{Clarification, Clarifications, Request},
+    category,
+    category::Criterion,
+    enrolment,
+    enrolment::{Clarification, Clarifications, Request, StandingMark, StandingMarks},
     market,
+    offer::Answer,
     vocabulary::*,
 };
 use serde::{Deserialize, Serialize};
@@ -32,10 +36,12 @@ pub enum Verb {
     Refuse,
     Suspend,
     Reinstate,
+    /// Give a standing mark, or change it.
+    Mark,
 }
 
 impl Verb {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Apply,
         Self::Ask,
         Self::Answer,
@@ -44,6 +50,7 @@ impl Verb {
         Self::Refuse,
         Self::Suspend,
         Self::Reinstate,
+        Self::Mark,
     ];
 }
 
@@ -51,10 +58,10 @@ impl Verb {
 pub const fn may(standing: Standing, verb: Verb) -> bool {
     use Verb::*;
     match standing {
-        Standing::Applied => matches!(verb, Ask | Extend | Admit | Refuse),
-        Standing::Clarification => matches!(verb, Answer | Extend | Admit | Refuse),
-        Standing::Admitted => matches!(verb, Suspend),
-        Standing::Suspended => matches!(verb, Reinstate),
+        Standing::Applied => matches!(verb, Ask | Extend | Admit | Refuse | Mark),
+        Standing::Clarification => matches!(verb, Answer | Extend | Admit | Refuse | Mark),
+        Standing::Admitted => matches!(verb, Suspend | Mark),
+        Standing::Suspended => matches!(verb, Reinstate | Mark),
         Standing::Refused => matches!(verb, Apply),
     }
 }
@@ -133,6 +140,7 @@ pub fn apply(facts: &Applying<'_>, request: Request, now: Instant) -> Result<Cha
         ));
     }
     check_request(terms, &request, now.london_day())?;
+    check_answers(standing_criteria(facts.category), &request.answers)?;
     let decide_by = decide_by(now.london_day(), terms.decide_within_working_days)?;
     let enrolment = enrolment::Model {
         id: facts.before.map_or_else(EnrolmentId::new, |e| e.id),
@@ -146,6 +154,8 @@ pub fn apply(facts: &Applying<'_>, request: Request, now: Instant) -> Result<Cha
         extension_reason: None,
         decided_at: None,
         reasons: None,
+        // New answers are marked anew.
+        standing_marks: StandingMarks::default(),
     };
     let event = Event::EnrolmentApplied { category_id: facts.category.id };
     Ok(Change::new(enrolment.id, event).upsert(enrolment))
@@ -210,6 +220,46 @@ fn check_request(terms: &market::MarketTerms, request: &Request, today: Day) -> 
         }
     }
     Refusal::of_all(Code::EvidenceMissing, faults)
+}
+
+/// An answer to every criterion of these that is asked, once, and to none that is not.
+///
+/// # Errors
+/// `answer_missing`, with a fault for each.
+pub fn check_answers<'a>(
+    asked: impl IntoIterator<Item = &'a Criterion> + Clone,
+    answers: &[Answer],
+) -> Result<(), Refusal> {
+    let mut faults = Vec::new();
+    for criterion in asked.clone() {
+        let given: Vec<_> = answers.iter().filter(|a| a.criterion_id == criterion.id).collect();
+        let field = format!("answers.{}", criterion.id);
+        match given.as_slice() {
+            [answer] if answer.answer.trim().is_empty() => {
+                faults.push(Fault { field, detail: format!("Answer “{}”.", criterion.name) });
+            }
+            [answer] if answer.answer.chars().count() > WORDS_MAX => faults.push(Fault {
+                field,
+                detail: format!("The answer to “{}” is longer than {WORDS_MAX} characters.", criterion.name),
+            }),
+            [_] => {}
+            _ => faults.push(Fault { field, detail: format!("Answer “{}” once.", criterion.name) }),
+        }
+    }
+    for answer in answers {
+        if !asked.clone().into_iter().any(|c| c.id == answer.criterion_id) {
+            faults.push(Fault {
+                field: "answers".to_owned(),
+                detail: format!("“{}” is not a question that is asked here.", answer.criterion_id),
+            });
+        }
+    }
+    Refusal::of_all(Code::AnswerMissing, faults)
+}
+
+/// The criteria that are answered and marked once, when a provider joins.
+pub fn standing_criteria(category: &category::Model) -> impl Iterator<Item = &Criterion> + Clone {
+    category.terms.criteria.iter().filter(|criterion| criterion.standing)
 }
 
 /// What letters about an enrolment say.
@@ -314,10 +364,18 @@ pub fn extend(facts: &Facts, reason: String) -> Result<Change, Refusal> {
 /// Into the category: from now on it sees and may bid for what is live.
 ///
 /// # Errors
-/// The standing does not allow it; no reasons are given.
+/// The standing does not allow it; no reasons are given; a standing mark is missing.
 pub fn admit(facts: &Facts, reasons: String, now: Instant) -> Result<Change, Refusal> {
     allow(&facts.enrolment, Verb::Admit)?;
     check_words("reasons", &reasons)?;
+    for criterion in standing_criteria(&facts.category) {
+        if !facts.enrolment.standing_marks.0.iter().any(|m| m.criterion_id == criterion.id) {
+            return Err(Refusal::new(
+                Code::StandingMarkMissing,
+                format!("Give the standing mark for “{}” first: it counts at each opportunity.", criterion.name),
+            ));
+        }
+    }
     let enrolment = facts.decided(Standing::Admitted, reasons.clone(), now);
     let change = Change::new(enrolment.id, Event::EnrolmentAdmitted { reasons }).update(enrolment);
     Ok(facts.tell(change, LetterKind::EnrolmentAdmitted))
@@ -357,4 +415,51 @@ pub fn reinstate(facts: &Facts, reasons: String, now: Instant) -> Result<Change,
     let enrolment = facts.decided(Standing::Admitted, reasons.clone(), now);
     let change = Change::new(enrolment.id, Event::EnrolmentReinstated { reasons }).update(enrolment);
     Ok(facts.tell(change, LetterKind::EnrolmentReinstated))
+}
+
+/// A procurement officer marks a standing answer, or changes its mark, with a reason. It counts at each
+/// opportunity whose prices open from now on.
+///
+/// # Errors
+/// The standing does not allow it; no such standing criterion; a mark that cannot be; no reason.
+pub fn give_standing_mark(
+    facts: &Facts,
+    by: AccountId,
+    criterion_id: &str,
+    mark: Mark,
+    reason: String,
+    now: Instant,
+) -> Result<Option<Change>, Refusal> {
+    allow(&facts.enrolment, Verb::Mark)?;
+    let Some(criterion) = standing_criteria(&facts.category).find(|c| c.id == criterion_id) else {
+        return Err(Refusal::new(
+            Code::MarkInvalid,
+            format!("“{criterion_id}” is not a criterion of this category that has a standing mark."),
+        )
+        .at("criterion_id"));
+    };
+    check_mark(criterion, mark)?;
+    check_words("reason", &reason)?;
+    let mut enrolment = facts.enrolment.clone();
+    let marks = &mut enrolment.standing_marks.0;
+    let before = marks.iter().find(|m| m.criterion_id == criterion.id).cloned();
+    if before.as_ref().is_some_and(|b| b.mark == mark && b.reason == reason) {
+        return Ok(None);
+    }
+    marks.retain(|m| m.criterion_id != criterion.id);
+    marks.push(StandingMark {
+        criterion_id: criterion.id.clone(),
+        mark,
+        reason: reason.clone(),
+        by,
+        at: now,
+    });
+    let event = Event::StandingMarkGiven {
+        criterion_id: criterion.id.clone(),
+        criterion: criterion.name.clone(),
+        mark,
+        reason,
+        before: before.map(|b| b.mark),
+    };
+    Ok(Some(Change::new(enrolment.id, event).update(enrolment)))
 }

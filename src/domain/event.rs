@@ -39,6 +39,14 @@ pub enum Event {
     EnrolmentReinstated {
         reasons: String,
     },
+    StandingMarkGiven {
+        criterion_id: String,
+        criterion: String,
+        mark: Mark,
+        reason: String,
+        /// The mark that it replaces.
+        before: Option<Mark>,
+    },
     PackageDrafted,
     PackageRevised {
         revision: i32,
@@ -83,12 +91,39 @@ pub enum Event {
     OpportunityWithdrawn {
         reason: String,
     },
+    /// An officer declared that they have no interest in any bidder.
+    NoConflictDeclared {
+        declaration_id: DeclarationId,
+    },
+    /// An officer declared an interest; its words are in the declaration.
+    ConflictDeclared {
+        declaration_id: DeclarationId,
+        /// Whether their marks no longer count because of it.
+        set_aside: bool,
+    },
     MarkGiven {
         bid_id: BidId,
         criterion_id: String,
+        /// Its name; nothing in events from before it was kept.
+        #[serde(default)]
+        criterion: String,
         mark: Mark,
         reason: String,
         /// The mark that it replaces.
+        before: Option<Mark>,
+    },
+    EvaluatorFinished,
+    EvaluatorReleased {
+        evaluator_id: AccountId,
+        reason: String,
+    },
+    ConsensusRecorded {
+        bid_id: BidId,
+        criterion_id: String,
+        criterion: String,
+        mark: Mark,
+        reason: String,
+        /// The consensus that it replaces.
         before: Option<Mark>,
     },
     PricesOpened {
@@ -144,7 +179,13 @@ impl Event {
             Self::LateBidRefused { .. } => "late_bid_refused",
             Self::BiddingClosed { .. } => "bidding_closed",
             Self::OpportunityWithdrawn { .. } => "opportunity_withdrawn",
+            Self::NoConflictDeclared { .. } => "no_conflict_declared",
+            Self::ConflictDeclared { .. } => "conflict_declared",
             Self::MarkGiven { .. } => "mark_given",
+            Self::EvaluatorFinished => "evaluator_finished",
+            Self::EvaluatorReleased { .. } => "evaluator_released",
+            Self::ConsensusRecorded { .. } => "consensus_recorded",
+            Self::StandingMarkGiven { .. } => "standing_mark_given",
             Self::PricesOpened { .. } => "prices_opened",
             Self::AwardRecommended { .. } => "award_recommended",
             Self::AwardReturned { .. } => "award_returned",
@@ -202,11 +243,36 @@ impl Event {
             Self::BiddingClosed { bids: 1 } => "Bidding closed with 1 bid".to_owned(),
             Self::BiddingClosed { bids } => format!("Bidding closed with {bids} bids"),
             Self::OpportunityWithdrawn { reason } => format!("Withdrawn: {reason}"),
-            Self::MarkGiven { criterion_id, before: None, .. } => {
-                format!("An answer on {criterion_id} was marked")
+            Self::NoConflictDeclared { .. } => "Declared no interest in any bidder".to_owned(),
+            Self::ConflictDeclared { set_aside: false, .. } => {
+                "Declared an interest in a bidder, so takes no part in the evaluation".to_owned()
             }
-            Self::MarkGiven { criterion_id, before: Some(_), .. } => {
-                format!("A mark of an answer on {criterion_id} was changed")
+            Self::ConflictDeclared { set_aside: true, .. } => {
+                "Declared an interest in a bidder, so takes no further part: their marks no longer count"
+                    .to_owned()
+            }
+            Self::MarkGiven { criterion_id, criterion, before, .. } => {
+                let name = if criterion.is_empty() { criterion_id } else { criterion };
+                match before {
+                    None => format!("An answer on “{name}” was marked"),
+                    Some(_) => format!("A mark of an answer on “{name}” was changed"),
+                }
+            }
+            Self::EvaluatorFinished => "Finished marking: the marks are locked".to_owned(),
+            Self::EvaluatorReleased { reason, .. } => {
+                format!("An evaluator was released, so their marks do not count: {reason}")
+            }
+            Self::ConsensusRecorded { criterion, before: None, .. } => {
+                format!("A consensus mark was recorded for an answer on “{criterion}”")
+            }
+            Self::ConsensusRecorded { criterion, before: Some(_), .. } => {
+                format!("The consensus mark of an answer on “{criterion}” was changed")
+            }
+            Self::StandingMarkGiven { criterion, before: None, .. } => {
+                format!("The standing answer on “{criterion}” was marked")
+            }
+            Self::StandingMarkGiven { criterion, before: Some(_), .. } => {
+                format!("The standing mark for “{criterion}” was changed")
             }
             Self::PricesOpened { lot_seed } => {
                 format!("Quality locked and prices opened (the seed of any lot was {lot_seed})")

@@ -14,6 +14,7 @@ pub mod letter;
 pub mod market;
 pub mod opportunity;
 pub mod package;
+pub mod panel;
 pub mod pricing;
 pub mod refusal;
 pub mod scoring;

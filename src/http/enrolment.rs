@@ -2,7 +2,7 @@ use super::{identity::*, request::*};
 use crate::{
     actions::{
         Failure, Listed,
-        enrolment::{self, Application},
+        enrolment::{self, Application, NewStandingMark},
     },
     app::App,
     domain::disclosure::enrolment::{Enrolment, EnrolmentCard},
@@ -103,5 +103,14 @@ pub async fn suspend(app: &App, command: Command<Procurement, Reasons>) -> Resul
 pub async fn reinstate(app: &App, command: Command<Procurement, Reasons>) -> Result<Enrolment, Failure> {
     let id = command.parts.id()?;
     enrolment::reinstate(app, &command.order, id, command.form.reasons).await?;
+    enrolment::show(app, &command.actor, id).await
+}
+
+pub async fn give_standing_mark(
+    app: &App,
+    command: Command<Procurement, NewStandingMark>,
+) -> Result<Enrolment, Failure> {
+    let id = command.parts.id()?;
+    enrolment::give_standing_mark(app, &command.order, id, command.form).await?;
     enrolment::show(app, &command.actor, id).await
 }

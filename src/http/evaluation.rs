@@ -2,11 +2,24 @@ use super::{identity::*, request::*};
 use crate::{
     actions::{
         Failure,
-        evaluation::{self, NewMark},
+        evaluation::{self, NewDeclaration, NewMark, NewMarkDrafts, Release},
     },
     app::App,
-    domain::disclosure::{award::Ranking, opportunity::Evaluation},
+    domain::disclosure::{
+        award::Ranking,
+        evaluation::{DeclarationPage, Evaluation, MarkDraftsSaved},
+    },
 };
+
+pub async fn declaration(app: &App, asked: Asked<Officer>) -> Result<DeclarationPage, Failure> {
+    evaluation::declaration(app, &asked.actor, asked.parts.id()?).await
+}
+
+pub async fn declare(app: &App, command: Command<Officer, NewDeclaration>) -> Result<DeclarationPage, Failure> {
+    let id = command.parts.id()?;
+    evaluation::declare(app, &command.order, id, command.form).await?;
+    evaluation::declaration(app, &command.actor, id).await
+}
 
 pub async fn show(app: &App, asked: Asked<Evaluating>) -> Result<Evaluation, Failure> {
     evaluation::show(app, &asked.actor, asked.parts.id()?).await
@@ -15,6 +28,34 @@ pub async fn show(app: &App, asked: Asked<Evaluating>) -> Result<Evaluation, Fai
 pub async fn give_mark(app: &App, command: Command<Evaluator, NewMark>) -> Result<Evaluation, Failure> {
     let id = command.parts.id()?;
     evaluation::give_mark(app, &command.order, id, command.form).await?;
+    evaluation::show(app, &command.actor, id).await
+}
+
+pub async fn save_drafts(
+    app: &App,
+    command: Command<Evaluator, NewMarkDrafts>,
+) -> Result<Shown<MarkDraftsSaved>, Failure> {
+    let (id, revision) = (command.parts.id()?, command.parts.revision()?);
+    let saved = evaluation::save_drafts(app, &command.order, id, revision, command.form).await?;
+    let revision = saved.revision;
+    Ok(Shown::from(saved).revision(revision))
+}
+
+pub async fn finish(app: &App, command: Command<Evaluator, Nothing>) -> Result<Evaluation, Failure> {
+    let id = command.parts.id()?;
+    evaluation::finish(app, &command.order, id).await?;
+    evaluation::show(app, &command.actor, id).await
+}
+
+pub async fn release(app: &App, command: Command<Commissioner, Release>) -> Result<Evaluation, Failure> {
+    let id = command.parts.id()?;
+    evaluation::release(app, &command.order, id, command.form).await?;
+    evaluation::show(app, &command.actor, id).await
+}
+
+pub async fn moderate(app: &App, command: Command<Moderator, NewMark>) -> Result<Evaluation, Failure> {
+    let id = command.parts.id()?;
+    evaluation::moderate(app, &command.order, id, command.form).await?;
     evaluation::show(app, &command.actor, id).await
 }
 

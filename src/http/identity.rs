@@ -142,6 +142,8 @@ people! {
     /// Those who read an evaluation.
     Evaluating =
         Need::Officer(&[OfficerRole::Evaluator, OfficerRole::Commissioner, OfficerRole::Auditor]),
+    /// Those who may record a consensus; which of them, the panel decides.
+    Moderator = Need::Officer(&[OfficerRole::Evaluator, OfficerRole::Commissioner]),
     /// Any person of a provider.
     ProviderPerson = Need::Provider(&[
         ProviderRole::Administrator,

@@ -22,8 +22,8 @@ use crate::{
         Listed,
         account::{DemoPerson, Me, NewProvider},
         award::NewRecommendation,
-        enrolment::Application,
-        evaluation::NewMark,
+        enrolment::{Application, NewStandingMark},
+        evaluation::{NewDeclaration, NewMark, NewMarkDrafts, Release},
         letter::{Letter, LetterCard},
         opportunity::Interest,
         package::Publication,
@@ -35,7 +35,8 @@ use crate::{
             award::{ApprovalCard, Contract, ContractCard, Ranking},
             enrolment::{Enrolment, EnrolmentCard},
             market::{Market, MarketCard},
-            opportunity::{DraftSaved, Evaluation, Opportunity, OpportunityCard, OwnBid},
+            evaluation::{DeclarationPage, Evaluation, MarkDraftsSaved},
+            opportunity::{DraftSaved, Opportunity, OpportunityCard, OwnBid},
             package::{Package, PackageCard, PackageForm},
         },
     },
@@ -73,6 +74,7 @@ routes! {
     post   "/api/enrolments/{id}/refuse"            Command<Procurement, Reasons>                 => Enrolment, enrolment::refuse;
     post   "/api/enrolments/{id}/suspend"           Command<Procurement, Reasons>                 => Enrolment, enrolment::suspend;
     post   "/api/enrolments/{id}/reinstate"         Command<Procurement, Reasons>                 => Enrolment, enrolment::reinstate;
+    post   "/api/enrolments/{id}/standing-marks"    Command<Procurement, NewStandingMark>         => Enrolment, enrolment::give_standing_mark;
 
     get    "/api/packages"                          Asked<Officer, Part>                          => Listed<PackageCard>, package::list;
     post   "/api/packages"                          Command<Broker, PackageForm>                  => Package, package::draft;
@@ -90,8 +92,14 @@ routes! {
     post   "/api/opportunities/{id}/bid"            Command<Bidder, Offer>                        => Receipt, bid::submit;
     post   "/api/opportunities/{id}/bid/withdraw"   Command<Bidder, Nothing>                      => Receipt, bid::withdraw;
 
+    get    "/api/opportunities/{id}/declaration"    Asked<Officer>                                => DeclarationPage, evaluation::declaration;
+    post   "/api/opportunities/{id}/declaration"    Command<Officer, NewDeclaration>              => DeclarationPage, evaluation::declare;
     get    "/api/opportunities/{id}/evaluation"     Asked<Evaluating>                             => Evaluation, evaluation::show;
     post   "/api/opportunities/{id}/marks"          Command<Evaluator, NewMark>                   => Evaluation, evaluation::give_mark;
+    put    "/api/opportunities/{id}/marks/draft"    Command<Evaluator, NewMarkDrafts>             => MarkDraftsSaved, evaluation::save_drafts;
+    post   "/api/opportunities/{id}/marks/finish"   Command<Evaluator, Nothing>                   => Evaluation, evaluation::finish;
+    post   "/api/opportunities/{id}/release"        Command<Commissioner, Release>                => Evaluation, evaluation::release;
+    post   "/api/opportunities/{id}/consensus"      Command<Moderator, NewMark>                   => Evaluation, evaluation::moderate;
     post   "/api/opportunities/{id}/open-prices"    Command<Commissioner, Nothing>                => Ranking, evaluation::open_prices;
     get    "/api/opportunities/{id}/ranking"        Asked<Evaluating>                             => Ranking, evaluation::ranking;
     post   "/api/opportunities/{id}/recommend"      Command<Commissioner, NewRecommendation>      => Ranking, award::recommend;

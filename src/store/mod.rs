@@ -5,6 +5,7 @@ pub mod award;
 pub mod bid;
 pub mod contract;
 pub mod enrolment;
+pub mod evaluation;
 pub mod event;
 pub mod letter;
 pub mod market;

@@ -2,7 +2,7 @@
 //! transaction of the change, or not at all.
 
 use crate::domain::change::{Change, Owed, Row, Subject, Write, for_each_row};
-use entity::{draft, event, letter, repeat, vocabulary::*};
+use entity::{draft, event, letter, mark_draft, repeat, vocabulary::*};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
@@ -178,6 +178,14 @@ pub async fn remember(
 /// # Errors
 /// The database says no.
 pub async fn save_draft(tx: &DatabaseTransaction, draft: draft::Model) -> Result<(), DbErr> {
+    upsert(tx, draft).await
+}
+
+/// Saves the marks that an evaluator is still writing: nobody else's business either.
+///
+/// # Errors
+/// The database says no.
+pub async fn save_mark_draft(tx: &DatabaseTransaction, draft: mark_draft::Model) -> Result<(), DbErr> {
     upsert(tx, draft).await
 }
 

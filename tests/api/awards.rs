@@ -61,8 +61,13 @@ on_both! {
         acorn.post(&format!("/api/opportunities/{id}/bid"), setting.offer("13.60", "78.00").await).await.ok();
         setting.wind_minutes(4 * 60);
         let marker = setting.officer("assistant.director@staffordshire.example", &[Evaluator]).await;
-        setting.marked(&marker, &id, &acorn, "4").await;
+        for evaluator in [&marker, &setting.evaluator().await] {
+            setting.declared(evaluator, &id).await;
+            setting.marked(evaluator, &id, &acorn, "4").await;
+            setting.finished(evaluator, &id).await;
+        }
         let recommender = setting.officer("lead.commissioner@staffordshire.example", &[Commissioner]).await;
+        setting.declared(&recommender, &id).await;
         recommender.post(&format!("/api/opportunities/{id}/open-prices"), json!({})).await.ok();
         setting.recommended(&id).await;
         for (officer, did) in [(&drafter, "drafted"), (&marker, "marked"), (&recommender, "recommended")] {

@@ -128,6 +128,7 @@ on_both! {
         // Its sealed bid is held, not deleted, and takes no part while it is suspended.
         assert_eq!(acorn.get(&at).await.ok()["withdrawn"], false);
         setting.wind_minutes(4 * 60);
+        setting.declared(&setting.evaluator().await, &id).await;
         let evaluation = setting.evaluator().await.get(&format!("/api/opportunities/{id}/evaluation")).await.ok();
         assert_eq!(evaluation["bids"], json!([]));
         procurement.post(&format!("{path}/reinstate"), json!({"reasons": "Review ended."})).await.ok();

@@ -58,6 +58,11 @@ on_both! {
         watching.event("bidding_closed").await;
         let evaluator = setting.evaluator().await;
         let commissioner = setting.lead_commissioner().await;
+        let second = setting.second_evaluator().await;
+        for officer in [&evaluator, &second, &commissioner] {
+            officer.get(&at("evaluation")).await.refused(403, "declaration_needed");
+            setting.declared(officer, &id).await;
+        }
         let evaluation = evaluator.get(&at("evaluation")).await.ok();
         for private in ["1022", "13.60", "Acorn", "Birch", "Cedar"] {
             assert!(!evaluation.to_string().contains(private), "{private} was shown to an evaluator");
@@ -66,6 +71,11 @@ on_both! {
         for (provider, mark) in [(&acorn, "3.2"), (&birch, "4.4"), (&cedar, "4")] {
             commissioner.post(&at("open-prices"), json!({})).await.refused(409, "marks_missing");
             setting.marked(&evaluator, &id, provider, mark).await;
+            setting.marked(&second, &id, provider, mark).await;
+        }
+        for evaluator in [&evaluator, &second] {
+            commissioner.post(&at("open-prices"), json!({})).await.refused(409, "marks_missing");
+            setting.finished(evaluator, &id).await;
         }
         let ranking = commissioner.post(&at("open-prices"), json!({})).await.ok();
         let order: Vec<_> = ranking["result"]["bids"].as_array().expect("bids").iter().map(|b| {

@@ -10,6 +10,7 @@ mod bids;
 mod concurrency;
 mod disclosure;
 mod enrolments;
+mod evaluations;
 mod journeys;
 mod letters;
 mod live;

@@ -38,6 +38,26 @@ on_both! {
         }
     }
 
+    async fn no_declaration_is_changed_no_mark_deleted_and_none_altered_once_it_is_locked(setting: Setting) {
+        setting.market(SUPPORTED_LIVING).await;
+        let acorn = setting.admitted("Acorn Example Care", "Supported Living").await;
+        setting.priced(&[(&acorn, "13.60", "78.00", "4")]).await;
+        for statement in [
+            "update declaration set interest = 'none'",
+            "delete from declaration",
+            "delete from panellist",
+            "delete from mark",
+            "update mark set mark = mark + 10000",
+            "delete from agreed_mark",
+            "update agreed_mark set mark = mark + 10000",
+            "insert into declaration select * from declaration",
+        ] {
+            let tx = setting.app.database.begin().await.expect("begun");
+            assert!(tx.execute_unprepared(statement).await.is_err(), "{statement}");
+            tx.rollback().await.expect("rolled back");
+        }
+    }
+
     async fn migrating_again_changes_nothing(setting: Setting) {
         assert!(setting.app.database.ready().await.expect("an answer"));
         setting.app.database.migrate().await.expect("migrated");

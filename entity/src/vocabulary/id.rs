@@ -74,8 +74,14 @@ typed_ids! {
     OpportunityId,
     /// What a provider submits.
     BidId,
+    /// A bid as evaluators see it: whose it is cannot be told from it.
+    BlindId,
     /// One evaluator's mark of one answer.
     MarkId,
+    /// The mark of an answer that counts.
+    AgreedMarkId,
+    /// What an officer declared of their interests.
+    DeclarationId,
     /// A commissioner's recommendation of a bid, waiting for approval or decided.
     AwardId,
     /// An entry in the register.

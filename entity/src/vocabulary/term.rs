@@ -112,6 +112,18 @@ terms! {
         CannotBid = "cannot_bid",
     }
 
+    /// What the mark that counts rests on.
+    MarkBasis {
+        /// One evaluator marked it.
+        Single = "single",
+        /// Every evaluator gave the same mark.
+        Unanimous = "unanimous",
+        /// Evaluators differed, and a consensus was recorded.
+        Consensus = "consensus",
+        /// The provider's standing mark, from its enrolment.
+        Standing = "standing",
+    }
+
     /// Whether a recommendation waits, was approved, or was returned.
     AwardState {
         Waiting = "waiting",

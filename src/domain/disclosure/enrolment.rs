@@ -2,9 +2,9 @@
 
 use crate::domain::{
     actor::{Actor, Office},
-    enrolment::{Facts, Verb, may},
+    enrolment::{Facts, Verb, may, standing_criteria},
 };
-use entity::{enrolment, enrolment::Clarification, vocabulary::*};
+use entity::{category::Criterion, enrolment, enrolment::Clarification, vocabulary::*};
 use serde::{Deserialize, Serialize};
 
 /// An enrolment in a list.
@@ -44,6 +44,23 @@ pub struct EvidenceGiven {
     pub expires_on: Option<Day>,
 }
 
+/// A standing mark, with its reason.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct StandingMarkView {
+    pub mark: Mark,
+    pub reason: String,
+    pub at: Instant,
+}
+
+/// A criterion that is answered and marked once, with the answer and its mark.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct StandingAnswer {
+    pub criterion: Criterion,
+    pub answer: Option<String>,
+    /// The provider sees it once its request was decided.
+    pub mark: Option<StandingMarkView>,
+}
+
 /// An enrolment, whole.
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Enrolment {
@@ -66,6 +83,8 @@ pub struct Enrolment {
     pub clarification: Vec<Clarification>,
     pub extension_reason: Option<String>,
     pub reasons: Option<String>,
+    /// What is answered and marked once, for every opportunity.
+    pub standing_answers: Vec<StandingAnswer>,
     /// What the viewer may do now.
     pub can: Vec<Verb>,
 }
@@ -161,14 +180,36 @@ pub fn whole(facts: &Facts, to: &Actor, now: Instant) -> Enrolment {
         clarification: enrolment.clarifications.0.clone(),
         extension_reason: enrolment.extension_reason.clone(),
         reasons: enrolment.reasons.clone(),
+        standing_answers: standing_answers(facts, to),
         can: can(facts, to),
     }
+}
+
+fn standing_answers(facts: &Facts, to: &Actor) -> Vec<StandingAnswer> {
+    let enrolment = &facts.enrolment;
+    let shown = to.authority().is_ok() || !awaits_decision(enrolment.standing);
+    standing_criteria(&facts.category)
+        .map(|criterion| {
+            let answer = enrolment.request.answers.iter().find(|a| a.criterion_id == criterion.id);
+            let mark = enrolment.standing_marks.0.iter().find(|m| m.criterion_id == criterion.id);
+            StandingAnswer {
+                criterion: criterion.clone(),
+                answer: answer.map(|a| a.answer.clone()),
+                mark: mark.filter(|_| shown).map(|m| StandingMarkView {
+                    mark: m.mark,
+                    reason: m.reason.clone(),
+                    at: m.at,
+                }),
+            }
+        })
+        .collect()
 }
 
 fn can(facts: &Facts, to: &Actor) -> Vec<Verb> {
     let allowed = |verb: &Verb| {
         may(facts.enrolment.standing, *verb)
             && !(*verb == Verb::Extend && facts.enrolment.extension_reason.is_some())
+            && !(*verb == Verb::Mark && standing_criteria(&facts.category).next().is_none())
             && match (verb, &to.office) {
                 (Verb::Apply, _) => false,
                 (Verb::Answer, Office::Provider { role, .. }) => *role != ProviderRole::Viewer,

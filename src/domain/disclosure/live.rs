@@ -146,7 +146,12 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 Event::AwardApproved { .. } => {
                     vec![say(members, "outcome_told", json!({})), say(officers, kind, json!({}))]
                 }
-                Event::MarkGiven { .. }
+                Event::NoConflictDeclared { .. }
+                | Event::ConflictDeclared { .. }
+                | Event::MarkGiven { .. }
+                | Event::EvaluatorFinished
+                | Event::EvaluatorReleased { .. }
+                | Event::ConsensusRecorded { .. }
                 | Event::PricesOpened { .. }
                 | Event::AwardRecommended { .. }
                 | Event::AwardReturned { .. } => vec![say(officers, kind, json!({}))],
@@ -162,6 +167,7 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 | Event::EnrolmentRefused { .. }
                 | Event::EnrolmentSuspended { .. }
                 | Event::EnrolmentReinstated { .. }
+                | Event::StandingMarkGiven { .. }
                 | Event::PackageDrafted
                 | Event::PackageRevised { .. }
                 | Event::ContractEntered { .. } => Vec::new(),

@@ -3,6 +3,7 @@
 
 pub mod award;
 pub mod enrolment;
+pub mod evaluation;
 pub mod live;
 pub mod market;
 pub mod opportunity;
@@ -36,6 +37,15 @@ pub struct WhoNames {
     pub authorities: HashMap<AuthorityId, String>,
 }
 
+/// The people whom an event may be shown with.
+pub fn people_named(event: &event::Model) -> impl Iterator<Item = AccountId> + use<> {
+    let released = match serde_json::from_value(event.body.clone()) {
+        Ok(Event::EvaluatorReleased { evaluator_id, .. }) => Some(evaluator_id),
+        _ => None,
+    };
+    event.account_id.into_iter().chain(released)
+}
+
 /// What one event says to a viewer, or nothing if it is not theirs to know.
 ///
 /// Officers see every event of their authority's subjects, without what is sealed. A provider sees its own
@@ -65,6 +75,12 @@ pub fn history_entry(event: &event::Model, viewer: &Office, names: &WhoNames) ->
             }
             (Office::Provider { .. }, Event::AwardApproved { .. }) => "Awarded".to_owned(),
             (Office::Provider { .. }, Event::BiddingClosed { .. }) => "Bidding closed".to_owned(),
+            (Office::Officer { .. }, Event::EvaluatorReleased { evaluator_id, reason }) => {
+                match names.people.get(evaluator_id) {
+                    Some(name) => format!("{name} was released, so their marks do not count: {reason}"),
+                    None => what.words(),
+                }
+            }
             _ => what.words(),
         },
         who: who.cloned().unwrap_or_else(|| "The clock".to_owned()),
@@ -89,6 +105,7 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::EnrolmentRefused { .. }
         | Event::EnrolmentSuspended { .. }
         | Event::EnrolmentReinstated { .. }
+        | Event::StandingMarkGiven { .. }
         | Event::ContractEntered { .. } => true,
         Event::AccountOpened
         | Event::SignedOut
@@ -103,7 +120,12 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::BidRevised { .. }
         | Event::BidWithdrawn { .. }
         | Event::LateBidRefused { .. }
+        | Event::NoConflictDeclared { .. }
+        | Event::ConflictDeclared { .. }
         | Event::MarkGiven { .. }
+        | Event::EvaluatorFinished
+        | Event::EvaluatorReleased { .. }
+        | Event::ConsensusRecorded { .. }
         | Event::PricesOpened { .. }
         | Event::AwardRecommended { .. }
         | Event::AwardReturned { .. } => false,

@@ -5,14 +5,15 @@ use super::market::Category;
 use crate::domain::{
     actor::{Actor, Office},
     award::OwnResult,
-    evaluation,
+    evaluation::{self, Facts},
     opportunity::{Stage, lot_seed_hash, stage},
+    panel::{self, Declared, PanelState},
     pricing,
 };
 use entity::{
-    category::{CategoryTerms, Criterion, Formula},
+    category::{CategoryTerms, Formula},
     interest,
-    offer::{Answer, DraftOffer, Offer},
+    offer::{DraftOffer, Offer},
     opportunity,
     vocabulary::*,
 };
@@ -197,7 +198,15 @@ pub struct BidderView {
 #[serde(rename_all = "snake_case")]
 pub enum OpportunityVerb {
     Withdraw,
+    /// Declare whether they have an interest in a bidder.
+    Declare,
     Mark,
+    /// Lock their own marks.
+    Finish,
+    /// Let an evaluator go who will not finish.
+    Release,
+    /// Record a consensus.
+    Moderate,
     OpenPrices,
     Recommend,
     Approve,
@@ -230,24 +239,44 @@ pub struct Opportunity {
 }
 
 /// What this officer may do with it now, approval aside: that is for the scheme of delegation to say.
-pub fn can(of: &opportunity::Model, officer: &Actor, now: Instant) -> Vec<OpportunityVerb> {
+pub fn can(facts: &Facts, officer: &Actor, now: Instant) -> Vec<OpportunityVerb> {
     use OpportunityVerb::*;
-    let mut can = Vec::new();
+    let (mut can, of, own) = (Vec::new(), &facts.opportunity, officer.account_id);
     let stage = stage(of, now);
     if officer.is(OfficerRole::Broker)
         && matches!(stage, Stage::Open | Stage::Marking | Stage::Priced | Stage::Unfilled)
     {
         can.push(Withdraw);
     }
-    if officer.is(OfficerRole::Evaluator) && stage == Stage::Marking {
-        can.push(Mark);
+    let declared = panel::declared(&facts.declarations, own);
+    let evaluates = officer.is(OfficerRole::Evaluator) || officer.is(OfficerRole::Commissioner);
+    if declared == Declared::Nothing && evaluates && stage == Stage::Marking {
+        can.push(Declare);
     }
-    if officer.is(OfficerRole::Commissioner) {
-        match stage {
-            Stage::Marking => can.push(OpenPrices),
-            Stage::Priced => can.push(Recommend),
-            Stage::Open | Stage::Recommended | Stage::Awarded | Stage::Withdrawn | Stage::Unfilled => {}
+    if declared == Declared::NoInterest && stage == Stage::Marking {
+        let commissioner = officer.is(OfficerRole::Commissioner);
+        if officer.is(OfficerRole::Evaluator) {
+            let place = facts.panellist(own);
+            let finished = place.is_some_and(|p| facts.panel_state(p) == PanelState::Finished);
+            if evaluation::check_may_mark(facts, own, now).is_ok() && !finished {
+                can.push(Mark);
+            }
+            if panel::finish(facts, own, now).is_ok_and(|change| change.is_some()) {
+                can.push(Finish);
+            }
         }
+        if commissioner && facts.panel.iter().any(|p| facts.panel_state(p) == PanelState::Marking) {
+            can.push(Release);
+        }
+        if evaluates && evaluation::may_see_marks(facts, own, commissioner) && facts.answers().next().is_some() {
+            can.push(Moderate);
+        }
+        if commissioner && evaluation::settled(facts, now).is_ok() {
+            can.push(OpenPrices);
+        }
+    }
+    if stage == Stage::Priced && officer.is(OfficerRole::Commissioner) && declared != Declared::Interest {
+        can.push(Recommend);
     }
     can
 }
@@ -296,105 +325,6 @@ pub struct DraftSaved {
     pub saved_at: Option<Instant>,
     /// For `If-Match`.
     pub revision: i32,
-}
-
-/// A mark, as evaluators see it.
-#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct MarkView {
-    pub criterion_id: String,
-    pub mark: Mark,
-    pub reason: String,
-    pub evaluator: String,
-    pub mine: bool,
-    pub at: Instant,
-}
-
-/// A bid, blind: no provider and no price.
-#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct BlindBid {
-    pub bid_id: BidId,
-    /// Such as `Bid A`.
-    pub label: String,
-    pub starts_on: Day,
-    pub answers: Vec<Answer>,
-    pub marks: Vec<MarkView>,
-    pub complete: bool,
-}
-
-/// What evaluators work on.
-#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct Evaluation {
-    pub opportunity_id: OpportunityId,
-    pub reference: String,
-    pub title: String,
-    pub stage: Stage,
-    pub criteria: Vec<Criterion>,
-    pub bids: Vec<BlindBid>,
-    pub evaluators: Vec<String>,
-    pub unmarked: u64,
-    pub can: Vec<OpportunityVerb>,
-}
-
-/// The bids of an opportunity, blind.
-pub fn evaluation(
-    of: &opportunity::Model,
-    bids: &[entity::bid::Model],
-    marks: &[entity::mark::Model],
-    names: &std::collections::HashMap<AccountId, String>,
-    to: &Actor,
-    now: Instant,
-) -> Evaluation {
-    let name = |id: &AccountId| names.get(id).cloned().unwrap_or_default();
-    let mut evaluators: Vec<_> = marks.iter().map(|m| name(&m.evaluator_id)).collect();
-    evaluators.sort();
-    evaluators.dedup();
-    Evaluation {
-        opportunity_id: of.id,
-        reference: of.reference.clone(),
-        title: of.title.clone(),
-        stage: stage(of, now),
-        criteria: of.terms.criteria.clone(),
-        bids: bids
-            .iter()
-            .zip(0..)
-            .map(|(bid, place)| BlindBid {
-                bid_id: bid.id,
-                label: label(place),
-                starts_on: bid.offer.starts_on,
-                answers: bid.offer.answers.clone(),
-                marks: marks
-                    .iter()
-                    .filter(|m| m.bid_id == bid.id)
-                    .map(|m| MarkView {
-                        criterion_id: m.criterion_id.clone(),
-                        mark: m.mark,
-                        reason: m.reason.clone(),
-                        evaluator: name(&m.evaluator_id),
-                        mine: m.evaluator_id == to.account_id,
-                        at: m.at,
-                    })
-                    .collect(),
-                complete: evaluation::unmarked(of, std::slice::from_ref(bid), marks) == 0,
-            })
-            .collect(),
-        evaluators,
-        unmarked: evaluation::unmarked(of, bids, marks) as u64,
-        can: can(of, to, now),
-    }
-}
-
-/// `Bid A` … `Bid Z`, `Bid AA` …
-fn label(place: u32) -> String {
-    let mut letters = Vec::new();
-    let mut rest = place;
-    loop {
-        letters.push(char::from(b'A' + u8::try_from(rest % 26).unwrap_or_default()));
-        if rest < 26 {
-            break;
-        }
-        rest = rest / 26 - 1;
-    }
-    format!("Bid {}", letters.iter().rev().collect::<String>())
 }
 
 /// How prices become marks, in words, for people.

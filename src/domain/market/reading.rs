@@ -579,6 +579,7 @@ fn category(s: &mut Section<'_, '_>) -> CategoryTerms {
             mark_max: s.want("mark_max", Mark::ZERO, exact),
             mark_min: s.may("mark_min", exact),
             descriptors: s.values("descriptors", 0..=101, &String::new(), text(SENTENCE_MAX)),
+            standing: s.may("standing", flag).unwrap_or(false),
         }),
         quality_weight: s.want("quality_weight", Weight::ZERO, exact),
         price_weight: s.want("price_weight", Weight::ZERO, exact),
@@ -587,6 +588,7 @@ fn category(s: &mut Section<'_, '_>) -> CategoryTerms {
         tie_break: s.values("tie_break", 1..=10, &TieBreak::Lot, |v| {
             text(NAME_MAX)(v)?.try_into().map_err(|words: String| format!("{words}."))
         }),
+        evaluators: s.may("evaluators", whole(1..=10)).unwrap_or(1),
     }
 }
 

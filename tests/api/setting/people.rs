@@ -1,6 +1,6 @@
 use super::Setting;
 use entity::vocabulary::*;
-use fairlot::{actions, http::identity, store};
+use fairlot::{actions, domain::evaluation::blind_id, http::identity, store};
 use reqwest::{Method, StatusCode};
 use sea_orm::prelude::Uuid;
 use serde_json::{Value, json};
@@ -125,7 +125,18 @@ pub fn application(market: &Value, category: &str) -> Value {
         .into_iter()
         .map(|id| json!({"id": id, "reference": "REF-1", "expires_on": "2099-12-31"}))
         .collect();
-    json!({"category_id": category, "declarations": ids(&market["declarations"]), "evidence": evidence})
+    let found = market["categories"].as_array().expect("categories").iter().find(|c| c["id"] == category);
+    let answers: Vec<_> = found.expect("the category")["criteria"]
+        .as_array()
+        .expect("criteria")
+        .iter()
+        .filter(|criterion| criterion["standing"] == true)
+        .map(|criterion| json!({"criterion_id": criterion["id"], "answer": "This is how we always do it."}))
+        .collect();
+    json!({
+        "category_id": category, "declarations": ids(&market["declarations"]), "evidence": evidence,
+        "answers": answers,
+    })
 }
 
 /// The form of package K: 35 hours and 7 sleep-ins a week.
@@ -148,6 +159,7 @@ pub fn offer(market: &Value, hour: &str, night: &str) -> Value {
         .as_array()
         .expect("criteria")
         .iter()
+        .filter(|criterion| criterion["standing"] == false)
         .map(|criterion| json!({"criterion_id": criterion["id"], "answer": "This is how we do it."}))
         .collect();
     json!({
@@ -192,6 +204,10 @@ impl Setting {
 
     pub async fn evaluator(&self) -> Person {
         self.officer("evaluator@staffordshire.example", &[OfficerRole::Evaluator]).await
+    }
+
+    pub async fn second_evaluator(&self) -> Person {
+        self.officer("second.evaluator@staffordshire.example", &[OfficerRole::Evaluator]).await
     }
 
     pub async fn procurement(&self) -> Person {
@@ -287,26 +303,60 @@ impl Setting {
             provider.post(&format!("/api/opportunities/{id}/bid"), offer).await.ok();
         }
         self.wind_minutes(4 * 60);
-        let evaluator = self.evaluator().await;
-        for (provider, _, _, mark) in bidders {
-            self.marked(&evaluator, &id, provider, mark).await;
-        }
+        let marks: Vec<_> = bidders.iter().map(|(provider, _, _, mark)| (*provider, *mark)).collect();
+        self.evaluated(&id, &marks).await;
         let path = format!("/api/opportunities/{id}/open-prices");
         self.lead_commissioner().await.post(&path, json!({})).await.ok();
         id
     }
 
+    /// Both evaluators declare, give every answer of these bids these marks and finish; the lead commissioner has
+    /// declared too, so that prices can open.
+    pub async fn evaluated(&self, id: &str, marks: &[(&Person, &str)]) {
+        for evaluator in [self.evaluator().await, self.second_evaluator().await] {
+            self.declared(&evaluator, id).await;
+            for (provider, mark) in marks {
+                self.marked(&evaluator, id, provider, mark).await;
+            }
+            self.finished(&evaluator, id).await;
+        }
+        self.declared(&self.lead_commissioner().await, id).await;
+    }
+
+    /// An officer who declares that they have no interest in any bidder.
+    pub async fn declared(&self, officer: &Person, id: &str) {
+        officer.post(&format!("/api/opportunities/{id}/declaration"), json!({"interest": null})).await.ok();
+    }
+
+    /// An evaluator who presses “I have finished”.
+    pub async fn finished(&self, evaluator: &Person, id: &str) {
+        evaluator.post(&format!("/api/opportunities/{id}/marks/finish"), json!({})).await.ok();
+    }
+
+    /// How evaluators know a provider's bid.
+    pub async fn blind_id(&self, id: &str, provider: &Person) -> Value {
+        let bid = provider.get(&format!("/api/opportunities/{id}/bid")).await.ok();
+        let bid = bid["bid_id"].as_str().expect("an id").parse().expect("an id");
+        let id: OpportunityId = id.parse().expect("an id");
+        let found = store::opportunity::find(self.app.database.read(), id).await.expect("an answer");
+        json!(blind_id(&found.expect("the opportunity"), bid))
+    }
+
     /// Marks every answer of a provider's bid.
     pub async fn marked(&self, evaluator: &Person, id: &str, provider: &Person, mark: &str) {
-        let bid = provider.get(&format!("/api/opportunities/{id}/bid")).await.ok();
         let evaluation = evaluator.get(&format!("/api/opportunities/{id}/evaluation")).await.ok();
         for criterion in evaluation["criteria"].as_array().expect("criteria") {
-            let form = json!({
-                "bid_id": bid["bid_id"], "criterion_id": criterion["id"], "mark": mark,
-                "reason": "Clear, with an example.",
-            });
-            evaluator.post(&format!("/api/opportunities/{id}/marks"), form).await.ok();
+            self.mark(evaluator, id, provider, &criterion["id"], mark).await.ok();
         }
+    }
+
+    /// Marks one answer of a provider's bid.
+    pub async fn mark(&self, by: &Person, id: &str, provider: &Person, criterion: &Value, mark: &str) -> Reply {
+        let form = json!({
+            "blind_id": self.blind_id(id, provider).await, "criterion_id": criterion, "mark": mark,
+            "reason": "Clear, with an example.",
+        });
+        by.post(&format!("/api/opportunities/{id}/marks"), form).await
     }
 
     /// Recommends the bid ranked first: the ranking.

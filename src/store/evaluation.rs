@@ -1,0 +1,108 @@
+//! Evaluations: declarations, the panel, marks and those that count. What of them may be read, and when, is for the
+//! rules to say.
+
+use super::bid;
+use crate::domain::evaluation::Facts;
+use entity::{
+    agreed_mark, declaration, enrolment, event, mark_draft, opportunity, panellist, vocabulary::*,
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+/// An opportunity under evaluation, whole.
+pub async fn facts(db: &impl ConnectionTrait, opportunity: opportunity::Model) -> Result<Facts, DbErr> {
+    let id = opportunity.id;
+    let bids = bid::standing(db, &opportunity).await?;
+    let enrolments = match opportunity.terms.criteria.iter().any(|c| c.standing) {
+        false => Vec::new(),
+        true => {
+            enrolment::Entity::find()
+                .filter(enrolment::COLUMN.category_id.eq(opportunity.category_id))
+                .filter(enrolment::COLUMN.provider_id.is_in(bids.iter().map(|b| b.provider_id)))
+                .all(db)
+                .await?
+        }
+    };
+    Ok(Facts {
+        declarations: declarations(db, id).await?,
+        panel: panellist::Entity::find()
+            .filter(panellist::COLUMN.opportunity_id.eq(id))
+            .order_by_asc(panellist::COLUMN.begun_at)
+            .order_by_asc(panellist::COLUMN.evaluator_id)
+            .all(db)
+            .await?,
+        marks: bid::marks(db, id).await?,
+        agreed: agreed_marks(db, id).await?,
+        standing_marks: enrolments
+            .into_iter()
+            .flat_map(|e| e.standing_marks.0.into_iter().map(move |mark| (e.provider_id, mark)))
+            .collect(),
+        bids,
+        opportunity,
+    })
+}
+
+/// What officers declared of an opportunity, oldest first.
+pub async fn declarations(
+    db: &impl ConnectionTrait,
+    of: OpportunityId,
+) -> Result<Vec<declaration::Model>, DbErr> {
+    declaration::Entity::find()
+        .filter(declaration::COLUMN.opportunity_id.eq(of))
+        .order_by_asc(declaration::COLUMN.at)
+        .order_by_asc(declaration::COLUMN.id)
+        .all(db)
+        .await
+}
+
+/// The marks that count, as far as they are recorded.
+pub async fn agreed_marks(
+    db: &impl ConnectionTrait,
+    of: OpportunityId,
+) -> Result<Vec<agreed_mark::Model>, DbErr> {
+    agreed_mark::Entity::find()
+        .filter(agreed_mark::COLUMN.opportunity_id.eq(of))
+        .order_by_asc(agreed_mark::COLUMN.id)
+        .all(db)
+        .await
+}
+
+/// Everybody who had a part in an opportunity's marks: evaluators, whoever recorded a consensus, and whoever gave
+/// a standing mark that counts.
+pub async fn markers(db: &impl ConnectionTrait, of: OpportunityId) -> Result<Vec<AccountId>, DbErr> {
+    let marks = bid::marks(db, of).await?;
+    let agreed = agreed_marks(db, of).await?;
+    let mut all: Vec<_> = marks
+        .into_iter()
+        .map(|m| m.evaluator_id)
+        .chain(agreed.into_iter().filter_map(|a| a.agreed_by))
+        .collect();
+    all.sort();
+    all.dedup();
+    Ok(all)
+}
+
+/// What an evaluator is still writing.
+pub async fn mark_draft(
+    db: &impl ConnectionTrait,
+    of: OpportunityId,
+    evaluator: AccountId,
+) -> Result<Option<mark_draft::Model>, DbErr> {
+    mark_draft::Entity::find_by_id((of, evaluator)).one(db).await
+}
+
+/// The most events of marks that are read at once: the newest of them.
+const MARK_EVENTS_MAX: u64 = 5_000;
+
+/// Every time that a mark or a consensus was recorded, oldest first.
+pub async fn mark_events(db: &impl ConnectionTrait, of: OpportunityId) -> Result<Vec<event::Model>, DbErr> {
+    let mut events = event::Entity::find()
+        .filter(event::COLUMN.subject_kind.eq(SubjectKind::Opportunity))
+        .filter(event::COLUMN.subject_id.eq(of.0))
+        .filter(event::COLUMN.kind.is_in(["mark_given", "consensus_recorded"]))
+        .order_by_desc(event::COLUMN.number)
+        .limit(MARK_EVENTS_MAX)
+        .all(db)
+        .await?;
+    events.reverse();
+    Ok(events)
+}
