@@ -5,13 +5,17 @@ use crate::{
     actions::{account, market},
     app::App,
     demo,
-    domain::market::read,
-    http::server,
+    domain::{
+        market::read,
+        scoring::json::{self, EVALUATION_BYTES_MAX},
+    },
+    http::{failure::Problem, server},
     settings::Settings,
     store::{self, Database},
 };
 use clap::Args;
 use entity::vocabulary::*;
+use serde::Serialize;
 use std::{
     fmt::Display,
     fs,
@@ -37,6 +41,14 @@ pub struct Overrides {
     /// sqlite://PATH or postgres://…
     #[arg(long)]
     database: Option<String>,
+}
+
+/// Which definition to import.
+#[derive(Args)]
+pub struct ImportArguments {
+    file: PathBuf,
+    #[command(flatten)]
+    overrides: Overrides,
 }
 
 /// How the demonstration runs.
@@ -235,13 +247,13 @@ pub fn check_market(file: &Path) -> ExitCode {
 }
 
 /// `fairlot market import FILE`
-pub async fn import_market(file: &Path, overrides: &Overrides) -> ExitCode {
+pub async fn import_market(arguments: &ImportArguments) -> ExitCode {
     log();
-    let definition = match definition(file) {
+    let definition = match definition(&arguments.file) {
         Ok(definition) => definition,
         Err(code) => return code,
     };
-    let app = match open(overrides).await {
+    let app = match open(&arguments.overrides).await {
         Ok(app) => app,
         Err(code) => return code,
     };
@@ -299,6 +311,36 @@ pub async fn open_officer(arguments: &OfficerArguments) -> ExitCode {
         }
         Err(why) => failed(why),
     }
+}
+
+/// `fairlot score [FILE]`: the result, or a problem that names every mistake, as JSON.
+pub fn score(file: Option<&Path>) -> ExitCode {
+    let source = file.map_or_else(|| "standard input".to_owned(), |file| file.display().to_string());
+    let opened: io::Result<Box<dyn Read>> = match file {
+        Some(file) => fs::File::open(file).map(|file| Box::new(file) as Box<dyn Read>),
+        None => Ok(Box::new(io::stdin())),
+    };
+    let mut bytes = Vec::new();
+    // One byte more than is read tells what is too large.
+    let limit = EVALUATION_BYTES_MAX as u64 + 1;
+    if let Err(why) = opened.and_then(|opened| opened.take(limit).read_to_end(&mut bytes)) {
+        complain(format!("{source}: {why}"));
+        return ExitCode::from(ASKED_WRONGLY);
+    }
+    let evaluation = match json::read(&bytes) {
+        Ok(evaluation) => evaluation,
+        Err(refusal) => {
+            return print_json(&Problem::from(refusal))
+                .map_or_else(failed, |()| ExitCode::from(ASKED_WRONGLY));
+        }
+    };
+    print_json(&evaluation.outcome()).map_or_else(failed, |()| ExitCode::SUCCESS)
+}
+
+fn print_json(value: &impl Serialize) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    serde_json::to_writer_pretty(&mut out, value)?;
+    writeln!(out)
 }
 
 /// `fairlot openapi`

@@ -25,6 +25,8 @@ enum Command {
     Market(Market),
     /// Open an officer's account or add to its roles. The password is read from standard input.
     Officer(console::OfficerArguments),
+    /// Work a result out again: an evaluation in (a file, or standard input), the result out, both JSON.
+    Score { file: Option<PathBuf> },
     /// Print the OpenAPI document.
     Openapi,
 }
@@ -34,11 +36,7 @@ enum Market {
     /// Name every mistake in a definition file, with its line and field.
     Check { file: PathBuf },
     /// Set a market up, or change it as far as its regime allows.
-    Import {
-        file: PathBuf,
-        #[command(flatten)]
-        overrides: console::Overrides,
-    },
+    Import(console::ImportArguments),
 }
 
 #[actix_web::main]
@@ -48,10 +46,9 @@ async fn main() -> ExitCode {
         Command::Demo(arguments) => console::demo(&arguments).await,
         Command::Migrate(overrides) => console::migrate(&overrides).await,
         Command::Market(Market::Check { file }) => console::check_market(&file),
-        Command::Market(Market::Import { file, overrides }) => {
-            console::import_market(&file, &overrides).await
-        }
+        Command::Market(Market::Import(arguments)) => console::import_market(&arguments).await,
         Command::Officer(arguments) => console::open_officer(&arguments).await,
+        Command::Score { file } => console::score(file.as_deref()),
         Command::Openapi => console::openapi(),
     }
 }

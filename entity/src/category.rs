@@ -31,6 +31,14 @@ pub struct CategoryTerms {
     pub formula: Formula,
     /// The least share of the quality weight, such as 0.60.
     pub quality_gate: Option<Weight>,
+    /// By the week: a bid below it, or above the ceiling, needs exceptionality.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weekly_floor: Option<Money>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weekly_ceiling: Option<Money>,
+    /// What makes a price look abnormally low.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub abnormally_low: Option<AbnormallyLow>,
     #[schema(value_type = Vec<String>)]
     pub tie_break: Vec<TieBreak>,
     /// How many evaluators must mark each opportunity, at least.
@@ -54,6 +62,24 @@ pub struct LineTerms {
     /// Per unit, the published reference rates.
     pub reference_low: Option<Money>,
     pub reference_high: Option<Money>,
+    /// Per unit: a rate below it, or above the ceiling, needs exceptionality.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub floor: Option<Money>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ceiling: Option<Money>,
+}
+
+/// The signs by which a bid is flagged as abnormally low (PCR 2015 reg 69; Procurement Act 2023 s. 19). A flag
+/// rejects nothing: the provider is asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AbnormallyLow {
+    /// A rate or the weekly price is below its floor.
+    pub below_floor: bool,
+    /// The share by which a weekly price may be under the median of the admissible, such as 0.15.
+    pub under_median: Option<Weight>,
+    /// Pounds an hour that employing somebody costs: no line that is counted in hours should be below it.
+    pub employment_cost: Option<Money>,
 }
 
 /// A quality criterion: what is asked and how it is marked.
@@ -61,6 +87,9 @@ pub struct LineTerms {
 pub struct Criterion {
     pub id: String,
     pub name: String,
+    /// What it is a part of, where its weight is a share of a larger criterion's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
     pub question: String,
     /// Criteria weights sum to the quality weight.
     pub weight: Weight,
@@ -74,17 +103,30 @@ pub struct Criterion {
     pub standing: bool,
 }
 
-/// How a price becomes marks.
+/// How a price becomes marks, or decides without them. W is the price weight, L the lowest admissible weekly
+/// price, p this bid's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "name", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Formula {
     /// W × L ÷ p.
     LowestRelative,
+    /// W × max(0, 1 − (p − L) ÷ L).
+    PercentOverLowest,
+    /// W × (Q − p) ÷ (Q − L), in 0..W, with Q by the week. Without one of its own it is made from the package's
+    /// quantities at the higher reference rates.
+    ProRataToQualification { qualification: Option<Money> },
     /// W × clamp((max − p) ÷ (max − min), 0, 1), by the week. Without bounds of its own they are
     /// made from the package's quantities at the reference rates.
     Band { min: Option<Money>, max: Option<Money> },
+    /// No marks: the lowest p ÷ (quality as a percentage of the quality weight) is first.
+    PricePerQualityPoint,
     /// The authority sets the rates: quality alone decides.
     Fixed,
+    /// W × B ÷ p, at most W, with B by the week. Without one of its own it is made from the package's
+    /// quantities at the lower reference rates.
+    Benchmark { benchmark: Option<Money> },
+    /// No marks: the first in a standing order of providers that is able.
+    RankedList { order: Vec<ProviderId> },
 }
 
 /// One step of the published chain that separates equal totals.

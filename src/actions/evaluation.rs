@@ -276,6 +276,7 @@ pub async fn ranking(app: &App, actor: &Actor, id: OpportunityId) -> Result<Rank
                 quality: ranked.quality,
                 price: ranked.price,
                 total: ranked.total,
+                value_for_money: ranked.value_for_money,
                 starts_on: bidder.bid.offer.starts_on,
                 explanation: ranked.explanation.clone(),
                 shortlisted: shortlist.contains(&bidder.bid.id),

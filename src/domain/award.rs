@@ -5,11 +5,12 @@ use super::{
     change::Change,
     delegation,
     enrolment::check_words,
-    evaluation::agreed_marks,
+    evaluation::{agreed_marks, resolved},
     event::Event,
     opportunity::{OpportunityContext, Stage, stage},
+    pricing::pounds,
     refusal::{Code, Refusal},
-    scoring::{self, Admissibility, Outcome, Ranked},
+    scoring::{Admissibility, Outcome, PRICE_MARKS, Ranked},
 };
 use entity::{
     agreed_mark,
@@ -109,7 +110,7 @@ pub fn recommend(
     if ranked.status != Admissibility::Admissible {
         return Err(Refusal::new(
             Code::BidInadmissible,
-            "This bid is under the least quality, so it cannot be awarded.",
+            "This bid is not admissible, so it cannot be awarded.",
         )
         .at("bid_id"));
     }
@@ -442,21 +443,29 @@ pub fn own_result(facts: &Evaluated, award: &award::Model, bid_id: BidId) -> Opt
 
 /// The arithmetic without what another bid: where the formula takes the lowest price, that price is not told.
 fn explanation_for_provider(facts: &Evaluated, ranked: &Ranked) -> Vec<String> {
-    let terms = &facts.opportunity.terms;
-    let lines = ranked.explanation.iter();
-    match (&terms.formula, ranked.price) {
-        (Formula::LowestRelative, Some(price)) => lines
-            .map(|line| match line.starts_with(scoring::PRICE_MARKS) {
-                true => format!(
-                    "{} {} × the lowest admissible weekly price ÷ yours = {price}",
-                    scoring::PRICE_MARKS,
-                    terms.price_weight
-                ),
-                false => line.clone(),
-            })
-            .collect(),
-        _ => lines.cloned().collect(),
-    }
+    let weight = facts.opportunity.terms.price_weight;
+    let how = match resolved(&facts.opportunity) {
+        Formula::LowestRelative => format!("{weight} × the lowest admissible weekly price ÷ yours"),
+        Formula::PercentOverLowest => {
+            format!("{weight} × (1 − the share by which yours is above the lowest admissible weekly price)")
+        }
+        Formula::ProRataToQualification { qualification } => {
+            let q = qualification.map(|q| pounds(q.decimal())).unwrap_or_default();
+            format!(
+                "{weight} × ({q} − your weekly price) ÷ ({q} − the lowest admissible), from 0 to {weight}"
+            )
+        }
+        Formula::Band { .. }
+        | Formula::PricePerQualityPoint
+        | Formula::Fixed
+        | Formula::Benchmark { .. }
+        | Formula::RankedList { .. } => return ranked.explanation.clone(),
+    };
+    let told = |line: &String| match ranked.price {
+        Some(price) if line.starts_with(PRICE_MARKS) => format!("{PRICE_MARKS} {how} = {price}"),
+        _ => line.clone(),
+    };
+    ranked.explanation.iter().map(told).collect()
 }
 
 fn price_position(bidders: &[Bidder], own: Money) -> String {

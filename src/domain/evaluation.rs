@@ -8,7 +8,7 @@ use super::{
     panel::{check_declared, check_on_panel},
     pricing,
     refusal::{Code, Refusal},
-    scoring::{self, Entry, Model, Outcome, Price},
+    scoring::{self, Entry, Evaluation, Model, Outcome},
 };
 use entity::{
     agreed_mark,
@@ -479,44 +479,103 @@ pub fn is_marked(opportunity: &opportunity::Model, bid: &bid::Model, marks: &[ag
 /// The ranking of these bids (those that stand) under the terms published with the opportunity.
 ///
 /// # Errors
-/// A refusal where an amount is beyond what can be calculated.
+/// As [`frozen`].
 pub fn ranking(
     opportunity: &opportunity::Model,
     bids: &[bid::Model],
     marks: &[agreed_mark::Model],
 ) -> Result<Outcome, Refusal> {
-    let terms = &opportunity.terms;
-    let model = Model::of(terms, &opportunity.quantities.0, &opportunity.lot_seed)?;
-    let entries = bids
-        .iter()
-        .filter(|bid| bid.withdrawn_at.is_none())
-        .map(|bid| {
-            Ok(Entry {
-                id: bid.id.to_string(),
-                price: Price::Lines(pricing::price_lines(
-                    &terms.lines,
-                    &opportunity.quantities.0,
-                    &bid.offer.rates,
-                )?),
-                marks: agreed_marks(bid.id, marks),
-                start: Some(bid.offer.starts_on),
-                preferred: false,
-            })
-        })
-        .collect::<Result<Vec<_>, Refusal>>()?;
-    scoring::rank(&model, &entries)
+    Ok(frozen(opportunity, bids, marks)?.outcome())
 }
 
-/// A band without bounds of its own takes them from the package at the reference rates.
-pub fn resolved(opportunity: &opportunity::Model) -> Formula {
-    let formula = opportunity.terms.formula.clone();
-    let Formula::Band { min: None, max: None } = formula else {
-        return formula;
+/// Everything that the ranking depends on: what an award is kept with, and what `fairlot score` works out again.
+///
+/// # Errors
+/// A refusal where a mark is missing, a formula lacks what it needs, or an amount is beyond what can be calculated.
+pub fn frozen(
+    opportunity: &opportunity::Model,
+    bids: &[bid::Model],
+    marks: &[agreed_mark::Model],
+) -> Result<Evaluation, Refusal> {
+    let standing: Vec<_> = bids.iter().filter(|bid| bid.withdrawn_at.is_none()).collect();
+    let terms = &opportunity.terms;
+    let model = Model {
+        quality_weight: terms.quality_weight,
+        price_weight: terms.price_weight,
+        formula: formula(opportunity, &standing)?,
+        criteria: terms.criteria.iter().map(scoring::Criterion::from).collect(),
+        quality_gate: terms.quality_gate,
+        floor: terms.weekly_floor,
+        ceiling: terms.weekly_ceiling,
+        tie_break: terms.tie_break.clone(),
+        lot_seed: Some(opportunity.lot_seed.clone()),
     };
+    let entries = standing.iter().map(|bid| entry(opportunity, bid, marks)).collect::<Result<_, _>>()?;
+    Evaluation::new(model, entries)
+}
+
+fn entry(
+    opportunity: &opportunity::Model,
+    bid: &bid::Model,
+    marks: &[agreed_mark::Model],
+) -> Result<Entry, Refusal> {
+    let terms = &opportunity.terms;
+    let agreed = |criterion: &Criterion| {
+        let own = marks.iter().find(|m| m.bid_id == bid.id && m.criterion_id == criterion.id);
+        own.map(|agreed| agreed.mark)
+    };
+    let given: Option<Vec<_>> = terms.criteria.iter().map(agreed).collect();
+    let Some(given) = given else {
+        return Err(Refusal::new(Code::MarksMissing, "An answer has no mark yet."));
+    };
+    Ok(Entry {
+        id: bid.id.to_string(),
+        lines: pricing::price_lines(&terms.lines, &opportunity.quantities.0, &bid.offer.rates)?,
+        marks: given,
+        start: Some(bid.offer.starts_on),
+        preferred: false,
+        exceptionality: None,
+    })
+}
+
+/// The formula with everything that it needs: a standing order of providers becomes one of their bids.
+fn formula(opportunity: &opportunity::Model, bids: &[&bid::Model]) -> Result<scoring::Formula, Refusal> {
+    use scoring::Formula as Ready;
+    let needed = |sum: Option<Money>| {
+        let words = "The price formula has no bounds of its own, and these lines have no reference rates.";
+        sum.ok_or_else(|| Refusal::new(Code::DefinitionInvalid, words).at("formula"))
+    };
+    Ok(match resolved(opportunity) {
+        Formula::LowestRelative => Ready::LowestRelative,
+        Formula::PercentOverLowest => Ready::PercentOverLowest,
+        Formula::ProRataToQualification { qualification } => {
+            Ready::ProRataToQualification { qualification: needed(qualification)? }
+        }
+        Formula::Band { min, max } => Ready::Band { min: needed(min)?, max: needed(max)? },
+        Formula::PricePerQualityPoint => Ready::PricePerQualityPoint,
+        Formula::Fixed => Ready::Fixed,
+        Formula::Benchmark { benchmark } => Ready::Benchmark { benchmark: needed(benchmark)? },
+        Formula::RankedList { order } => {
+            let bid_of = |provider| bids.iter().find(|bid| bid.provider_id == provider);
+            let order = order.into_iter().filter_map(bid_of).map(|bid| bid.id.to_string());
+            Ready::RankedList { order: order.collect() }
+        }
+    })
+}
+
+/// The formula as it is for this package: what it lacks of its own comes from the package at the reference rates,
+/// to four places, as it is published.
+pub fn resolved(opportunity: &opportunity::Model) -> Formula {
     let at_reference = pricing::weekly_at_reference(&opportunity.terms.lines, &opportunity.quantities.0);
-    let pounds = |amount: Option<Decimal>| amount.and_then(|amount| Money::rounded(amount).ok());
-    Formula::Band {
-        min: pounds(at_reference.map(|(low, _)| low)),
-        max: pounds(at_reference.map(|(_, high)| high)),
+    let published = |sum: Decimal| Money::rounded(sum).ok();
+    let low = || at_reference.and_then(|(low, _)| published(low));
+    let high = || at_reference.and_then(|(_, high)| published(high));
+    match opportunity.terms.formula.clone() {
+        Formula::Band { min, max } => Formula::Band { min: min.or_else(low), max: max.or_else(high) },
+        Formula::ProRataToQualification { qualification } => {
+            Formula::ProRataToQualification { qualification: qualification.or_else(high) }
+        }
+        Formula::Benchmark { benchmark } => Formula::Benchmark { benchmark: benchmark.or_else(low) },
+        whole => whole,
     }
 }

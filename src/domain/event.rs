@@ -1,6 +1,7 @@
 //! Everything that can happen, in the past tense. Events are kept for ever, so they hold no personal data:
 //! people are named by id, and a package's words stay in its row.
 
+use super::pricing::pounds;
 use entity::{offer::Offer, vocabulary::*};
 use serde::{Deserialize, Serialize};
 
@@ -278,12 +279,14 @@ impl Event {
                 format!("Quality locked and prices opened (the seed of any lot was {lot_seed})")
             }
             Self::AwardRecommended { yearly_value, reason, .. } => {
-                format!("Award recommended at £{yearly_value} a year: {reason}")
+                format!("Award recommended at {} a year: {reason}", pounds(yearly_value.decimal()))
             }
             Self::AwardReturned { reason, .. } => format!("Recommendation returned: {reason}"),
             Self::AwardApproved { reason, .. } => format!("Award approved: {reason}"),
             Self::ContractEntered { yearly_value, initial_term_value, .. } => format!(
-                "Contract entered in the register: £{yearly_value} a year, £{initial_term_value} over its initial term"
+                "Contract entered in the register: {} a year, {} over its initial term",
+                pounds(yearly_value.decimal()),
+                pounds(initial_term_value.decimal())
             ),
         }
     }

@@ -39,6 +39,9 @@ pub struct PriceLine {
     pub sharing: Option<NonZeroU32>,
     /// The weeks over which a one-off is spread: a year's, unless a term is stated.
     pub over_weeks: Option<NonZeroU32>,
+    /// Per unit: a rate below it, or above the ceiling, needs exceptionality.
+    pub floor: Option<Money>,
+    pub ceiling: Option<Money>,
 }
 
 impl PriceLine {
@@ -62,11 +65,7 @@ impl PriceLine {
     }
 
     /// The arithmetic of its weekly price, such as `Support hours: 35 × £14.75 = £516.25 a week`.
-    ///
-    /// # Errors
-    /// As [`Self::weekly`].
-    pub fn words(&self) -> Result<String, AmountError> {
-        let weekly = pounds(self.weekly()?);
+    pub fn words(&self, weekly: Decimal) -> String {
         let then = match self.unit {
             Unit::SharedHour => self.sharing.map(|people| format!(" ÷ {people} people sharing")),
             Unit::Month => Some(format!(" × 12 months ÷ {WEEKS_A_YEAR} weeks")),
@@ -75,13 +74,14 @@ impl PriceLine {
             }
             _ => None,
         };
-        Ok(format!(
-            "{}: {} × {}{} = {weekly} a week",
+        format!(
+            "{}: {} × {}{} = {} a week",
             self.label,
             self.quantity,
             pounds(self.rate.decimal()),
-            then.unwrap_or_default()
-        ))
+            then.unwrap_or_default(),
+            pounds(weekly)
+        )
     }
 }
 
@@ -136,7 +136,16 @@ pub fn price_lines(
 }
 
 fn priced(line: &LineTerms, quantity: Quantity, rate: Money) -> PriceLine {
-    PriceLine { label: line.label.clone(), unit: line.unit, quantity, rate, sharing: None, over_weeks: None }
+    PriceLine {
+        label: line.label.clone(),
+        unit: line.unit,
+        quantity,
+        rate,
+        sharing: None,
+        over_weeks: None,
+        floor: line.floor,
+        ceiling: line.ceiling,
+    }
 }
 
 /// Pounds a week for these quantities at the lowest and at the highest reference rates, unrounded; a fixed
@@ -281,6 +290,8 @@ mod tests {
             rate: rate.parse().unwrap(),
             sharing: None,
             over_weeks: None,
+            floor: None,
+            ceiling: None,
         }
     }
 
@@ -292,6 +303,8 @@ mod tests {
             fixed: fixed.map(|m| m.parse().unwrap()),
             reference_low: reference.map(|(low, _)| low.parse().unwrap()),
             reference_high: reference.map(|(_, high)| high.parse().unwrap()),
+            floor: None,
+            ceiling: None,
         }
     }
 
@@ -331,7 +344,7 @@ mod tests {
                 "Support: 1 × £156.00 ÷ 104 weeks = £1.50 a week",
             ),
         ] {
-            assert_eq!(line.words().as_deref(), Ok(words));
+            assert_eq!(line.words(line.weekly().unwrap()), words);
         }
     }
 

@@ -18,5 +18,6 @@ mod markets;
 mod packages;
 mod permissions;
 mod schema;
+mod score;
 mod server;
 mod tidy;

@@ -173,3 +173,10 @@ terms! {
         Undeliverable = "undeliverable",
     }
 }
+
+impl Unit {
+    /// Whether somebody is employed for each of them by the hour.
+    pub const fn is_hourly(self) -> bool {
+        matches!(self, Self::Hour | Self::SharedHour | Self::WakingNightHour)
+    }
+}

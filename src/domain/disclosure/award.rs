@@ -22,6 +22,8 @@ pub struct RankedBid {
     pub quality: Score,
     pub price: Option<Score>,
     pub total: Option<Score>,
+    /// Weekly pounds for each per cent of quality, where bids are ranked by that.
+    pub value_for_money: Option<Money>,
     pub starts_on: Day,
     pub explanation: Vec<String>,
     pub shortlisted: bool,

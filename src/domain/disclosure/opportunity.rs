@@ -8,7 +8,7 @@ use crate::domain::{
     evaluation::{self, Facts},
     opportunity::{Stage, lot_seed_hash, stage},
     panel::{self, Declared, PanelState},
-    pricing,
+    pricing::{self, pounds},
 };
 use entity::{
     category::{CategoryTerms, Formula},
@@ -329,16 +329,43 @@ pub struct DraftSaved {
 
 /// How prices become marks, in words, for people.
 pub fn formula_words(formula: &Formula, price_weight: Weight) -> String {
+    let sum = |sum: &Money| pounds(sum.decimal());
     match formula {
         Formula::LowestRelative => format!(
             "Price marks are {price_weight} × the lowest admissible weekly price ÷ this bid's weekly price."
         ),
+        Formula::PercentOverLowest => format!(
+            "The lowest admissible weekly price earns {price_weight}. Every per cent above it costs a bid one per cent of those marks; at twice the lowest price none are left."
+        ),
+        Formula::ProRataToQualification { qualification: Some(q) } => format!(
+            "The lowest admissible weekly price earns {price_weight}, {q} or more earns 0, and prices between them earn marks in proportion: {price_weight} × ({q} − this bid's weekly price) ÷ ({q} − the lowest). Where no price is below {q}, each earns all {price_weight}.",
+            q = sum(q)
+        ),
+        Formula::ProRataToQualification { qualification: None } => format!(
+            "The lowest admissible weekly price earns {price_weight}, the weekly price at the higher reference rates or more earns 0, and prices between them earn marks in proportion."
+        ),
         Formula::Band { min: Some(min), max: Some(max) } => format!(
-            "Price marks are {price_weight} × (£{max} − this bid's weekly price) ÷ (£{max} − £{min}), never under 0 nor over {price_weight}. Other bids make no difference to them."
+            "Price marks are {price_weight} × ({max} − this bid's weekly price) ÷ ({max} − {min}), never under 0 nor over {price_weight}. Other bids make no difference to them.",
+            max = sum(max),
+            min = sum(min)
         ),
         Formula::Band { .. } => format!(
             "Price marks fall evenly from {price_weight} at the lower reference rates to 0 at the higher."
         ),
+        Formula::PricePerQualityPoint => {
+            "There are no price marks. Each bid's weekly price is divided by its quality as a percentage of the quality weight, and the lowest result is first: £1,000.00 at 80 % quality is £12.50 for each per cent.".to_owned()
+        }
         Formula::Fixed => "The authority sets the rates: quality alone decides.".to_owned(),
+        Formula::Benchmark { benchmark: Some(b) } => format!(
+            "Price marks are {price_weight} × {b} ÷ this bid's weekly price, at most {price_weight}: {b} or less earns all of them. Other bids make no difference to them.",
+            b = sum(b)
+        ),
+        Formula::Benchmark { benchmark: None } => format!(
+            "Price marks are {price_weight} × the weekly price at the lower reference rates ÷ this bid's weekly price, at most {price_weight}. Other bids make no difference to them."
+        ),
+        Formula::RankedList { order } => format!(
+            "There are no price marks. A standing order of {} providers decides: the first that is able and admissible is first. Providers that are not in it come after those that are.",
+            order.len()
+        ),
     }
 }

@@ -1,7 +1,10 @@
 //! What a new definition changes in a market that lives, and what of it the regime forbids.
 
 use super::{MarketStage, definition::Definition, law, stage};
-use crate::domain::refusal::{Code, Fault, Refusal};
+use crate::domain::{
+    pricing::pounds,
+    refusal::{Code, Fault, Refusal},
+};
 use entity::vocabulary::{Day, Money, Regime};
 use serde_json::Value;
 use std::fmt::Display;
@@ -192,8 +195,9 @@ fn spend(old: &Definition, new: &Definition, faults: &mut Vec<Fault>) {
     });
     if raised && !decided {
         let words = format!(
-            "The cap of £{was} a year is raised or lifted only by the body that set it: give its \
-             new decision under [[decisions]]."
+            "The cap of {} a year is raised or lifted only by the body that set it: give its \
+             new decision under [[decisions]].",
+            pounds(was.decimal())
         );
         forbid(faults, "market.spend_cap_yearly", words);
     }

@@ -2,6 +2,7 @@
 //! authority, and what its regime lets it be.
 
 use super::definition::*;
+use crate::domain::pricing::pounds;
 use entity::{
     category::{CategoryTerms, Formula, TieBreak},
     vocabulary::*,
@@ -128,6 +129,7 @@ pub(super) fn findings(it: &Definition) -> Vec<Finding> {
         lines(&at, &category.terms, &mut found);
         weights(&at, &category.terms, &mut found);
         price(&at, &category.terms, &mut found);
+        flags(&at, &category.terms, &mut found);
         tie_break(&at, &category.terms, &mut found);
     }
     chain(it, &mut found);
@@ -297,6 +299,51 @@ fn lines(at: &str, terms: &CategoryTerms, found: &mut Findings) {
                 found.say(high.clone(), &all, "stands alone: give reference_low too.");
             }
         }
+        let (floor, ceiling) = (place("floor"), place("ceiling"));
+        limits((&floor, line.floor), (&ceiling, line.ceiling), found);
+        for (field, limit) in [(&floor, line.floor), (&ceiling, line.ceiling)] {
+            if limit.is_some() && line.fixed.is_some() {
+                let words = "stands beside a fixed rate: no other rate can be offered, so nothing limits it.";
+                found.say(field.clone(), &[&fixed], words);
+            }
+        }
+    }
+}
+
+fn limits(floor: (&str, Option<Money>), ceiling: (&str, Option<Money>), found: &mut Findings) {
+    if let (Some(least), Some(most)) = (floor.1, ceiling.1)
+        && least > most
+    {
+        found.say(floor.0.to_owned(), &[ceiling.0], format!("is {least}, above the ceiling ({most})."));
+    }
+}
+
+/// The limits of the weekly price, and what makes it look abnormally low.
+fn flags(at: &str, terms: &CategoryTerms, found: &mut Findings) {
+    let (floor, ceiling) = (format!("{at}.weekly_floor"), format!("{at}.weekly_ceiling"));
+    limits((&floor, terms.weekly_floor), (&ceiling, terms.weekly_ceiling), found);
+    let Some(flags) = &terms.abnormally_low else {
+        return;
+    };
+    let place = |key: &str| format!("{at}.abnormally_low.{key}");
+    if flags.below_floor
+        && terms.weekly_floor.is_none()
+        && terms.lines.iter().all(|line| line.floor.is_none())
+    {
+        let mut rests = each(&format!("{at}.lines"), terms.lines.len(), &["floor"]);
+        rests.push(floor);
+        let words = "is true, and neither the category nor a line has a floor.";
+        found.say(place("below_floor"), &refs(&rests), words);
+    }
+    if flags.under_median.is_some_and(|share| share <= Weight::ZERO || share.decimal() >= Decimal::ONE) {
+        let words = "must be a share of the median above 0 and below 1, such as \"0.15\".";
+        found.say(place("under_median"), &[], words);
+    }
+    let hourly = |line: &entity::category::LineTerms| line.unit.is_hourly();
+    if flags.employment_cost.is_some() && !terms.lines.iter().any(hourly) {
+        let rests = each(&format!("{at}.lines"), terms.lines.len(), &["unit"]);
+        let words = "is by the hour, and no line is counted in hours.";
+        found.say(place("employment_cost"), &refs(&rests), words);
     }
 }
 
@@ -373,9 +420,6 @@ fn weights(at: &str, terms: &CategoryTerms, found: &mut Findings) {
 fn price(at: &str, terms: &CategoryTerms, found: &mut Findings) {
     let (formula, weight) = (format!("{at}.formula"), format!("{at}.price_weight"));
     let name = format!("{formula}.name");
-    let mut rates =
-        each(&format!("{at}.lines"), terms.lines.len(), &["fixed", "reference_low", "reference_high"]);
-    rates.extend(["name", "min", "max"].map(|key| format!("{formula}.{key}")));
     let line = |n: usize, key: &str| format!("{at}.lines[{n}].{key}");
     match &terms.formula {
         Formula::Fixed => {
@@ -389,7 +433,15 @@ fn price(at: &str, terms: &CategoryTerms, found: &mut Findings) {
             }
             return;
         }
-        Formula::LowestRelative => {}
+        Formula::LowestRelative | Formula::PercentOverLowest => {}
+        Formula::ProRataToQualification { qualification: Some(_) }
+        | Formula::Benchmark { benchmark: Some(_) } => {}
+        Formula::ProRataToQualification { qualification: None } => {
+            wants_reference(at, terms, "pro_rata_to_qualification", found);
+        }
+        Formula::Benchmark { benchmark: None } => {
+            wants_reference(at, terms, "benchmark", found);
+        }
         Formula::Band { min: Some(min), max: Some(max) } => {
             let ends = [format!("{formula}.min"), format!("{formula}.max")];
             if min >= max {
@@ -398,29 +450,7 @@ fn price(at: &str, terms: &CategoryTerms, found: &mut Findings) {
             }
         }
         Formula::Band { min: None, max: None } => {
-            let open = |l: &&entity::category::LineTerms| l.fixed.is_none();
-            for (n, _) in terms
-                .lines
-                .iter()
-                .enumerate()
-                .filter(|(_, l)| open(l) && l.reference_low.is_none() && l.reference_high.is_none())
-            {
-                let (fixed, high) = (line(n, "fixed"), line(n, "reference_high"));
-                let (min, max) = (format!("{formula}.min"), format!("{formula}.max"));
-                found.say(
-                    line(n, "reference_low"),
-                    &[&fixed, &high, &name, &min, &max],
-                    "is missing: a band without bounds of its own is made from reference rates, \
-                     so every line has them or a fixed rate.",
-                );
-            }
-            if terms.lines.iter().filter(open).count() == 0 {
-                found.say(
-                    name.clone(),
-                    &refs(&rates),
-                    "is band, but every rate is fixed and prices cannot differ: use fixed.",
-                );
-            }
+            wants_reference(at, terms, "band", found);
         }
         Formula::Band { min, .. } => {
             let (given, other) = if min.is_some() { ("min", "max") } else { ("max", "min") };
@@ -428,10 +458,60 @@ fn price(at: &str, terms: &CategoryTerms, found: &mut Findings) {
             let words = format!("stands alone: give {other} too, or neither.");
             found.say(given, &[&other_field], words);
         }
+        Formula::PricePerQualityPoint => {
+            if terms.quality_weight == Weight::ZERO {
+                let words = "must be more than 0: each price is divided by its quality.";
+                found.say(format!("{at}.quality_weight"), &[&name], words);
+            }
+            return;
+        }
+        Formula::RankedList { order } => {
+            for (n, id) in order.iter().enumerate() {
+                let earlier = order.get(..n).unwrap_or_default();
+                if let Some(first) = earlier.iter().position(|other| other == id) {
+                    let first = format!("{formula}.order[{first}]");
+                    let words = format!("is {id}, and so is {first}.");
+                    found.say(format!("{formula}.order[{n}]"), &[&first], words);
+                }
+            }
+            return;
+        }
     }
     if terms.price_weight == Weight::ZERO {
-        let words = "must be fixed: the price weight is 0, so no formula is applied.";
+        let words = "must be fixed, price_per_quality_point or ranked_list: the price weight is 0, so no price \
+                     earns marks.";
         found.say(name, &[&weight], words);
+    }
+}
+
+/// A formula without bounds of its own takes them from the reference rates.
+fn wants_reference(at: &str, terms: &CategoryTerms, formula_name: &str, found: &mut Findings) {
+    let formula = format!("{at}.formula");
+    let name = format!("{formula}.name");
+    let bounds = ["min", "max", "qualification", "benchmark"].map(|key| format!("{formula}.{key}"));
+    let line = |n: usize, key: &str| format!("{at}.lines[{n}].{key}");
+    let open = |l: &&entity::category::LineTerms| l.fixed.is_none();
+    for (n, _) in terms
+        .lines
+        .iter()
+        .enumerate()
+        .filter(|(_, l)| open(l) && l.reference_low.is_none() && l.reference_high.is_none())
+    {
+        let mut rests = vec![line(n, "fixed"), line(n, "reference_high"), name.clone()];
+        rests.extend(bounds.clone());
+        let words = format!(
+            "is missing: a {formula_name} without bounds of its own is made from reference rates, \
+             so every line has them or a fixed rate."
+        );
+        found.say(line(n, "reference_low"), &refs(&rests), words);
+    }
+    if terms.lines.iter().filter(open).count() == 0 {
+        let mut rests =
+            each(&format!("{at}.lines"), terms.lines.len(), &["fixed", "reference_low", "reference_high"]);
+        rests.extend(bounds);
+        let words =
+            format!("is {formula_name}, but every rate is fixed and prices cannot differ: use fixed.");
+        found.say(name, &refs(&rests), words);
     }
 }
 
@@ -578,8 +658,8 @@ fn widened(held: &DelegationDefinition, given: &DelegationDefinition) -> Vec<(&'
         if let Some(most) = most
             && asked.is_none_or(|asked| asked > most)
         {
-            let asked = asked.map_or("not limited".to_owned(), |sum| format!("£{sum}"));
-            let words = format!("is {asked}, wider than the £{most} of “{}”.", held.slug);
+            let asked = asked.map_or("not limited".to_owned(), |sum| pounds(sum.decimal()));
+            let words = format!("is {asked}, wider than the {} of “{}”.", pounds(most.decimal()), held.slug);
             wider.push((key, words));
         }
     }

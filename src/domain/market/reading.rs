@@ -3,9 +3,12 @@
 //! and goes on with a placeholder.
 
 use super::{definition::*, law};
-use crate::domain::refusal::{Code, Fault, Refusal};
+use crate::domain::{
+    refusal::{Code, Fault, Refusal},
+    scoring::FormulaName,
+};
 use entity::{
-    category::{CategoryTerms, Criterion, Formula, LineTerms, TieBreak},
+    category::{AbnormallyLow, CategoryTerms, Criterion, Formula, LineTerms, TieBreak},
     market::{Extension, MarketTerms, Wanted},
     vocabulary::*,
 };
@@ -38,6 +41,8 @@ const SUMMARY_MAX: usize = 2_000;
 const RATE_MAX: i64 = 1_000_000;
 /// The highest yearly sum, in pounds.
 const SUM_MAX: i64 = 10_000_000_000;
+/// Providers in a standing order.
+const ORDER_MAX: usize = 1_000;
 
 /// One thing wrong in a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -368,6 +373,12 @@ impl<'d> Section<'_, 'd> {
         }
     }
 
+    /// A table under this one that may be left out.
+    fn may_table<T>(&mut self, key: &'static str, read: impl FnOnce(&mut Section<'_, 'd>) -> T) -> Option<T> {
+        let (line, path, value) = self.take(key)?;
+        Some(self.enter(line, path, value, read))
+    }
+
     /// A list of tables, each read alike.
     fn tables<T>(
         &mut self,
@@ -570,10 +581,13 @@ fn category(s: &mut Section<'_, '_>) -> CategoryTerms {
             fixed: s.may("fixed", money(RATE_MAX)),
             reference_low: s.may("reference_low", money(RATE_MAX)),
             reference_high: s.may("reference_high", money(RATE_MAX)),
+            floor: s.may("floor", money(RATE_MAX)),
+            ceiling: s.may("ceiling", money(RATE_MAX)),
         }),
         criteria: s.tables("criteria", 0..=20, |s| Criterion {
             id: s.slug("id"),
             name: s.text("name", NAME_MAX),
+            group: s.may("group", text(NAME_MAX)),
             question: s.text("question", SUMMARY_MAX),
             weight: s.want("weight", Weight::ZERO, exact),
             mark_max: s.want("mark_max", Mark::ZERO, exact),
@@ -585,6 +599,13 @@ fn category(s: &mut Section<'_, '_>) -> CategoryTerms {
         price_weight: s.want("price_weight", Weight::ZERO, exact),
         formula: s.table("formula", formula),
         quality_gate: s.may("quality_gate", exact),
+        weekly_floor: s.may("weekly_floor", money(SUM_MAX)),
+        weekly_ceiling: s.may("weekly_ceiling", money(SUM_MAX)),
+        abnormally_low: s.may_table("abnormally_low", |s| AbnormallyLow {
+            below_floor: s.may("below_floor", flag).unwrap_or(false),
+            under_median: s.may("under_median", exact),
+            employment_cost: s.may("employment_cost", money(RATE_MAX)),
+        }),
         tie_break: s.values("tie_break", 1..=10, &TieBreak::Lot, |v| {
             text(NAME_MAX)(v)?.try_into().map_err(|words: String| format!("{words}."))
         }),
@@ -593,12 +614,24 @@ fn category(s: &mut Section<'_, '_>) -> CategoryTerms {
 }
 
 fn formula(s: &mut Section<'_, '_>) -> Formula {
-    const NAMES: [&str; 3] = ["lowest_relative", "band", "fixed"];
-    let name = s.want("name", "fixed", |v| word(v, &NAMES, |name| name));
+    let name = s.want("name", FormulaName::Fixed, |v| word(v, FormulaName::ALL, FormulaName::as_str));
     match name {
-        "band" => Formula::Band { min: s.may("min", money(SUM_MAX)), max: s.may("max", money(SUM_MAX)) },
-        "lowest_relative" => Formula::LowestRelative,
-        _ => Formula::Fixed,
+        FormulaName::LowestRelative => Formula::LowestRelative,
+        FormulaName::PercentOverLowest => Formula::PercentOverLowest,
+        FormulaName::ProRataToQualification => {
+            Formula::ProRataToQualification { qualification: s.may("qualification", money(SUM_MAX)) }
+        }
+        FormulaName::Band => {
+            Formula::Band { min: s.may("min", money(SUM_MAX)), max: s.may("max", money(SUM_MAX)) }
+        }
+        FormulaName::PricePerQualityPoint => Formula::PricePerQualityPoint,
+        FormulaName::Fixed => Formula::Fixed,
+        FormulaName::Benchmark => Formula::Benchmark { benchmark: s.may("benchmark", money(SUM_MAX)) },
+        FormulaName::RankedList => Formula::RankedList {
+            order: s.values("order", 1..=ORDER_MAX, &ProviderId(uuid::Uuid::nil()), |v| {
+                string(v)?.parse().map_err(|_| "must be a provider's id.".to_owned())
+            }),
+        },
     }
 }
 

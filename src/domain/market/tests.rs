@@ -334,7 +334,7 @@ fn a_mistake_says_what_is_wanted() {
             "name = \"band\"",
             "name = \"cheapest\"",
             "categories[0].formula.name",
-            "lowest_relative, band, fixed",
+            "lowest_relative, percent_over_lowest, pro_rata_to_qualification, band",
         ),
         ("weight = 20\n", "weight = 20.0\n", "categories[0].criteria[0].weight", "a decimal in quotes"),
         (
@@ -456,6 +456,86 @@ fn a_band_needs_bounds_or_reference_rates() {
 }
 
 #[test]
+fn every_formula_is_read_with_what_it_needs() {
+    let provider = "019a0000-0000-7000-8000-000000000001";
+    let order = vec![provider.parse().unwrap()];
+    for (members, formula) in [
+        (r#"name = "lowest_relative""#.to_owned(), Formula::LowestRelative),
+        (r#"name = "percent_over_lowest""#.to_owned(), Formula::PercentOverLowest),
+        (
+            r#"name = "pro_rata_to_qualification", qualification = "1200.00""#.to_owned(),
+            Formula::ProRataToQualification { qualification: Some(money("1200")) },
+        ),
+        (
+            r#"name = "pro_rata_to_qualification""#.to_owned(),
+            Formula::ProRataToQualification { qualification: None },
+        ),
+        (r#"name = "price_per_quality_point""#.to_owned(), Formula::PricePerQualityPoint),
+        (
+            r#"name = "benchmark", benchmark = "1053.50""#.to_owned(),
+            Formula::Benchmark { benchmark: Some(money("1053.50")) },
+        ),
+        (r#"name = "benchmark""#.to_owned(), Formula::Benchmark { benchmark: None }),
+        (format!(r#"name = "ranked_list", order = ["{provider}"]"#), Formula::RankedList { order }),
+    ] {
+        let text = with(SUPPORTED_LIVING, r#"name = "band""#, &members);
+        assert_eq!(read(&text).unwrap().categories[0].terms.formula, formula, "{members}");
+    }
+    let list =
+        |order: &str| with(SUPPORTED_LIVING, r#"name = "band""#, &format!(r#"name = "ranked_list"{order}"#));
+    assert!(only_mistake(&list(""), "categories[0].formula.order").contains("missing"));
+    let words = only_mistake(&list(r#", order = ["Harbour Care"]"#), "categories[0].formula.order[0]");
+    assert!(words.contains("a provider's id"));
+    let twice = list(&format!(r#", order = ["{provider}", "{provider}"]"#));
+    assert!(only_mistake(&twice, "categories[0].formula.order[1]").contains("and so is"));
+}
+
+#[test]
+fn limits_groups_and_signs_of_an_abnormally_low_price_are_read_and_held_to_each_other() {
+    let limits = "quality_weight = 60\nweekly_floor = \"900.00\"\nweekly_ceiling = \"1200.00\"\n\
+                  abnormally_low = { below_floor = true, under_median = \"0.15\", employment_cost = \"12.71\" }\n";
+    let text = with(SUPPORTED_LIVING, "quality_weight = 60\n", limits);
+    let text = with(&text, "unit = \"hour\"\n", "unit = \"hour\"\nfloor = \"12.00\"\nceiling = \"16.00\"\n");
+    let text = with(
+        &text,
+        "name = \"Person-centred support\"\n",
+        "name = \"Person-centred support\"\ngroup = \"Care\"\n",
+    );
+    let terms = read(&text).unwrap().categories.remove(0).terms;
+    assert_eq!((terms.weekly_floor, terms.weekly_ceiling), (Some(money("900")), Some(money("1200"))));
+    assert_eq!((terms.lines[0].floor, terms.lines[0].ceiling), (Some(money("12")), Some(money("16"))));
+    assert_eq!(terms.criteria[0].group.as_deref(), Some("Care"));
+    let signs = terms.abnormally_low.unwrap();
+    assert!(signs.below_floor);
+    assert_eq!(signs.under_median.unwrap().to_string(), "0.15");
+    assert_eq!(signs.employment_cost, Some(money("12.71")));
+    for (passage, other, field, words) in [
+        ("\"1200.00\"", "\"899.00\"", "categories[0].weekly_floor", "above the ceiling"),
+        ("ceiling = \"16.00\"", "ceiling = \"11.00\"", "categories[0].lines[0].floor", "above the ceiling"),
+        ("\"0.15\"", "15", "categories[0].abnormally_low.under_median", "a share of the median"),
+        ("weekly_floor = \"900.00\"\n", "weekly_floor = 900\n", "categories[0].weekly_floor", "in quotes"),
+    ] {
+        let told = only_mistake(&with(&text, passage, other), field);
+        assert!(told.contains(words), "{told}");
+    }
+    let nothing = with(
+        SUPPORTED_LIVING,
+        "quality_weight = 60\n",
+        "quality_weight = 60\nabnormally_low = { below_floor = true }\n",
+    );
+    assert!(only_mistake(&nothing, "categories[0].abnormally_low.below_floor").contains("has a floor"));
+}
+
+#[test]
+fn a_file_without_the_newer_terms_keeps_its_digest() {
+    // Markets that were set up before them are not changed by them.
+    let json = serde_json::to_string(&supported_living()).unwrap();
+    for term in ["floor", "ceiling", "abnormally_low", "group"] {
+        assert!(!json.contains(&format!("\"{term}\"")), "{term}");
+    }
+}
+
+#[test]
 fn a_dps_and_a_dynamic_market_have_no_cap_on_members() {
     for (regime, source) in [("pcr_dps", "reg 34(6)"), ("pa23_dynamic_market", "s. 36(7)")] {
         let text = with(&under(regime), "awards_from", "members_max = 20\nawards_from");
@@ -543,7 +623,7 @@ fn a_post_passes_on_no_more_than_it_has() {
     let limited =
         with(SUPPORTED_LIVING, "may_pass_on = true\n", "may_pass_on = true\nlimit_yearly = \"100000.00\"\n");
     let words = only_mistake(&limited, "delegations[1].limit_yearly");
-    assert!(words.contains("is £150000.00, wider than the £100000.00 of “cabinet-to-director”"));
+    assert!(words.contains("is £150,000.00, wider than the £100,000.00 of “cabinet-to-director”"));
     let shut = with(SUPPORTED_LIVING, "may_pass_on = true\n", "");
     let fields: Vec<_> = mistakes(&shut).into_iter().map(|(field, _)| field).collect();
     assert_eq!(fields, ["delegations[1].from", "delegations[2].from"]);
