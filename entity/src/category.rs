@@ -32,12 +32,12 @@ pub struct CategoryTerms {
     /// The least share of the quality weight, such as 0.60.
     pub quality_gate: Option<Weight>,
     /// By the week: a bid below it, or above the ceiling, needs exceptionality.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub weekly_floor: Option<Money>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub weekly_ceiling: Option<Money>,
     /// What makes a price look abnormally low.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub abnormally_low: Option<AbnormallyLow>,
     #[schema(value_type = Vec<String>)]
     pub tie_break: Vec<TieBreak>,
@@ -63,9 +63,9 @@ pub struct LineTerms {
     pub reference_low: Option<Money>,
     pub reference_high: Option<Money>,
     /// Per unit: a rate below it, or above the ceiling, needs exceptionality.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub floor: Option<Money>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub ceiling: Option<Money>,
 }
 
@@ -88,7 +88,7 @@ pub struct Criterion {
     pub id: String,
     pub name: String,
     /// What it is a part of, where its weight is a share of a larger criterion's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub group: Option<String>,
     pub question: String,
     /// Criteria weights sum to the quality weight.

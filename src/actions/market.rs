@@ -39,11 +39,12 @@ pub async fn import(app: &App, definition: &Definition) -> Result<Imported, Fail
         }
         let imported = match &before {
             None => Imported::New,
-            Some(before) if before.definition_digest == definition.digest() => {
-                return Ok(Imported::Nothing);
-            }
             Some(before) => {
                 let old: Definition = serde_json::from_value(before.definition.clone())?;
+                // Not by the digest that was stored: terms that are newer than it would make a difference.
+                if old.digest() == definition.digest() {
+                    return Ok(Imported::Nothing);
+                }
                 Imported::Changed(rules::change(&old, definition, today)?.words)
             }
         };

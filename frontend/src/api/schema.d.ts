@@ -649,6 +649,16 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * @description The signs by which a bid is flagged as abnormally low (PCR 2015 reg 69; Procurement Act 2023 s. 19). A flag
+         *     rejects nothing: the provider is asked.
+         */
+        AbnormallyLow: {
+            /** @description A rate or the weekly price is below its floor. */
+            below_floor: boolean;
+            employment_cost: components["schemas"]["Money"] | null;
+            under_median: components["schemas"]["Weight"] | null;
+        };
+        /**
          * Format: uuid
          * @description A person who can sign in.
          */
@@ -659,10 +669,10 @@ export interface components {
          */
         Act: "submitted" | "revised" | "withdrawn";
         /**
-         * @description Whether a bid takes part in the ranking.
+         * @description Whether a bid takes part in the ranking: the first of these that keeps it out.
          * @enum {string}
          */
-        Admissibility: "admissible" | "below_gate" | "below_minimum_mark";
+        Admissibility: "admissible" | "below_gate" | "below_minimum_mark" | "below_floor" | "above_ceiling";
         /** @enum {string} */
         AgeBand: "18-24" | "25-39" | "40-64" | "65-79" | "80+";
         /** @description The answer to a quality criterion's question. */
@@ -770,6 +780,7 @@ export interface components {
         };
         /** @description The terms of a category. An opportunity keeps a copy of those it was published under. */
         CategoryTerms: {
+            abnormally_low: components["schemas"]["AbnormallyLow"] | null;
             criteria: components["schemas"]["Criterion"][];
             formula: components["schemas"]["Formula"];
             lines: components["schemas"]["LineTerms"][];
@@ -780,6 +791,8 @@ export interface components {
             /** @description With `price_weight`, sums to 100. */
             quality_weight: components["schemas"]["Weight"];
             tie_break: string[];
+            weekly_ceiling: components["schemas"]["Money"] | null;
+            weekly_floor: components["schemas"]["Money"] | null;
         };
         /** @description One link of the chain on which a decision rests. */
         ChainLink: {
@@ -851,6 +864,8 @@ export interface components {
         Criterion: {
             /** @description What each whole mark means, from 0. */
             descriptors: string[];
+            /** @description What it is a part of, where its weight is a share of a larger criterion's. */
+            group: string | null;
             id: string;
             mark_max: components["schemas"]["Mark"];
             mark_min: components["schemas"]["Mark"] | null;
@@ -1015,10 +1030,20 @@ export interface components {
             interests: components["schemas"]["InterestView"][];
             package_id: components["schemas"]["PackageId"];
         };
-        /** @description How a price becomes marks. */
+        /**
+         * @description How a price becomes marks, or decides without them. W is the price weight, L the lowest admissible weekly
+         *     price, p this bid's.
+         */
         Formula: {
             /** @enum {string} */
             name: "lowest_relative";
+        } | {
+            /** @enum {string} */
+            name: "percent_over_lowest";
+        } | {
+            /** @enum {string} */
+            name: "pro_rata_to_qualification";
+            qualification?: components["schemas"]["Money"] | null;
         } | {
             max?: components["schemas"]["Money"] | null;
             min?: components["schemas"]["Money"] | null;
@@ -1026,7 +1051,18 @@ export interface components {
             name: "band";
         } | {
             /** @enum {string} */
+            name: "price_per_quality_point";
+        } | {
+            /** @enum {string} */
             name: "fixed";
+        } | {
+            benchmark?: components["schemas"]["Money"] | null;
+            /** @enum {string} */
+            name: "benchmark";
+        } | {
+            /** @enum {string} */
+            name: "ranked_list";
+            order: components["schemas"]["ProviderId"][];
         };
         /** @description One event of a subject's history. */
         HistoryEntry: {
@@ -1124,7 +1160,9 @@ export interface components {
         };
         /** @description A price line that a package may ask for. */
         LineTerms: {
+            ceiling: components["schemas"]["Money"] | null;
             fixed: components["schemas"]["Money"] | null;
+            floor: components["schemas"]["Money"] | null;
             key: string;
             label: string;
             reference_high: components["schemas"]["Money"] | null;
@@ -1489,6 +1527,7 @@ export interface components {
             starts_on: components["schemas"]["Day"];
             status: components["schemas"]["Admissibility"];
             total: components["schemas"]["Score"] | null;
+            value_for_money: components["schemas"]["Money"] | null;
             weekly_price: components["schemas"]["Money"];
             yearly_price: components["schemas"]["Money"];
         };

@@ -11,15 +11,28 @@ export function formulaWords(category: Category): string {
     case "fixed":
       return "The rates are set by the council, so the price is the same for everybody and quality alone decides.";
     case "band": {
-      const band = formula as { min?: string | null; max?: string | null };
       const ends =
-        band.min && band.max
-          ? `between ${pounds(band.min)} and ${pounds(band.max)} a week`
+        formula.min && formula.max
+          ? `between ${pounds(formula.min)} and ${pounds(formula.max)} a week`
           : "between the weekly price at the low reference rates and at the high ones";
       return `Price marks do not depend on other bids: ${weight} at or below the low end, none at or above the high end, and in proportion ${ends}.`;
     }
-    default:
+    case "lowest_relative":
       return `The lowest price gets all ${weight} price marks. Every other bid gets ${weight} × the lowest price ÷ its own price.`;
+    case "percent_over_lowest":
+      return `The lowest price gets all ${weight} price marks. Every other bid loses one per cent of them for each per cent that it is dearer.`;
+    case "pro_rata_to_qualification": {
+      const end = formula.qualification ? `${pounds(formula.qualification)} a week` : "the weekly price at the high reference rates";
+      return `The lowest price gets all ${weight} price marks, ${end} or more gets none, and prices between them get marks in proportion.`;
+    }
+    case "benchmark": {
+      const end = formula.benchmark ? `${pounds(formula.benchmark)} a week` : "the weekly price at the low reference rates";
+      return `Price marks do not depend on other bids: ${weight} at or below ${end}, and above it ${weight} × that price ÷ the bid’s own.`;
+    }
+    case "price_per_quality_point":
+      return "There are no price marks. Each weekly price is divided by the bid’s quality, as a percentage of the quality weight, and the lowest result is first.";
+    case "ranked_list":
+      return `There are no price marks. A standing order of ${formula.order.length} providers decides: the first that is able and admissible is first.`;
   }
 }
 
@@ -39,9 +52,27 @@ function tieWords(category: Category, rule: string): string {
 
 export function rateWords(line: LineTerms): string {
   if (line.fixed) return `${pounds(line.fixed)} ${unitRate[line.unit]}, set by the council`;
-  if (line.reference_low && line.reference_high)
-    return `${pounds(line.reference_low)} to ${pounds(line.reference_high)} ${unitRate[line.unit]}`;
-  return `As bid, ${unitRate[line.unit]}`;
+  const limits = limitWords(line.floor, line.ceiling);
+  const rate =
+    line.reference_low && line.reference_high
+      ? `${pounds(line.reference_low)} to ${pounds(line.reference_high)} ${unitRate[line.unit]}`
+      : `As bid, ${unitRate[line.unit]}`;
+  return limits ? `${rate}; a reason is needed ${limits}` : rate;
+}
+
+/** "below £16.12 or above £22.72" */
+function limitWords(floor: string | null, ceiling: string | null): string {
+  return [floor ? `below ${pounds(floor)}` : "", ceiling ? `above ${pounds(ceiling)}` : ""].filter(Boolean).join(" or ");
+}
+
+/** What makes the council ask about a price. */
+function lowWords(low: NonNullable<Category["abnormally_low"]>): string {
+  const signs = [
+    low.below_floor ? "below a floor" : "",
+    low.under_median ? `more than ${percent(low.under_median)} under the median` : "",
+    low.employment_cost ? `below what employing somebody costs, ${pounds(low.employment_cost)} an hour` : "",
+  ].filter(Boolean);
+  return `The council asks about a price that is ${signs.join(", or ")}. No bid is rejected without being asked.`;
 }
 
 /** Where the council sets every rate, the two ends are one. */
@@ -60,6 +91,10 @@ export function Scoring({ category }: { category: Category }) {
           category.quality_gate
             ? ["Least quality", `A bid needs at least ${percent(category.quality_gate)} of the quality marks to be admissible.`]
             : null,
+          category.weekly_floor || category.weekly_ceiling
+            ? ["Limits", `A weekly price ${limitWords(category.weekly_floor, category.weekly_ceiling)} needs a reason that the council accepts.`]
+            : null,
+          category.abnormally_low ? ["Abnormally low prices", lowWords(category.abnormally_low)] : null,
           category.tie_break.length > 0
             ? [
                 "If bids tie",
@@ -86,6 +121,7 @@ export function Criteria({ category }: { category: Category }) {
       {category.criteria.map((criterion) => (
         <section key={criterion.id} className="govuk-!-margin-bottom-4">
           <h4 className="govuk-heading-s govuk-!-margin-bottom-1">
+            {criterion.group ? `${criterion.group}: ` : ""}
             {criterion.name}{" "}
             <span className="govuk-!-font-weight-regular fl-quiet">
               weight {plain(criterion.weight)}, marked 0 to {plain(criterion.mark_max)}

@@ -14,7 +14,13 @@ import { Details, Inset, SummaryList, Table, Tag, When } from "../../govuk/show"
 import { stageColours, stageWords } from "../../words";
 import { Chart } from "./Chart";
 
-const NOT_RANKED = { admissible: "", below_gate: "Under the quality gate", below_minimum_mark: "Under a least mark" } as const;
+const NOT_RANKED = {
+  admissible: "",
+  below_gate: "Under the quality gate",
+  below_minimum_mark: "Under a least mark",
+  below_floor: "Below the price floor",
+  above_ceiling: "Above the price ceiling",
+} as const;
 
 function useAfter(id: string) {
   const cache = useQueryClient();
@@ -283,7 +289,7 @@ export default function RankingPage() {
                   bid.rank ?? NOT_RANKED[bid.status],
                   bid.quality,
                   bid.price ?? "–",
-                  bid.total ? <strong key="total">{bid.total}</strong> : "–",
+                  bid.total ? <strong key="total">{bid.total}</strong> : bid.value_for_money ? `${pounds(bid.value_for_money)} for each % of quality` : "–",
                   pounds(bid.weekly_price),
                   pounds(bid.yearly_price),
                   longDay(bid.starts_on),
