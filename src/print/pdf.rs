@@ -24,7 +24,7 @@ use krilla::{
     destination::XyzDestination,
     text::{Font, GlyphId, KrillaGlyph},
 };
-use rustybuzz::{Direction, UnicodeBuffer};
+use rustybuzz::{Direction, ShapePlan, UnicodeBuffer, script};
 use std::{num::NonZeroU16, sync::LazyLock};
 
 /// Why a paper could not be printed.
@@ -99,7 +99,7 @@ impl Style {
 
 /// A typeface: Noto Sans, under the SIL Open Font Licence.
 struct Face {
-    shaper: Option<rustybuzz::Face<'static>>,
+    shaper: Option<(rustybuzz::Face<'static>, ShapePlan)>,
     font: Option<Font>,
     per_em: f32,
 }
@@ -118,13 +118,18 @@ struct Shaped {
 
 impl Face {
     fn of(data: &'static [u8]) -> Self {
-        let shaper = rustybuzz::Face::from_slice(data, 0);
-        let per_em = shaper.as_ref().map_or(1000.0, |face| face.units_per_em() as f32);
+        // One plan for all: to make one for each word takes far longer than to shape it.
+        let plan = |face: &_| ShapePlan::new(face, Direction::LeftToRight, Some(script::LATIN), None, &[]);
+        let shaper = rustybuzz::Face::from_slice(data, 0).map(|face| {
+            let plan = plan(&face);
+            (face, plan)
+        });
+        let per_em = shaper.as_ref().map_or(1000.0, |(face, _)| face.units_per_em() as f32);
         Self { shaper, font: Font::new(data.into(), 0), per_em }
     }
 
     fn has(&self, c: char) -> bool {
-        self.shaper.as_ref().is_some_and(|face| face.glyph_index(c).is_some())
+        self.shaper.as_ref().is_some_and(|(face, _)| face.glyph_index(c).is_some())
     }
 
     /// The same text in characters that this typeface has: it is told of every other that something was there.
@@ -144,12 +149,12 @@ impl Face {
 
     fn shape(&self, text: &str) -> Shaped {
         let mut shaped = Shaped { text: text.to_owned(), glyphs: Vec::new(), width: 0.0, width_inked: 0.0 };
-        let Some(face) = &self.shaper else { return shaped };
+        let Some((face, plan)) = &self.shaper else { return shaped };
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(text);
         buffer.set_direction(Direction::LeftToRight);
-        buffer.guess_segment_properties();
-        let buffer = rustybuzz::shape(face, &[], buffer);
+        buffer.set_script(script::LATIN);
+        let buffer = rustybuzz::shape_with_plan(face, plan, buffer);
         let infos = buffer.glyph_infos();
         for (info, place) in infos.iter().zip(buffer.glyph_positions()) {
             let start = info.cluster as usize;
@@ -556,19 +561,25 @@ fn column_widths(table: &Table) -> Vec<f32> {
             (least + 2.0 * CELL.0 + 0.1, most + 2.0 * CELL.0 + 0.1)
         })
         .collect();
-    let least: f32 = measured.iter().map(|(least, _)| least).sum();
+    let columns = measured.len().max(1) as f32;
     let most: f32 = measured.iter().map(|(_, most)| most).sum();
     if most <= room {
-        let spare = (room - most) / measured.len().max(1) as f32;
+        let spare = (room - most) / columns;
         return measured.iter().map(|(_, most)| most + spare).collect();
     }
-    if least >= room {
-        return measured.iter().map(|(least, _)| least * room / least.max(1.0) / measured.len() as f32).collect();
+    // Short columns stay whole, and what is over goes to the others, in proportion to how much they hold.
+    let short = |(_, most): &&(f32, f32)| *most <= room / columns.max(4.0);
+    let kept: f32 = measured.iter().filter(short).map(|(_, most)| most).sum();
+    let long: Vec<_> = measured.iter().filter(|one| !short(one)).collect();
+    let least: f32 = long.iter().map(|(least, _)| least).sum();
+    let wanted: f32 = long.iter().map(|(least, most)| most - least).sum();
+    let over = room - kept - least;
+    if over < 0.0 {
+        // Too many columns for their words: all give way alike.
+        return vec![room / columns; measured.len()];
     }
-    // What is over goes to those who want more, in proportion to how much.
-    let over = room - least;
-    let wanted: f32 = measured.iter().map(|(least, most)| most - least).sum();
-    measured.iter().map(|(least, most)| least + over * (most - least) / wanted.max(1.0)).collect()
+    let share = |one: &(f32, f32)| one.0 + over * (one.1 - one.0) / wanted.max(1.0);
+    measured.iter().map(|one| if short(&one) { one.1 } else { share(one) }).collect()
 }
 
 /// The paper as PDF.
