@@ -16,6 +16,7 @@ pub mod draft;
 pub mod enrolment;
 pub mod event;
 pub mod holder;
+pub mod inquiry;
 pub mod interest;
 pub mod letter;
 pub mod mark;

@@ -41,6 +41,9 @@ pub struct Offer {
     pub rates: Vec<LineRate>,
     pub answers: Vec<Answer>,
     pub starts_on: Day,
+    /// Why a price outside the published limits should be accepted as an exception.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exceptionality: Option<String>,
 }
 
 /// A rate still being typed.
@@ -63,4 +66,6 @@ pub struct DraftOffer {
     pub answers: Vec<Answer>,
     #[serde(default)]
     pub starts_on: Option<Day>,
+    #[serde(default)]
+    pub exceptionality: Option<String>,
 }

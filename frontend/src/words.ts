@@ -1,6 +1,6 @@
 // The words people read, where more than one page says them. One word per concept.
 import type { TagColour } from "./govuk/show";
-import type { AgeBand, Interest, Me, OfficerRole, Regime, Stage, Standing, Unit } from "./api/types";
+import type { AgeBand, InquiryKind, InquiryState, Interest, Me, OfficerRole, Regime, Stage, Standing, Unit } from "./api/types";
 
 export const FAIRLOT = "Fairlot";
 
@@ -81,6 +81,34 @@ export const unitQuantity: Record<Unit, string> = {
   mile: "miles a week",
   month: "each month",
   one_off: "one-off",
+};
+
+export const inquiryWords: Record<InquiryState | "flagged", string> = {
+  flagged: "Not asked about yet",
+  asked: "Waiting for an answer",
+  answered: "Answered",
+  accepted: "Accepted",
+  rejected: "Rejected",
+};
+
+export const inquiryColours: Record<InquiryState | "flagged", TagColour> = {
+  flagged: "orange",
+  asked: "yellow",
+  answered: "purple",
+  accepted: "green",
+  rejected: "red",
+};
+
+/** To officers */
+export const inquiryKindWords: Record<InquiryKind, string> = {
+  exceptionality: "This price lies outside the published limits. It is ranked only if an exception is accepted.",
+  abnormally_low: "This price looks abnormally low.",
+};
+
+/** To the provider asked */
+export const ownInquiryWords: Record<InquiryKind, string> = {
+  exceptionality: "Your price lies outside the published limits, so your bid can be ranked only if the council accepts an exception.",
+  abnormally_low: "Your price looks abnormally low. That is no fault: the council asks you to account for it before it decides.",
 };
 
 export const ageBands: AgeBand[] = ["18-24", "25-39", "40-64", "65-79", "80+"];

@@ -12,6 +12,7 @@ mod m05_bid;
 mod m06_award;
 mod m07_event;
 mod m08_evaluation;
+mod m09_inquiry;
 mod m10_record;
 
 /// Brings a database up to date.
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m06_award::Migration),
             Box::new(m07_event::Migration),
             Box::new(m08_evaluation::Migration),
+            Box::new(m09_inquiry::Migration),
             Box::new(m10_record::Migration),
         ]
     }

@@ -12,9 +12,7 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         crate::run(manager, TABLES).await?;
         let (brought, kept) = match manager.get_database_backend() {
-            sea_orm::DbBackend::Sqlite => {
-                (BROUGHT.replace("NEW_ID", "randomblob(16)"), SQLITE_KEPT)
-            }
+            sea_orm::DbBackend::Sqlite => (BROUGHT.replace("NEW_ID", "randomblob(16)"), SQLITE_KEPT),
             _ => (BROUGHT.replace("NEW_ID", "gen_random_uuid()"), POSTGRES_KEPT),
         };
         manager.get_connection().execute_unprepared(&brought).await?;

@@ -10,6 +10,7 @@ use crate::{
         disclosure::{
             award::{RankedBid, Ranking, RankingResult},
             evaluation::{self as shown, DeclarationPage, Evaluation, EvaluationNames, MarkDraftsSaved},
+            inquiry as shown_inquiry,
             opportunity::{OpportunityVerb, can, formula_words},
         },
         evaluation::{self as rules, Facts, Given},
@@ -224,7 +225,8 @@ pub async fn evaluated(
     let marks = store::evaluation::agreed_marks(db, opportunity.id).await?;
     let mut bids = store::bid::standing(db, &opportunity).await?;
     bids.retain(|bid| rules::is_marked(&opportunity, bid, &marks));
-    let outcome = rules::ranking(&opportunity, &bids, &marks)?;
+    let inquiries = store::inquiry::of(db, opportunity.id).await?;
+    let judged = rules::judge(&opportunity, &bids, &marks, &inquiries)?;
     let providers: Vec<_> = bids.iter().map(|b| b.provider_id).collect();
     let names = store::account::provider_names(db, providers.iter().copied()).await?;
     let mut people = store::account::people_of(db, &providers).await?;
@@ -240,7 +242,10 @@ pub async fn evaluated(
             })
             .collect(),
         marks,
-        outcome,
+        inquiries,
+        evaluation: judged.evaluation,
+        outcome: judged.outcome,
+        flags: judged.flags,
         opportunity,
     })
 }
@@ -254,7 +259,7 @@ pub async fn ranking(app: &App, actor: &Actor, id: OpportunityId) -> Result<Rank
     let facts = store::evaluation::facts(db, opportunity.clone()).await?;
     panel::check_no_interest(&facts.declarations, actor.account_id)?;
     let mut can = can(&facts, actor, now);
-    can.retain(|verb| *verb == OpportunityVerb::Recommend);
+    can.retain(|verb| matches!(verb, OpportunityVerb::QuestionPrices | OpportunityVerb::Recommend));
     can.extend(super::award::may_decide(app, actor, &opportunity).await?);
     let (recommendation, approvers) = super::award::standing(app, &opportunity).await?;
     let facts = evaluated(db, opportunity).await?;
@@ -284,6 +289,17 @@ pub async fn ranking(app: &App, actor: &Actor, id: OpportunityId) -> Result<Rank
         })
         .collect();
     let of = &facts.opportunity;
+    let officers = facts.inquiries.iter().flat_map(|i| i.asked_by.into_iter().chain(i.decided_by));
+    let officers = store::account::names(db, officers).await?;
+    let flags = facts
+        .flags
+        .iter()
+        .map(|flag| {
+            let inquiry = facts.inquiries.iter().find(|i| i.bid_id == flag.bid_id);
+            let provider = facts.bidder(flag.bid_id).map(|b| b.provider_name.clone()).unwrap_or_default();
+            shown_inquiry::flag(flag.clone(), inquiry, provider, &officers)
+        })
+        .collect();
     Ok(Ranking {
         opportunity_id: of.id,
         reference: of.reference.clone(),
@@ -291,6 +307,7 @@ pub async fn ranking(app: &App, actor: &Actor, id: OpportunityId) -> Result<Rank
         stage: stage(of, now),
         result: RankingResult { bids, tie_breaks: facts.outcome.tie_breaks.clone() },
         formula_words: formula_words(&rules::resolved(of), of.terms.price_weight),
+        flags,
         recommendation,
         approvers,
         can,

@@ -8,6 +8,7 @@ pub mod bid;
 pub mod enrolment;
 pub mod evaluation;
 pub mod history;
+pub mod inquiry;
 pub mod letter;
 pub mod market;
 pub mod opportunity;

@@ -7,6 +7,7 @@ use crate::{
         actor::{Actor, Office},
         award::{Evaluated, own_result},
         disclosure::{
+            inquiry::own as show_inquiry,
             market::category as show_category,
             opportunity::{
                 self as shown, BidStanding, BidderView, CardFacts, ForOfficers, InterestView, Mine,
@@ -316,10 +317,15 @@ pub async fn show(app: &App, actor: &Actor, id: OpportunityId) -> Result<Opportu
     // The terms as they were published with it, with the bounds of the band worked out.
     category.terms = opportunity.terms.clone();
     category.terms.formula = crate::domain::evaluation::resolved(&opportunity);
-    let (mut officers, mut result) = (None, None);
+    let (mut officers, mut inquiry, mut result) = (None, None, None);
     match actor.office {
         Office::Officer { .. } => officers = Some(for_officers(app, actor, &opportunity, now).await?),
         Office::Provider { provider_id, .. } => {
+            // Before prices open nothing was asked.
+            if opportunity.prices_opened_at.is_some() {
+                let asked = store::inquiry::own(db, id, provider_id).await?;
+                inquiry = asked.map(|asked| show_inquiry(&asked, now));
+            }
             if rules::stage(&opportunity, now) == Stage::Awarded
                 && let Some(bid) = store::bid::of(db, id, provider_id).await?
             {
@@ -327,7 +333,7 @@ pub async fn show(app: &App, actor: &Actor, id: OpportunityId) -> Result<Opportu
             }
         }
     }
-    Ok(shown::whole(&opportunity, card, show_category(&category), officers, result))
+    Ok(shown::whole(&opportunity, card, show_category(&category), officers, inquiry, result))
 }
 
 async fn result_of(

@@ -145,7 +145,12 @@ pub fn offer(opportunity: &opportunity::Model, rng: &mut impl Rng) -> Offer {
             answer: ANSWERS.choose(rng).copied().unwrap_or(ANSWERS[0]).to_owned(),
         })
         .collect();
-    Offer { rates, answers, starts_on: opportunity.starts_on.plus_days(rng.random_range(0..10)) }
+    Offer {
+        rates,
+        answers,
+        starts_on: opportunity.starts_on.plus_days(rng.random_range(0..10)),
+        exceptionality: None,
+    }
 }
 
 const ANSWERS: [&str; 5] = [

@@ -286,9 +286,10 @@ async fn mark_all(app: &App, id: OpportunityId) -> Result<(), Failure> {
                 blind_id: bid.blind_id,
                 criterion_id: criterion_id.clone(),
                 mark: highest,
-                reason: "Read again together: the answer gives the evidence on its second page that one of us \
+                reason:
+                    "Read again together: the answer gives the evidence on its second page that one of us \
                          had missed."
-                    .to_owned(),
+                        .to_owned(),
             };
             evaluation::moderate(app, &order(commissioner, need), id, consensus).await?;
         }

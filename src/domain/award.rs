@@ -7,17 +7,18 @@ use super::{
     enrolment::check_words,
     evaluation::{agreed_marks, resolved},
     event::Event,
+    inquiry::{Flag, check_settled},
     opportunity::{OpportunityContext, Stage, stage},
     pricing::pounds,
     refusal::{Code, Refusal},
-    scoring::{Admissibility, Outcome, PRICE_MARKS, Ranked},
+    scoring::{Admissibility, Evaluation, Outcome, PRICE_MARKS, Ranked},
 };
 use entity::{
     agreed_mark,
     award::{self, Chain, Shortlist},
     bid, budget,
     category::Formula,
-    contract, opportunity, package,
+    contract, inquiry, opportunity, package,
     vocabulary::*,
 };
 use serde::{Deserialize, Serialize};
@@ -37,7 +38,12 @@ pub struct Evaluated {
     pub bidders: Vec<Bidder>,
     /// The marks that count.
     pub marks: Vec<agreed_mark::Model>,
+    /// Everything that the ranking depends on.
+    pub evaluation: Evaluation,
     pub outcome: Outcome,
+    /// Prices to settle before an award is recommended, and what was asked and decided of them.
+    pub flags: Vec<Flag>,
+    pub inquiries: Vec<inquiry::Model>,
 }
 
 /// Those whose part in an opportunity keeps them from deciding on its award.
@@ -55,7 +61,7 @@ impl Involved {
 }
 
 impl Evaluated {
-    fn bidder(&self, id: BidId) -> Option<&Bidder> {
+    pub fn bidder(&self, id: BidId) -> Option<&Bidder> {
         self.bidders.iter().find(|b| b.bid.id == id)
     }
 
@@ -103,6 +109,7 @@ pub fn recommend(
             ));
         }
     }
+    check_settled(&facts.flags, &facts.inquiries)?;
     check_words("reason", &wanted.reason)?;
     let (Some(bidder), Some(ranked)) = (facts.bidder(wanted.bid_id), facts.ranked(wanted.bid_id)) else {
         return Err(Refusal::not_found("bid").at("bid_id"));
@@ -368,6 +375,8 @@ pub struct Winner {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct OwnResult {
     pub outcome: BidOutcome,
+    /// Why it was not admissible, if it was not.
+    pub status: Admissibility,
     pub own: OwnFigures,
     pub winner: Winner,
     /// The arithmetic, in words.
@@ -422,6 +431,7 @@ pub fn own_result(facts: &Evaluated, award: &award::Model, bid_id: BidId) -> Opt
         } else {
             BidOutcome::NotAdmissible
         },
+        status: ranked.status,
         own: OwnFigures {
             marks,
             quality: ranked.quality,

@@ -3,7 +3,7 @@
 
 use super::{
     change::Change,
-    enrolment::check_answers,
+    enrolment::{WORDS_MAX, check_answers},
     event::Event,
     opportunity::{check_member, check_open},
     pricing,
@@ -158,6 +158,16 @@ fn digest(offer: &Offer) -> String {
 fn check_offer(opportunity: &opportunity::Model, offer: &Offer) -> Result<(), Refusal> {
     let asked = opportunity.terms.criteria.iter().filter(|criterion| !criterion.standing);
     let mut faults = check_answers(asked, &offer.answers).err().map(|r| r.faults).unwrap_or_default();
+    if let Some(words) = &offer.exceptionality
+        && (words.trim().is_empty() || words.chars().count() > WORDS_MAX)
+    {
+        faults.push(Fault {
+            field: "exceptionality".to_owned(),
+            detail: format!(
+                "Say in at most {WORDS_MAX} characters why your price is an exception, or leave it out."
+            ),
+        });
+    }
     if offer.starts_on < opportunity.closes_at.london_day() {
         faults.push(Fault {
             field: "starts_on".to_owned(),

@@ -843,7 +843,8 @@ mod tests {
 
     #[test]
     fn nobody_approves_what_they_drafted_marked_or_recommended() {
-        let [approver, drafter, evaluator, conflicted, recommender] = std::array::from_fn(|_| AccountId::new());
+        let [approver, drafter, evaluator, conflicted, recommender] =
+            std::array::from_fn(|_| AccountId::new());
         let check = |who| check_four_eyes(who, drafter, &[evaluator], &[conflicted], recommender);
         assert_eq!(check(approver), Ok(()));
         for (who, words) in [

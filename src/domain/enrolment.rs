@@ -372,7 +372,10 @@ pub fn admit(facts: &Facts, reasons: String, now: Instant) -> Result<Change, Ref
         if !facts.enrolment.standing_marks.0.iter().any(|m| m.criterion_id == criterion.id) {
             return Err(Refusal::new(
                 Code::StandingMarkMissing,
-                format!("Give the standing mark for “{}” first: it counts at each opportunity.", criterion.name),
+                format!(
+                    "Give the standing mark for “{}” first: it counts at each opportunity.",
+                    criterion.name
+                ),
             ));
         }
     }

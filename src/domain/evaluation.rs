@@ -4,11 +4,12 @@ use super::{
     change::Change,
     enrolment::check_words,
     event::Event,
+    inquiry::{self, Flag},
     opportunity::{Stage, stage},
     panel::{check_declared, check_on_panel},
     pricing,
     refusal::{Code, Refusal},
-    scoring::{self, Entry, Evaluation, Model, Outcome},
+    scoring::{self, Entry, Evaluation, Model, Outcome, Ranked},
 };
 use entity::{
     agreed_mark,
@@ -17,7 +18,7 @@ use entity::{
     category::{Criterion, Formula},
     declaration,
     enrolment::StandingMark,
-    mark,
+    inquiry as inquiry_row, mark,
     mark_draft::MarkDraft,
     opportunity, panellist,
     vocabulary::*,
@@ -99,9 +100,10 @@ impl Facts {
             }))
         };
         if criterion.standing {
-            let own = self.standing_marks.iter().find(|(provider, mark)| {
-                *provider == bid.provider_id && mark.criterion_id == criterion.id
-            });
+            let own = self
+                .standing_marks
+                .iter()
+                .find(|(provider, mark)| *provider == bid.provider_id && mark.criterion_id == criterion.id);
             return own.map_or(Agreement::Missing, |(_, own)| {
                 row(own.mark, own.reason.clone(), MarkBasis::Standing, Vec::new(), Some(own.by))
             });
@@ -217,12 +219,17 @@ fn asked<'a>(opportunity: &'a opportunity::Model, id: &str) -> Result<&'a Criter
     match opportunity.terms.criteria.iter().find(|c| c.id == id) {
         Some(criterion) if criterion.standing => Err(Refusal::new(
             Code::MarkInvalid,
-            format!("“{}” is marked once, in the provider’s enrolment: that mark counts here.", criterion.name),
+            format!(
+                "“{}” is marked once, in the provider’s enrolment: that mark counts here.",
+                criterion.name
+            ),
         )
         .at("criterion_id")),
         Some(criterion) => Ok(criterion),
-        None => Err(Refusal::new(Code::MarkInvalid, format!("“{id}” is not a criterion of this opportunity."))
-            .at("criterion_id")),
+        None => {
+            Err(Refusal::new(Code::MarkInvalid, format!("“{id}” is not a criterion of this opportunity."))
+                .at("criterion_id"))
+        }
     }
 }
 
@@ -258,7 +265,12 @@ pub struct Given {
 /// # Errors
 /// Not the time for marking; not this person's to mark; no such bid or criterion; a mark outside 0 to the
 /// criterion's highest, or finer than a tenth; no reason; they have finished.
-pub fn give_mark(facts: &Facts, by: AccountId, given: Given, now: Instant) -> Result<Option<Change>, Refusal> {
+pub fn give_mark(
+    facts: &Facts,
+    by: AccountId,
+    given: Given,
+    now: Instant,
+) -> Result<Option<Change>, Refusal> {
     check_may_mark(facts, by, now)?;
     let opportunity = &facts.opportunity;
     let Some(bid) = facts.bids.iter().find(|b| b.id == given.bid_id) else {
@@ -373,7 +385,10 @@ pub fn moderate(
         }
         Agreement::Differs => None,
         Agreement::Missing => {
-            return Err(Refusal::new(Code::MarksMissing, "This answer does not have every evaluator’s mark."));
+            return Err(Refusal::new(
+                Code::MarksMissing,
+                "This answer does not have every evaluator’s mark.",
+            ));
         }
     };
     check_mark(criterion, given.mark)?;
@@ -456,17 +471,14 @@ pub fn open_prices(facts: &Facts, by: AccountId, now: Instant) -> Result<Change,
     let opened = opportunity::Model { prices_opened_at: Some(now), ..facts.opportunity.clone() };
     let event = Event::PricesOpened { lot_seed: opened.lot_seed.clone() };
     // The marks first: the schema takes none once prices are open.
-    let change = Change::new(opened.id, event);
-    Ok(agreed.into_iter().fold(change, Change::upsert).update(opened))
+    let change = agreed.into_iter().fold(Change::new(opened.id, event), Change::upsert).update(opened);
+    let given = inquiry::given_with_bids(&facts.opportunity, &facts.bids, now);
+    Ok(given.into_iter().fold(change, Change::insert))
 }
 
 /// The mark of each criterion that counts.
 pub fn agreed_marks(bid_id: BidId, marks: &[agreed_mark::Model]) -> BTreeMap<String, Decimal> {
-    marks
-        .iter()
-        .filter(|m| m.bid_id == bid_id)
-        .map(|m| (m.criterion_id.clone(), m.mark.decimal()))
-        .collect()
+    marks.iter().filter(|m| m.bid_id == bid_id).map(|m| (m.criterion_id.clone(), m.mark.decimal())).collect()
 }
 
 /// Whether a bid has every mark that counts. One that did not stand when prices opened has none, and takes no
@@ -476,16 +488,36 @@ pub fn is_marked(opportunity: &opportunity::Model, bid: &bid::Model, marks: &[ag
     opportunity.terms.criteria.iter().all(|criterion| given.contains_key(&criterion.id))
 }
 
-/// The ranking of these bids (those that stand) under the terms published with the opportunity.
+/// What marks and prices come to, and what was decided of the prices.
+pub struct Judged {
+    pub evaluation: Evaluation,
+    pub outcome: Outcome,
+    /// Prices to settle before an award is recommended. They stay the same whatever is decided of them.
+    pub flags: Vec<Flag>,
+}
+
+/// The ranking of these bids (those that stand) under the terms published with the opportunity. One whose price was
+/// rejected as abnormally low comes last, and influences nobody.
 ///
 /// # Errors
 /// As [`frozen`].
-pub fn ranking(
+pub fn judge(
     opportunity: &opportunity::Model,
     bids: &[bid::Model],
     marks: &[agreed_mark::Model],
-) -> Result<Outcome, Refusal> {
-    Ok(frozen(opportunity, bids, marks)?.outcome())
+    inquiries: &[inquiry_row::Model],
+) -> Result<Judged, Refusal> {
+    let all: Vec<_> = bids.iter().filter(|bid| bid.withdrawn_at.is_none()).collect();
+    let (disregarded, counted): (Vec<_>, Vec<_>) =
+        all.iter().partition(|bid| inquiry::is_rejected(inquiries, bid.id));
+    let evaluation = frozen(opportunity, &counted, marks, inquiries)?;
+    let mut outcome = evaluation.outcome();
+    for bid in disregarded {
+        let alone = frozen(opportunity, &[bid], marks, inquiries)?;
+        outcome.bids.extend(alone.outcome().bids.into_iter().map(Ranked::disregarded));
+    }
+    let unsettled = frozen(opportunity, &all, marks, &[])?;
+    Ok(Judged { flags: inquiry::flags(&unsettled, &opportunity.terms, &all), evaluation, outcome })
 }
 
 /// Everything that the ranking depends on: what an award is kept with, and what `fairlot score` works out again.
@@ -494,15 +526,15 @@ pub fn ranking(
 /// A refusal where a mark is missing, a formula lacks what it needs, or an amount is beyond what can be calculated.
 pub fn frozen(
     opportunity: &opportunity::Model,
-    bids: &[bid::Model],
+    bids: &[&bid::Model],
     marks: &[agreed_mark::Model],
+    inquiries: &[inquiry_row::Model],
 ) -> Result<Evaluation, Refusal> {
-    let standing: Vec<_> = bids.iter().filter(|bid| bid.withdrawn_at.is_none()).collect();
     let terms = &opportunity.terms;
     let model = Model {
         quality_weight: terms.quality_weight,
         price_weight: terms.price_weight,
-        formula: formula(opportunity, &standing)?,
+        formula: formula(opportunity, bids)?,
         criteria: terms.criteria.iter().map(scoring::Criterion::from).collect(),
         quality_gate: terms.quality_gate,
         floor: terms.weekly_floor,
@@ -510,7 +542,8 @@ pub fn frozen(
         tie_break: terms.tie_break.clone(),
         lot_seed: Some(opportunity.lot_seed.clone()),
     };
-    let entries = standing.iter().map(|bid| entry(opportunity, bid, marks)).collect::<Result<_, _>>()?;
+    let entry = |bid: &&bid::Model| entry(opportunity, bid, marks, inquiries);
+    let entries = bids.iter().map(entry).collect::<Result<_, _>>()?;
     Evaluation::new(model, entries)
 }
 
@@ -518,6 +551,7 @@ fn entry(
     opportunity: &opportunity::Model,
     bid: &bid::Model,
     marks: &[agreed_mark::Model],
+    inquiries: &[inquiry_row::Model],
 ) -> Result<Entry, Refusal> {
     let terms = &opportunity.terms;
     let agreed = |criterion: &Criterion| {
@@ -534,7 +568,7 @@ fn entry(
         marks: given,
         start: Some(bid.offer.starts_on),
         preferred: false,
-        exceptionality: None,
+        exceptionality: inquiry::exceptionality(inquiries, bid.id),
     })
 }
 

@@ -130,6 +130,23 @@ pub enum Event {
     PricesOpened {
         lot_seed: String,
     },
+    /// A provider is asked to account for its price.
+    PriceQuestioned {
+        inquiry_id: InquiryId,
+        provider_id: ProviderId,
+        inquiry: InquiryKind,
+        answer_by: Instant,
+    },
+    PriceExplained {
+        inquiry_id: InquiryId,
+        provider_id: ProviderId,
+    },
+    PriceDecided {
+        inquiry_id: InquiryId,
+        provider_id: ProviderId,
+        accepted: bool,
+        reason: String,
+    },
     AwardRecommended {
         award_id: AwardId,
         bid_id: BidId,
@@ -188,10 +205,23 @@ impl Event {
             Self::ConsensusRecorded { .. } => "consensus_recorded",
             Self::StandingMarkGiven { .. } => "standing_mark_given",
             Self::PricesOpened { .. } => "prices_opened",
+            Self::PriceQuestioned { .. } => "price_questioned",
+            Self::PriceExplained { .. } => "price_explained",
+            Self::PriceDecided { .. } => "price_decided",
             Self::AwardRecommended { .. } => "award_recommended",
             Self::AwardReturned { .. } => "award_returned",
             Self::AwardApproved { .. } => "award_approved",
             Self::ContractEntered { .. } => "contract_entered",
+        }
+    }
+
+    /// The provider that it concerns alone, where that is not who did it.
+    pub const fn concerns(&self) -> Option<ProviderId> {
+        match self {
+            Self::PriceQuestioned { provider_id, .. }
+            | Self::PriceExplained { provider_id, .. }
+            | Self::PriceDecided { provider_id, .. } => Some(*provider_id),
+            _ => None,
         }
     }
 
@@ -278,6 +308,18 @@ impl Event {
             Self::PricesOpened { lot_seed } => {
                 format!("Quality locked and prices opened (the seed of any lot was {lot_seed})")
             }
+            Self::PriceQuestioned { inquiry: InquiryKind::Exceptionality, answer_by, .. } => {
+                format!(
+                    "Asked why a price outside the limits should be accepted, by {}",
+                    answer_by.in_words()
+                )
+            }
+            Self::PriceQuestioned { inquiry: InquiryKind::AbnormallyLow, answer_by, .. } => {
+                format!("Asked to account for a price that looks abnormally low, by {}", answer_by.in_words())
+            }
+            Self::PriceExplained { .. } => "Price accounted for".to_owned(),
+            Self::PriceDecided { accepted: true, reason, .. } => format!("Price accepted: {reason}"),
+            Self::PriceDecided { accepted: false, reason, .. } => format!("Price rejected: {reason}"),
             Self::AwardRecommended { yearly_value, reason, .. } => {
                 format!("Award recommended at {} a year: {reason}", pounds(yearly_value.decimal()))
             }

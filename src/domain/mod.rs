@@ -10,6 +10,7 @@ pub mod disclosure;
 pub mod enrolment;
 pub mod evaluation;
 pub mod event;
+pub mod inquiry;
 pub mod letter;
 pub mod market;
 pub mod opportunity;

@@ -73,10 +73,10 @@ fn barred() -> Refusal {
 pub fn check_declaring(facts: &Facts, now: Instant) -> Result<(), Refusal> {
     check_unsealed(&facts.opportunity, now)?;
     match stage(&facts.opportunity, now) {
-        Stage::Withdrawn => {
-            Err(Refusal::new(Code::OpportunityWithdrawn, "This opportunity was withdrawn."))
+        Stage::Withdrawn => Err(Refusal::new(Code::OpportunityWithdrawn, "This opportunity was withdrawn.")),
+        Stage::Unfilled => {
+            Err(Refusal::new(Code::NothingToAward, "Nobody bid: there is nothing to declare."))
         }
-        Stage::Unfilled => Err(Refusal::new(Code::NothingToAward, "Nobody bid: there is nothing to declare.")),
         Stage::Open | Stage::Marking | Stage::Priced | Stage::Recommended | Stage::Awarded => Ok(()),
     }
 }
@@ -108,8 +108,13 @@ pub fn declare(
         }
     }
     let conflicted = interest.is_some();
-    let row =
-        declaration::Model { id: DeclarationId::new(), opportunity_id: facts.opportunity.id, account_id: by, interest, at: now };
+    let row = declaration::Model {
+        id: DeclarationId::new(),
+        opportunity_id: facts.opportunity.id,
+        account_id: by,
+        interest,
+        at: now,
+    };
     let event = if conflicted {
         let locked = facts.opportunity.prices_opened_at.is_some();
         let set_aside = !locked && facts.marks.iter().any(|m| m.evaluator_id == by);
@@ -279,8 +284,11 @@ pub fn release(
             .at("evaluator_id"));
         }
         PanelState::Released | PanelState::SetAside => {
-            return Err(Refusal::new(Code::EvaluatorReleased, "This evaluator’s marks do not count already.")
-                .at("evaluator_id"));
+            return Err(Refusal::new(
+                Code::EvaluatorReleased,
+                "This evaluator’s marks do not count already.",
+            )
+            .at("evaluator_id"));
         }
     }
     check_words("reason", &reason)?;

@@ -15,7 +15,10 @@ pub async fn declaration(app: &App, asked: Asked<Officer>) -> Result<Declaration
     evaluation::declaration(app, &asked.actor, asked.parts.id()?).await
 }
 
-pub async fn declare(app: &App, command: Command<Officer, NewDeclaration>) -> Result<DeclarationPage, Failure> {
+pub async fn declare(
+    app: &App,
+    command: Command<Officer, NewDeclaration>,
+) -> Result<DeclarationPage, Failure> {
     let id = command.parts.id()?;
     evaluation::declare(app, &command.order, id, command.form).await?;
     evaluation::declaration(app, &command.actor, id).await

@@ -9,6 +9,7 @@ mod enrolment;
 mod evaluation;
 pub mod failure;
 pub mod identity;
+mod inquiry;
 mod market;
 mod opportunity;
 mod package;
@@ -34,11 +35,12 @@ use crate::{
             HistoryEntry,
             award::{ApprovalCard, Contract, ContractCard, Ranking},
             enrolment::{Enrolment, EnrolmentCard},
-            market::{Market, MarketCard},
             evaluation::{DeclarationPage, Evaluation, MarkDraftsSaved},
+            market::{Market, MarketCard},
             opportunity::{DraftSaved, Opportunity, OpportunityCard, OwnBid},
             package::{Package, PackageCard, PackageForm},
         },
+        inquiry::{PriceDecision, PriceQuestion},
     },
 };
 use account::{Credentials, DemoChoice};
@@ -102,6 +104,9 @@ routes! {
     post   "/api/opportunities/{id}/consensus"      Command<Moderator, NewMark>                   => Evaluation, evaluation::moderate;
     post   "/api/opportunities/{id}/open-prices"    Command<Commissioner, Nothing>                => Ranking, evaluation::open_prices;
     get    "/api/opportunities/{id}/ranking"        Asked<Evaluating>                             => Ranking, evaluation::ranking;
+    post   "/api/opportunities/{id}/price-question"     Command<Commissioner, PriceQuestion>      => Ranking, inquiry::ask;
+    post   "/api/opportunities/{id}/price-answer"       Command<Bidder, AnswerGiven>              => Opportunity, inquiry::answer;
+    post   "/api/opportunities/{id}/price-decision"     Command<Commissioner, PriceDecision>      => Ranking, inquiry::decide;
     post   "/api/opportunities/{id}/recommend"      Command<Commissioner, NewRecommendation>      => Ranking, award::recommend;
     post   "/api/opportunities/{id}/approve"        Command<Officer, Reason>                      => Contract, award::approve;
     post   "/api/opportunities/{id}/return"         Command<Officer, Reason>                      => Ranking, award::hand_back;

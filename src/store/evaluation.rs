@@ -3,9 +3,7 @@
 
 use super::bid;
 use crate::domain::evaluation::Facts;
-use entity::{
-    agreed_mark, declaration, enrolment, event, mark_draft, opportunity, panellist, vocabulary::*,
-};
+use entity::{agreed_mark, declaration, enrolment, event, mark_draft, opportunity, panellist, vocabulary::*};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 /// An opportunity under evaluation, whole.

@@ -7,6 +7,7 @@ pub mod contract;
 pub mod enrolment;
 pub mod evaluation;
 pub mod event;
+pub mod inquiry;
 pub mod letter;
 pub mod market;
 pub mod opportunity;

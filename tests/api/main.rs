@@ -11,6 +11,7 @@ mod concurrency;
 mod disclosure;
 mod enrolments;
 mod evaluations;
+mod inquiries;
 mod journeys;
 mod letters;
 mod live;

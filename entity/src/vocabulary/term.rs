@@ -131,6 +131,30 @@ terms! {
         Returned = "returned",
     }
 
+    /// Why a provider is asked about its price.
+    InquiryKind {
+        /// It lies outside the published limits.
+        Exceptionality = "exceptionality",
+        /// It looks abnormally low (PCR 2015 reg 69; Procurement Act 2023 s. 19).
+        AbnormallyLow = "abnormally_low",
+    }
+
+    /// What about a price is asked about.
+    GroundKind {
+        BelowFloor = "below_floor",
+        AboveCeiling = "above_ceiling",
+        UnderMedian = "under_median",
+        BelowEmploymentCost = "below_employment_cost",
+    }
+
+    /// How far an inquiry into a price has come.
+    InquiryState {
+        Asked = "asked",
+        Answered = "answered",
+        Accepted = "accepted",
+        Rejected = "rejected",
+    }
+
     /// How a person holds a post.
     Tenure {
         Substantive = "substantive",
@@ -158,6 +182,9 @@ terms! {
         EnrolmentReinstated = "enrolment_reinstated",
         OpportunityPublished = "opportunity_published",
         OpportunityWithdrawn = "opportunity_withdrawn",
+        PriceQuestioned = "price_questioned",
+        PriceExplained = "price_explained",
+        PriceDecided = "price_decided",
         Shortlisted = "shortlisted",
         ApprovalWanted = "approval_wanted",
         AwardReturned = "award_returned",

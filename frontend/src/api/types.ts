@@ -37,6 +37,10 @@ export type Letter = Schemas["Letter"];
 export type DemoPerson = Schemas["DemoPerson"];
 export type Problem = Schemas["Problem"];
 
+export type PriceFlag = Schemas["PriceFlag"];
+
+export type InquiryKind = PriceFlag["kind"];
+export type InquiryState = NonNullable<PriceFlag["inquiry"]>["state"];
 export type Stage = OpportunityCard["stage"];
 export type Standing = EnrolmentCard["standing"];
 export type Regime = MarketCard["regime"];

@@ -1,6 +1,6 @@
 //! The ranking, recommendations and approvals, for officers; contracts, for officers and their provider.
 
-use super::opportunity::OpportunityVerb;
+use super::{inquiry::PriceFlag, opportunity::OpportunityVerb};
 use crate::domain::{opportunity::Stage, scoring::Admissibility};
 use entity::{
     award::{self, ChainLink},
@@ -71,6 +71,8 @@ pub struct Ranking {
     pub stage: Stage,
     pub result: RankingResult,
     pub formula_words: String,
+    /// Prices to settle before an award can be recommended.
+    pub flags: Vec<PriceFlag>,
     pub recommendation: Option<Recommendation>,
     /// Cheapest first.
     pub approvers: Vec<ApproverView>,

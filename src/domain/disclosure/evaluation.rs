@@ -10,10 +10,7 @@ use crate::domain::{
     panel::{Declared, PanelState, declared},
 };
 use entity::{
-    category::Criterion,
-    declaration, event, mark, mark_draft,
-    mark_draft::MarkDraft,
-    offer::Answer,
+    category::Criterion, declaration, event, mark, mark_draft, mark_draft::MarkDraft, offer::Answer,
     vocabulary::*,
 };
 use serde::{Deserialize, Serialize};
@@ -240,7 +237,11 @@ pub fn evaluation(
                 BlindBid {
                     blind_id: blind_id(of, bid.id),
                     label: label(place),
-                    provider_name: names.providers.get(&bid.provider_id).cloned().filter(|_| facts.is_locked()),
+                    provider_name: names
+                        .providers
+                        .get(&bid.provider_id)
+                        .cloned()
+                        .filter(|_| facts.is_locked()),
                     starts_on: bid.offer.starts_on,
                     answers: bid.offer.answers.clone(),
                     marks: facts

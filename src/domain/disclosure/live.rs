@@ -146,6 +146,14 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 Event::AwardApproved { .. } => {
                     vec![say(members, "outcome_told", json!({})), say(officers, kind, json!({}))]
                 }
+                Event::PriceQuestioned { provider_id, .. }
+                | Event::PriceExplained { provider_id, .. }
+                | Event::PriceDecided { provider_id, .. } => {
+                    vec![
+                        say(officers, kind, json!({})),
+                        say(Audience::Provider(*provider_id), kind, json!({})),
+                    ]
+                }
                 Event::NoConflictDeclared { .. }
                 | Event::ConflictDeclared { .. }
                 | Event::MarkGiven { .. }

@@ -4,6 +4,7 @@
 pub mod award;
 pub mod enrolment;
 pub mod evaluation;
+pub mod inquiry;
 pub mod live;
 pub mod market;
 pub mod opportunity;
@@ -59,7 +60,8 @@ pub fn history_entry(event: &event::Model, viewer: &Office, names: &WhoNames) ->
         Office::Officer { .. } => by_provider.or(person),
         Office::Provider { provider_id, .. } => {
             let own = event.provider_id == Some(*provider_id);
-            if !own && !told_to_providers(&what) {
+            let told = told_to_providers(&what) || what.concerns() == Some(*provider_id);
+            if !own && !told {
                 return None;
             }
             if own { person } else { by_authority }
@@ -127,6 +129,9 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::EvaluatorReleased { .. }
         | Event::ConsensusRecorded { .. }
         | Event::PricesOpened { .. }
+        | Event::PriceQuestioned { .. }
+        | Event::PriceExplained { .. }
+        | Event::PriceDecided { .. }
         | Event::AwardRecommended { .. }
         | Event::AwardReturned { .. } => false,
     }

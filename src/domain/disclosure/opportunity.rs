@@ -1,7 +1,7 @@
 //! An opportunity: the advert to every member of its category, with its own standing; to officers who has seen
 //! it and who has bid, never what.
 
-use super::market::Category;
+use super::{inquiry::OwnInquiry, market::Category};
 use crate::domain::{
     actor::{Actor, Office},
     award::OwnResult,
@@ -208,6 +208,8 @@ pub enum OpportunityVerb {
     /// Record a consensus.
     Moderate,
     OpenPrices,
+    /// Ask about prices, and decide on them.
+    QuestionPrices,
     Recommend,
     Approve,
     Return,
@@ -234,6 +236,8 @@ pub struct Opportunity {
     pub weekly_at_reference: Option<AtReference>,
     pub withdrawn_reason: Option<String>,
     pub officers: Option<ForOfficers>,
+    /// What a provider was asked about the price of its bid.
+    pub inquiry: Option<OwnInquiry>,
     /// For a provider that bid, once it is awarded.
     pub result: Option<OwnResult>,
 }
@@ -268,7 +272,10 @@ pub fn can(facts: &Facts, officer: &Actor, now: Instant) -> Vec<OpportunityVerb>
         if commissioner && facts.panel.iter().any(|p| facts.panel_state(p) == PanelState::Marking) {
             can.push(Release);
         }
-        if evaluates && evaluation::may_see_marks(facts, own, commissioner) && facts.answers().next().is_some() {
+        if evaluates
+            && evaluation::may_see_marks(facts, own, commissioner)
+            && facts.answers().next().is_some()
+        {
             can.push(Moderate);
         }
         if commissioner && evaluation::settled(facts, now).is_ok() {
@@ -276,7 +283,7 @@ pub fn can(facts: &Facts, officer: &Actor, now: Instant) -> Vec<OpportunityVerb>
         }
     }
     if stage == Stage::Priced && officer.is(OfficerRole::Commissioner) && declared != Declared::Interest {
-        can.push(Recommend);
+        can.extend([QuestionPrices, Recommend]);
     }
     can
 }
@@ -286,6 +293,7 @@ pub fn whole(
     card: OpportunityCard,
     category: Category,
     officers: Option<ForOfficers>,
+    inquiry: Option<OwnInquiry>,
     result: Option<OwnResult>,
 ) -> Opportunity {
     Opportunity {
@@ -296,6 +304,7 @@ pub fn whole(
         weekly_at_reference: at_reference(of),
         withdrawn_reason: of.withdrawn_reason.clone(),
         officers,
+        inquiry,
         result,
     }
 }

@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 
 /// How the line of an explanation begins that says what the price earns.
 pub const PRICE_MARKS: &str = "Price:";
+/// How the line begins that adds up.
+const TOTAL: &str = "Total:";
 
 /// A bid's result.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +33,29 @@ pub struct Ranked {
     pub value_for_money: Option<Money>,
     /// The arithmetic, a line for each term.
     pub explanation: Vec<String>,
+}
+
+impl Ranked {
+    /// The same of a bid whose price was rejected as abnormally low: no part of any evaluation.
+    #[must_use]
+    pub fn disregarded(self) -> Self {
+        let price = |line: &String| line.starts_with(PRICE_MARKS) || line.starts_with(TOTAL);
+        let mut explanation: Vec<_> = self.explanation.into_iter().filter(|line| !price(line)).collect();
+        explanation.push(
+            "Not admissible: the price was found abnormally low, and was not accounted for. It takes no part in the \
+             price formula."
+                .to_owned(),
+        );
+        Self {
+            status: Admissibility::Disregarded,
+            rank: None,
+            price: None,
+            total: None,
+            value_for_money: None,
+            explanation,
+            ..self
+        }
+    }
 }
 
 /// The result of all the bids.
@@ -283,11 +308,11 @@ impl Evaluation {
 
 fn total_words(quality: Score, price: Option<Score>, total: Score) -> String {
     let Some(price) = price else {
-        return format!("Total: {total}");
+        return format!("{TOTAL} {total}");
     };
     let exact = quality.decimal() + price.decimal() == total.decimal();
     let note = if exact { "" } else { " (added before rounding)" };
-    format!("Total: {quality} + {price} = {total}{note}")
+    format!("{TOTAL} {quality} + {price} = {total}{note}")
 }
 
 /// What is said of equal bids: of all together, and to each.

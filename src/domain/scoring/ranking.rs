@@ -25,6 +25,9 @@ pub enum Admissibility {
     BelowFloor,
     /// The same of the ceiling.
     AboveCeiling,
+    /// Its price was rejected as abnormally low (PCR 2015 reg 69; Procurement Act 2023 s. 19). No evaluation finds
+    /// this by itself: such a bid is left out of it.
+    Disregarded,
 }
 
 /// What a bid comes to, in the evaluation's units.

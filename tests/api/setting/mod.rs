@@ -9,7 +9,7 @@ pub mod socket;
 pub use database::{Kind, address};
 pub use people::{Person, Reply, application, new_key, offer, package_form};
 
-use entity::vocabulary::*;
+use entity::{letter, vocabulary::*};
 use fairlot::{
     actions,
     app::App,
@@ -18,6 +18,7 @@ use fairlot::{
     live::Hub,
     settings::{Mail, Settings},
 };
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::Value;
 use std::net::{SocketAddr, TcpListener};
 use tempfile::TempDir;
@@ -110,6 +111,16 @@ impl Setting {
         let definition = read(text).expect("a definition without a mistake");
         actions::market::import(&self.app, &definition).await.expect("imported");
         definition
+    }
+
+    /// Every letter of these kinds that was ever owed, in that order, and to whom.
+    pub async fn letters_owed(&self, kinds: &[LetterKind]) -> Vec<(LetterKind, AccountId)> {
+        let found = letter::Entity::find()
+            .filter(letter::COLUMN.kind.is_in(kinds.iter().copied()))
+            .order_by_asc(letter::COLUMN.id)
+            .all(self.app.database.read())
+            .await;
+        found.expect("an answer").into_iter().map(|l| (l.kind, l.account_id)).collect()
     }
 
     /// The whole of a list that the API gives in parts.

@@ -351,7 +351,14 @@ impl Setting {
     }
 
     /// Marks one answer of a provider's bid.
-    pub async fn mark(&self, by: &Person, id: &str, provider: &Person, criterion: &Value, mark: &str) -> Reply {
+    pub async fn mark(
+        &self,
+        by: &Person,
+        id: &str,
+        provider: &Person,
+        criterion: &Value,
+        mark: &str,
+    ) -> Reply {
         let form = json!({
             "blind_id": self.blind_id(id, provider).await, "criterion_id": criterion, "mark": mark,
             "reason": "Clear, with an example.",

@@ -16,7 +16,7 @@ import { Descriptors, rateWords, referenceWords } from "../../govuk/terms";
 import { canBid, stageAt, unitQuantity, unitRate } from "../../words";
 import { type Saving, useAutosave } from "./autosave";
 import { lineWeekly, priceOf } from "./price";
-import { ANSWER_MAX, blank, fromDraft, Keeper, sameAsOffer, toOffer, type Typed } from "./typed";
+import { ANSWER_MAX, crossed, blank, fromDraft, Keeper, sameAsOffer, toOffer, type Typed } from "./typed";
 
 const RECEIPT_TITLES = { submitted: "Your bid is in", revised: "Your revised bid is in", withdrawn: "Your bid is withdrawn" } as const;
 
@@ -101,6 +101,32 @@ function Totals({ opportunity, typed }: { opportunity: Opportunity; typed: Typed
   );
 }
 
+/** A price outside the limits is not refused: it needs a reason, which an officer decides on. */
+function OutsideLimits({ opportunity, typed, change }: { opportunity: Opportunity; typed: Typed; change: (next: Typed) => void }) {
+  const limits = crossed(opportunity, typed);
+  if (limits.length === 0) return null;
+  return (
+    <Inset className="fl-not-yet">
+      <p className="govuk-body govuk-!-font-weight-bold">Your price lies outside the published limits</p>
+      <ul className="govuk-list govuk-list--bullet">
+        {limits.map((words) => (
+          <li key={words}>{words}</li>
+        ))}
+      </ul>
+      <TextArea
+        name="exceptionality"
+        label="Why it should be accepted as an exception"
+        labelSize="s"
+        hint="You can submit without a reason: the council then asks you before it decides. Your bid is ranked only if the exception is accepted."
+        rows={4}
+        limit={ANSWER_MAX}
+        value={typed.exceptionality}
+        onChange={(exceptionality) => change({ ...typed, exceptionality })}
+      />
+    </Inset>
+  );
+}
+
 function OfferShown({ opportunity, offer }: { opportunity: Opportunity; offer: Offer }) {
   return (
     <>
@@ -116,6 +142,12 @@ function OfferShown({ opportunity, offer }: { opportunity: Opportunity; offer: O
           ],
         }))}
       />
+      {offer.exceptionality ? (
+        <section className="fl-prose">
+          <h3 className="govuk-heading-s govuk-!-margin-bottom-1">Why the price should be an exception</h3>
+          <p className="govuk-body fl-typed">{offer.exceptionality}</p>
+        </section>
+      ) : null}
       {opportunity.category.criteria.map((criterion) => (
         <section key={criterion.id} className="fl-prose">
           <h3 className="govuk-heading-s govuk-!-margin-bottom-1">{criterion.name}</h3>
@@ -336,6 +368,7 @@ function Editor({
                 change={(value) => change({ ...typed, rates: { ...typed.rates, [line.key]: value } })}
               />
             ))}
+            <OutsideLimits opportunity={opportunity} typed={typed} change={change} />
             <h2 className="govuk-heading-m">Your answers</h2>
             <p className="govuk-body fl-prose">
               They are marked without your name and without your price. Please do not name your organisation in them.

@@ -1,7 +1,8 @@
 // What is typed into a bid, how it becomes a draft and an offer, and how it is kept on this
 // computer until the server has it.
-import type { Draft, Offer, Opportunity } from "../../api/types";
-import { parseAmount, wireAmount } from "./price";
+import type { Draft, Maybe, Offer, Opportunity } from "../../api/types";
+import { pounds } from "../../govuk/money";
+import { parseAmount, priceOf, wireAmount } from "./price";
 
 export const ANSWER_MAX = 4000;
 
@@ -9,6 +10,8 @@ export interface Typed {
   rates: Record<string, string>;
   answers: Record<string, string>;
   starts_on: string;
+  /** Why a price outside the limits should be an exception */
+  exceptionality: string;
 }
 
 /** A blank bid: rates that the council sets are there already. */
@@ -17,7 +20,7 @@ export function blank(opportunity: Opportunity): Typed {
   for (const { key } of opportunity.quantities) {
     rates[key] = opportunity.category.lines.find((line) => line.key === key)?.fixed ?? "";
   }
-  return { rates, answers: {}, starts_on: opportunity.starts_on };
+  return { rates, answers: {}, starts_on: opportunity.starts_on, exceptionality: "" };
 }
 
 export function fromDraft(opportunity: Opportunity, draft: Draft | Offer): Typed {
@@ -28,6 +31,7 @@ export function fromDraft(opportunity: Opportunity, draft: Draft | Offer): Typed
   }
   for (const { criterion_id, answer } of draft.answers ?? []) typed.answers[criterion_id] = answer;
   typed.starts_on = draft.starts_on ?? typed.starts_on;
+  typed.exceptionality = draft.exceptionality ?? "";
   return typed;
 }
 
@@ -36,6 +40,7 @@ export function toDraft(typed: Typed): Draft {
     rates: Object.entries(typed.rates).map(([key, rate]) => ({ key, rate })),
     answers: Object.entries(typed.answers).map(([criterion_id, answer]) => ({ criterion_id, answer })),
     starts_on: typed.starts_on || null,
+    exceptionality: typed.exceptionality || null,
   };
 }
 
@@ -56,8 +61,30 @@ export function toOffer(opportunity: Opportunity, typed: Typed): Checked {
     return { criterion_id: criterion.id, answer };
   });
   if (!/^\d{4}-\d{2}-\d{2}$/.test(typed.starts_on)) wrong.starts_on = "Enter the day on which you can start";
+  const exceptionality = crossed(opportunity, typed).length > 0 ? typed.exceptionality.trim() : "";
+  if (exceptionality.length > ANSWER_MAX) wrong.exceptionality = `Shorten your reason to ${ANSWER_MAX} characters`;
   if (Object.keys(wrong).length > 0) return { offer: null, wrong };
-  return { offer: { rates, answers, starts_on: typed.starts_on }, wrong: null };
+  return { offer: { rates, answers, starts_on: typed.starts_on, exceptionality: exceptionality || null }, wrong: null };
+}
+
+/** The published limits that what is typed lies outside of, in words */
+export function crossed(opportunity: Opportunity, typed: Typed): string[] {
+  const words: string[] = [];
+  const compare = (what: string, price: bigint | null, floor: Maybe<string>, ceiling: Maybe<string>) => {
+    const [least, most] = [floor ? parseAmount(floor) : null, ceiling ? parseAmount(ceiling) : null];
+    if (price !== null && least !== null && price < least) words.push(`${what} is below the floor of ${pounds(floor!)}.`);
+    if (price !== null && most !== null && price > most) words.push(`${what} is above the ceiling of ${pounds(ceiling!)}.`);
+  };
+  for (const { key } of opportunity.quantities) {
+    const line = opportunity.category.lines.find((one) => one.key === key);
+    if (line) compare(line.label, parseAmount(typed.rates[key] ?? ""), line.floor, line.ceiling);
+  }
+  const price = priceOf(
+    opportunity.quantities.map((line) => ({ quantity: line.quantity, unit: line.unit, rate: typed.rates[line.key] ?? "" })),
+  );
+  const weekly = price.missing === 0 ? parseAmount(price.weekly) : null;
+  compare("Your weekly price", weekly, opportunity.category.weekly_floor, opportunity.category.weekly_ceiling);
+  return words;
 }
 
 /** Whether what is typed is, in substance, what was submitted */
@@ -65,6 +92,7 @@ export function sameAsOffer(opportunity: Opportunity, typed: Typed, offer: Offer
   const submitted = fromDraft(opportunity, offer);
   return (
     typed.starts_on === submitted.starts_on &&
+    typed.exceptionality.trim() === submitted.exceptionality.trim() &&
     opportunity.quantities.every(
       ({ key }) => parseAmount(typed.rates[key] ?? "") === parseAmount(submitted.rates[key] ?? ""),
     ) &&

@@ -14,6 +14,7 @@ import { Await, Page } from "../../govuk/page";
 import { Ago, Countdown, Counts, Details, Inset, SummaryList, Table, Tag, When } from "../../govuk/show";
 import { Criteria, Rates, referenceWords, Scoring } from "../../govuk/terms";
 import { ageWords, canBid, capital, hasRole, interestWords, stageAt, stageColours, stageWords, unitQuantity, weeksWords } from "../../words";
+import { PriceInquiry } from "./PriceInquiry";
 import { Result } from "./Result";
 
 function sayInterest(id: string, interest: Interest, reason: string | null, key: string) {
@@ -297,6 +298,7 @@ function Shown({ shown }: { shown: Opportunity }) {
       ) : null}
       <div className="fl-columns">
         <div>
+          <PriceInquiry shown={shown} />
           {shown.result ? <Result result={shown.result} category={shown.category} /> : null}
           <OfficersPart shown={shown} open={open} />
           <h2 className="govuk-heading-m">The person’s needs</h2>

@@ -9,6 +9,16 @@ const TITLES = {
   not_admissible: "Your bid was not admissible",
 } as const;
 
+/** Why a bid was not ranked */
+const WHY: Record<OwnResult["status"], string> = {
+  admissible: "",
+  below_gate: "Its quality was under the least that is needed.",
+  below_minimum_mark: "A mark was under the least that is needed.",
+  below_floor: "Its price was below a floor, and no exception was accepted.",
+  above_ceiling: "Its price was above a ceiling, and no exception was accepted.",
+  disregarded: "Its price was found abnormally low, and not accounted for.",
+};
+
 /** What a bidder is told after the award: its own marks with reasons, and the winner's. */
 export function Result({ result, category }: { result: OwnResult; category: Category }) {
   const { own, winner } = result;
@@ -17,6 +27,7 @@ export function Result({ result, category }: { result: OwnResult; category: Cate
       <h2 className="govuk-heading-m" id="result">
         {TITLES[result.outcome]}
       </h2>
+      {WHY[result.status] ? <p className="govuk-body">{WHY[result.status]}</p> : null}
       <SummaryList
         tight
         rows={[

@@ -13,14 +13,16 @@ import { Await, Page } from "../../govuk/page";
 import { Details, Inset, SummaryList, Table, Tag, When } from "../../govuk/show";
 import { stageColours, stageWords } from "../../words";
 import { Chart } from "./Chart";
+import { PriceFlags } from "./PriceFlags";
 
-const NOT_RANKED = {
+const NOT_RANKED: Record<RankedBid["status"], string> = {
   admissible: "",
   below_gate: "Under the quality gate",
   below_minimum_mark: "Under a least mark",
-  below_floor: "Below the price floor",
-  above_ceiling: "Above the price ceiling",
-} as const;
+  below_floor: "Below a floor",
+  above_ceiling: "Above a ceiling",
+  disregarded: "Price rejected",
+};
 
 function useAfter(id: string) {
   const cache = useQueryClient();
@@ -289,7 +291,7 @@ export default function RankingPage() {
                   bid.rank ?? NOT_RANKED[bid.status],
                   bid.quality,
                   bid.price ?? "–",
-                  bid.total ? <strong key="total">{bid.total}</strong> : bid.value_for_money ? `${pounds(bid.value_for_money)} for each % of quality` : "–",
+                  bid.total ? <strong key="total">{bid.total}</strong> : "–",
                   pounds(bid.weekly_price),
                   pounds(bid.yearly_price),
                   longDay(bid.starts_on),
@@ -318,6 +320,7 @@ export default function RankingPage() {
                 </ul>
               </>
             ) : null}
+            <PriceFlags shown={shown} />
             {recommendation ? <Recommended shown={shown} recommendation={recommendation} /> : null}
             {recommendation?.state === "waiting" ? <Decide shown={shown} recommendation={recommendation} /> : null}
             {shown.can.includes("recommend") ? <Recommend shown={shown} /> : null}
