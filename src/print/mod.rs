@@ -3,3 +3,6 @@
 
 pub mod pack;
 pub mod pdf;
+
+#[cfg(test)]
+mod tests;

@@ -239,6 +239,10 @@ fn broken(words: &str, style: Style, width: f32) -> Vec<Shaped> {
             lines.push(line);
         }
     }
+    if lines.is_empty() {
+        // What is empty is still there: a cell, or an item of a list.
+        lines.push(face.shape(" "));
+    }
     lines
 }
 
