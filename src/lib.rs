@@ -3,8 +3,8 @@
 //! A live marketplace in which councils buy care and support for individual people through dynamic purchasing
 //! systems. Providers join a market at any time; a broker publishes a package of care for one person, who is
 //! never named; every admitted provider sees it at once, bids sealed, against the clock. Quality is marked blind
-//! to price, prices open, and the ranking explains itself. Whoever holds enough delegated authority approves.
-//! Everybody is told. The contract goes into the register.
+//! to price by evaluators who know nothing of each other, prices open, and the ranking explains itself. Whoever
+//! holds enough delegated authority approves. Everybody is told. The contract goes into the register.
 //!
 //! ## The map
 //!
@@ -28,8 +28,8 @@
 //! They are stated as absences: what is never there.
 //!
 //! 1. Nothing changes without an event. Rows, event, the answer kept for repetition and the letters owed are
-//!    written in one transaction. Nothing uncommitted is announced or posted. (A provider's unsent draft is the
-//!    one exception: it is nobody's business, so it makes no event.)
+//!    written in one transaction. Nothing uncommitted is announced or posted. (Unsent drafts, of a bid or of
+//!    marks, are the one exception: they are nobody's business, so they make no event.)
 //! 2. No rule asks the time. `now` is the server's clock, read inside the lock, after the whole request is in. A
 //!    bid at or after the deadline is refused even if the closing tick never ran.
 //! 3. No number is missing: events are numbered per subject, without gaps, under that subject's lock. There is

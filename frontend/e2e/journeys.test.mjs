@@ -10,6 +10,7 @@ import { award } from "./journeys/award.mjs";
 import { connection } from "./journeys/connection.mjs";
 import { everybody } from "./journeys/everybody.mjs";
 import { keyboard } from "./journeys/keyboard.mjs";
+import { prices } from "./journeys/prices.mjs";
 import { demonstration, newDatabase } from "./server.mjs";
 
 const { FAIRLOT_URL, TEST_POSTGRES } = process.env;
@@ -38,6 +39,7 @@ after(async () => {
 describe("journeys", { concurrency: 3, timeout: 420_000 }, () => {
   it("a new provider joins, bids, wins, and everybody is told", () => award(worlds.sqlite));
   if (!FAIRLOT_URL) it("the same on PostgreSQL", () => award(worlds.postgres));
+  it("a price in question is asked about, answered and decided", () => prices(worlds.sqlite));
   it("a bid survives a dropped connection", () => connection(worlds.sqlite));
   it("from the first Tab to an answer without a mouse", () => keyboard(worlds.sqlite));
   it("every page is accessible, fits a telephone, and keeps to itself", () => everybody(worlds.sqlite));

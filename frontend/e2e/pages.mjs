@@ -194,6 +194,16 @@ export class Bid extends OnPage {
   }
 }
 
+export class Declaration extends OnPage {
+  /** Reads who has bid, and declares no interest. */
+  async none(...bidders) {
+    await this.heading("Your interests").waitFor();
+    for (const name of bidders) await this.page.getByRole("listitem").filter({ hasText: name }).waitFor();
+    await this.page.getByLabel("I have no interest in any of these bidders").check();
+    await this.press("Declare");
+  }
+}
+
 export class Evaluation extends OnPage {
   /** Marks every answer as the reader of it decides, and knows no more of the bid than the page shows. */
   async markAll(markOf) {
@@ -208,6 +218,24 @@ export class Evaluation extends OnPage {
       }
     }
     return bids.length;
+  }
+
+  finish() {
+    return this.press("I have finished");
+  }
+
+  /** The consensus on the first answer that waits for one */
+  async settle(mark, reason) {
+    const waiting = this.page.getByText("Evaluators differ", { exact: true });
+    const before = await waiting.count();
+    const part = this.page.locator("section").filter({ has: this.page.getByRole("button", { name: "Record the consensus" }) }).last();
+    await part.getByLabel(/^Consensus mark/).fill(mark);
+    await part.getByLabel(/^Reason for the consensus/).fill(reason);
+    await part.getByRole("button", { name: "Record the consensus" }).click();
+    await this.page.waitForFunction(
+      (less) => [...document.querySelectorAll(".govuk-tag")].filter((tag) => tag.textContent === "Evaluators differ").length < less,
+      before,
+    );
   }
 }
 

@@ -57,9 +57,20 @@ export class Program {
         const line = shown.category.lines.find((one) => one.key === key);
         return { key, rate: line.fixed ?? (rates === "high" ? line.reference_high : line.reference_low) };
       }),
-      answers: shown.category.criteria.map((criterion) => ({ criterion_id: criterion.id, answer })),
+      answers: shown.category.criteria
+        .filter((criterion) => !criterion.standing)
+        .map((criterion) => ({ criterion_id: criterion.id, answer })),
       starts_on: shown.starts_on,
     });
+  }
+
+  /** Marks every answer of an opportunity alike and finishes. */
+  async mark(id, mark) {
+    const { bids, criteria } = await this.get(`/api/opportunities/${id}/evaluation`);
+    for (const { blind_id } of bids)
+      for (const criterion of criteria)
+        await this.post(`/api/opportunities/${id}/marks`, { blind_id, criterion_id: criterion.id, mark, reason: "Clear, with an example." });
+    return this.post(`/api/opportunities/${id}/marks/finish`, {});
   }
 
   /** Writes a package of supported living and advertises it. */

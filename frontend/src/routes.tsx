@@ -28,6 +28,7 @@ const pages = {
   "/opportunities": signedIn(() => import("./features/opportunities/BoardPage")),
   "/opportunities/:id": signedIn(() => import("./features/opportunities/OpportunityPage")),
   "/opportunities/:id/bid": signedIn(() => import("./features/bids/BidPage")),
+  "/opportunities/:id/declaration": signedIn(() => import("./features/evaluation/DeclarationPage")),
   "/opportunities/:id/evaluation": signedIn(() => import("./features/evaluation/EvaluationPage")),
   "/opportunities/:id/ranking": signedIn(() => import("./features/ranking/RankingPage")),
   "/opportunities/:id/record": signedIn(() => import("./features/record/RecordPage")),

@@ -14,6 +14,7 @@ use crate::{
             opportunity::{OpportunityVerb, can, formula_words},
         },
         evaluation::{self as rules, Facts, Given},
+        inquiry::check_settled,
         opportunity::stage,
         panel,
         refusal::{Code, Refusal},
@@ -320,6 +321,9 @@ pub async fn ranking(app: &App, actor: &Actor, id: OpportunityId) -> Result<Rank
             })
         })
         .collect();
+    if check_settled(&facts.flags, &facts.inquiries).is_err() {
+        can.retain(|verb| *verb != OpportunityVerb::Recommend);
+    }
     let of = &facts.opportunity;
     let officers = facts.inquiries.iter().flat_map(|i| i.asked_by.into_iter().chain(i.decided_by));
     let officers = store::account::names(db, officers).await?;

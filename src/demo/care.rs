@@ -23,34 +23,40 @@ pub const PLACES: [&str; 10] =
 
 struct Need {
     title: &'static str,
+    ages: &'static [AgeBand],
     words: &'static str,
 }
 
 const LIVING: [Need; 5] = [
     Need {
         title: "Supported living with overnight support",
+        ages: AgeBand::ALL,
         words: "A person with a learning disability is moving into their own flat. They want help with cooking, \
                 money and getting out, and somebody sleeping in at night. They like routine, swimming and animals, \
                 and want a small team they get to know.",
     },
     Need {
         title: "Support in a shared house",
+        ages: AgeBand::ALL,
         words: "An autistic person shares a house with two others. They need support through the day with planning \
                 and new situations, and a calm, consistent approach. They communicate with pictures and short \
                 sentences.",
     },
     Need {
         title: "Moving on from hospital",
+        ages: AgeBand::ALL,
         words: "A person with mental health needs is ready to leave hospital. They want support to settle, take \
                 medicines as prescribed and rebuild a daily life, with less support as confidence grows.",
     },
     Need {
         title: "Support with a physical disability",
+        ages: AgeBand::ALL,
         words: "A person who uses a wheelchair wants support with personal care, meals and going to a club twice a \
                 week. They direct their own support and choose who works with them.",
     },
     Need {
         title: "A young adult’s first home",
+        ages: &[AgeBand::From18To24],
         words: "A young adult with a learning disability is leaving home. They and their family want a start that \
                 is planned together, skills for independence, and somebody there at night at first.",
     },
@@ -59,16 +65,19 @@ const LIVING: [Need; 5] = [
 const DAYS: [Need; 3] = [
     Need {
         title: "Days out and skills in the community",
+        ages: AgeBand::ALL,
         words: "A person with a learning disability wants to spend days with others: gardening, cooking and getting \
                 fit. They want to travel with people they know.",
     },
     Need {
         title: "Meaningful days with one-to-one support",
+        ages: AgeBand::ALL,
         words: "A person with complex needs wants days that are theirs: music, water and quiet time. They need \
                 trained support at all times and an adapted vehicle.",
     },
     Need {
         title: "A step towards work",
+        ages: &[AgeBand::From18To24, AgeBand::From25To39, AgeBand::From40To64],
         words: "A person wants to try volunteering and learn what work is like, with a little support to start and \
                 less as they go.",
     },
@@ -78,8 +87,7 @@ const DAYS: [Need; 3] = [
 pub fn package(category: &category::Model, today: Day, rng: &mut impl Rng) -> PackageForm {
     let nights = category.terms.lines.iter().any(|line| line.unit == Unit::SleepInNight);
     let needs: &[Need] = if nights { &LIVING } else { &DAYS };
-    let (fallback, ages) = (&needs[0], AgeBand::ALL);
-    let need = needs.choose(rng).unwrap_or(fallback);
+    let need = needs.choose(rng).unwrap_or(&needs[0]);
     let mut transported = false;
     let quantities = category
         .terms
@@ -107,7 +115,7 @@ pub fn package(category: &category::Model, today: Day, rng: &mut impl Rng) -> Pa
         title: need.title.to_owned(),
         needs: need.words.to_owned(),
         outward_code: PLACES.choose(rng).copied().unwrap_or("ST16").to_owned(),
-        age_band: ages.choose(rng).copied().unwrap_or(AgeBand::From25To39),
+        age_band: need.ages.choose(rng).copied().unwrap_or(AgeBand::From25To39),
         quantities,
         starts_on: today.plus_days(rng.random_range(14..60)),
         initial_term_weeks: *[52, 104, 156].choose(rng).unwrap_or(&104),
@@ -151,6 +159,18 @@ pub fn offer(opportunity: &opportunity::Model, rng: &mut impl Rng) -> Offer {
         starts_on: opportunity.starts_on.plus_days(rng.random_range(0..10)),
         exceptionality: None,
     }
+}
+
+/// The same at seven tenths of the lowest reference rates, where rates are not set.
+pub fn low_offer(opportunity: &opportunity::Model, rng: &mut impl Rng) -> Offer {
+    let mut offer = offer(opportunity, rng);
+    for rate in &mut offer.rates {
+        let line = opportunity.terms.lines.iter().find(|line| line.key == rate.key);
+        if let Some(low) = line.filter(|line| line.fixed.is_none()).and_then(|line| line.reference_low) {
+            rate.rate = Money::from_ten_thousandths(low.ten_thousandths() * 7 / 1000 * 100);
+        }
+    }
+    offer
 }
 
 const ANSWERS: [&str; 5] = [

@@ -197,11 +197,15 @@ async fn past(app: &App, market: usize, until: Until) -> Result<(), Failure> {
     let id = publish(app, category, 240).await?;
     let members = store::enrolment::members(db, category.id).await?;
     let bidders: Vec<_> = members.choose_multiple(&mut rand::rng(), 4).cloned().collect();
-    for (_, people) in bidders {
+    for (place, (_, people)) in bidders.into_iter().enumerate() {
         let Some(&person) = people.first() else { continue };
         app.clock.wind(7 * 60_000);
         say(app, person, id, InterestKind::WillBid, None).await?;
         submit(app, person, id).await?;
+        // One of those whose prices were just opened has to account for its own.
+        if until == Until::Priced && place == 0 {
+            submit_low(app, person, id).await?;
+        }
     }
     app.clock.wind(4 * 3_600_000);
     opportunity::close_due(app).await?;
@@ -240,6 +244,15 @@ pub async fn submit(app: &App, person: AccountId, id: OpportunityId) -> Result<(
     Ok(())
 }
 
+/// The same at rates far below the others'.
+async fn submit_low(app: &App, person: AccountId, id: OpportunityId) -> Result<(), Failure> {
+    if let Some(of) = store::opportunity::find(app.database.read(), id).await? {
+        let offer = care::low_offer(&of, &mut rand::rng());
+        bid::submit(app, &order(person, BIDDER), id, offer).await?;
+    }
+    Ok(())
+}
+
 async fn officer(app: &App, email: &str) -> Result<(AccountId, Actor), Failure> {
     let id = somebody(app, email).await?;
     let found = store::account::actor(app.database.read(), id).await?;
@@ -255,8 +268,12 @@ async fn mark_all(app: &App, id: OpportunityId) -> Result<(), Failure> {
         "Clear about who does what and when, with an example; says less about how it is checked.",
         "Clear throughout, with evidence from work like this and a plan that the person leads.",
     ];
+    const EVALUATORS: [&str; 2] =
+        ["evaluator@staffordshire.example", "second.evaluator@staffordshire.example"];
     let need = Need::Officer(&[OfficerRole::Evaluator]);
-    for email in ["evaluator@staffordshire.example", "second.evaluator@staffordshire.example"] {
+    let of = store::opportunity::find(app.database.read(), id).await?;
+    let wanted = of.map_or(1, |of| of.terms.evaluators);
+    for (_, email) in (0..wanted).zip(EVALUATORS) {
         let (evaluator, actor) = officer(app, email).await?;
         declare_none(app, evaluator, id).await?;
         let evaluation = evaluation::show(app, &actor, id).await?;
@@ -287,8 +304,8 @@ async fn mark_all(app: &App, id: OpportunityId) -> Result<(), Failure> {
                 criterion_id: criterion_id.clone(),
                 mark: highest,
                 reason:
-                    "Read again together: the answer gives the evidence on its second page that one of us \
-                         had missed."
+                    "Read again together: the answer names the people and the cover, which one of us had \
+                         missed."
                         .to_owned(),
             };
             evaluation::moderate(app, &order(commissioner, need), id, consensus).await?;

@@ -5,13 +5,12 @@ use crate::{on_both, setting::*};
 use entity::vocabulary::LetterKind;
 use serde_json::{Value, json};
 
-/// Supported Living with Cardiff's envelope on the hour, and the sign of 15 % under the median.
+/// Supported Living, which asks about prices 15 % under the median, with an envelope on the hour.
 async fn market_with_limits(setting: &Setting) {
     let limits = "reference_low = \"13.60\"\nfloor = \"13.60\"\nceiling = \"22.72\"";
     let text = SUPPORTED_LIVING.replacen("reference_low = \"13.60\"", limits, 1);
     assert_ne!(text, SUPPORTED_LIVING);
-    let signs = "abnormally_low = { under_median = \"0.15\" }\nquality_weight = ";
-    setting.market(&text.replacen("quality_weight = ", signs, 1)).await;
+    setting.market(&text).await;
 }
 
 async fn three_bidders(setting: &Setting) -> [Person; 3] {
@@ -81,6 +80,7 @@ on_both! {
         assert!(birch_flag["grounds"][0].as_str().expect("words").contains("£22.73 is above the ceiling of £22.72"));
         assert_eq!(flag_of(&opened, "Cedar Example Care")["inquiry"], Value::Null);
 
+        assert!(!opened["can"].as_array().expect("verbs").contains(&json!("recommend")), "{opened}");
         // Nothing is recommended while a price is in question, and none is rejected unasked.
         recommend(&setting, &id).await.refused(409, "prices_in_question");
         let cedars = bid_of(&opened, "Cedar Example Care")["bid_id"].clone();
@@ -103,6 +103,7 @@ on_both! {
         commissioner.post(&path(&id, "price-decision"), yes).await.refused(409, "already_decided");
         assert_eq!(bid_of(&settled, "Birch Example Care")["status"], "admissible");
         assert_eq!(bid_of(&settled, "Cedar Example Care")["status"], "below_floor");
+        assert!(settled["can"].as_array().expect("verbs").contains(&json!("recommend")), "{settled}");
         recommend(&setting, &id).await.ok();
 
         // Each sees where it stands, with the reason, and without who decided.

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { windowOf } from "../browser.mjs";
-import { Bid, Board, Enrolment, Evaluation, History, Joining, Opportunity, PackageEditor, Ranking, SignIn } from "../pages.mjs";
+import { Bid, Board, Declaration, Enrolment, Evaluation, History, Joining, Opportunity, PackageEditor, Ranking, SignIn } from "../pages.mjs";
 import { dayFrom, Program } from "../programs.mjs";
 
 const HOURS = "Support, per hour";
@@ -130,9 +130,10 @@ export async function award({ browser, url }) {
     await bidding.goto(`/opportunities/${id}`);
     await opportunity.heading(title).waitFor();
 
-    // The evaluator marks blind.
+    // The evaluator declares on who has bid, then marks blind.
     const evaluator = await enter("Eden Evaluator");
     await evaluator.goto(`/opportunities/${id}/evaluation`);
+    await new Declaration(evaluator).none(organisation, "Alder Example Care");
     const evaluation = new Evaluation(evaluator);
     await evaluation.heading("Mark the answers").waitFor();
     await evaluation.sees("Bid A");
@@ -145,10 +146,55 @@ export async function award({ browser, url }) {
     );
     assert.equal(marked, 2);
     await evaluation.sees("8 of 8");
+    await evaluation.finish();
+    await evaluation.sees("You have finished: your marks are locked.");
+
+    // The commissioner sees that another evaluator is needed, and nothing of the first one's marks.
+    const commissioner = await enter("Lee Lead-Commissioner");
+    await commissioner.goto(`/opportunities/${id}/declaration`);
+    await new Declaration(commissioner).none(organisation);
+    const moderation = new Evaluation(commissioner);
+    await moderation.heading("Answers").waitFor();
+    await moderation.sees("This market needs 2 evaluators: one has finished.");
+    assert.equal(await commissioner.getByText("continuity is planned").count(), 0, "no reason is seen before all are in");
+
+    // The second marks without them. What is half done is kept while it is: a mark saves itself on going on.
+    const second = await enter("Ellis Evaluator", `/opportunities/${id}/evaluation`);
+    await new Declaration(second).none(organisation);
+    const other = new Evaluation(second);
+    await other.heading("Mark the answers").waitFor();
+    assert.equal(await second.getByText("continuity is planned").count(), 0, "nor by another evaluator");
+    const halfDone = second.locator("section[id^='bid-'] section").first();
+    await halfDone.getByLabel("Your reason").fill("Half a thought");
+    await second.getByText("What you typed is kept.", { exact: true }).waitFor();
+    await second.reload();
+    await other.heading("Mark the answers").waitFor();
+    assert.equal(await halfDone.getByLabel("Your reason").inputValue(), "Half a thought");
+    await halfDone.getByRole("radio", { name: /^4\b/ }).check();
+    await second.locator("section[id^='bid-'] section").nth(1).getByLabel("Your reason").focus();
+    await other.sees("1 of 8");
+    await second.reload();
+    await other.heading("Mark the answers").waitFor();
+    await halfDone.getByRole("button", { name: /^Change your mark/ }).click();
+    await other.markAll((answer) =>
+      answer.includes(OURS)
+        ? { mark: 5, reason: "Named people, chosen by the person." }
+        : { mark: 2, reason: "A list is no team." },
+    );
+    await other.sees("8 of 8");
+    await other.finish();
+
+    // All are in: the commissioner's page shows both side by side, and the consensus is recorded where they differ.
+    await other.heading("Moderation").waitFor();
+    await moderation.heading("Moderation").waitFor();
+    await moderation.sees("A list is no team.");
+    await moderation.sees("Says little about who will come.");
+    assert.equal(await commissioner.getByText("Evaluators differ", { exact: true }).count(), 4);
+    assert.equal(await commissioner.getByRole("button", { name: "Open the prices" }).count(), 0, "not before every answer is settled");
+    for (let answer = 0; answer < 4; answer += 1) await moderation.settle("3", "Says little about who will come, and a list is some plan.");
+    await moderation.sees("Every answer has the mark that counts.");
 
     // The commissioner opens prices, sees the ranking with its arithmetic, and recommends.
-    const commissioner = await enter("Lee Lead-Commissioner");
-    await commissioner.goto(`/opportunities/${id}/evaluation`);
     const ranking = new Ranking(commissioner);
     await ranking.press("Open the prices");
     await ranking.heading("Ranking").waitFor();
@@ -193,7 +239,8 @@ export async function award({ browser, url }) {
     const result = loser.getByRole("region", { name: "You have not been awarded this contract" });
     await result.getByText(`${organisation}: quality 60.0000`).waitFor();
     assert.equal(await result.getByRole("cell", { name: "3 of 5" }).count(), 4, "its own marks");
-    await result.getByText("Says little about who will come.").first().waitFor();
+    await result.getByText("Says little about who will come, and a list is some plan.").first().waitFor();
+    assert.equal(await result.getByText("A list is no team.").count(), 0, "the reason of the consensus is told, not one evaluator's");
     assert.equal(await result.getByText("The person chooses, and continuity is planned.").count(), 0, "the winner's reasons are its own");
 
     // The letters that are owed are written, with nothing personal in them.
@@ -214,6 +261,10 @@ export async function award({ browser, url }) {
       "Bid submitted (version 1)",
       "Bid revised (version 2)",
       "Bidding closed with 2 bids",
+      "Declared no interest in any bidder",
+      "An answer on “Safety and safeguarding” was marked",
+      "Finished marking: the marks are locked",
+      "A consensus mark was recorded for an answer on “Safety and safeguarding”",
       "prices opened",
       "Award recommended",
       "Award approved",

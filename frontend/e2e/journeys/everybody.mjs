@@ -20,10 +20,23 @@ async function views(url) {
   await provider.post(`/api/opportunities/${open.id}/interest`, { interest: "cannot_bid", reason: "No staff free." });
   const bidden = await broker.publish(`Bid for and looked at ${randomUUID().slice(0, 8)}`, 40);
   await provider.bid(bidden.id, { rates: "low", answer: "As the person wishes." });
-  const [marking, priced, recommended, awarded] = await Promise.all(
-    ["marking", "priced", "recommended", "awarded"].map((stage) => commissioner.opportunityAt(stage)),
+  const [priced, recommended, awarded] = await Promise.all(
+    ["priced", "recommended", "awarded"].map((stage) => commissioner.opportunityAt(stage)),
   );
+  // One at each step of an evaluation: declared on, half marked, moderated.
+  const [first, second] = await Promise.all(["Eden Evaluator", "Ellis Evaluator"].map((name) => Program.signIn(url, name)));
+  const evaluated = (await commissioner.opportunities("closed")).filter((one) => one.stage === "marking");
+  const moderated = evaluated.find((one) => one.market_id === market.id);
+  const marking = evaluated.find((one) => one.market_id !== market.id);
+  assert.ok(moderated && marking, "the demonstration has an opportunity of each market that is being marked");
+  for (const officer of [first, second, commissioner]) await officer.post(`/api/opportunities/${moderated.id}/declaration`, {});
+  await first.mark(moderated.id, "4");
+  await second.mark(moderated.id, "3");
   const [contract] = (await commissioner.get("/api/contracts")).items;
+  // Those who look at what is being marked, or was, have declared.
+  const approver = await Program.signIn(url, "Ash Assistant-Director");
+  await first.post(`/api/opportunities/${marking.id}/declaration`, {});
+  await approver.post(`/api/opportunities/${priced.id}/declaration`, {});
   const waiting = [];
   for (const standing of ["applied", "clarification", "admitted"]) {
     const [one] = (await procurement.get(`/api/enrolments?standing=${standing}`)).items;
@@ -82,7 +95,18 @@ async function views(url) {
       [`/packages/${open.officers.package_id}`, open.title],
     ],
     "Pat Procurement": [["/enrolments", "Enrolments"], ...waiting],
+    "Lee Lead-Commissioner": [
+      [`/opportunities/${marking.id}/declaration`, "Your interests", submitEmpty("Declare")],
+      [`/opportunities/${marking.id}/declaration`, "Your interests", (page) => page.getByLabel("I have an interest").check()],
+      [`/opportunities/${moderated.id}/declaration`, "Your interests", unfold],
+      [`/opportunities/${moderated.id}/evaluation`, "Moderation", unfold],
+      [`/opportunities/${moderated.id}/evaluation`, "Moderation", async (page) => {
+        await page.getByRole("button", { name: "Record the consensus" }).first().click();
+        await page.getByRole("alert").waitFor();
+      }],
+    ],
     "Eden Evaluator": [
+      [`/opportunities/${moderated.id}/evaluation`, "Moderation"],
       [`/opportunities/${marking.id}/evaluation`, "Mark the answers"],
       [`/opportunities/${marking.id}/evaluation`, "Mark the answers", async (page) => {
         await page.getByRole("button", { name: "Save this mark" }).first().click();
@@ -91,7 +115,7 @@ async function views(url) {
     ],
     "Ash Assistant-Director": [
       [`/opportunities/${priced.id}/ranking`, "Ranking", unfold],
-      [`/opportunities/${priced.id}/evaluation`, "Answers and marks"],
+      [`/opportunities/${priced.id}/evaluation`, "Answers and marks", unfold],
       ["/approvals", "Approvals"],
       [`/opportunities/${recommended.id}/ranking`, "Ranking", unfold],
       [`/opportunities/${recommended.id}/ranking`, "Ranking", submitEmpty("Decide")],

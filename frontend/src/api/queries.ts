@@ -161,6 +161,11 @@ export const evaluation = (id: string) =>
     queryKey: ["opportunity", id, "evaluation"],
     queryFn: () => must(api.GET("/api/opportunities/{id}/evaluation", { params: { path: { id } } })),
   });
+export const declaration = (id: string) =>
+  queryOptions({
+    queryKey: ["opportunity", id, "declaration"],
+    queryFn: () => must(api.GET("/api/opportunities/{id}/declaration", { params: { path: { id } } })),
+  });
 export const ranking = (id: string) =>
   queryOptions({
     queryKey: ["opportunity", id, "ranking"],

@@ -244,6 +244,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/enrolments/{id}/standing-marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/enrolments/{id}/standing-marks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enrolments/{id}/suspend": {
         parameters: {
             query?: never;
@@ -404,6 +420,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/opportunities/{id}/consensus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/opportunities/{id}/consensus"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities/{id}/declaration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/opportunities/{id}/declaration"];
+        put?: never;
+        post: operations["post /api/opportunities/{id}/declaration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/opportunities/{id}/draft": {
         parameters: {
             query?: never;
@@ -468,6 +516,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/opportunities/{id}/marks/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["put /api/opportunities/{id}/marks/draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities/{id}/marks/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/opportunities/{id}/marks/finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/opportunities/{id}/open-prices": {
         parameters: {
             query?: never;
@@ -478,6 +558,54 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post /api/opportunities/{id}/open-prices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities/{id}/price-answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/opportunities/{id}/price-answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities/{id}/price-decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/opportunities/{id}/price-decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities/{id}/price-question": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/opportunities/{id}/price-question"];
         delete?: never;
         options?: never;
         head?: never;
@@ -510,6 +638,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post /api/opportunities/{id}/recommend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/opportunities/{id}/release"];
         delete?: never;
         options?: never;
         head?: never;
@@ -672,9 +816,20 @@ export interface components {
          * @description Whether a bid takes part in the ranking: the first of these that keeps it out.
          * @enum {string}
          */
-        Admissibility: "admissible" | "below_gate" | "below_minimum_mark" | "below_floor" | "above_ceiling";
+        Admissibility: "admissible" | "below_gate" | "below_minimum_mark" | "below_floor" | "above_ceiling" | "disregarded";
         /** @enum {string} */
         AgeBand: "18-24" | "25-39" | "40-64" | "65-79" | "80+";
+        /** @description The mark of an answer that counts. */
+        AgreedView: {
+            at: components["schemas"]["Instant"];
+            basis: components["schemas"]["MarkBasis"];
+            before: components["schemas"]["MarkVersion"][];
+            /** @description Who recorded the consensus. */
+            by: string | null;
+            criterion_id: string;
+            mark: components["schemas"]["Mark"];
+            reason: string;
+        };
         /** @description The answer to a quality criterion's question. */
         Answer: {
             answer: string;
@@ -686,6 +841,8 @@ export interface components {
         };
         /** @description A request to join a category. */
         Application: {
+            /** @description To every criterion that is answered once, when joining. */
+            answers?: components["schemas"]["Answer"][];
             category_id: components["schemas"]["CategoryId"];
             /** @description The declarations affirmed: every one that the market asks for. */
             declarations: string[];
@@ -749,14 +906,27 @@ export interface components {
         };
         /** @description A bid, blind: no provider and no price. */
         BlindBid: {
+            /** @description What counts, as far as the viewer may see it. */
+            agreed: components["schemas"]["AgreedView"][];
             answers: components["schemas"]["Answer"][];
-            bid_id: components["schemas"]["BidId"];
+            blind_id: components["schemas"]["BlindId"];
+            /** @description Whether the viewer has marked every answer. */
             complete: boolean;
+            /** @description The criteria on which evaluators differ, for which no consensus stands yet. */
+            differing: string[];
             /** @description Such as `Bid A`. */
             label: string;
+            /** @description The viewer's own; with those of the others once all are in. */
             marks: components["schemas"]["MarkView"][];
+            /** @description Whose it is, once prices are open. */
+            provider_name: string | null;
             starts_on: components["schemas"]["Day"];
         };
+        /**
+         * Format: uuid
+         * @description A bid as evaluators see it: whose it is cannot be told from it.
+         */
+        BlindId: string;
         /** @description The sum that members approved, and what contracts take of it. */
         BudgetView: {
             cap_yearly: components["schemas"]["Money"];
@@ -782,6 +952,11 @@ export interface components {
         CategoryTerms: {
             abnormally_low: components["schemas"]["AbnormallyLow"] | null;
             criteria: components["schemas"]["Criterion"][];
+            /**
+             * Format: int32
+             * @description How many evaluators must mark each opportunity, at least.
+             */
+            evaluators: number;
             formula: components["schemas"]["Formula"];
             lines: components["schemas"]["LineTerms"][];
             /** @description Whose needs it serves, in words. */
@@ -871,6 +1046,8 @@ export interface components {
             mark_min: components["schemas"]["Mark"] | null;
             name: string;
             question: string;
+            /** @description Answered and marked once, when a provider joins; that mark counts at each opportunity. */
+            standing: boolean;
             /** @description Criteria weights sum to the quality weight. */
             weight: components["schemas"]["Weight"];
         };
@@ -879,6 +1056,26 @@ export interface components {
          * @description A calendar day
          */
         Day: string;
+        /** @description What somebody is asked to declare, and what they have declared. It names the bidders, and no answer. */
+        DeclarationPage: {
+            /** @description By name, in no order that tells which bid is whose. */
+            bidders: string[];
+            /** @description Whether the viewer has given marks here that would no longer count, were they to declare an interest. */
+            has_marked: boolean;
+            /** @description What the viewer has declared, oldest first. */
+            mine: components["schemas"]["DeclarationView"][];
+            opportunity_id: components["schemas"]["OpportunityId"];
+            reference: string;
+            stage: components["schemas"]["Stage"];
+            title: string;
+        };
+        /** @description A declaration. */
+        DeclarationView: {
+            at: components["schemas"]["Instant"];
+            /** @description The interest in their words; nothing where there is none. */
+            interest: string | null;
+            name: string;
+        };
         /** @description A declaration affirmed, in the market's words. */
         Declared: {
             id: string;
@@ -913,6 +1110,7 @@ export interface components {
         /** @description An offer still being written: anything may be missing. */
         DraftOffer: {
             answers?: components["schemas"]["Answer"][];
+            exceptionality?: string | null;
             rates?: components["schemas"]["DraftRate"][];
             starts_on?: components["schemas"]["Day"] | null;
         };
@@ -953,6 +1151,8 @@ export interface components {
             reasons: string | null;
             received_at: components["schemas"]["Instant"];
             standing: components["schemas"]["Standing"];
+            /** @description What is answered and marked once, for every opportunity. */
+            standing_answers: components["schemas"]["StandingAnswer"][];
             /** Format: int32 */
             working_days: number;
         };
@@ -985,15 +1185,46 @@ export interface components {
         EnrolmentId: string;
         /** @description What evaluators work on. */
         Evaluation: {
+            /** @description Whether all are in. */
+            all_in: boolean;
             bids: components["schemas"]["BlindBid"][];
             can: components["schemas"]["OpportunityVerb"][];
+            /** @description Those that are marked here. */
             criteria: components["schemas"]["Criterion"][];
-            evaluators: string[];
+            /** @description Every declaration, for commissioners and auditors. */
+            declarations: components["schemas"]["DeclarationView"][];
+            /**
+             * Format: int64
+             * @description How many answers wait for a consensus.
+             */
+            differing: number;
+            /**
+             * Format: int32
+             * @description For `If-Match`.
+             */
+            draft_revision: number;
+            /** @description The marks that the viewer is still writing. */
+            drafts: components["schemas"]["MarkDraft"][];
+            /**
+             * Format: int32
+             * @description How many evaluators the market needs, at least.
+             */
+            evaluators_needed: number;
+            /** @description Whether the viewer sees the others' marks. */
+            marks_shown: boolean;
             opportunity_id: components["schemas"]["OpportunityId"];
+            panel: components["schemas"]["PanellistView"][];
+            /** @description What must happen before prices can open, in words. */
+            prices_wait_for: string | null;
             reference: string;
             stage: components["schemas"]["Stage"];
+            /** @description Those whose mark comes with the provider's enrolment. */
+            standing_criteria: components["schemas"]["Criterion"][];
             title: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How many answers have no mark by the viewer.
+             */
             unmarked: number;
         };
         /** @description What a provider shows in proof, such as a certificate of insurance. */
@@ -1078,6 +1309,24 @@ export interface components {
             /** @description A person of one's own side, or the name of the other side; or “The clock”. */
             who: string;
         };
+        /** @description An inquiry into a price. */
+        Inquiry: {
+            answer: string | null;
+            answer_by: components["schemas"]["Instant"] | null;
+            answered_at: components["schemas"]["Instant"] | null;
+            asked_at: components["schemas"]["Instant"];
+            asked_by: string | null;
+            decided_at: components["schemas"]["Instant"] | null;
+            decided_by: string | null;
+            /** @description Nothing where the provider gave its reason with the bid. */
+            question: string | null;
+            reason: string | null;
+            state: components["schemas"]["InquiryState"];
+        };
+        /** @enum {string} */
+        InquiryKind: "exceptionality" | "abnormally_low";
+        /** @enum {string} */
+        InquiryState: "asked" | "answered" | "accepted" | "rejected";
         /**
          * Format: date-time
          * @description An instant, UTC, to the millisecond
@@ -1135,7 +1384,7 @@ export interface components {
          */
         LetterId: string;
         /** @enum {string} */
-        LetterKind: "clarification_asked" | "enrolment_admitted" | "enrolment_refused" | "enrolment_suspended" | "enrolment_reinstated" | "opportunity_published" | "opportunity_withdrawn" | "shortlisted" | "approval_wanted" | "award_returned" | "award_won" | "outcome_told";
+        LetterKind: "clarification_asked" | "enrolment_admitted" | "enrolment_refused" | "enrolment_suspended" | "enrolment_reinstated" | "opportunity_published" | "opportunity_withdrawn" | "price_questioned" | "price_explained" | "price_decided" | "shortlisted" | "approval_wanted" | "award_returned" | "award_won" | "outcome_told";
         /** @enum {string} */
         LetterState: "owed" | "deferred" | "sent" | "undeliverable";
         /** @description A line of the advert. */
@@ -1176,9 +1425,40 @@ export interface components {
         LinkKind: "decision" | "delegation" | "holder";
         /** @description An exact decimal, as a string */
         Mark: string;
-        /** @description A mark, as evaluators see it. */
+        /** @enum {string} */
+        MarkBasis: "single" | "unanimous" | "consensus" | "standing";
+        /** @description A mark still being written: anything may be missing. */
+        MarkDraft: {
+            blind_id: components["schemas"]["BlindId"];
+            criterion_id: string;
+            /** @description As it was typed. */
+            mark?: string;
+            reason?: string;
+        };
+        /** @description The marks that an evaluator is still writing, as saved. */
+        MarkDraftsSaved: {
+            drafts: components["schemas"]["MarkDraft"][];
+            /**
+             * Format: int32
+             * @description For `If-Match`.
+             */
+            revision: number;
+            saved_at: components["schemas"]["Instant"] | null;
+        };
+        /** @description A mark or a consensus as it was before it was changed. */
+        MarkVersion: {
+            at: components["schemas"]["Instant"];
+            by: string;
+            mark: components["schemas"]["Mark"];
+            reason: string;
+        };
+        /** @description One evaluator's mark of an answer. */
         MarkView: {
             at: components["schemas"]["Instant"];
+            /** @description What it was before, oldest first. */
+            before: components["schemas"]["MarkVersion"][];
+            /** @description Not where the evaluator was released, or declared an interest. */
+            counts: boolean;
             criterion_id: string;
             evaluator: string;
             mark: components["schemas"]["Mark"];
@@ -1284,12 +1564,21 @@ export interface components {
         Money: string;
         /** @enum {string} */
         MyOutcome: "shortlisted" | "won" | "not_won";
-        /** @description A mark for one answer of one bid. */
+        /** @description What an officer declares of their interests in the bidders. */
+        NewDeclaration: {
+            /** @description The interest, in words; nothing where there is none. */
+            interest?: string | null;
+        };
+        /** @description A mark for one answer of one bid: an evaluator's, or the consensus. */
         NewMark: {
-            bid_id: components["schemas"]["BidId"];
+            blind_id: components["schemas"]["BlindId"];
             criterion_id: string;
             mark: components["schemas"]["Mark"];
             reason: string;
+        };
+        /** @description The marks that an evaluator is still writing. */
+        NewMarkDrafts: {
+            drafts: components["schemas"]["MarkDraft"][];
         };
         /** @description The person who registers a provider. */
         NewPerson: {
@@ -1313,11 +1602,19 @@ export interface components {
             /** @description With `bid_id` among them. */
             shortlist: components["schemas"]["BidId"][];
         };
+        /** @description The mark of an answer that the provider gave when it joined. */
+        NewStandingMark: {
+            criterion_id: string;
+            mark: components["schemas"]["Mark"];
+            reason: string;
+        };
         /** @description No fields. */
         Nothing: Record<string, never>;
         /** @description What a provider offers: sealed until the deadline. */
         Offer: {
             answers: components["schemas"]["Answer"][];
+            /** @description Why a price outside the published limits should be accepted as an exception. */
+            exceptionality?: string | null;
             rates: components["schemas"]["LineRate"][];
             starts_on: components["schemas"]["Day"];
         };
@@ -1326,6 +1623,7 @@ export interface components {
         /** @description An opportunity, whole. */
         Opportunity: components["schemas"]["OpportunityCard"] & {
             category: components["schemas"]["Category"];
+            inquiry: components["schemas"]["OwnInquiry"] | null;
             /** @description SHA-256 of the seed from which a lot would be drawn; the seed itself is told when prices open. */
             lot_seed_hash: string;
             needs: string;
@@ -1369,7 +1667,7 @@ export interface components {
          * @description What may be done with an opportunity.
          * @enum {string}
          */
-        OpportunityVerb: "withdraw" | "mark" | "open_prices" | "recommend" | "approve" | "return";
+        OpportunityVerb: "withdraw" | "declare" | "mark" | "finish" | "release" | "moderate" | "open_prices" | "question_prices" | "recommend" | "approve" | "return";
         /** @description A provider's own bid. */
         OwnBid: {
             bid_id: components["schemas"]["BidId"];
@@ -1394,6 +1692,21 @@ export interface components {
             total: components["schemas"]["Score"] | null;
             weekly_price: components["schemas"]["Money"];
         };
+        /** @description The same for the provider asked: officers are not named, nor what others bid. */
+        OwnInquiry: {
+            answer: string | null;
+            answer_by: components["schemas"]["Instant"] | null;
+            answered_at: components["schemas"]["Instant"] | null;
+            asked_at: components["schemas"]["Instant"];
+            decided_at: components["schemas"]["Instant"] | null;
+            /** @description In words that tell of no other price. */
+            grounds: string[];
+            kind: components["schemas"]["InquiryKind"];
+            may_answer: boolean;
+            question: string | null;
+            reason: string | null;
+            state: components["schemas"]["InquiryState"];
+        };
         /** @description The mark of one answer, with its reasons. */
         OwnMark: {
             criterion_id: string;
@@ -1408,6 +1721,8 @@ export interface components {
             explanation: string[];
             outcome: components["schemas"]["BidOutcome"];
             own: components["schemas"]["OwnFigures"];
+            /** @description Why it was not admissible, if it was not. */
+            status: components["schemas"]["Admissibility"];
             winner: components["schemas"]["Winner"];
         };
         /** @description A package, whole. */
@@ -1474,10 +1789,48 @@ export interface components {
          * @description One person's need for care (private).
          */
         PackageId: string;
+        /**
+         * @description How far an evaluator of the panel is.
+         * @enum {string}
+         */
+        PanelState: "marking" | "finished" | "released" | "set_aside";
+        /** @description An evaluator of the panel. */
+        PanellistView: {
+            /** @description They declared an interest after prices had opened: their marks stand as they were locked. */
+            declared_later: boolean;
+            evaluator_id: components["schemas"]["AccountId"];
+            finished_at: components["schemas"]["Instant"] | null;
+            mine: boolean;
+            name: string;
+            /** @description Why they were released. */
+            reason: string | null;
+            state: components["schemas"]["PanelState"];
+        };
         PostView: {
             slug: string;
             title: string;
             vacant: boolean;
+        };
+        /** @description What an officer decides of a price. */
+        PriceDecision: {
+            accept: boolean;
+            bid_id: components["schemas"]["BidId"];
+            reason: string;
+        };
+        /** @description A price that must be settled before an award can be recommended, for officers. */
+        PriceFlag: {
+            bid_id: components["schemas"]["BidId"];
+            /** @description With their arithmetic. */
+            grounds: string[];
+            inquiry: components["schemas"]["Inquiry"] | null;
+            kind: components["schemas"]["InquiryKind"];
+            provider_name: string;
+        };
+        /** @description What is asked of a provider. */
+        PriceQuestion: {
+            answer_by: components["schemas"]["Instant"];
+            bid_id: components["schemas"]["BidId"];
+            question: string;
         };
         /** @description A problem, as RFC 9457 writes it. */
         Problem: {
@@ -1535,6 +1888,8 @@ export interface components {
             /** @description Cheapest first. */
             approvers: components["schemas"]["ApproverView"][];
             can: components["schemas"]["OpportunityVerb"][];
+            /** @description Prices to settle before an award can be recommended. */
+            flags: components["schemas"]["PriceFlag"][];
             formula_words: string;
             opportunity_id: components["schemas"]["OpportunityId"];
             recommendation: components["schemas"]["Recommendation"] | null;
@@ -1589,6 +1944,11 @@ export interface components {
         };
         /** @enum {string} */
         Regime: "pcr_ltr_dps" | "pcr_dps" | "pcr_framework" | "pa23_dynamic_market" | "pa23_light_touch_framework" | "single_contract";
+        /** @description Whom a commissioner lets go, and why. */
+        Release: {
+            evaluator_id: components["schemas"]["AccountId"];
+            reason: string;
+        };
         /** @description An exact decimal, as a string */
         Score: string;
         /**
@@ -1598,6 +1958,18 @@ export interface components {
         Stage: "open" | "marking" | "priced" | "recommended" | "awarded" | "withdrawn" | "unfilled";
         /** @enum {string} */
         Standing: "applied" | "clarification" | "admitted" | "refused" | "suspended";
+        /** @description A criterion that is answered and marked once, with the answer and its mark. */
+        StandingAnswer: {
+            answer: string | null;
+            criterion: components["schemas"]["Criterion"];
+            mark: components["schemas"]["StandingMarkView"] | null;
+        };
+        /** @description A standing mark, with its reason. */
+        StandingMarkView: {
+            at: components["schemas"]["Instant"];
+            mark: components["schemas"]["Mark"];
+            reason: string;
+        };
         /** @description What server this is. */
         Status: {
             /** @description One click signs in as anybody. */
@@ -1612,7 +1984,7 @@ export interface components {
          * @description What may be done to an enrolment.
          * @enum {string}
          */
-        Verb: "apply" | "ask" | "answer" | "extend" | "admit" | "refuse" | "suspend" | "reinstate";
+        Verb: "apply" | "ask" | "answer" | "extend" | "admit" | "refuse" | "suspend" | "reinstate" | "mark";
         /** @description A declaration or a piece of evidence that a request to join must contain. */
         Wanted: {
             id: string;
@@ -2154,6 +2526,43 @@ export interface operations {
             };
         };
     };
+    "post /api/enrolments/{id}/standing-marks": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStandingMark"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post /api/enrolments/{id}/suspend": {
         parameters: {
             query?: never;
@@ -2536,6 +2945,111 @@ export interface operations {
             };
         };
     };
+    "post /api/opportunities/{id}/consensus": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMark"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evaluation"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/opportunities/{id}/declaration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeclarationPage"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/opportunities/{id}/declaration": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDeclaration"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeclarationPage"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get /api/opportunities/{id}/draft": {
         parameters: {
             query?: never;
@@ -2710,6 +3224,77 @@ export interface operations {
             };
         };
     };
+    "put /api/opportunities/{id}/marks/draft": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMarkDrafts"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkDraftsSaved"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/opportunities/{id}/marks/finish": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evaluation"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post /api/opportunities/{id}/open-prices": {
         parameters: {
             query?: never;
@@ -2722,6 +3307,117 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ranking"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/opportunities/{id}/price-answer": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerGiven"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opportunity"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/opportunities/{id}/price-decision": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceDecision"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ranking"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/opportunities/{id}/price-question": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceQuestion"];
+            };
+        };
         responses: {
             /** @description Done */
             200: {
@@ -2798,6 +3494,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ranking"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/opportunities/{id}/release": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Release"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evaluation"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */

@@ -88,6 +88,14 @@ export function Scoring({ category }: { category: Category }) {
         rows={[
           ["Quality and price", `${plain(category.quality_weight)} for quality, ${plain(category.price_weight)} for price`],
           ["Price marks", formulaWords(category)],
+          category.criteria.length > 0
+            ? [
+                "Evaluators",
+                category.evaluators === 1
+                  ? "At least one marks the answers, blind to price."
+                  : `At least ${category.evaluators} mark the answers, blind to price and to each other. Where they differ they settle on a consensus.`,
+              ]
+            : null,
           category.quality_gate
             ? ["Least quality", `A bid needs at least ${percent(category.quality_gate)} of the quality marks to be admissible.`]
             : null,
@@ -129,6 +137,9 @@ export function Criteria({ category }: { category: Category }) {
             </span>
           </h4>
           <p className="govuk-body govuk-!-margin-bottom-2">{criterion.question}</p>
+          {criterion.standing ? (
+            <p className="govuk-body govuk-!-margin-bottom-2">Answered and marked once, when a provider joins. That mark counts at each opportunity.</p>
+          ) : null}
           <Details summary="What each mark means">
             <Descriptors descriptors={criterion.descriptors} />
           </Details>

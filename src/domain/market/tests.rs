@@ -80,6 +80,8 @@ fn supported_living_is_defined_by_its_published_figures() {
     );
     assert_eq!(terms.formula, Formula::Band { min: None, max: None });
     assert_eq!(terms.tie_break[1], TieBreak::Criterion("person-centred".to_owned()));
+    assert_eq!(terms.evaluators, 2);
+    assert!(terms.criteria.iter().all(|criterion| !criterion.standing));
     let limits: Vec<_> =
         it.delegations.iter().map(|d| (d.to_post.as_str(), d.limit_yearly, d.illustrative)).collect();
     assert_eq!(
@@ -107,6 +109,7 @@ fn day_opportunities_are_defined_by_their_published_figures() {
     let rates = |day: &str| vec![money(day), money("6"), money("10")];
     assert_eq!(fixed, [rates("95"), rates("60"), rates("45")]);
     for category in &it.categories {
+        assert_eq!(category.terms.evaluators, 1, "one where the file does not say");
         assert_eq!(category.terms.formula, Formula::Fixed);
         assert_eq!(category.terms.quality_weight.to_string(), "100");
     }
@@ -198,6 +201,7 @@ tie_break = [
   "quality", #! categories[0].tie_break[4]
   "price", #! categories[0].tie_break[5]
 ]
+evaluators = 0 #! categories[0].evaluators
 [categories.formula]
 name = "band"
 min = "10.00" #! categories[0].formula.min
@@ -227,6 +231,7 @@ question = "?"
 weight = 20
 mark_max = 5
 wieght = 20 #! categories[0].criteria[1].wieght
+standing = "yes" #! categories[0].criteria[1].standing
 [[categories]]
 slug = "one" #! categories[1].slug
 name = "Two"

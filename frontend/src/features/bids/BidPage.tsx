@@ -5,7 +5,7 @@ import { useAct } from "../../api/act";
 import { api, keyed, must } from "../../api/client";
 import { useServerNow } from "../../api/clock";
 import { opportunity as opportunityQuery, ownBid, savedDraft, useMe } from "../../api/queries";
-import type { LineTerms, Offer, Opportunity, OwnBid, Receipt } from "../../api/types";
+import type { Criterion, LineTerms, Offer, Opportunity, OwnBid, Receipt } from "../../api/types";
 import { announce } from "../../govuk/announce";
 import { Button, Form, Input, Submit, TextArea } from "../../govuk/form";
 import { exactTime, longDay, shortTime } from "../../govuk/london";
@@ -16,7 +16,7 @@ import { Descriptors, rateWords, referenceWords } from "../../govuk/terms";
 import { canBid, stageAt, unitQuantity, unitRate } from "../../words";
 import { type Saving, useAutosave } from "./autosave";
 import { lineWeekly, priceOf } from "./price";
-import { ANSWER_MAX, crossed, blank, fromDraft, Keeper, sameAsOffer, toOffer, type Typed } from "./typed";
+import { ANSWER_MAX, asked, blank, crossed, fromDraft, Keeper, sameAsOffer, toOffer, type Typed } from "./typed";
 
 const RECEIPT_TITLES = { submitted: "Your bid is in", revised: "Your revised bid is in", withdrawn: "Your bid is withdrawn" } as const;
 
@@ -148,7 +148,7 @@ function OfferShown({ opportunity, offer }: { opportunity: Opportunity; offer: O
           <p className="govuk-body fl-typed">{offer.exceptionality}</p>
         </section>
       ) : null}
-      {opportunity.category.criteria.map((criterion) => (
+      {asked(opportunity).map((criterion) => (
         <section key={criterion.id} className="fl-prose">
           <h3 className="govuk-heading-s govuk-!-margin-bottom-1">{criterion.name}</h3>
           <p className="govuk-body fl-typed">{offer.answers.find((one) => one.criterion_id === criterion.id)?.answer}</p>
@@ -156,6 +156,21 @@ function OfferShown({ opportunity, offer }: { opportunity: Opportunity; offer: O
       ))}
       <p className="govuk-body">Can start on {longDay(offer.starts_on)}</p>
     </>
+  );
+}
+
+/** What is not asked again: its mark comes with the enrolment. */
+function FromEnrolment({ criteria }: { criteria: Criterion[] }) {
+  const standing = criteria.filter((criterion) => criterion.standing);
+  if (standing.length === 0) return null;
+  return (
+    <Inset>
+      {standing.map((criterion) => criterion.name).join(", ")}: you answered this when you joined. Your standing mark, which is in{" "}
+      <Link to="/enrolments" className="govuk-link">
+        your enrolment
+      </Link>
+      , counts here as it stands when prices are opened.
+    </Inset>
   );
 }
 
@@ -373,7 +388,7 @@ function Editor({
             <p className="govuk-body fl-prose">
               They are marked without your name and without your price. Please do not name your organisation in them.
             </p>
-            {opportunity.category.criteria.map((criterion, at) => (
+            {asked(opportunity).map((criterion, at) => (
               <div key={criterion.id}>
                 <TextArea
                   name={`answers.${at}.answer`}
@@ -390,6 +405,7 @@ function Editor({
                 </Details>
               </div>
             ))}
+            <FromEnrolment criteria={opportunity.category.criteria} />
             <Input
               name="starts_on"
               type="date"

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Opportunity } from "../../api/types";
-import { blank, fromDraft, sameAsOffer, toDraft, toOffer } from "./typed";
+import { blank, crossed, fromDraft, sameAsOffer, toDraft, toOffer } from "./typed";
 
 const opportunity = {
   starts_on: "2027-01-04",
@@ -19,11 +19,11 @@ const opportunity = {
 
 describe("a bid as typed", () => {
   it("begins with the rates the council sets and the day the care starts", () => {
-    expect(blank(opportunity)).toEqual({ rates: { support: "", transport: "6.00" }, answers: {}, starts_on: "2027-01-04" });
+    expect(blank(opportunity)).toEqual({ rates: { support: "", transport: "6.00" }, answers: {}, starts_on: "2027-01-04", exceptionality: "" });
   });
 
   it("goes into a draft and back, however unfinished", () => {
-    const typed = { rates: { support: "14.", transport: "6.00" }, answers: { c1: "We would" }, starts_on: "2027-01-11" };
+    const typed = { rates: { support: "14.", transport: "6.00" }, answers: { c1: "We would" }, starts_on: "2027-01-11", exceptionality: "We are near." };
     expect(fromDraft(opportunity, toDraft(typed))).toEqual(typed);
   });
 
@@ -36,6 +36,7 @@ describe("a bid as typed", () => {
       rates: { support: "£14.1", transport: "6.00" },
       answers: { c1: " We would… " },
       starts_on: "2027-01-04",
+      exceptionality: "No limit is crossed, so no reason is sent.",
     });
     expect(offer).toEqual({
       rates: [
@@ -44,7 +45,20 @@ describe("a bid as typed", () => {
       ],
       answers: [{ criterion_id: "c1", answer: "We would…" }],
       starts_on: "2027-01-04",
+      exceptionality: null,
     });
+  });
+
+  it("says which limits it crosses, by the unit and by the week, and sends the reason with them", () => {
+    const [support, transport] = opportunity.category.lines;
+    const category = { ...opportunity.category, lines: [{ ...support, floor: "13.60", ceiling: "14.75" }, transport], weekly_ceiling: "540.00" };
+    const limited = { ...opportunity, category } as unknown as Opportunity;
+    const typed = (support: string) => ({ ...blank(limited), rates: { support, transport: "6.00" }, answers: { c1: "We would" }, exceptionality: " Nurses. " });
+    for (const within of ["13.60", "14.57", "", "x"]) expect(crossed(limited, typed(within))).toEqual([]);
+    expect(crossed(limited, typed("13.59"))).toEqual(["Support is below the floor of £13.60."]);
+    expect(crossed(limited, typed("14.58"))).toEqual(["Your weekly price is above the ceiling of £540.00."]);
+    expect(toOffer(limited, typed("14.76")).offer?.exceptionality).toBe("Nurses.");
+    expect(toOffer(limited, typed("14.00")).offer?.exceptionality).toBe(null);
   });
 
   it("knows when it differs from what was submitted", () => {

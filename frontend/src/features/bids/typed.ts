@@ -44,6 +44,9 @@ export function toDraft(typed: Typed): Draft {
   };
 }
 
+/** What a bid answers: the other criteria were answered when joining. */
+export const asked = (opportunity: Opportunity) => opportunity.category.criteria.filter((criterion) => !criterion.standing);
+
 export type Checked = { offer: Offer; wrong: null } | { offer: null; wrong: Record<string, string> };
 
 export function toOffer(opportunity: Opportunity, typed: Typed): Checked {
@@ -53,7 +56,7 @@ export function toOffer(opportunity: Opportunity, typed: Typed): Checked {
     if (rate === null) wrong[`rates.${at}.rate`] = `Enter your rate for: ${line.label}. For example, 14.10`;
     return { key: line.key, rate: rate ?? "" };
   });
-  const answers = opportunity.category.criteria.map((criterion, at) => {
+  const answers = asked(opportunity).map((criterion, at) => {
     const answer = (typed.answers[criterion.id] ?? "").trim();
     if (!answer) wrong[`answers.${at}.answer`] = `Answer the question on ${criterion.name}`;
     else if (answer.length > ANSWER_MAX)
@@ -96,7 +99,7 @@ export function sameAsOffer(opportunity: Opportunity, typed: Typed, offer: Offer
     opportunity.quantities.every(
       ({ key }) => parseAmount(typed.rates[key] ?? "") === parseAmount(submitted.rates[key] ?? ""),
     ) &&
-    opportunity.category.criteria.every(
+    asked(opportunity).every(
       ({ id }) => (typed.answers[id] ?? "").trim() === (submitted.answers[id] ?? "").trim(),
     )
   );

@@ -12,9 +12,10 @@ import { longDay, relative, weekdayDay } from "../../govuk/london";
 import { Await, Page } from "../../govuk/page";
 import { Inset, SummaryList, Table, Tag, When } from "../../govuk/show";
 import { standingColours, standingWords } from "../../words";
+import { StandingAnswers } from "./StandingAnswers";
 
-/** Asking to join has a page of its own. */
-type Verb = Exclude<Enrolment["can"][number], "apply">;
+/** Asking to join has a page of its own, and standing marks a place beside their answers. */
+type Verb = Exclude<Enrolment["can"][number], "apply" | "mark">;
 
 /** `field` is what the server calls the words, so that what it says of them finds them here. */
 const VERBS: Record<Verb, { field: string; choice: string; label: string; hint?: string; done: string; missing: string }> = {
@@ -89,7 +90,7 @@ function perform(id: string, verb: Verb, words: string, key: string): Promise<En
 
 function Decide({ enrolment }: { enrolment: Enrolment }) {
   const cache = useQueryClient();
-  const can = enrolment.can.filter((verb) => verb !== "apply");
+  const can = enrolment.can.filter((verb) => verb !== "apply" && verb !== "mark");
   const [chosen, setChosen] = useState<Verb | "">("");
   const [words, setWords] = useState("");
   const verb = can.length === 1 ? can[0]! : can.includes(chosen as Verb) ? (chosen as Verb) : "";
@@ -228,6 +229,7 @@ export default function EnrolmentPage() {
                   </ol>
                 </>
               ) : null}
+              <StandingAnswers enrolment={enrolment} />
               <Decide enrolment={enrolment} key={enrolment.standing} />
               <Table
                 caption="Evidence"

@@ -5,9 +5,13 @@ import { useAct } from "../../api/act";
 import { api, keyed, must } from "../../api/client";
 import { market as marketQuery } from "../../api/queries";
 import type { Category, Market } from "../../api/types";
-import { Checkboxes, type FieldErrors, Form, Input, Submit } from "../../govuk/form";
+import { Checkboxes, type FieldErrors, Form, Input, Submit, TextArea } from "../../govuk/form";
+import { plain } from "../../govuk/money";
 import { Await, NotFound, Page } from "../../govuk/page";
-import { Inset } from "../../govuk/show";
+import { Details, Inset } from "../../govuk/show";
+import { Descriptors } from "../../govuk/terms";
+
+const ANSWER_MAX = 4000;
 
 type Evidence = Record<string, { reference: string; expires_on: string }>;
 
@@ -16,11 +20,13 @@ function Join({ market, category }: { market: Market; category: Category }) {
   const navigate = useNavigate();
   const [affirmed, setAffirmed] = useState<string[]>([]);
   const [evidence, setEvidence] = useState<Evidence>({});
+  const [answers, setAnswers] = useState<Record<string, string>>({});
+  const standing = category.criteria.filter((criterion) => criterion.standing);
   const of = (id: string) => evidence[id] ?? { reference: "", expires_on: "" };
   const change = (id: string, part: Partial<Evidence[string]>) =>
     setEvidence((before) => ({ ...before, [id]: { ...(before[id] ?? { reference: "", expires_on: "" }), ...part } }));
   const join = useAct(
-    (form: { declarations: string[]; evidence: Evidence }, key) =>
+    (form: { declarations: string[]; evidence: Evidence; answers: Record<string, string> }, key) =>
       must(
         api.POST("/api/markets/{id}/enrolments", {
           params: { path: { id: market.id } },
@@ -32,6 +38,7 @@ function Join({ market, category }: { market: Market; category: Category }) {
               reference: form.evidence[id]?.reference.trim() ?? "",
               expires_on: form.evidence[id]?.expires_on || null,
             })),
+            answers: standing.map(({ id }) => ({ criterion_id: id, answer: form.answers[id]?.trim() ?? "" })),
           },
           headers: keyed(key),
         }),
@@ -49,8 +56,12 @@ function Join({ market, category }: { market: Market; category: Category }) {
       wrong.declarations = "Every declaration is needed to join. If one is not true of you, write to the council first.";
     for (const { id, words } of market.evidence)
       if (!of(id).reference.trim()) wrong[`evidence.${id}`] = `Enter the reference of: ${words}`;
+    for (const { id, name } of standing) {
+      if (!answers[id]?.trim()) wrong[`answers.${id}`] = `Answer the question on ${name}`;
+      else if (answers[id].trim().length > ANSWER_MAX) wrong[`answers.${id}`] = `Shorten your answer on ${name} to ${ANSWER_MAX} characters`;
+    }
     if (Object.keys(wrong).length > 0) return wrong;
-    join.mutate({ declarations: affirmed, evidence });
+    join.mutate({ declarations: affirmed, evidence, answers });
   }
   return (
     <Page
@@ -93,6 +104,31 @@ function Join({ market, category }: { market: Market; category: Category }) {
                 onChange={(expires_on) => change(id, { expires_on })}
               />
             </fieldset>
+          ))}
+          {standing.length > 0 ? (
+            <>
+              <h2 className="govuk-heading-m">Your answers</h2>
+              <p className="govuk-body">
+                You answer these once. The council gives each a mark before it admits you, and that mark counts at every opportunity.
+              </p>
+            </>
+          ) : null}
+          {standing.map((criterion) => (
+            <div key={criterion.id}>
+              <TextArea
+                name={`answers.${criterion.id}`}
+                label={criterion.name}
+                labelSize="s"
+                hint={`${criterion.question} (weight ${plain(criterion.weight)}${criterion.mark_min ? `, at least ${plain(criterion.mark_min)} of ${plain(criterion.mark_max)}` : ""})`}
+                rows={8}
+                limit={ANSWER_MAX}
+                value={answers[criterion.id] ?? ""}
+                onChange={(answer) => setAnswers((before) => ({ ...before, [criterion.id]: answer }))}
+              />
+              <Details summary="What each mark means">
+                <Descriptors descriptors={criterion.descriptors} />
+              </Details>
+            </div>
           ))}
           <Submit busy={join.isPending}>Send your request</Submit>
         </Form>

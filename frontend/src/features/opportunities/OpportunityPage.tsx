@@ -248,6 +248,8 @@ function NextStep({ shown }: { shown: Opportunity }) {
   if (!me?.officer || !shown.officers) return null;
   const reads = hasRole(me, "evaluator", "commissioner", "auditor");
   const ranks = reads || me.officer.posts.length > 0;
+  const { can } = shown.officers;
+  const declares = can.includes("declare");
   const evaluation = reads && !["open", "withdrawn", "unfilled"].includes(stage);
   const ranking = ranks && ["priced", "recommended", "awarded"].includes(stage);
   if (!evaluation && !ranking) return null;
@@ -258,10 +260,25 @@ function NextStep({ shown }: { shown: Opportunity }) {
       </h2>
       {evaluation ? (
         <p className="govuk-body">
-          <Link to={`/opportunities/${shown.id}/evaluation`} className="govuk-link">
-            {shown.officers.can.includes("mark") ? "Mark the answers" : "Answers and marks"}
-          </Link>
+          {declares ? (
+            <Link to={`/opportunities/${shown.id}/declaration`} className="govuk-link">
+              Declare your interests, then read the answers
+            </Link>
+          ) : (
+            <Link to={`/opportunities/${shown.id}/evaluation`} className="govuk-link">
+              {can.includes("mark") ? "Mark the answers" : can.includes("moderate") ? "Moderate the marks" : "Answers and marks"}
+            </Link>
+          )}
         </p>
+      ) : null}
+      {evaluation || ranking ? (
+        declares ? null : (
+          <p className="govuk-body">
+            <Link to={`/opportunities/${shown.id}/declaration`} className="govuk-link">
+              Your declaration of interests
+            </Link>
+          </p>
+        )
       ) : null}
       {ranking ? (
         <p className="govuk-body">

@@ -1,0 +1,242 @@
+// One's own marks, blind to price and to the other evaluators.
+import { useQueryClient } from "@tanstack/react-query";
+import { type FocusEvent, useRef, useState } from "react";
+import { useAct } from "../../api/act";
+import { api, keyed, must } from "../../api/client";
+import { evaluation as evaluationQuery } from "../../api/queries";
+import type { BlindBid, Criterion, Evaluation } from "../../api/types";
+import { announce } from "../../govuk/announce";
+import { Button, Form, Input, Radios, Submit, TextArea } from "../../govuk/form";
+import { longDay, shortTime } from "../../govuk/london";
+import { plain } from "../../govuk/money";
+import { Inset, Tag } from "../../govuk/show";
+import { Descriptors } from "../../govuk/terms";
+import { Details } from "../../govuk/show";
+import { type Drafts, useDrafts } from "./drafts";
+
+export function left(shown: Evaluation): string {
+  if (shown.unmarked === 0) return "Every answer has a mark of yours.";
+  return shown.unmarked === 1 ? "1 answer has no mark of yours yet." : `${shown.unmarked} answers have no mark of yours yet.`;
+}
+
+function GiveMark({ shown, bid, criterion, drafts }: { shown: Evaluation; bid: BlindBid; criterion: Criterion; drafts: Drafts }) {
+  const cache = useQueryClient();
+  const own = bid.marks.find((mark) => mark.mine && mark.criterion_id === criterion.id);
+  const draft = drafts.of(bid.blind_id, criterion.id);
+  const given = { mark: own ? plain(own.mark) : "", reason: own?.reason ?? "" };
+  const [open, setOpen] = useState(!own || draft !== undefined);
+  const [mark, setMark] = useState(draft?.mark ?? given.mark);
+  const [reason, setReason] = useState(draft?.reason ?? given.reason);
+  const close = useRef(false);
+  const act = useAct(
+    (body: { mark: string; reason: string }, key) =>
+      must(
+        api.POST("/api/opportunities/{id}/marks", {
+          params: { path: { id: shown.opportunity_id } },
+          body: { blind_id: bid.blind_id, criterion_id: criterion.id, ...body },
+          headers: keyed(key),
+        }),
+      ),
+    {
+      onDone: (after, body) => {
+        cache.setQueryData(evaluationQuery(shown.opportunity_id).queryKey, after);
+        drafts.drop(bid.blind_id, criterion.id);
+        announce(`${bid.label}, ${criterion.name}: marked ${body.mark}. ${left(after)}`);
+        if (close.current) setOpen(false);
+        close.current = false;
+      },
+    },
+  );
+  const changed = mark !== given.mark || reason.trim() !== given.reason;
+  const type = (next: { mark?: string; reason?: string }) => {
+    const typed = { mark: next.mark ?? mark, reason: next.reason ?? reason };
+    setMark(typed.mark);
+    setReason(typed.reason);
+    drafts.keep({ blind_id: bid.blind_id, criterion_id: criterion.id, ...typed });
+  };
+  // Going on to the next answer saves this one, once it has both.
+  const leave = (event: FocusEvent) => {
+    if (event.currentTarget.contains(event.relatedTarget) || act.isPending) return;
+    if (changed && mark && reason.trim()) act.mutate({ mark, reason: reason.trim() });
+  };
+  if (own && !open) {
+    return (
+      <>
+        <p className="govuk-body">
+          <Tag colour="teal">Marked {plain(own.mark)}</Tag> <span className="fl-typed">{own.reason}</span>
+        </p>
+        <Button kind="secondary" onClick={() => setOpen(true)}>
+          Change your mark<span className="govuk-visually-hidden"> for {bid.label}, {criterion.name}</span>
+        </Button>
+      </>
+    );
+  }
+  const whole = Array.from({ length: Math.floor(Number(criterion.mark_max)) + 1 }, (_, n) => String(n));
+  const choices = whole.includes(mark) || mark === "" ? whole : [...whole, mark].sort((a, b) => Number(a) - Number(b));
+  return (
+    <div onBlur={leave}>
+      <Form
+        prefix={`${bid.blind_id}-${criterion.id}`}
+        error={act.error}
+        busy={act.isPending}
+        onSubmit={() => {
+          if (!mark) return { mark: `Choose a mark for ${bid.label}, ${criterion.name}` };
+          if (!reason.trim()) return { reason: "Give the reason for this mark. The provider reads it after the award." };
+          if (own && !changed) return setOpen(false);
+          close.current = true;
+          act.mutate({ mark, reason: reason.trim() });
+        }}
+      >
+        {whole.length <= 11 ? (
+          <Radios
+            name="mark"
+            label={`Your mark, 0 to ${plain(criterion.mark_max)}`}
+            labelSize="s"
+            small
+            choices={choices.map((value) => ({
+              value,
+              words: (
+                <>
+                  <strong>{value}</strong> {criterion.descriptors[Number(value)] ?? ""}
+                </>
+              ),
+            }))}
+            value={mark}
+            onChange={(value) => type({ mark: value })}
+          />
+        ) : (
+          <Input
+            name="mark"
+            label={`Your mark, 0 to ${plain(criterion.mark_max)}`}
+            labelSize="s"
+            numeric
+            width={4}
+            value={mark}
+            onChange={(value) => type({ mark: value })}
+          />
+        )}
+        <TextArea
+          name="reason"
+          label="Your reason"
+          labelSize="s"
+          hint="What in the answer earns this mark. The provider may read it after the award."
+          rows={3}
+          value={reason}
+          onChange={(value) => type({ reason: value })}
+        />
+        <p className="govuk-body fl-small fl-quiet">
+          {changed || !own ? (
+            mark || reason ? (
+              "Not marked yet: what you typed is kept. It is saved as your mark when you go on with both a mark and a reason."
+            ) : (
+              "Not marked yet"
+            )
+          ) : (
+            <>
+              Marked {plain(own.mark)}, saved {shortTime(own.at)}
+            </>
+          )}
+        </p>
+        <Submit busy={act.isPending}>Save this mark</Submit>
+      </Form>
+    </div>
+  );
+}
+
+const KEEPING = {
+  nothing: "What you type is kept as you type.",
+  waiting: "Keeping what you typed…",
+  kept: "What you typed is kept.",
+  offline: "What you typed is not kept yet: we cannot reach Fairlot. Trying again.",
+} as const;
+
+export function Marking({ shown }: { shown: Evaluation }) {
+  const drafts = useDrafts(shown);
+  return (
+    <>
+      <Inset>
+        Marking is blind: no provider’s name and no price is shown, and nobody sees another evaluator’s marks until all have finished.
+        A mark with its reason saves itself when you go on to the next answer.
+      </Inset>
+      <p className="govuk-body fl-small fl-quiet" role="status">
+        {drafts.keeping.state === "refused" ? drafts.keeping.words : KEEPING[drafts.keeping.state]}
+      </p>
+      {shown.bids.map((bid) => (
+        <section key={bid.blind_id} id={`bid-${bid.blind_id}`} aria-labelledby={`label-${bid.blind_id}`} className="fl-box">
+          <BidHeading bid={bid} />
+          {shown.criteria.map((criterion) => (
+            <section key={criterion.id} className="govuk-!-margin-bottom-6">
+              <Answered bid={bid} criterion={criterion} />
+              <GiveMark shown={shown} bid={bid} criterion={criterion} drafts={drafts} />
+            </section>
+          ))}
+        </section>
+      ))}
+    </>
+  );
+}
+
+export function BidHeading({ bid }: { bid: BlindBid }) {
+  return (
+    <>
+      <h2 className="govuk-heading-l govuk-!-margin-bottom-2" id={`label-${bid.blind_id}`}>
+        {bid.label}
+        {bid.provider_name ? <span className="govuk-caption-m">{bid.provider_name}</span> : null}
+      </h2>
+      <p className="govuk-body fl-quiet">Can start on {longDay(bid.starts_on)}</p>
+    </>
+  );
+}
+
+/** A criterion with the answer to it */
+export function Answered({ bid, criterion, descriptors = false }: { bid: BlindBid; criterion: Criterion; descriptors?: boolean }) {
+  return (
+    <>
+      <h3 className="govuk-heading-m govuk-!-margin-bottom-1">{criterion.name}</h3>
+      <p className="govuk-body fl-quiet">
+        {criterion.question} (weight {plain(criterion.weight)}
+        {criterion.mark_min ? `; under ${plain(criterion.mark_min)} is not admissible` : ""})
+      </p>
+      <blockquote className="govuk-inset-text fl-typed govuk-!-margin-top-2">
+        {bid.answers.find((one) => one.criterion_id === criterion.id)?.answer ?? "No answer here."}
+      </blockquote>
+      {descriptors && criterion.descriptors.length > 0 ? (
+        <Details
+          summary={
+            <>
+              What each mark means<span className="govuk-visually-hidden">: {bid.label}, {criterion.name}</span>
+            </>
+          }
+        >
+          <Descriptors descriptors={criterion.descriptors} />
+        </Details>
+      ) : null}
+    </>
+  );
+}
+
+/** The answers alone, for whoever may read and not mark them */
+export function Reading({ shown }: { shown: Evaluation }) {
+  return (
+    <>
+      {shown.bids.map((bid) => (
+        <section key={bid.blind_id} id={`bid-${bid.blind_id}`} aria-labelledby={`label-${bid.blind_id}`} className="fl-box">
+          <BidHeading bid={bid} />
+          {shown.criteria.map((criterion) => {
+            const own = bid.marks.find((mark) => mark.mine && mark.criterion_id === criterion.id);
+            return (
+              <section key={criterion.id} className="govuk-!-margin-bottom-6">
+                <Answered bid={bid} criterion={criterion} descriptors />
+                {own ? (
+                  <p className="govuk-body">
+                    <Tag colour="teal">You marked {plain(own.mark)}</Tag> <span className="fl-typed">{own.reason}</span>
+                  </p>
+                ) : null}
+              </section>
+            );
+          })}
+        </section>
+      ))}
+    </>
+  );
+}
