@@ -70,5 +70,6 @@ pub mod domain;
 pub mod http;
 pub mod live;
 pub mod mail;
+pub mod print;
 pub mod settings;
 pub mod store;

@@ -26,6 +26,12 @@ pub struct Model {
     pub decided_at: Option<Instant>,
     pub decided_reason: Option<String>,
     pub chain: Option<Chain>,
+    /// Everything that the figures rest on, as `fairlot score` reads it; nothing with awards made before it was kept.
+    pub evaluation: Option<String>,
+    /// SHA-256 of `evaluation`.
+    pub evaluation_digest: Option<String>,
+    /// The version and the terms that were published, as JSON.
+    pub requirement: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -31,6 +31,7 @@ const pages = {
   "/opportunities/:id/declaration": signedIn(() => import("./features/evaluation/DeclarationPage")),
   "/opportunities/:id/evaluation": signedIn(() => import("./features/evaluation/EvaluationPage")),
   "/opportunities/:id/ranking": signedIn(() => import("./features/ranking/RankingPage")),
+  "/opportunities/:id/record": signedIn(() => import("./features/record/RecordPage")),
   "/approvals": signedIn(() => import("./features/approvals/ApprovalsPage")),
   "/contracts": signedIn(() => import("./features/contracts/ContractsPage")),
   "/contracts/:id": signedIn(() => import("./features/contracts/ContractPage")),

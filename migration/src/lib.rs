@@ -13,6 +13,7 @@ mod m06_award;
 mod m07_event;
 mod m08_evaluation;
 mod m09_inquiry;
+mod m10_record;
 
 /// Brings a database up to date.
 pub struct Migrator;
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m07_event::Migration),
             Box::new(m08_evaluation::Migration),
             Box::new(m09_inquiry::Migration),
+            Box::new(m10_record::Migration),
         ]
     }
 }

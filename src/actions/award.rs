@@ -1,6 +1,10 @@
 //! Recommending, approving or returning under the scheme of delegation, and the register.
 
-use super::{Failure, Listed, Order, Page, act, evaluation::evaluated, opportunity::for_officer};
+use super::{
+    Failure, Listed, Order, Page, act,
+    evaluation::{evaluated, evaluated_now},
+    opportunity::for_officer,
+};
 use crate::{
     app::App,
     domain::{
@@ -152,8 +156,10 @@ pub async fn approve(
         let facts = deciding(act.tx(), &opportunity).await?;
         let post = authority_of(&opportunity, &facts, order.by, now.london_day())?;
         let budget = store::market::budget_locked(act.tx(), opportunity.market_id).await?;
+        let today = evaluated_now(act.tx(), opportunity.clone()).await?;
         let evaluated = evaluated(act.tx(), opportunity).await?;
         let approving = Approving {
+            today: &today.outcome,
             award: &facts.award,
             package: &facts.package,
             chain: post.chain,

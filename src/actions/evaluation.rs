@@ -22,7 +22,7 @@ use crate::{
     store,
 };
 use entity::{
-    mark_draft,
+    agreed_mark, bid, inquiry, mark_draft,
     mark_draft::{MarkDraft, MarkDrafts},
     opportunity,
     vocabulary::*,
@@ -218,8 +218,29 @@ pub async fn show(app: &App, actor: &Actor, id: OpportunityId) -> Result<Evaluat
     Ok(shown::evaluation(&facts, &events, draft, &names, actor, now))
 }
 
-/// An opportunity with its bids, marks and ranking. For use after prices have opened.
+/// An opportunity with its bids, marks and ranking. For use after prices have opened. While a recommendation stands,
+/// and once it is approved, everything comes from the evaluation that was kept with it.
 pub async fn evaluated(
+    db: &impl ConnectionTrait,
+    opportunity: opportunity::Model,
+) -> Result<Evaluated, Failure> {
+    let award = match opportunity.award_id {
+        Some(id) => store::award::find(db, id).await?,
+        None => None,
+    };
+    let Some(kept) = award.and_then(|award| award.evaluation) else {
+        return evaluated_now(db, opportunity).await;
+    };
+    let marks = store::evaluation::agreed_marks(db, opportunity.id).await?;
+    let inquiries = store::inquiry::of(db, opportunity.id).await?;
+    let mut bids = store::bid::every(db, opportunity.id).await?;
+    let judged = rules::judge_kept(&opportunity, &kept, &bids, &marks, &inquiries)?;
+    bids.retain(|bid| judged.outcome.bids.iter().any(|ranked| ranked.id == bid.id.to_string()));
+    of_bidders(db, opportunity, bids, marks, inquiries, judged).await
+}
+
+/// The same of the bids that stand now, whatever was recommended before.
+pub async fn evaluated_now(
     db: &impl ConnectionTrait,
     opportunity: opportunity::Model,
 ) -> Result<Evaluated, Failure> {
@@ -228,6 +249,17 @@ pub async fn evaluated(
     bids.retain(|bid| rules::is_marked(&opportunity, bid, &marks));
     let inquiries = store::inquiry::of(db, opportunity.id).await?;
     let judged = rules::judge(&opportunity, &bids, &marks, &inquiries)?;
+    of_bidders(db, opportunity, bids, marks, inquiries, judged).await
+}
+
+async fn of_bidders(
+    db: &impl ConnectionTrait,
+    opportunity: opportunity::Model,
+    bids: Vec<bid::Model>,
+    marks: Vec<agreed_mark::Model>,
+    inquiries: Vec<inquiry::Model>,
+    judged: rules::Judged,
+) -> Result<Evaluated, Failure> {
     let providers: Vec<_> = bids.iter().map(|b| b.provider_id).collect();
     let names = store::account::provider_names(db, providers.iter().copied()).await?;
     let mut people = store::account::people_of(db, &providers).await?;

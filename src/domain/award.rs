@@ -10,6 +10,7 @@ use super::{
     inquiry::{Flag, check_settled},
     opportunity::{OpportunityContext, Stage, stage},
     pricing::pounds,
+    record,
     refusal::{Code, Refusal},
     scoring::{Admissibility, Evaluation, Outcome, PRICE_MARKS, Ranked},
 };
@@ -17,7 +18,7 @@ use entity::{
     agreed_mark,
     award::{self, Chain, Shortlist},
     bid, budget,
-    category::Formula,
+    category::{self, Formula},
     contract, inquiry, opportunity, package,
     vocabulary::*,
 };
@@ -139,7 +140,9 @@ pub fn recommend(
             .at("shortlist"));
         }
     }
-    let weekly = bidder.bid.weekly_price;
+    // From the result that is kept, like every figure that anybody is told from now on.
+    let weekly = ranked.weekly_price;
+    let kept = record::keep(opportunity, &facts.evaluation)?;
     let row = award::Model {
         id: AwardId::new(),
         opportunity_id: opportunity.id,
@@ -157,6 +160,9 @@ pub fn recommend(
         decided_at: None,
         decided_reason: None,
         chain: None,
+        evaluation: Some(kept.evaluation),
+        evaluation_digest: Some(kept.evaluation_digest.clone()),
+        requirement: Some(kept.requirement),
     };
     let event = Event::AwardRecommended {
         award_id: row.id,
@@ -165,6 +171,7 @@ pub fn recommend(
         reason: wanted.reason,
         yearly_value: row.yearly_value,
         contract_value: row.contract_value,
+        evaluation_digest: Some(kept.evaluation_digest),
     };
     let recommended = opportunity::Model { award_id: Some(row.id), ..opportunity.clone() };
     let change = Change::new(opportunity.id, event).insert(row).update(recommended).tell(
@@ -186,6 +193,8 @@ pub struct Approving<'a> {
     /// The approver's authority that day, for this value.
     pub chain: Chain,
     pub post_title: String,
+    /// The ranking of the bids that stand now.
+    pub today: &'a Outcome,
     /// Under its lock.
     pub budget: Option<&'a budget::Model>,
     pub involved: &'a Involved,
@@ -215,6 +224,23 @@ fn waiting(award: &award::Model) -> Result<(), Refusal> {
     }
 }
 
+/// The evaluation that was recommended stands as it was kept, but it is approved only while its result holds of the
+/// bids that stand now.
+fn check_holds(award: &award::Model, today: &Outcome) -> Result<(), Refusal> {
+    match today.bids.iter().find(|ranked| ranked.id == award.bid_id.to_string()) {
+        Some(ranked) if ranked.rank == Some(1) => Ok(()),
+        Some(_) => Err(Refusal::new(
+            Code::NotFirst,
+            "Since this was recommended, which bids stand has changed, and another is first: return the \
+             recommendation.",
+        )),
+        None => Err(Refusal::new(
+            Code::BidInadmissible,
+            "The recommended bid no longer stands: return the recommendation.",
+        )),
+    }
+}
+
 /// Approves: the contract enters the register, its cost is committed, and every bidder is told.
 ///
 /// # Errors
@@ -238,12 +264,8 @@ pub fn approve(
             Some(budget::Model { committed_yearly: Money::from_ten_thousandths(sum), ..budget.clone() })
         }
     };
-    let Some(winner) = facts.bidder(award.bid_id) else {
-        return Err(Refusal::new(
-            Code::BidInadmissible,
-            "The recommended bid no longer stands: return the recommendation.",
-        ));
-    };
+    check_holds(award, approving.today)?;
+    let Some(winner) = facts.bidder(award.bid_id) else { return Err(Refusal::not_found("bid")) };
     let contract = contract::Model {
         id: ContractId::new(),
         authority_id: opportunity.authority_id,
@@ -403,17 +425,23 @@ struct OutcomeContext {
 /// How this bid fared against the award, or nothing if it did not stand.
 pub fn own_result(facts: &Evaluated, award: &award::Model, bid_id: BidId) -> Option<OwnResult> {
     let (ranked, winner) = (facts.ranked(bid_id)?, facts.ranked(award.bid_id)?);
-    let bidder = facts.bidder(bid_id)?;
     let agreed = agreed_marks(bid_id, &facts.marks);
+    let entry = facts.evaluation.bids().iter().find(|entry| entry.id == ranked.id);
+    let counted = |n: usize, criterion: &category::Criterion| match entry.and_then(|e| e.marks.get(n)) {
+        Some(mark) => Some(mark.decimal()),
+        // A bid that was kept out for its price is no part of the evaluation, but was marked like the others.
+        None => agreed.get(&criterion.id).copied(),
+    };
     let marks = facts
         .opportunity
         .terms
         .criteria
         .iter()
-        .map(|criterion| OwnMark {
+        .enumerate()
+        .map(|(n, criterion)| OwnMark {
             criterion_id: criterion.id.clone(),
             name: criterion.name.clone(),
-            mark: agreed.get(&criterion.id).and_then(|mark| Score::rounded(*mark).ok()).unwrap_or_default(),
+            mark: counted(n, criterion).and_then(|mark| Score::rounded(mark).ok()).unwrap_or_default(),
             mark_max: criterion.mark_max,
             reasons: facts
                 .marks
@@ -438,8 +466,8 @@ pub fn own_result(facts: &Evaluated, award: &award::Model, bid_id: BidId) -> Opt
             price: ranked.price,
             total: ranked.total,
             rank: ranked.rank,
-            weekly_price: bidder.bid.weekly_price,
-            price_position: price_position(&facts.bidders, bidder.bid.weekly_price),
+            weekly_price: ranked.weekly_price,
+            price_position: price_position(&facts.outcome, ranked.weekly_price),
         },
         winner: Winner {
             provider_name: facts.bidder(award.bid_id)?.provider_name.clone(),
@@ -478,15 +506,15 @@ fn explanation_for_provider(facts: &Evaluated, ranked: &Ranked) -> Vec<String> {
     ranked.explanation.iter().map(told).collect()
 }
 
-fn price_position(bidders: &[Bidder], own: Money) -> String {
-    let lower = bidders.iter().filter(|b| b.bid.weekly_price < own).count();
-    let equal = bidders.iter().filter(|b| b.bid.weekly_price == own).count();
+fn price_position(outcome: &Outcome, own: Money) -> String {
+    let lower = outcome.bids.iter().filter(|b| b.weekly_price < own).count();
+    let equal = outcome.bids.iter().filter(|b| b.weekly_price == own).count();
     let place = match lower + 1 {
         1 => "lowest".to_owned(),
         n => format!("{n}{} lowest", ordinal_ending(n)),
     };
     let shared = if equal > 1 { "equal " } else { "" };
-    format!("{shared}{place} of {}", bidders.len())
+    format!("{shared}{place} of {}", outcome.bids.len())
 }
 
 const fn ordinal_ending(n: usize) -> &'static str {

@@ -508,16 +508,47 @@ pub fn judge(
     inquiries: &[inquiry_row::Model],
 ) -> Result<Judged, Refusal> {
     let all: Vec<_> = bids.iter().filter(|bid| bid.withdrawn_at.is_none()).collect();
-    let (disregarded, counted): (Vec<_>, Vec<_>) =
-        all.iter().partition(|bid| inquiry::is_rejected(inquiries, bid.id));
+    let rejected = |bid: &&&bid::Model| inquiry::is_rejected(inquiries, bid.id);
+    let counted: Vec<_> = all.iter().filter(|bid| !rejected(bid)).copied().collect();
     let evaluation = frozen(opportunity, &counted, marks, inquiries)?;
+    judged(opportunity, evaluation, &all, marks, inquiries)
+}
+
+/// The same from the evaluation that was kept with a recommendation, whatever has become of the bidders since.
+///
+/// # Errors
+/// It cannot be read, which it could when it was kept.
+pub fn judge_kept(
+    opportunity: &opportunity::Model,
+    kept: &str,
+    bids: &[bid::Model],
+    marks: &[agreed_mark::Model],
+    inquiries: &[inquiry_row::Model],
+) -> Result<Judged, Refusal> {
+    let evaluation = scoring::json::read(kept.as_bytes())?;
+    let all: Vec<_> = bids.iter().filter(|bid| is_kept(&evaluation, inquiries, bid.id)).collect();
+    judged(opportunity, evaluation, &all, marks, inquiries)
+}
+
+/// Whether a bid is part of an evaluation, or was kept out of it for its price.
+fn is_kept(evaluation: &Evaluation, inquiries: &[inquiry_row::Model], bid: BidId) -> bool {
+    inquiry::is_rejected(inquiries, bid) || evaluation.bids().iter().any(|entry| entry.id == bid.to_string())
+}
+
+fn judged(
+    opportunity: &opportunity::Model,
+    evaluation: Evaluation,
+    all: &[&bid::Model],
+    marks: &[agreed_mark::Model],
+    inquiries: &[inquiry_row::Model],
+) -> Result<Judged, Refusal> {
     let mut outcome = evaluation.outcome();
-    for bid in disregarded {
+    for bid in all.iter().filter(|bid| inquiry::is_rejected(inquiries, bid.id)) {
         let alone = frozen(opportunity, &[bid], marks, inquiries)?;
         outcome.bids.extend(alone.outcome().bids.into_iter().map(Ranked::disregarded));
     }
-    let unsettled = frozen(opportunity, &all, marks, &[])?;
-    Ok(Judged { flags: inquiry::flags(&unsettled, &opportunity.terms, &all), evaluation, outcome })
+    let unsettled = frozen(opportunity, all, marks, &[])?;
+    Ok(Judged { flags: inquiry::flags(&unsettled, &opportunity.terms, all), evaluation, outcome })
 }
 
 /// Everything that the ranking depends on: what an award is kept with, and what `fairlot score` works out again.

@@ -154,6 +154,9 @@ pub enum Event {
         reason: String,
         yearly_value: Money,
         contract_value: Money,
+        /// SHA-256 of the evaluation that is kept with it; events were recorded before it was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        evaluation_digest: Option<String>,
     },
     AwardReturned {
         award_id: AwardId,

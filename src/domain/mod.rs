@@ -16,6 +16,8 @@ pub mod market;
 pub mod opportunity;
 pub mod package;
 pub mod panel;
+pub mod paper;
 pub mod pricing;
+pub mod record;
 pub mod refusal;
 pub mod scoring;

@@ -1,8 +1,8 @@
 //! The route table as the server's routes and as an OpenAPI 3.1 document.
 
-use super::request::Incoming;
+use super::request::{Download, Incoming};
 use crate::{actions::Listed, domain::actor::Need};
-use std::collections::HashSet;
+use std::{any::TypeId, collections::HashSet};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
@@ -25,6 +25,8 @@ pub struct Route {
     query: Vec<Parameter>,
     takes: Option<Described>,
     shows: Described,
+    /// As which kind of content.
+    shows_as: &'static str,
     is_command: bool,
 }
 
@@ -98,7 +100,7 @@ fn always_there(schema: &mut RefOr<Schema>) {
 }
 
 impl Route {
-    pub fn new<I: Incoming, T: ToSchema>(method: &'static str, path: &'static str) -> Self {
+    pub fn new<I: Incoming, T: ToSchema + 'static>(method: &'static str, path: &'static str) -> Self {
         Self {
             method,
             path,
@@ -106,6 +108,8 @@ impl Route {
             query: I::query(),
             takes: I::takes(),
             shows: described::<T>(),
+            // A file says itself what it is.
+            shows_as: if TypeId::of::<T>() == TypeId::of::<Download>() { "*/*" } else { "application/json" },
             is_command: I::IS_COMMAND,
         }
     }
@@ -120,7 +124,7 @@ impl Route {
                 "200",
                 ResponseBuilder::new()
                     .description("Done")
-                    .content("application/json", json(&self.shows.schema))
+                    .content(self.shows_as, json(&self.shows.schema))
                     .build(),
             )
             .response(

@@ -14,6 +14,7 @@ mod market;
 mod opportunity;
 mod package;
 pub mod pages;
+mod record;
 pub mod request;
 pub mod server;
 mod status;
@@ -39,6 +40,7 @@ use crate::{
             market::{Market, MarketCard},
             opportunity::{DraftSaved, Opportunity, OpportunityCard, OwnBid},
             package::{Package, PackageCard, PackageForm},
+            record::AwardRecord,
         },
         inquiry::{PriceDecision, PriceQuestion},
     },
@@ -49,7 +51,7 @@ use enrolment::{AnswerGiven, OfStanding, Question, Reasons};
 use entity::offer::{DraftOffer, Offer};
 use identity::*;
 use opportunity::OnBoard;
-use request::{Asked, Command, Nothing, Open, Part, Reason};
+use request::{Asked, Command, Download, Nothing, Open, Part, Reason};
 use status::{After, Status};
 
 routes! {
@@ -110,6 +112,11 @@ routes! {
     post   "/api/opportunities/{id}/recommend"      Command<Commissioner, NewRecommendation>      => Ranking, award::recommend;
     post   "/api/opportunities/{id}/approve"        Command<Officer, Reason>                      => Contract, award::approve;
     post   "/api/opportunities/{id}/return"         Command<Officer, Reason>                      => Ranking, award::hand_back;
+    get    "/api/opportunities/{id}/record"         Asked<Officer>                                => AwardRecord, record::show;
+    get    "/api/opportunities/{id}/record.json"    Asked<Officer>                                => Download, record::json;
+    get    "/api/opportunities/{id}/record.html"    Asked<Officer>                                => Download, record::html;
+    get    "/api/opportunities/{id}/record.pdf"     Asked<Officer>                                => Download, record::pdf;
+    get    "/api/opportunities/{id}/record.zip"     Asked<Officer>                                => Download, record::zip;
     get    "/api/approvals"                         Asked<Officer>                                => Vec<ApprovalCard>, award::waiting;
 
     get    "/api/contracts"                         Asked<SignedIn, Part>                         => Listed<ContractCard>, award::contracts;

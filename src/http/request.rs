@@ -26,7 +26,14 @@ use sea_orm::prelude::Uuid;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 use std::{marker::PhantomData, str::FromStr};
-use utoipa::{IntoParams, ToSchema, openapi::path::Parameter};
+use utoipa::{
+    IntoParams, PartialSchema, ToSchema,
+    openapi::{
+        KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat,
+        path::Parameter,
+        schema::Type,
+    },
+};
 
 /// The largest body of a request, in bytes.
 pub const BODY_BYTES_MAX: usize = 256 * 1024;
@@ -323,9 +330,34 @@ fn key(request: &HttpRequest) -> Result<String, Refusal> {
     .at("Idempotency-Key"))
 }
 
+/// A file to take away. There is no value of it: it says of a route that it shows a [`File`] and no JSON.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub enum Download {}
+
+impl PartialSchema for Download {
+    fn schema() -> RefOr<Schema> {
+        let bytes = SchemaFormat::KnownFormat(KnownFormat::Binary);
+        ObjectBuilder::new().schema_type(Type::String).format(Some(bytes)).into()
+    }
+}
+
+impl ToSchema for Download {}
+
+/// What is taken away, and under which name.
+pub struct File {
+    pub name: String,
+    pub media_type: &'static str,
+    pub bytes: Vec<u8>,
+}
+
+enum Body<T> {
+    Json(T),
+    File(File),
+}
+
 /// What a route shows.
 pub struct Shown<T> {
-    body: T,
+    body: Body<T>,
     status: StatusCode,
     revision: Option<i32>,
     cookie: Option<Cookie<'static>>,
@@ -334,7 +366,13 @@ pub struct Shown<T> {
 
 impl<T> From<T> for Shown<T> {
     fn from(body: T) -> Self {
-        Self { body, status: StatusCode::OK, revision: None, cookie: None, next: None }
+        Self { body: Body::Json(body), status: StatusCode::OK, revision: None, cookie: None, next: None }
+    }
+}
+
+impl Shown<Download> {
+    pub fn file(file: File) -> Self {
+        Self { body: Body::File(file), status: StatusCode::OK, revision: None, cookie: None, next: None }
     }
 }
 
@@ -387,5 +425,12 @@ where
         let link = format!("<{}?{query}>; rel=\"next\"", request.path());
         response.insert_header((header::LINK, link));
     }
-    Ok(response.json(shown.body))
+    Ok(match shown.body {
+        Body::Json(body) => response.json(body),
+        Body::File(file) => {
+            let name = format!("attachment; filename=\"{}\"", file.name);
+            response.insert_header((header::CONTENT_DISPOSITION, name));
+            response.content_type(file.media_type).body(file.bytes)
+        }
+    })
 }

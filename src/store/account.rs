@@ -69,6 +69,15 @@ pub async fn people_of(
     Ok(people)
 }
 
+/// For which providers these people act, as far as they act for any.
+pub async fn providers_of(
+    db: &impl ConnectionTrait,
+    people: impl IntoIterator<Item = AccountId>,
+) -> Result<HashMap<AccountId, ProviderId>, DbErr> {
+    let rows = person::Entity::find().filter(person::COLUMN.account_id.is_in(people)).all(db).await?;
+    Ok(rows.into_iter().map(|p| (p.account_id, p.provider_id)).collect())
+}
+
 /// A provider.
 pub async fn provider(db: &impl ConnectionTrait, id: ProviderId) -> Result<Option<provider::Model>, DbErr> {
     provider::Entity::find_by_id(id).one(db).await

@@ -19,6 +19,16 @@ pub async fn newest(
         .await
 }
 
+/// Every recommendation for an opportunity, oldest first; at most 100.
+pub async fn every(db: &impl ConnectionTrait, opportunity: OpportunityId) -> Result<Vec<award::Model>, DbErr> {
+    award::Entity::find()
+        .filter(award::COLUMN.opportunity_id.eq(opportunity))
+        .order_by_asc(award::COLUMN.id)
+        .limit(100)
+        .all(db)
+        .await
+}
+
 /// The recommendations of an authority that wait for a decision, oldest first, at most 100.
 pub async fn waiting(
     db: &impl ConnectionTrait,

@@ -55,6 +55,15 @@ pub async fn standing(
     Ok(bids.into_iter().filter(|b| admitted.contains(&b.provider_id)).collect())
 }
 
+/// Every bid, withdrawn or of a provider suspended since, oldest first.
+pub async fn every(db: &impl ConnectionTrait, opportunity: OpportunityId) -> Result<Vec<bid::Model>, DbErr> {
+    bid::Entity::find()
+        .filter(bid::COLUMN.opportunity_id.eq(opportunity))
+        .order_by_asc(bid::COLUMN.id)
+        .all(db)
+        .await
+}
+
 /// Who has bid and not withdrawn, oldest first: never what.
 pub async fn bidders(
     db: &impl ConnectionTrait,

@@ -93,10 +93,23 @@ const MARK_EVENTS_MAX: u64 = 5_000;
 
 /// Every time that a mark or a consensus was recorded, oldest first.
 pub async fn mark_events(db: &impl ConnectionTrait, of: OpportunityId) -> Result<Vec<event::Model>, DbErr> {
+    events(db, of, &["mark_given", "consensus_recorded"]).await
+}
+
+/// Every decision on a recommendation, oldest first.
+pub async fn decisions(db: &impl ConnectionTrait, of: OpportunityId) -> Result<Vec<event::Model>, DbErr> {
+    events(db, of, &["award_approved", "award_returned"]).await
+}
+
+async fn events(
+    db: &impl ConnectionTrait,
+    of: OpportunityId,
+    kinds: &[&str],
+) -> Result<Vec<event::Model>, DbErr> {
     let mut events = event::Entity::find()
         .filter(event::COLUMN.subject_kind.eq(SubjectKind::Opportunity))
         .filter(event::COLUMN.subject_id.eq(of.0))
-        .filter(event::COLUMN.kind.is_in(["mark_given", "consensus_recorded"]))
+        .filter(event::COLUMN.kind.is_in(kinds.iter().copied()))
         .order_by_desc(event::COLUMN.number)
         .limit(MARK_EVENTS_MAX)
         .all(db)

@@ -1,5 +1,6 @@
 //! Letters owed and sent.
 
+use crate::domain::change::Subject;
 use entity::{account, letter, vocabulary::*};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -34,6 +35,22 @@ pub async fn list(
             Some((letter, to))
         })
         .collect())
+}
+
+/// The most letters of one subject that are read at once: the newest of them.
+const LETTERS_MAX: u64 = 5_000;
+
+/// The letters about a subject, oldest first.
+pub async fn about(db: &impl ConnectionTrait, subject: Subject) -> Result<Vec<letter::Model>, DbErr> {
+    let mut letters = letter::Entity::find()
+        .filter(letter::COLUMN.subject_kind.eq(subject.kind))
+        .filter(letter::COLUMN.subject_id.eq(subject.id))
+        .order_by_desc(letter::COLUMN.id)
+        .limit(LETTERS_MAX)
+        .all(db)
+        .await?;
+    letters.reverse();
+    Ok(letters)
 }
 
 /// When the next letter is due, if one waits.

@@ -18,8 +18,8 @@ use crate::{app::Clock, domain::change::Subject};
 use entity::{subject, vocabulary::*};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database as SeaDatabase, DatabaseConnection, DatabaseTransaction,
-    DbBackend, DbErr, EntityTrait, QuerySelect, SqliteTransactionMode, Statement, TransactionOptions,
+    AccessMode, ConnectOptions, ConnectionTrait, Database as SeaDatabase, DatabaseConnection, DatabaseTransaction,
+    DbBackend, DbErr, EntityTrait, IsolationLevel, QuerySelect, SqliteTransactionMode, Statement, TransactionOptions,
     TransactionTrait,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
@@ -78,6 +78,25 @@ impl Database {
     /// For reading.
     pub const fn read(&self) -> &DatabaseConnection {
         &self.read
+    }
+
+    /// Begins a look at several things as they are at one moment. On SQLite whoever looks makes nobody wait.
+    ///
+    /// # Errors
+    /// The database does not answer in time.
+    pub async fn look(&self) -> Result<DatabaseTransaction, DbErr> {
+        let options = match self.read.get_database_backend() {
+            DbBackend::Postgres => TransactionOptions {
+                isolation_level: Some(IsolationLevel::RepeatableRead),
+                access_mode: Some(AccessMode::ReadOnly),
+                ..TransactionOptions::default()
+            },
+            _ => TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
+                ..TransactionOptions::default()
+            },
+        };
+        self.read.begin_with_options(options).await
     }
 
     /// Begins a change. On SQLite it is the only one until it ends.

@@ -34,6 +34,9 @@ on_both! {
             format!("/api/packages/{package}"), format!("/api/enrolments/{enrolment}"),
             format!("/api/opportunities/{id}"), format!("/api/opportunities/{id}/evaluation"),
             format!("/api/opportunities/{id}/ranking"), format!("/api/contracts/{contract}"),
+            format!("/api/opportunities/{id}/record"), format!("/api/opportunities/{id}/record.json"),
+            format!("/api/opportunities/{id}/record.html"), format!("/api/opportunities/{id}/record.pdf"),
+            format!("/api/opportunities/{id}/record.zip"),
             format!("/api/history/opportunity/{id}"), format!("/api/history/package/{package}"),
             format!("/api/history/enrolment/{enrolment}"), format!("/api/history/contract/{contract}"),
         ] {

@@ -18,6 +18,7 @@ mod live;
 mod markets;
 mod packages;
 mod permissions;
+mod records;
 mod schema;
 mod score;
 mod server;

@@ -172,6 +172,12 @@ export const ranking = (id: string) =>
     queryFn: () => must(api.GET("/api/opportunities/{id}/ranking", { params: { path: { id } } })),
   });
 
+export const record = (id: string) =>
+  queryOptions({
+    queryKey: ["opportunity", id, "record"],
+    queryFn: () => must(api.GET("/api/opportunities/{id}/record", { params: { path: { id } } })),
+  });
+
 export const approvals = queryOptions({ queryKey: ["approvals"], queryFn: () => must(api.GET("/api/approvals")) });
 
 export const contracts = pages(["contracts"], (after) =>

@@ -353,9 +353,9 @@ fn agreed(
 }
 
 /// What was recorded for an answer, by an evaluator or (by nobody in particular) as its consensus, oldest first.
-type Versions = HashMap<(BidId, String, Option<AccountId>), Vec<MarkVersion>>;
+pub(super) type Versions = HashMap<(BidId, String, Option<AccountId>), Vec<MarkVersion>>;
 
-fn versions(events: &[event::Model], names: &EvaluationNames) -> Versions {
+pub(super) fn versions(events: &[event::Model], names: &EvaluationNames) -> Versions {
     let mut versions = Versions::new();
     for event in events {
         let (key, mark, reason) = match serde_json::from_value(event.body.clone()) {
@@ -374,7 +374,7 @@ fn versions(events: &[event::Model], names: &EvaluationNames) -> Versions {
 }
 
 /// All but the last, which stands.
-fn earlier(versions: &Versions, key: &(BidId, String, Option<AccountId>)) -> Vec<MarkVersion> {
+pub(super) fn earlier(versions: &Versions, key: &(BidId, String, Option<AccountId>)) -> Vec<MarkVersion> {
     let all = versions.get(key).map(Vec::as_slice).unwrap_or_default();
     all.split_last().map(|(_, before)| before.to_vec()).unwrap_or_default()
 }

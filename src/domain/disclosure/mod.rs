@@ -9,6 +9,7 @@ pub mod live;
 pub mod market;
 pub mod opportunity;
 pub mod package;
+pub mod record;
 
 use super::{actor::Office, event::Event};
 use entity::{event, vocabulary::*};

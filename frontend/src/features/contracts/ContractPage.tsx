@@ -54,6 +54,13 @@ export default function ContractPage() {
               </ol>
             </>
           ) : null}
+          {shown.approved_by ? (
+            <p className="govuk-body">
+              <Link to={`/opportunities/${shown.opportunity_id}/record`} className="govuk-link">
+                Why this award: the record, to read and to take away
+              </Link>
+            </p>
+          ) : null}
           <p className="govuk-body">
             <Link to={`/history/contract/${shown.id}`} className="govuk-link">
               History of this contract

@@ -326,6 +326,11 @@ export default function RankingPage() {
             {shown.can.includes("recommend") ? <Recommend shown={shown} /> : null}
             <Approvers approvers={shown.approvers} />
             <p className="govuk-body">
+              <Link to={`/opportunities/${id}/record`} className="govuk-link">
+                {recommendation ? "Why this award: the record, to read and to take away" : "The record of this evaluation"}
+              </Link>
+            </p>
+            <p className="govuk-body">
               <Link to={`/opportunities/${id}/evaluation`} className="govuk-link">
                 The answers and their marks
               </Link>

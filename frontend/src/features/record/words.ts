@@ -1,0 +1,65 @@
+// The words of a record of an award, as its PDF says them.
+import type { AwardRecord, ChainLink, ChosenRecord, RecordedBid, RecordedLetter, RecordedMark } from "../../api/types";
+import type { TagColour } from "../../govuk/show";
+
+export const STATUS: Record<RecordedBid["status"], string> = {
+  admissible: "Admissible",
+  below_gate: "Under the quality gate",
+  below_minimum_mark: "Under a least mark",
+  below_floor: "Below a floor",
+  above_ceiling: "Above a ceiling",
+  disregarded: "Price rejected",
+};
+
+export const BASIS: Record<RecordedMark["basis"], string> = {
+  single: "One evaluator marked this answer.",
+  unanimous: "Every evaluator gave this mark.",
+  consensus: "Evaluators differed. Consensus, recorded by",
+  standing: "The provider’s standing mark, from its enrolment, given by",
+};
+
+export const CHOICE: Record<ChosenRecord["state"], string> = {
+  waiting: "Waiting for approval",
+  approved: "Approved",
+  returned: "Returned",
+};
+
+export const CHOICE_COLOURS: Record<ChosenRecord["state"], TagColour> = { waiting: "purple", approved: "teal", returned: "orange" };
+
+export const LINK: Record<ChainLink["kind"], string> = {
+  decision: "Decision",
+  delegation: "Delegation",
+  holder: "Post and holder",
+};
+
+export const PANEL: Record<AwardRecord["panel"][number]["state"], string> = {
+  marking: "Has not finished",
+  finished: "Finished",
+  released: "Released",
+  set_aside: "Declared an interest: their marks do not count",
+};
+
+export const LETTER: Record<RecordedLetter["kind"], string> = {
+  clarification_asked: "A question about an application",
+  enrolment_admitted: "Admitted",
+  enrolment_refused: "Refused",
+  enrolment_suspended: "Suspended",
+  enrolment_reinstated: "Reinstated",
+  opportunity_published: "A new opportunity",
+  opportunity_withdrawn: "The opportunity was withdrawn",
+  price_questioned: "A question about a price",
+  price_explained: "A price was explained",
+  price_decided: "The decision on a price",
+  shortlisted: "On the shortlist",
+  approval_wanted: "An approval is wanted",
+  award_returned: "The recommendation was returned",
+  award_won: "The award",
+  outcome_told: "The outcome",
+};
+
+export const LETTER_STATE: Record<RecordedLetter["state"], string> = {
+  owed: "Waiting to be sent",
+  deferred: "To be tried again",
+  sent: "Sent",
+  undeliverable: "Could not be delivered",
+};
