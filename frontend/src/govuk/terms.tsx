@@ -114,7 +114,7 @@ export function Scoring({ category, lotSeedHash }: { category: Category; lotSeed
             ? [
                 "Seed of the lot",
                 <>
-                  Its SHA-256 is <code className="fl-break">{lotSeedHash}</code>. The seed is shown when prices open, so that anybody can check the draw.
+                  Its SHA-256 is <code>{lotSeedHash}</code>. The seed is shown when prices open, so that anybody can check the draw.
                 </>,
               ]
             : null,

@@ -221,6 +221,26 @@ proptest! {
     }
 
     #[test]
+    fn a_changed_price_is_ranked_again_as_all_would_be(
+        model in any_model(),
+        bids in any_bids(),
+        which in any::<prop::sample::Index>(),
+        pence in 1_i64..90_000,
+    ) {
+        let which = which.index(bids.len());
+        let mut evaluation = Evaluation::new(model.clone(), bids.clone()).unwrap();
+        let mut ranking = evaluation.rank();
+        let mut lines = bids[which].lines.clone();
+        lines[0].rate = Money::from_ten_thousandths(pence * 100);
+        evaluation.reprice(&mut ranking, which, lines.clone()).unwrap();
+        let mut changed = bids;
+        changed[which].lines = lines;
+        let again = Evaluation::new(model, changed).unwrap();
+        prop_assert_eq!(ranking, again.rank());
+        prop_assert_eq!(evaluation, again);
+    }
+
+    #[test]
     fn an_evaluation_survives_its_json(model in any_model(), bids in any_bids()) {
         let evaluation = Evaluation::new(model, bids).unwrap();
         let written = serde_json::to_vec(&evaluation).unwrap();

@@ -626,7 +626,8 @@ fn a_bid_that_cannot_be_scored_is_refused_with_all_its_faults() {
         ]
     );
     let odd = |weeks| PriceLine { over_weeks: NonZeroU32::new(weeks), ..line("o", Unit::OneOff, "1", "1") };
-    let entry = Entry { lines: vec![odd(1009), odd(1013), odd(1019)], ..bid("a", "1", &["5"]) };
+    let primes = [907, 911, 919, 929, 937, 941, 947];
+    let entry = Entry { lines: primes.map(odd).to_vec(), ..bid("a", "1", &["5"]) };
     let refusal = refused(&model("60", "40", Formula::LowestRelative), &[entry]);
     assert_eq!((refusal.code, refusal.field.as_deref()), (Code::InvalidField, Some("bids")));
 }
