@@ -679,8 +679,13 @@ fn an_irrelevant_bid_that_changes_the_winner_is_made_plain() {
     let of =
         |bids: &[Entry]| what_if::irrelevant(&evaluation(&model("40", "60", Formula::LowestRelative), bids));
     assert_eq!(of(&abc()), []);
-    let d = what_if::Irrelevant { bid: "D".to_owned(), first: vec!["C".to_owned()] };
-    assert_eq!(of(&abcd()), [d]);
+    let d = [what_if::Irrelevant { bid: "D".to_owned(), first: vec!["C".to_owned()] }];
+    assert_eq!(of(&abcd()), d);
+
+    // 60 × 100 ÷ 1,900 is less than the 3.2 by which B is better, 60 × 100 ÷ 1,500 is more.
+    let q = Formula::ProRataToQualification { qualification: money("2000") };
+    let bids = [bid("B", "600", &["4.4"]), bid("C", "500", &["4"]), bid("D", "100", &["0"])];
+    assert_eq!(what_if::irrelevant(&evaluation(&model("40", "60", q), &bids)), d);
 }
 
 /// Package K as its JSON, one member a line.
