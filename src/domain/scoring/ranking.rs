@@ -5,6 +5,7 @@ use super::{
     formula::{Share, Shares},
     units::{Units, rounded},
 };
+use crate::domain::{pricing::PriceLine, refusal::Refusal};
 use entity::{
     category::TieBreak,
     vocabulary::{Money, Score},
@@ -85,6 +86,11 @@ pub(super) trait Told: FnMut(Option<&TieBreak>, &[Place], bool) {}
 impl<F: FnMut(Option<&TieBreak>, &[Place], bool)> Told for F {}
 
 impl Ranking {
+    fn lowest_now(&self) -> Option<i128> {
+        let admissible = self.worked.iter().filter(|worked| worked.status == Admissibility::Admissible);
+        admissible.map(|worked| worked.weekly).min()
+    }
+
     /// The bids ranked first: several where nothing separates them, none where none is admissible.
     pub fn first(&self) -> impl Iterator<Item = usize> {
         self.places.iter().take_while(|place| place.rank == 1).map(|place| place.bid as usize)
@@ -101,22 +107,63 @@ impl Evaluation {
     /// The same, told of every comparison of equal bids.
     pub(super) fn rank_telling(&self, told: &mut impl Told) -> Ranking {
         let judge = Judge::of(self);
-        let worked: Vec<_> = self.bids().iter().map(|entry| judge.work(entry)).collect();
-        let admissible = || (0_u32..).zip(&worked).filter(|(_, w)| w.status == Admissibility::Admissible);
-        let lowest = admissible().map(|(_, worked)| worked.weekly).min();
-        let standing = Standing::of(self, lowest.unwrap_or_default());
-        let mut places: Vec<_> = admissible()
-            .zip(1..)
-            .map(|((bid, worked), rank)| Place { bid, rank, figure: standing.figure(self, bid, worked) })
-            .collect();
-        places.sort_unstable_by_key(|place| place.figure);
-        let chain = Chain { of: self, worked: &worked };
+        let worked = self.bids().iter().map(|entry| judge.work(entry)).collect();
+        let mut ranking = Ranking { worked, lowest: None, places: Vec::with_capacity(self.bids().len()) };
+        self.place_all(&mut ranking);
+        self.settle(&mut ranking, told);
+        ranking
+    }
+
+    /// Ranks again after one bid's lines have changed, with what is known of the others.
+    ///
+    /// # Errors
+    /// As [`Self::new`], of that bid; nothing has changed then.
+    pub fn reprice(
+        &mut self,
+        ranking: &mut Ranking,
+        bid: usize,
+        lines: Vec<PriceLine>,
+    ) -> Result<(), Refusal> {
+        self.replace_lines(bid, lines)?;
+        let (Some(entry), Some(worked)) = (self.bids().get(bid), ranking.worked.get_mut(bid)) else {
+            return Err(Refusal::not_found("bid"));
+        };
+        let before = std::mem::replace(worked, Judge::of(self).work(entry));
+        let (worked, lowest) = (*worked, ranking.lowest);
+        let stays_lowest = ranking.lowest_now() == lowest;
+        let place = ranking.places.iter_mut().find(|place| place.bid as usize == bid);
+        match place {
+            Some(place) if stays_lowest && before.status == worked.status => {
+                let standing = Standing::of(self, lowest.unwrap_or_default());
+                place.figure = standing.figure(self, place.bid, &worked);
+            }
+            _ => self.place_all(ranking),
+        }
+        self.settle(ranking, &mut |_, _, _| {});
+        Ok(())
+    }
+
+    /// Gives every admissible bid what it is ranked by.
+    fn place_all(&self, ranking: &mut Ranking) {
+        ranking.lowest = ranking.lowest_now();
+        let standing = Standing::of(self, ranking.lowest.unwrap_or_default());
+        ranking.places.clear();
+        for (bid, worked) in (0..).zip(&ranking.worked) {
+            if worked.status == Admissibility::Admissible {
+                ranking.places.push(Place { bid, rank: 0, figure: standing.figure(self, bid, worked) });
+            }
+        }
+    }
+
+    /// Puts the bids in order by what they are ranked by, and equal ones through the chain.
+    fn settle(&self, ranking: &mut Ranking, told: &mut impl Told) {
+        ranking.places.sort_by_key(|place| place.figure);
+        let chain = Chain { of: self, worked: &ranking.worked };
         let mut rank = 1;
-        for equal in places.chunk_by_mut(|a, b| a.figure == b.figure) {
+        for equal in ranking.places.chunk_by_mut(|a, b| a.figure == b.figure) {
             chain.settle(equal, rank, told);
             rank += equal.len() as u32;
         }
-        Ranking { worked, lowest, places }
     }
 
     /// A bid's figures in a ranking of this evaluation.
