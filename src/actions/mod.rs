@@ -13,6 +13,7 @@ pub mod letter;
 pub mod market;
 pub mod opportunity;
 pub mod package;
+pub mod simulation;
 
 use crate::{
     app::App,

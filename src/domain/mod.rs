@@ -19,3 +19,4 @@ pub mod panel;
 pub mod pricing;
 pub mod refusal;
 pub mod scoring;
+pub mod simulation;

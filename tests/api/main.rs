@@ -21,4 +21,5 @@ mod permissions;
 mod schema;
 mod score;
 mod server;
+mod simulations;
 mod tidy;
