@@ -23,12 +23,24 @@ pub struct Paper {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Part {
-    Heading { level: Level, words: String },
-    Text { words: String },
+    Heading {
+        level: Level,
+        words: String,
+    },
+    Text {
+        words: String,
+    },
     /// What a word stands for, word by word.
-    Pairs { caption: String, pairs: Vec<(String, String)> },
-    Bullets { items: Vec<String> },
-    Steps { items: Vec<String> },
+    Pairs {
+        caption: String,
+        pairs: Vec<(String, String)>,
+    },
+    Bullets {
+        items: Vec<String>,
+    },
+    Steps {
+        items: Vec<String>,
+    },
     Table(Table),
 }
 

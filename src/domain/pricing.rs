@@ -140,7 +140,8 @@ pub fn price_lines(
         .collect())
 }
 
-fn priced(line: &LineTerms, quantity: Quantity, rate: Money) -> PriceLine {
+/// A line at a rate.
+pub fn priced(line: &LineTerms, quantity: Quantity, rate: Money) -> PriceLine {
     PriceLine {
         label: line.label.clone(),
         unit: line.unit,

@@ -4,8 +4,8 @@
 use super::{
     disclosure::record::{AwardRecord, Choice, RecordedBid, RecordedLetter, RecordedMark},
     opportunity::{Stage, lot_seed_hash},
-    paper::{Column, Level, Paper, Part, Table},
     panel::PanelState,
+    paper::{Column, Level, Paper, Part, Table},
     pricing::pounds,
     refusal::{Code, Refusal},
     scoring::{Admissibility, Evaluation},
@@ -72,12 +72,8 @@ struct Advert<'a> {
 /// It cannot be written as JSON, which cannot happen.
 pub fn keep(of: &opportunity::Model, evaluation: &Evaluation) -> Result<Kept, Refusal> {
     let unwritten = |why: serde_json::Error| Refusal::new(Code::Malformed, why.to_string());
-    let advert = Advert {
-        title: &of.title,
-        needs: &of.needs,
-        outward_code: &of.outward_code,
-        age_band: of.age_band,
-    };
+    let advert =
+        Advert { title: &of.title, needs: &of.needs, outward_code: &of.outward_code, age_band: of.age_band };
     let advert = serde_json::to_string(&advert).map_err(unwritten)?;
     let published = Published {
         reference: &of.reference,
@@ -269,7 +265,13 @@ fn requirement(record: &AwardRecord) -> Vec<Part> {
             None => limits(line.reference_low, line.reference_high),
         };
         let limits = limits(line.floor, line.ceiling);
-        vec![line.label.clone(), line.quantity.to_string(), unit_words(line.unit).to_owned(), reference, limits]
+        vec![
+            line.label.clone(),
+            line.quantity.to_string(),
+            unit_words(line.unit).to_owned(),
+            reference,
+            limits,
+        ]
     });
     vec![
         section("What was asked for"),
@@ -412,9 +414,11 @@ fn ranking(record: &AwardRecord) -> Vec<Part> {
         let rows = record.not_evaluated.iter().map(|bid| {
             let why = match bid.withdrawn_at {
                 Some(at) => format!("Withdrawn, {}", at.in_words()),
-                None => "It did not stand: the provider was not admitted to the category when it was marked or \
+                None => {
+                    "It did not stand: the provider was not admitted to the category when it was marked or \
                          when the award was recommended"
-                    .to_owned(),
+                        .to_owned()
+                }
             };
             vec![bid.provider_name.clone(), bid.received_at.in_words(), why]
         });
@@ -438,7 +442,10 @@ fn bids(record: &AwardRecord) -> Vec<Part> {
                 Some(("Received", format!("{}, version {}", bid.received_at.in_words(), bid.version))),
                 Some(("SHA-256 of the offer", bid.digest.clone())),
                 Some(("Can start", bid.starts_on.in_words())),
-                Some(("Price", format!("{} a week, {} a year", sum(bid.weekly_price), sum(bid.yearly_price)))),
+                Some((
+                    "Price",
+                    format!("{} a week, {} a year", sum(bid.weekly_price), sum(bid.yearly_price)),
+                )),
             ],
         ));
         for mark in &bid.marks {
@@ -465,10 +472,8 @@ fn marks(of: &RecordedMark) -> Vec<Part> {
             format!("The provider’s standing mark, from its enrolment, given by {by}: {}", of.reason)
         }
     };
-    let mut parts = vec![
-        heading(Level::Below, format!("{}: {} of {}", of.name, of.mark, of.mark_max)),
-        text(basis),
-    ];
+    let mut parts =
+        vec![heading(Level::Below, format!("{}: {} of {}", of.name, of.mark, of.mark_max)), text(basis)];
     let mut rows = Vec::new();
     for given in &of.given {
         for before in &given.before {
@@ -501,10 +506,13 @@ fn price_question(bid: &RecordedBid) -> Vec<Part> {
         None => at.in_words(),
     };
     vec![
-        heading(Level::Below, match question.kind {
-            InquiryKind::Exceptionality => "A price outside the limits",
-            InquiryKind::AbnormallyLow => "A price that looks abnormally low",
-        }),
+        heading(
+            Level::Below,
+            match question.kind {
+                InquiryKind::Exceptionality => "A price outside the limits",
+                InquiryKind::AbnormallyLow => "A price that looks abnormally low",
+            },
+        ),
         pairs(
             "What was asked and decided of the price",
             [
@@ -513,12 +521,17 @@ fn price_question(bid: &RecordedBid) -> Vec<Part> {
                 asked.map(|i| ("Asked", who_when(i.asked_by.as_ref(), i.asked_at))),
                 asked.and_then(|i| i.answer_by).map(|by| ("Answer by", by.in_words())),
                 asked.and_then(|i| i.answer.clone()).map(|words| ("Answer", words)),
-                asked.map(|i| ("Decision", match i.state {
-                    InquiryState::Asked => "Waiting for an answer".to_owned(),
-                    InquiryState::Answered => "Waiting for a decision".to_owned(),
-                    InquiryState::Accepted => "Accepted".to_owned(),
-                    InquiryState::Rejected => "Rejected".to_owned(),
-                })),
+                asked.map(|i| {
+                    (
+                        "Decision",
+                        match i.state {
+                            InquiryState::Asked => "Waiting for an answer".to_owned(),
+                            InquiryState::Answered => "Waiting for a decision".to_owned(),
+                            InquiryState::Accepted => "Accepted".to_owned(),
+                            InquiryState::Rejected => "Rejected".to_owned(),
+                        },
+                    )
+                }),
                 asked
                     .and_then(|i| Some((i.decided_by.as_ref(), i.decided_at?)))
                     .map(|(by, at)| ("Decided by", who_when(by, at))),
@@ -532,7 +545,9 @@ fn tie_break(record: &AwardRecord) -> Vec<Part> {
     let of = &record.tie_break;
     let mut parts = vec![
         section("Equal bids"),
-        text("Two bids are equal where their published figures are. They are then separated by, in this order:"),
+        text(
+            "Two bids are equal where their published figures are. They are then separated by, in this order:",
+        ),
         Part::Steps { items: of.chain.clone() },
     ];
     if of.steps.is_empty() {

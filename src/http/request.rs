@@ -28,11 +28,7 @@ use sha2::{Digest, Sha256};
 use std::{marker::PhantomData, str::FromStr};
 use utoipa::{
     IntoParams, PartialSchema, ToSchema,
-    openapi::{
-        KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat,
-        path::Parameter,
-        schema::Type,
-    },
+    openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, path::Parameter, schema::Type},
 };
 
 /// The largest body of a request, in bytes.
@@ -269,6 +265,44 @@ impl<P: Person, Q: IntoParams> Incoming for Asked<P, Q> {
 
     fn takes() -> Option<Described> {
         None
+    }
+}
+
+/// A question from somebody who may ask it, with a form: it says too much for an address. It changes nothing, so it
+/// may be repeated without a key.
+pub struct Posed<P, T> {
+    pub actor: Actor,
+    pub parts: Parts,
+    pub form: T,
+    person: PhantomData<P>,
+}
+
+impl<P: Person, T: DeserializeOwned + 'static> FromRequest for Posed<P, T> {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let app = app(&request)?;
+            let actor = identity::actor(&app, &request).await?;
+            P::NEED.check(&actor)?;
+            let (form, _) = body(payload).await?;
+            Ok(Self { actor, parts: Parts { request }, form, person: PhantomData })
+        })
+    }
+}
+
+impl<P: Person, T: ToSchema + 'static> Incoming for Posed<P, T> {
+    const NEED: Option<Need> = Some(P::NEED);
+    const IS_COMMAND: bool = false;
+
+    fn query() -> Vec<Parameter> {
+        Vec::new()
+    }
+
+    fn takes() -> Option<Described> {
+        takes::<T>()
     }
 }
 

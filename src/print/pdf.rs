@@ -11,6 +11,7 @@ use krilla::{
     Document, SerializeSettings,
     color::rgb,
     configure::{Accessibility, Archival, ConfigurationBuilder},
+    destination::XyzDestination,
     geom::{PathBuilder, Point, Rect},
     metadata::{DateTime, Metadata},
     outline::{Outline, OutlineNode},
@@ -21,7 +22,6 @@ use krilla::{
         Artifact, ArtifactType, ContentTag, Identifier, ListNumbering, Node, SpanTag, TableHeaderScope, Tag,
         TagGroup, TagKind, TagTree,
     },
-    destination::XyzDestination,
     text::{Font, GlyphId, KrillaGlyph},
 };
 use rustybuzz::{Direction, ShapePlan, UnicodeBuffer, script};
@@ -137,8 +137,12 @@ impl Face {
         let drawn = |c: char| match c {
             c if c.is_whitespace() || c.is_control() => Some(' '),
             // They say how others are written, and are not written themselves.
-            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' => None,
+            '\u{ad}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}' => None,
             // Nobody can know what these are.
             '\u{e000}'..='\u{f8ff}' | '\u{f0000}'.. => Some('?'),
             c if self.has(c) => Some(c),
@@ -260,8 +264,16 @@ fn widths(words: &str, style: Style) -> (f32, f32) {
 /// Something on a page.
 enum Drawn {
     /// `leaf` is its place in the structure; what has none is decoration, or repeated on every page.
-    Line { at: Point, line: Shaped, style: Style, leaf: Option<usize> },
-    Fill { area: Rect, ink: Grey },
+    Line {
+        at: Point,
+        line: Shaped,
+        style: Style,
+        leaf: Option<usize>,
+    },
+    Fill {
+        area: Rect,
+        ink: Grey,
+    },
 }
 
 /// The structure that a screen reader follows.
@@ -409,7 +421,12 @@ impl Layout {
             .iter()
             .map(|(label, value)| {
                 let cells = [
-                    Cell { words: label, style: Style::STRONG, head: Some(TableHeaderScope::Row), numeric: false },
+                    Cell {
+                        words: label,
+                        style: Style::STRONG,
+                        head: Some(TableHeaderScope::Row),
+                        numeric: false,
+                    },
                     Cell { words: value, style: Style::BODY, head: None, numeric: false },
                 ];
                 self.row(&cells, &widths, None)
@@ -554,7 +571,8 @@ fn column_widths(table: &Table) -> Vec<f32> {
         .iter()
         .enumerate()
         .map(|(n, column): (usize, &Column)| {
-            let cells = table.rows.iter().filter_map(|row| row.get(n)).map(|words| widths(words, Style::CELL));
+            let cells =
+                table.rows.iter().filter_map(|row| row.get(n)).map(|words| widths(words, Style::CELL));
             let (least, most) = cells
                 .chain([widths(&column.label, Style::HEAD)])
                 .fold((0.0, 0.0), |a: (f32, f32), b| (a.0.max(b.0), a.1.max(b.1)));
@@ -716,7 +734,9 @@ fn outline(headings: &[(Level, String, usize, f32)]) -> Outline {
         let destination = XyzDestination::new(*page, Point::from_xy(LEFT, y - 8.0));
         let node = OutlineNode::new(words.clone(), destination);
         match (level, &mut section) {
-            (Level::Section, _) => section.replace(node).into_iter().for_each(|before| outline.push_child(before)),
+            (Level::Section, _) => {
+                section.replace(node).into_iter().for_each(|before| outline.push_child(before))
+            }
             (Level::Under, Some(section)) => section.push_child(node),
             (Level::Under, None) => outline.push_child(node),
             (Level::Below, _) => {}

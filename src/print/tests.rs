@@ -26,7 +26,10 @@ fn paper() -> Paper {
             heading(Level::Section, "First"),
             Part::Pairs {
                 caption: "In short".to_owned(),
-                pairs: vec![("SHA-256".to_owned(), "9f86d081884c7d65".repeat(4)), ("Why".to_owned(), long.clone())],
+                pairs: vec![
+                    ("SHA-256".to_owned(), "9f86d081884c7d65".repeat(4)),
+                    ("Why".to_owned(), long.clone()),
+                ],
             },
             Part::Text { words: format!("{long}\nAnother paragraph.") },
             Part::Bullets { items: vec!["One".to_owned(), long.clone()] },
@@ -116,7 +119,13 @@ fn check_ua(bytes: &[u8]) -> Element {
     let language = catalog.get::<hayro_syntax::object::String<'_>>("Lang").expect("a language");
     assert_eq!(language.as_bytes(), b"en-GB");
     let tree = catalog.get::<Dict<'_>>("StructTreeRoot").expect("a structure");
-    let root = element(&tree.get::<Array<'_>>("K").and_then(|kids| kids.iter::<Dict<'_>>().next()).or_else(|| tree.get("K")).expect("an element"));
+    let root = element(
+        &tree
+            .get::<Array<'_>>("K")
+            .and_then(|kids| kids.iter::<Dict<'_>>().next())
+            .or_else(|| tree.get("K"))
+            .expect("an element"),
+    );
     assert_eq!(root.role, "Document");
     let mut headings = Vec::new();
     for one in root.all() {
@@ -201,8 +210,19 @@ fn the_same_paper_makes_the_same_bytes() {
 #[test]
 fn whatever_people_typed_can_be_printed() {
     let typed = [
-        "", " ", "\u{feff}", "😀 🏴\u{e0067}", "مرحبا", "你好", "e\u{301} ŵ Ŷ ſt ﬁ", "a\tb\r\nc\u{0}d", "\u{e000}",
-        "‮reversed", "𝔘𝔫𝔦𝔠𝔬𝔡𝔢", "x\u{ad}y\u{200b}z", "\u{300}\u{301}\u{302}",
+        "",
+        " ",
+        "\u{feff}",
+        "😀 🏴\u{e0067}",
+        "مرحبا",
+        "你好",
+        "e\u{301} ŵ Ŷ ſt ﬁ",
+        "a\tb\r\nc\u{0}d",
+        "\u{e000}",
+        "‮reversed",
+        "𝔘𝔫𝔦𝔠𝔬𝔡𝔢",
+        "x\u{ad}y\u{200b}z",
+        "\u{300}\u{301}\u{302}",
     ];
     let mut paper = paper();
     paper.title = typed.concat();

@@ -69,7 +69,9 @@ fn scored(evaluation: &[u8]) -> Value {
 /// An amount by its value: `1022` and `1022.00` are the same.
 fn exact(amount: &Value) -> Value {
     match amount.as_str() {
-        Some(text) => json!(text.parse::<rust_decimal::Decimal>().expect("an amount").normalize().to_string()),
+        Some(text) => {
+            json!(text.parse::<rust_decimal::Decimal>().expect("an amount").normalize().to_string())
+        }
         None => amount.clone(),
     }
 }
@@ -77,7 +79,14 @@ fn exact(amount: &Value) -> Value {
 /// The figures of bids, by id.
 fn figures(bids: &Value, id: &str, price: &str) -> BTreeMap<String, Value> {
     let of = |bid: &Value| {
-        json!([bid["status"], bid["rank"], exact(&bid[price]), exact(&bid["quality"]), exact(&bid["price"]), exact(&bid["total"])])
+        json!([
+            bid["status"],
+            bid["rank"],
+            exact(&bid[price]),
+            exact(&bid["quality"]),
+            exact(&bid["price"]),
+            exact(&bid["total"])
+        ])
     };
     let bids = bids.as_array().expect("bids");
     bids.iter().map(|bid| (bid[id].as_str().expect("an id").to_owned(), of(bid))).collect()

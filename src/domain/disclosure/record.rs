@@ -460,9 +460,8 @@ fn recorded_mark(
 }
 
 fn not_evaluated(rows: &Rows, names: &Names) -> Vec<NotEvaluated> {
-    let evaluated = |bid: &&bid::Model| {
-        rows.evaluated.outcome.bids.iter().any(|ranked| ranked.id == bid.id.to_string())
-    };
+    let evaluated =
+        |bid: &&bid::Model| rows.evaluated.outcome.bids.iter().any(|ranked| ranked.id == bid.id.to_string());
     rows.bids
         .iter()
         .filter(|bid| !evaluated(bid))
@@ -510,16 +509,16 @@ fn letters(rows: &Rows, names: &Names) -> Vec<RecordedLetter> {
             Some(provider) => names.provider(*provider),
             None => names.person(letter.account_id),
         };
-        let one = told
-            .entry((letter.owed_at, letter.kind, to.clone(), letter.state))
-            .or_insert_with(|| RecordedLetter {
+        let one = told.entry((letter.owed_at, letter.kind, to.clone(), letter.state)).or_insert_with(|| {
+            RecordedLetter {
                 kind: letter.kind,
                 to,
                 people: 0,
                 state: letter.state,
                 owed_at: letter.owed_at,
                 sent_at: None,
-            });
+            }
+        });
         one.people += 1;
         one.sent_at = one.sent_at.max(letter.sent_at);
     }

@@ -185,6 +185,17 @@ impl Evaluation {
         })
     }
 
+    /// What each criterion's mark of a bid comes to, weighted, in the model's order.
+    pub fn weighted(&self, bid: usize) -> Vec<Score> {
+        let units = self.units();
+        let Some(entry) = self.bids().get(bid) else {
+            return Vec::new();
+        };
+        (0..self.model().criteria.len())
+            .map(|criterion| units.published_quality(units.weighted(entry, criterion)))
+            .collect()
+    }
+
     /// The share of the price weight that a bid earns in a ranking.
     pub(super) fn share(&self, ranking: &Ranking, worked: &Worked) -> Option<Share> {
         let lowest = ranking.lowest.unwrap_or(worked.weekly);
