@@ -219,7 +219,7 @@ fn whatever_people_typed_can_be_printed() {
         "e\u{301} ŵ Ŷ ſt ﬁ",
         "a\tb\r\nc\u{0}d",
         "\u{e000}",
-        "‮reversed",
+        "\u{202e}reversed",
         "𝔘𝔫𝔦𝔠𝔬𝔡𝔢",
         "x\u{ad}y\u{200b}z",
         "\u{300}\u{301}\u{302}",
