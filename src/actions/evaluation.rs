@@ -9,7 +9,7 @@ use crate::{
         change::Change,
         disclosure::{
             award::{RankedBid, Ranking, RankingResult},
-            comparison::{other_weekly_prices, price_terms, quality_terms, weekly_limits},
+            comparison::{least_quality, other_weekly_prices, price_terms, quality_terms, weekly_limits},
             evaluation::{self as shown, DeclarationPage, Evaluation, EvaluationNames, MarkDraftsSaved},
             inquiry as shown_inquiry,
             opportunity::{OpportunityVerb, can, formula_words},
@@ -348,6 +348,7 @@ pub async fn ranking(app: &App, actor: &Actor, id: OpportunityId) -> Result<Rank
         result: RankingResult { bids, tie_breaks: facts.outcome.tie_breaks.clone() },
         quality_weight: of.terms.quality_weight,
         price_weight: of.terms.price_weight,
+        least_quality: least_quality(&of.terms),
         weekly_limits: weekly_limits(&facts),
         formula_words: formula_words(&rules::resolved(of), of.terms.price_weight),
         flags,

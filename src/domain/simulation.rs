@@ -216,9 +216,8 @@ pub fn constructed(
             scoring::Formula::RankedList { order: bids.iter().map(|b| b.name.clone()).collect() }
         }
         formula => ready(formula, |_| None).map_err(|_| {
-            let words = "Say what prices are measured against: without a package there are no reference rates for \
-                         a week.";
-            Refusal::new(Code::InvalidField, words).at("formula")
+            let words = "Without a package there are no reference rates for a week: say what prices are measured against.";
+            Refusal::new(Code::InvalidField, words).at("formula.name")
         })?,
     };
     let has_place =
@@ -639,7 +638,7 @@ mod tests {
         assert_eq!(fields(&vec![made("A", "1", "1"); CONSTRUCTED_MAX + 1]).split(' ').next(), Some("bids"));
         // Without a package nothing says what a week costs at the reference rates.
         let refusal = constructed(&care(BAND), &[], &abc()).unwrap_err();
-        assert_eq!(refusal.field.as_deref(), Some("formula"));
+        assert_eq!(refusal.field.as_deref(), Some("formula.name"));
     }
 
     #[test]

@@ -2197,6 +2197,7 @@ export interface components {
             /** @description Prices to settle before an award can be recommended. */
             flags: components["schemas"]["PriceFlag"][];
             formula_words: string;
+            least_quality: components["schemas"]["Score"] | null;
             opportunity_id: components["schemas"]["OpportunityId"];
             price_weight: components["schemas"]["Weight"];
             quality_weight: components["schemas"]["Weight"];

@@ -81,6 +81,8 @@ pub struct Ranking {
     pub result: RankingResult,
     pub quality_weight: Weight,
     pub price_weight: Weight,
+    /// The quality that the gate asks for, in marks.
+    pub least_quality: Option<Score>,
     pub weekly_limits: WeeklyLimits,
     pub formula_words: String,
     /// Prices to settle before an award can be recommended.

@@ -2,7 +2,7 @@
 //! published, what employing somebody costs, and the other bids.
 
 use crate::domain::{award::Evaluated, evaluation::frozen, pricing};
-use entity::{bid, vocabulary::*};
+use entity::{bid, category::CategoryTerms, vocabulary::*};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -125,6 +125,11 @@ pub fn price_terms(facts: &Evaluated, bid: &bid::Model) -> Vec<PriceTerm> {
             })
         })
         .collect()
+}
+
+/// The gate, in marks.
+pub fn least_quality(terms: &CategoryTerms) -> Option<Score> {
+    Score::rounded(terms.quality_gate?.decimal() * terms.quality_weight.decimal()).ok()
 }
 
 /// What the weekly prices of an opportunity stand against.
