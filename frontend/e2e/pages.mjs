@@ -1,5 +1,6 @@
 // The pages as people use them. A journey says what somebody does; these say where on the page.
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 
 class OnPage {
   constructor(page) {

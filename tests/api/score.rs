@@ -58,8 +58,9 @@ on_both! {
         let db = setting.app.database.read();
         let opportunity = store::opportunity::find(db, id.parse().expect("an id")).await.expect("read").expect("there");
         let bids = store::bid::standing(db, &opportunity).await.expect("read");
-        let marks = store::bid::marks(db, opportunity.id).await.expect("read");
-        let evaluation = frozen(&opportunity, &bids, &marks).expect("in order");
+        let marks = store::evaluation::agreed_marks(db, opportunity.id).await.expect("read");
+        let bids: Vec<_> = bids.iter().collect();
+        let evaluation = frozen(&opportunity, &bids, &marks, &[]).expect("in order");
         let output = score(&[], &serde_json::to_string(&evaluation).expect("JSON"));
         assert_eq!(output.status.code(), Some(0));
         let library = serde_json::to_string_pretty(&evaluation.outcome()).expect("JSON") + "\n";

@@ -499,7 +499,8 @@ fn every_formula_is_read_with_what_it_needs() {
 fn limits_groups_and_signs_of_an_abnormally_low_price_are_read_and_held_to_each_other() {
     let limits = "quality_weight = 60\nweekly_floor = \"900.00\"\nweekly_ceiling = \"1200.00\"\n\
                   abnormally_low = { below_floor = true, under_median = \"0.15\", employment_cost = \"12.71\" }\n";
-    let text = with(SUPPORTED_LIVING, "quality_weight = 60\n", limits);
+    let plain = with(SUPPORTED_LIVING, "abnormally_low = { under_median = \"0.15\" } # illustrative\n", "");
+    let text = with(&plain, "quality_weight = 60\n", limits);
     let text = with(&text, "unit = \"hour\"\n", "unit = \"hour\"\nfloor = \"12.00\"\nceiling = \"16.00\"\n");
     let text = with(
         &text,
@@ -524,7 +525,7 @@ fn limits_groups_and_signs_of_an_abnormally_low_price_are_read_and_held_to_each_
         assert!(told.contains(words), "{told}");
     }
     let nothing = with(
-        SUPPORTED_LIVING,
+        &plain,
         "quality_weight = 60\n",
         "quality_weight = 60\nabnormally_low = { below_floor = true }\n",
     );
@@ -533,7 +534,9 @@ fn limits_groups_and_signs_of_an_abnormally_low_price_are_read_and_held_to_each_
 
 #[test]
 fn a_market_that_was_set_up_before_terms_were_added_is_not_changed_by_them() {
-    let mut stored = serde_json::to_value(supported_living()).unwrap();
+    let text = with(SUPPORTED_LIVING, "abnormally_low = { under_median = \"0.15\" } # illustrative\n", "");
+    let definition = read(&text).unwrap();
+    let mut stored = serde_json::to_value(&definition).unwrap();
     let newer = ["weekly_floor", "weekly_ceiling", "abnormally_low", "floor", "ceiling", "group"];
     let category = &mut stored["categories"][0]["terms"];
     let lists = ["lines", "criteria"].map(|list| category[list].as_array_mut().unwrap().len());
@@ -546,7 +549,7 @@ fn a_market_that_was_set_up_before_terms_were_added_is_not_changed_by_them() {
     (0..lists[0]).for_each(|n| forget(&mut category["lines"][n]));
     (0..lists[1]).for_each(|n| forget(&mut category["criteria"][n]));
     let old: Definition = serde_json::from_value(stored).unwrap();
-    assert_eq!(old.digest(), supported_living().digest());
+    assert_eq!(old.digest(), definition.digest());
 }
 
 #[test]
