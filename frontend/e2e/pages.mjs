@@ -302,6 +302,24 @@ export class Simulator extends OnPage {
   }
 }
 
+export class Record extends OnPage {
+  async row(provider) {
+    const table = this.page.getByRole("table", { name: "All bids" });
+    const cells = table.getByRole("row").filter({ has: this.page.getByRole("rowheader", { name: provider }) }).getByRole("cell");
+    return (await cells.allInnerTexts()).map((words) => words.trim());
+  }
+
+  /** What is downloaded, whole */
+  async file(kind) {
+    const coming = this.page.waitForEvent("download");
+    await this.page.getByRole("link", { name: new RegExp(`\\(${kind}\\)$`) }).click();
+    const stream = await (await coming).createReadStream();
+    const chunks = [];
+    for await (const chunk of stream) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  }
+}
+
 export class History extends OnPage {
   async entries() {
     await this.page.locator(".fl-timeline > li").first().waitFor();

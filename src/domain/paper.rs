@@ -32,7 +32,6 @@ pub enum Part {
     },
     /// What a word stands for, word by word.
     Pairs {
-        caption: String,
         pairs: Vec<(String, String)>,
     },
     Bullets {
@@ -56,7 +55,8 @@ pub enum Level {
 /// A table. The first cell of a row says what the row is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Table {
-    pub caption: String,
+    /// Nothing where the heading above it says the same.
+    pub caption: Option<String>,
     pub columns: Vec<Column>,
     pub rows: Vec<Vec<String>>,
 }

@@ -51,7 +51,7 @@ const BOTTOM: f32 = HEIGHT - 64.0;
 /// Around the words of a cell.
 const CELL: (f32, f32) = (6.0, 4.5);
 /// How far the items of a list are set in.
-const INDENT: f32 = 16.0;
+const INDENT: f32 = 19.0;
 
 const INK: Grey = Grey(11, 12, 12);
 const QUIET: Grey = Grey(72, 73, 73);
@@ -330,8 +330,12 @@ impl Layout {
     /// Lines one below the other, over as many pages as they need.
     fn lines(&mut self, words: &str, style: Style, x: f32, width: f32) -> Vec<Tagged> {
         let mut tagged = Vec::new();
-        for line in broken(words, style, width) {
-            self.need(style.leading());
+        let lines = broken(words, style, width);
+        let count = lines.len();
+        for (n, line) in lines.into_iter().enumerate() {
+            // No line stands alone at the foot of a page, nor at the head of the next.
+            let together = if count > 1 && (n == 0 || n + 2 == count) { 2.0 } else { 1.0 };
+            self.need(style.leading() * together);
             tagged.push(self.line(line, style, x, self.y));
             self.y += style.leading();
         }
@@ -350,7 +354,7 @@ impl Layout {
                     Tagged::Group(Tag::P.into(), tagged)
                 })
                 .collect(),
-            Part::Pairs { caption, pairs } => vec![self.pairs(caption, pairs)],
+            Part::Pairs { pairs } => vec![self.pairs(pairs)],
             Part::Bullets { items } => vec![self.list(items, ListNumbering::Disc, |_| "•".to_owned())],
             Part::Steps { items } => {
                 vec![self.list(items, ListNumbering::Decimal, |n| format!("{}.", n + 1))]
@@ -398,7 +402,7 @@ impl Layout {
         let style = Style::BODY;
         let mut tagged = Vec::new();
         for (n, item) in items.iter().enumerate() {
-            self.need(style.leading());
+            self.need(style.leading() * 2.0);
             let (page, y) = (self.pages.len(), self.y);
             let label = self.line(style.face().shape(&label(n)), style, LEFT + 2.0, y);
             debug_assert_eq!(page, self.pages.len(), "a label stands beside its words");
@@ -413,9 +417,10 @@ impl Layout {
     }
 
     /// What a word stands for: a table of two columns, the first of which heads its row.
-    fn pairs(&mut self, caption: &str, pairs: &[(String, String)]) -> Tagged {
+    fn pairs(&mut self, pairs: &[(String, String)]) -> Tagged {
         let widths = [(RIGHT - LEFT) * 0.3, (RIGHT - LEFT) * 0.7];
-        let mut tagged = self.caption(caption);
+        self.y += 2.0;
+        self.need(Style::STRONG.leading() + 2.0 * CELL.1);
         self.fill(LEFT, self.y, RIGHT - LEFT, 0.6, HAIR);
         let rows = pairs
             .iter()
@@ -432,12 +437,16 @@ impl Layout {
                 self.row(&cells, &widths, None)
             })
             .collect();
-        tagged.push(Tagged::Group(Tag::TBody.into(), rows));
         self.y += 10.0;
-        Tagged::Group(Tag::Table.into(), tagged)
+        Tagged::Group(Tag::Table.into(), vec![Tagged::Group(Tag::TBody.into(), rows)])
     }
 
-    fn caption(&mut self, words: &str) -> Vec<Tagged> {
+    fn caption(&mut self, words: Option<&str>) -> Vec<Tagged> {
+        let Some(words) = words else {
+            self.y += 2.0;
+            self.need(60.0);
+            return Vec::new();
+        };
         self.need(Style::STRONG.leading() + 60.0);
         let tagged = self.lines(words, Style::STRONG, LEFT, RIGHT - LEFT);
         self.y += 3.0;
@@ -456,7 +465,7 @@ impl Layout {
                 numeric: column.numeric,
             })
             .collect();
-        let mut tagged = self.caption(&table.caption);
+        let mut tagged = self.caption(table.caption.as_deref());
         let row = self.row(&head, &widths, None);
         tagged.push(Tagged::Group(Tag::THead.into(), vec![row]));
         let rows = table
@@ -590,7 +599,7 @@ fn column_widths(table: &Table) -> Vec<f32> {
         return measured.iter().map(|(_, most)| most + spare).collect();
     }
     // Short columns stay whole, and what is over goes to the others, in proportion to how much they hold.
-    let short = |(_, most): &&(f32, f32)| *most <= room / columns.max(4.0);
+    let short = |(_, most): &&(f32, f32)| *most <= room / columns.max(3.0);
     let kept: f32 = measured.iter().filter(short).map(|(_, most)| most).sum();
     let long: Vec<_> = measured.iter().filter(|one| !short(one)).collect();
     let least: f32 = long.iter().map(|(least, _)| least).sum();

@@ -2276,16 +2276,19 @@ export interface components {
             weekly_price: components["schemas"]["Money"];
             yearly_price: components["schemas"]["Money"];
         };
-        /** @description A letter, to however many people of the same side. */
+        /** @description The same letter, to all to whom it was owed at once. */
         RecordedLetter: {
             kind: components["schemas"]["LetterKind"];
             owed_at: components["schemas"]["Instant"];
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description To how many people it went.
+             */
             people: number;
             sent_at: components["schemas"]["Instant"] | null;
             state: components["schemas"]["LetterState"];
-            /** @description The provider, or the officer. */
-            to: string;
+            /** @description Providers and officers, by name. */
+            to: string[];
         };
         /** @description The mark of a criterion that counts, and those on which it rests. */
         RecordedMark: {

@@ -129,16 +129,20 @@ impl Evaluation {
             return Err(Refusal::not_found("bid"));
         };
         let before = std::mem::replace(worked, Judge::of(self).work(entry));
-        let (worked, lowest) = (*worked, ranking.lowest);
-        let stays_lowest = ranking.lowest_now() == lowest;
-        let place = ranking.places.iter_mut().find(|place| place.bid as usize == bid);
-        match place {
-            Some(place) if stays_lowest && before.status == worked.status => {
-                let standing = Standing::of(self, lowest.unwrap_or_default());
-                place.figure = standing.figure(self, place.bid, &worked);
+        if before.status == worked.status {
+            let lowest = ranking.lowest_now();
+            let all = lowest != ranking.lowest && self.model().formula.name().depends_on_lowest();
+            let standing = Standing::of(self, lowest.unwrap_or_default());
+            for place in ranking.places.iter_mut().filter(|place| all || place.bid as usize == bid) {
+                if let Some(worked) = ranking.worked.get(place.bid as usize) {
+                    place.figure = standing.figure(self, place.bid, worked);
+                }
             }
-            _ => self.place_all(ranking),
+            ranking.lowest = lowest;
+        } else {
+            self.place_all(ranking);
         }
+        // Nearly in order already, which a stable sort makes use of.
         self.settle(ranking, &mut |_, _, _| {});
         Ok(())
     }
@@ -161,7 +165,7 @@ impl Evaluation {
         let chain = Chain { of: self, worked: &ranking.worked };
         let mut rank = 1;
         for equal in ranking.places.chunk_by_mut(|a, b| a.figure == b.figure) {
-            chain.settle(equal, rank, told);
+            chain.separate(equal, &self.model().tie_break, rank, told);
             rank += equal.len() as u32;
         }
     }
@@ -320,42 +324,38 @@ pub(super) struct Chain<'a> {
 }
 
 impl Chain<'_> {
-    /// Puts equal bids in order, the first of them at this rank.
-    fn settle(&self, equal: &mut [Place], rank: u32, told: &mut impl Told) {
-        if let [only] = equal {
-            only.rank = rank;
-            return;
-        }
-        // By id, so that nothing depends on the order in which bids arrived.
-        equal.sort_unstable_by_key(|place| self.entry(place).map(|entry| entry.id.as_str()));
-        self.separate(equal, &self.of.model().tie_break, rank, told);
-    }
-
+    /// Puts equal bids in order by the rest of the chain, the first of them at this rank.
     fn separate(&self, equal: &mut [Place], chain: &[TieBreak], rank: u32, told: &mut impl Told) {
         if let [only] = equal {
             only.rank = rank;
             return;
         }
+        // Where nothing else separates them by id, so that nothing depends on the order in which bids arrived.
         let Some((step, rest)) = chain.split_first() else {
+            equal.sort_by_key(|place| self.id(place));
             equal.iter_mut().for_each(|place| place.rank = rank);
             told(None, equal, false);
             return;
         };
         match step {
             // Hashed once each, because most chains end here.
-            TieBreak::Lot => equal.sort_by_cached_key(|place| self.lot(place)),
-            _ => equal.sort_by(|a, b| self.compare(a, b, step)),
+            TieBreak::Lot => equal.sort_by_cached_key(|place| (self.lot(place), self.id(place))),
+            _ => equal.sort_by(|a, b| self.compare(a, b, step).then_with(|| self.id(a).cmp(&self.id(b)))),
         }
-        let separated = equal.windows(2).any(|pair| match pair {
-            [a, b] => self.compare(a, b, step).is_ne(),
+        let separated = match equal {
+            [first, .., last] => self.compare(first, last, step).is_ne(),
             _ => false,
-        });
+        };
         told(Some(step), equal, separated);
         let mut rank = rank;
         for still in equal.chunk_by_mut(|a, b| self.compare(a, b, step).is_eq()) {
             self.separate(still, rest, rank, told);
             rank += still.len() as u32;
         }
+    }
+
+    pub fn id(&self, place: &Place) -> Option<&str> {
+        self.entry(place).map(|entry| entry.id.as_str())
     }
 
     pub fn entry(&self, place: &Place) -> Option<&Entry> {
@@ -383,7 +383,7 @@ impl Chain<'_> {
     /// SHA-256 of `seed:bid id`, in hexadecimal.
     pub fn lot(&self, place: &Place) -> String {
         let seed = self.of.model().lot_seed.as_deref().unwrap_or_default();
-        let id = self.entry(place).map(|entry| entry.id.as_str()).unwrap_or_default();
+        let id = self.id(place).unwrap_or_default();
         format!("{:x}", Sha256::digest(format!("{seed}:{id}")))
     }
 
