@@ -21,7 +21,7 @@ const percentWords = (share: string | null) => (share === null ? "–" : `${roun
 const points = (size: string) => `${rounded(size, 1)} points`;
 
 function Sums({ then, proposed }: { then: SimulatedSummary; proposed: SimulatedSummary }) {
-  const of = (sum: SimulatedSummary) => (sum.won > 0 ? ` (${sum.lowest} of ${sum.won})` : "");
+  const of = (sum: SimulatedSummary) => (sum.won > 0 ? ` (${sum.lowest} of ${sum.won}${sum.alone > 0 ? `, ${sum.alone} with no other bid` : ""})` : "");
   return (
     <Table
       caption="What it comes to"
@@ -183,7 +183,7 @@ export function MadeUp({ made }: { made: SimulatedBids }) {
           : null}
       </p>
       {comparison.then_why_not ? (
-        <Inset>How the category scores now cannot be compared: {comparison.then_why_not}</Inset>
+        <Inset>These bids cannot be compared with how the category scores now. {comparison.then_why_not}</Inset>
       ) : null}
       <Irrelevant found={made.what_if.irrelevant} />
       <Scatter
