@@ -19,6 +19,9 @@
 //! | 2, facts: [`store`] | the only queries; [`store::record`] is the only writer | domain |
 //! | 1, rules: [`domain`] | pure: facts and `now` come in, a change or a refusal goes out | the vocabulary |
 //!
+//! Beside the floors, [`print`] makes files of what the rules wrote: it is where type is measured, and nothing else
+//! is.
+//!
 //! A change reads **load → decide → record → announce**. A rule answers with a [`domain::change::Change`]: the
 //! event, the rows as they are from now on, and the letters owed. There is no other way to write a row. A handler
 //! reads **parse → act → show**; every route stands on one screen, in [`http`].

@@ -1,4 +1,5 @@
 // The pages as people use them. A journey says what somebody does; these say where on the page.
+import { Buffer } from "node:buffer";
 import assert from "node:assert/strict";
 
 class OnPage {
@@ -261,6 +262,24 @@ export class Ranking extends OnPage {
     await this.page.getByRole("region", { name: "Your decision" }).getByLabel("Reasons").fill(reason);
     await this.press("Approve the award");
     await this.heading(/^Contract /).waitFor();
+  }
+}
+
+export class Record extends OnPage {
+  async row(provider) {
+    const table = this.page.getByRole("table", { name: "All bids" });
+    const cells = table.getByRole("row").filter({ has: this.page.getByRole("rowheader", { name: provider }) }).getByRole("cell");
+    return (await cells.allInnerTexts()).map((words) => words.trim());
+  }
+
+  /** What is downloaded, whole */
+  async file(kind) {
+    const coming = this.page.waitForEvent("download");
+    await this.page.getByRole("link", { name: new RegExp(`\\(${kind}\\)$`) }).click();
+    const stream = await (await coming).createReadStream();
+    const chunks = [];
+    for await (const chunk of stream) chunks.push(chunk);
+    return Buffer.concat(chunks);
   }
 }
 

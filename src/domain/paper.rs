@@ -23,12 +23,23 @@ pub struct Paper {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Part {
-    Heading { level: Level, words: String },
-    Text { words: String },
+    Heading {
+        level: Level,
+        words: String,
+    },
+    Text {
+        words: String,
+    },
     /// What a word stands for, word by word.
-    Pairs { caption: String, pairs: Vec<(String, String)> },
-    Bullets { items: Vec<String> },
-    Steps { items: Vec<String> },
+    Pairs {
+        pairs: Vec<(String, String)>,
+    },
+    Bullets {
+        items: Vec<String>,
+    },
+    Steps {
+        items: Vec<String>,
+    },
     Table(Table),
 }
 
@@ -44,7 +55,8 @@ pub enum Level {
 /// A table. The first cell of a row says what the row is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Table {
-    pub caption: String,
+    /// Nothing where the heading above it says the same.
+    pub caption: Option<String>,
     pub columns: Vec<Column>,
     pub rows: Vec<Vec<String>>,
 }

@@ -4,8 +4,8 @@
 use super::{
     disclosure::record::{AwardRecord, Choice, RecordedBid, RecordedLetter, RecordedMark},
     opportunity::{Stage, lot_seed_hash},
-    paper::{Column, Level, Paper, Part, Table},
     panel::PanelState,
+    paper::{Column, Level, Paper, Part, Table},
     pricing::pounds,
     refusal::{Code, Refusal},
     scoring::{Admissibility, Evaluation},
@@ -72,12 +72,8 @@ struct Advert<'a> {
 /// It cannot be written as JSON, which cannot happen.
 pub fn keep(of: &opportunity::Model, evaluation: &Evaluation) -> Result<Kept, Refusal> {
     let unwritten = |why: serde_json::Error| Refusal::new(Code::Malformed, why.to_string());
-    let advert = Advert {
-        title: &of.title,
-        needs: &of.needs,
-        outward_code: &of.outward_code,
-        age_band: of.age_band,
-    };
+    let advert =
+        Advert { title: &of.title, needs: &of.needs, outward_code: &of.outward_code, age_band: of.age_band };
     let advert = serde_json::to_string(&advert).map_err(unwritten)?;
     let published = Published {
         reference: &of.reference,
@@ -114,13 +110,13 @@ pub fn step_words(step: &TieBreak, terms: &CategoryTerms) -> String {
 pub fn paper(record: &AwardRecord) -> Paper {
     let sections = [
         in_short(record),
+        ranking(record),
+        choices(record),
         requirement(record),
         method(record),
-        ranking(record),
         bids(record),
         tie_break(record),
         people(record),
-        choices(record),
         letters(record),
         checking(record),
     ];
@@ -182,9 +178,9 @@ fn text(words: impl Into<String>) -> Part {
     Part::Text { words: words.into() }
 }
 
-fn pairs<const N: usize>(caption: &str, pairs: [Option<(&str, String)>; N]) -> Part {
+fn pairs<const N: usize>(pairs: [Option<(&str, String)>; N]) -> Part {
     let pairs = pairs.into_iter().flatten().map(|(label, value)| (label.to_owned(), value)).collect();
-    Part::Pairs { caption: caption.to_owned(), pairs }
+    Part::Pairs { pairs }
 }
 
 fn sum(amount: Money) -> String {
@@ -222,7 +218,6 @@ fn in_short(record: &AwardRecord) -> Vec<Part> {
     vec![
         section("In short"),
         pairs(
-            "The award",
             [
                 Some(("Reference", record.reference.clone())),
                 Some(("Market", record.market_name.clone())),
@@ -269,24 +264,27 @@ fn requirement(record: &AwardRecord) -> Vec<Part> {
             None => limits(line.reference_low, line.reference_high),
         };
         let limits = limits(line.floor, line.ceiling);
-        vec![line.label.clone(), line.quantity.to_string(), unit_words(line.unit).to_owned(), reference, limits]
+        vec![
+            line.label.clone(),
+            line.quantity.to_string(),
+            unit_words(line.unit).to_owned(),
+            reference,
+            limits,
+        ]
     });
     vec![
         section("What was asked for"),
-        pairs(
-            "The requirement",
-            [
-                Some(("Version", format!("{} of the package, as it was published", of.version))),
-                Some(("Published", format!("{}, by {}", of.published_at.in_words(), of.published_by))),
-                Some(("Bids closed", of.closes_at.in_words())),
-                of.prices_opened_at.map(|at| ("Prices opened", at.in_words())),
-                Some(("Care starts", of.starts_on.in_words())),
-                Some(("Initial term", count_i32(of.initial_term_weeks, "week", "weeks"))),
-                Some(("SHA-256", of.digest.clone())),
-            ],
-        ),
+        pairs([
+            Some(("Version", format!("{} of the package, as it was published", of.version))),
+            Some(("Published", format!("{}, by {}", of.published_at.in_words(), of.published_by))),
+            Some(("Bids closed", of.closes_at.in_words())),
+            of.prices_opened_at.map(|at| ("Prices opened", at.in_words())),
+            Some(("Care starts", of.starts_on.in_words())),
+            Some(("Initial term", count_i32(of.initial_term_weeks, "week", "weeks"))),
+            Some(("SHA-256", of.digest.clone())),
+        ]),
         Part::Table(Table {
-            caption: "Price lines".to_owned(),
+            caption: Some("Price lines".to_owned()),
             columns: vec![
                 Column::words("Line"),
                 Column::figures("Quantity"),
@@ -317,23 +315,19 @@ fn method(record: &AwardRecord) -> Vec<Part> {
     });
     let mut parts = vec![
         section("How bids were judged"),
-        pairs(
-            "The published method",
-            [
-                Some(("Quality", format!("{} of 100", of.quality_weight))),
-                Some(("Price", format!("{} of 100", of.price_weight))),
-                Some(("Price marks", of.formula_words.clone())),
-                of.quality_gate.map(|gate| {
-                    ("Quality gate", format!("At least {} of the quality weight", percent(gate)))
-                }),
-                of.weekly_floor.map(|floor| ("Floor", format!("{} a week", sum(floor)))),
-                of.weekly_ceiling.map(|ceiling| ("Ceiling", format!("{} a week", sum(ceiling)))),
-                low.map(|low| ("Abnormally low", low_words(low))),
-                Some(("Evaluators", format!("At least {}", of.evaluators))),
-            ],
-        ),
+        pairs([
+            Some(("Quality", format!("{} of 100", of.quality_weight))),
+            Some(("Price", format!("{} of 100", of.price_weight))),
+            Some(("Price marks", of.formula_words.clone())),
+            of.quality_gate
+                .map(|gate| ("Quality gate", format!("At least {} of the quality weight", percent(gate)))),
+            of.weekly_floor.map(|floor| ("Floor", format!("{} a week", sum(floor)))),
+            of.weekly_ceiling.map(|ceiling| ("Ceiling", format!("{} a week", sum(ceiling)))),
+            low.map(|low| ("Abnormally low", low_words(low))),
+            Some(("Evaluators", format!("At least {}", of.evaluators))),
+        ]),
         Part::Table(Table {
-            caption: "Criteria".to_owned(),
+            caption: Some("Criteria".to_owned()),
             columns: vec![
                 Column::words("Criterion"),
                 Column::words("What was asked"),
@@ -347,7 +341,7 @@ fn method(record: &AwardRecord) -> Vec<Part> {
     for criterion in of.criteria.iter().filter(|c| !c.descriptors.is_empty()) {
         let rows = criterion.descriptors.iter().enumerate();
         parts.push(Part::Table(Table {
-            caption: format!("What the marks mean: {}", criterion.name),
+            caption: Some(format!("What the marks mean: {}", criterion.name)),
             columns: vec![Column::figures("Mark"), Column::words("Meaning")],
             rows: rows.map(|(mark, words)| vec![mark.to_string(), words.clone()]).collect(),
         }));
@@ -404,22 +398,22 @@ fn ranking(record: &AwardRecord) -> Vec<Part> {
     } else {
         columns.extend([Column::figures("Price"), Column::figures("Total")]);
     }
-    let mut parts = vec![
-        section("The ranking"),
-        Part::Table(Table { caption: "All bids".to_owned(), columns, rows: rows.collect() }),
-    ];
+    let mut parts =
+        vec![section("The ranking"), Part::Table(Table { caption: None, columns, rows: rows.collect() })];
     if !record.not_evaluated.is_empty() {
         let rows = record.not_evaluated.iter().map(|bid| {
             let why = match bid.withdrawn_at {
                 Some(at) => format!("Withdrawn, {}", at.in_words()),
-                None => "It did not stand: the provider was not admitted to the category when it was marked or \
+                None => {
+                    "It did not stand: the provider was not admitted to the category when it was marked or \
                          when the award was recommended"
-                    .to_owned(),
+                        .to_owned()
+                }
             };
             vec![bid.provider_name.clone(), bid.received_at.in_words(), why]
         });
         parts.push(Part::Table(Table {
-            caption: "Bids that took no part".to_owned(),
+            caption: Some("Bids that took no part".to_owned()),
             columns: vec![Column::words("Provider"), Column::words("Received"), Column::words("Why")],
             rows: rows.collect(),
         }));
@@ -431,16 +425,13 @@ fn bids(record: &AwardRecord) -> Vec<Part> {
     let mut parts = vec![section("Each bid: marks, reasons and arithmetic")];
     for bid in &record.bids {
         parts.push(heading(Level::Under, bid.provider_name.clone()));
-        parts.push(pairs(
-            &format!("The bid of {}", bid.provider_name),
-            [
-                Some(("Bid", bid.bid_id.to_string())),
-                Some(("Received", format!("{}, version {}", bid.received_at.in_words(), bid.version))),
-                Some(("SHA-256 of the offer", bid.digest.clone())),
-                Some(("Can start", bid.starts_on.in_words())),
-                Some(("Price", format!("{} a week, {} a year", sum(bid.weekly_price), sum(bid.yearly_price)))),
-            ],
-        ));
+        parts.push(pairs([
+            Some(("Bid", bid.bid_id.to_string())),
+            Some(("Received", format!("{}, version {}", bid.received_at.in_words(), bid.version))),
+            Some(("SHA-256 of the offer", bid.digest.clone())),
+            Some(("Can start", bid.starts_on.in_words())),
+            Some(("Price", format!("{} a week, {} a year", sum(bid.weekly_price), sum(bid.yearly_price)))),
+        ]));
         for mark in &bid.marks {
             parts.extend(marks(mark));
         }
@@ -465,10 +456,8 @@ fn marks(of: &RecordedMark) -> Vec<Part> {
             format!("The provider’s standing mark, from its enrolment, given by {by}: {}", of.reason)
         }
     };
-    let mut parts = vec![
-        heading(Level::Below, format!("{}: {} of {}", of.name, of.mark, of.mark_max)),
-        text(basis),
-    ];
+    let mut parts =
+        vec![heading(Level::Below, format!("{}: {} of {}", of.name, of.mark, of.mark_max)), text(basis)];
     let mut rows = Vec::new();
     for given in &of.given {
         for before in &given.before {
@@ -485,7 +474,7 @@ fn marks(of: &RecordedMark) -> Vec<Part> {
     }
     if !rows.is_empty() {
         parts.push(Part::Table(Table {
-            caption: format!("Marks given for {}", of.name),
+            caption: None,
             columns: vec![Column::words("Evaluator"), Column::figures("Mark"), Column::words("Reason")],
             rows,
         }));
@@ -501,30 +490,35 @@ fn price_question(bid: &RecordedBid) -> Vec<Part> {
         None => at.in_words(),
     };
     vec![
-        heading(Level::Below, match question.kind {
-            InquiryKind::Exceptionality => "A price outside the limits",
-            InquiryKind::AbnormallyLow => "A price that looks abnormally low",
-        }),
-        pairs(
-            "What was asked and decided of the price",
-            [
-                Some(("Why", question.grounds.join("\n"))),
-                asked.and_then(|i| i.question.clone()).map(|words| ("Question", words)),
-                asked.map(|i| ("Asked", who_when(i.asked_by.as_ref(), i.asked_at))),
-                asked.and_then(|i| i.answer_by).map(|by| ("Answer by", by.in_words())),
-                asked.and_then(|i| i.answer.clone()).map(|words| ("Answer", words)),
-                asked.map(|i| ("Decision", match i.state {
-                    InquiryState::Asked => "Waiting for an answer".to_owned(),
-                    InquiryState::Answered => "Waiting for a decision".to_owned(),
-                    InquiryState::Accepted => "Accepted".to_owned(),
-                    InquiryState::Rejected => "Rejected".to_owned(),
-                })),
-                asked
-                    .and_then(|i| Some((i.decided_by.as_ref(), i.decided_at?)))
-                    .map(|(by, at)| ("Decided by", who_when(by, at))),
-                asked.and_then(|i| i.reason.clone()).map(|words| ("Reason", words)),
-            ],
+        heading(
+            Level::Below,
+            match question.kind {
+                InquiryKind::Exceptionality => "A price outside the limits",
+                InquiryKind::AbnormallyLow => "A price that looks abnormally low",
+            },
         ),
+        pairs([
+            Some(("Why", question.grounds.join("\n"))),
+            asked.and_then(|i| i.question.clone()).map(|words| ("Question", words)),
+            asked.map(|i| ("Asked", who_when(i.asked_by.as_ref(), i.asked_at))),
+            asked.and_then(|i| i.answer_by).map(|by| ("Answer by", by.in_words())),
+            asked.and_then(|i| i.answer.clone()).map(|words| ("Answer", words)),
+            asked.map(|i| {
+                (
+                    "Decision",
+                    match i.state {
+                        InquiryState::Asked => "Waiting for an answer".to_owned(),
+                        InquiryState::Answered => "Waiting for a decision".to_owned(),
+                        InquiryState::Accepted => "Accepted".to_owned(),
+                        InquiryState::Rejected => "Rejected".to_owned(),
+                    },
+                )
+            }),
+            asked
+                .and_then(|i| Some((i.decided_by.as_ref(), i.decided_at?)))
+                .map(|(by, at)| ("Decided by", who_when(by, at))),
+            asked.and_then(|i| i.reason.clone()).map(|words| ("Reason", words)),
+        ]),
     ]
 }
 
@@ -532,7 +526,9 @@ fn tie_break(record: &AwardRecord) -> Vec<Part> {
     let of = &record.tie_break;
     let mut parts = vec![
         section("Equal bids"),
-        text("Two bids are equal where their published figures are. They are then separated by, in this order:"),
+        text(
+            "Two bids are equal where their published figures are. They are then separated by, in this order:",
+        ),
         Part::Steps { items: of.chain.clone() },
     ];
     if of.steps.is_empty() {
@@ -541,13 +537,10 @@ fn tie_break(record: &AwardRecord) -> Vec<Part> {
         parts.push(text("What was compared:"));
         parts.push(Part::Steps { items: of.steps.clone() });
     }
-    parts.push(pairs(
-        "The seed of a lot",
-        [
-            Some(("SHA-256, published with the advert", of.lot_seed_hash.clone())),
-            Some(("Seed, told when prices opened", of.lot_seed.clone())),
-        ],
-    ));
+    parts.push(pairs([
+        Some(("SHA-256, published with the advert", of.lot_seed_hash.clone())),
+        Some(("Seed, told when prices opened", of.lot_seed.clone())),
+    ]));
     parts
 }
 
@@ -570,12 +563,12 @@ fn people(record: &AwardRecord) -> Vec<Part> {
     vec![
         section("Who evaluated"),
         Part::Table(Table {
-            caption: "Evaluators".to_owned(),
+            caption: Some("Evaluators".to_owned()),
             columns: vec![Column::words("Evaluator"), Column::words("Finished"), Column::words("Standing")],
             rows: panel.collect(),
         }),
         Part::Table(Table {
-            caption: "Declarations of interest".to_owned(),
+            caption: Some("Declarations of interest".to_owned()),
             columns: vec![Column::words("Officer"), Column::words("Declared"), Column::words("When")],
             rows: declared.collect(),
         }),
@@ -592,24 +585,21 @@ fn choices(record: &AwardRecord) -> Vec<Part> {
         parts.push(heading(Level::Under, format!("{}: {}", choice_words(of.state), of.provider_name)));
         let by = |by: &str, at: Instant| format!("{by}, {}", at.in_words());
         let decided = of.decided_by.as_ref().zip(of.decided_at);
-        parts.push(pairs(
-            &format!("The recommendation of {}", of.recommended_at.in_words()),
-            [
-                Some(("Recommended by", by(&of.recommended_by, of.recommended_at))),
-                Some(("Reason", of.reason.clone())),
-                Some(("Shortlist", choice.shortlisted.join("\n"))),
-                Some(("A week", sum(choice.weekly_value))),
-                Some(("A year", sum(of.yearly_value))),
-                Some(("Initial term", sum(of.contract_value))),
-                decided.map(|(who, at)| {
-                    let label = if of.state == AwardState::Returned { "Returned by" } else { "Approved by" };
-                    (label, by(who, at))
-                }),
-                choice.decided_as.clone().map(|post| ("As", post)),
-                of.decided_reason.clone().map(|words| ("Their reason", words)),
-                choice.evaluation_digest.clone().map(|digest| ("SHA-256 of the evaluation", digest)),
-            ],
-        ));
+        parts.push(pairs([
+            Some(("Recommended by", by(&of.recommended_by, of.recommended_at))),
+            Some(("Reason", of.reason.clone())),
+            Some(("Shortlist", choice.shortlisted.join("\n"))),
+            Some(("A week", sum(choice.weekly_value))),
+            Some(("A year", sum(of.yearly_value))),
+            Some(("Initial term", sum(of.contract_value))),
+            decided.map(|(who, at)| {
+                let label = if of.state == AwardState::Returned { "Returned by" } else { "Approved by" };
+                (label, by(who, at))
+            }),
+            choice.decided_as.clone().map(|post| ("As", post)),
+            of.decided_reason.clone().map(|words| ("Their reason", words)),
+            choice.evaluation_digest.clone().map(|digest| ("SHA-256 of the evaluation", digest)),
+        ]));
         if !choice.chain.is_empty() {
             parts.push(heading(Level::Below, "The authority that it rests on"));
             parts.push(Part::Steps { items: choice.chain.iter().map(link_words).collect() });
@@ -620,21 +610,17 @@ fn choices(record: &AwardRecord) -> Vec<Part> {
 
 fn letters(record: &AwardRecord) -> Vec<Part> {
     let row = |letter: &RecordedLetter| {
-        let to = match letter.people {
-            1 => letter.to.clone(),
-            n => format!("{} ({n} people)", letter.to),
-        };
         let sent = match (letter.state, letter.sent_at) {
             (LetterState::Sent, Some(at)) => format!("Sent, {}", at.in_words()),
             (state, _) => format!("{}, owed since {}", state_words(state), letter.owed_at.in_words()),
         };
-        vec![letter_words(letter.kind).to_owned(), to, sent]
+        vec![letter_words(letter.kind).to_owned(), letter.to.join(", "), sent]
     };
     vec![
         section("Letters"),
         text("Outcome letters take every figure from the evaluation that is kept with the award."),
         Part::Table(Table {
-            caption: "Letters about this opportunity".to_owned(),
+            caption: None,
             columns: vec![Column::words("Letter"), Column::words("To"), Column::words("Standing")],
             rows: record.letters.iter().map(row).collect(),
         }),
@@ -649,7 +635,7 @@ fn checking(record: &AwardRecord) -> Vec<Part> {
              Whoever has it can do the sums again, by hand with the arithmetic above, or with “fairlot score \
              evaluation.json”, which prints the same ranking to the last place.",
         ),
-        pairs("The evaluation", [Some(("SHA-256", record.evaluation_digest.clone()))]),
+        pairs([Some(("SHA-256", record.evaluation_digest.clone()))]),
     ]
 }
 

@@ -28,11 +28,7 @@ use sha2::{Digest, Sha256};
 use std::{marker::PhantomData, str::FromStr};
 use utoipa::{
     IntoParams, PartialSchema, ToSchema,
-    openapi::{
-        KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat,
-        path::Parameter,
-        schema::Type,
-    },
+    openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, path::Parameter, schema::Type},
 };
 
 /// The largest body of a request, in bytes.

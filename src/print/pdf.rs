@@ -11,6 +11,7 @@ use krilla::{
     Document, SerializeSettings,
     color::rgb,
     configure::{Accessibility, Archival, ConfigurationBuilder},
+    destination::XyzDestination,
     geom::{PathBuilder, Point, Rect},
     metadata::{DateTime, Metadata},
     outline::{Outline, OutlineNode},
@@ -21,7 +22,6 @@ use krilla::{
         Artifact, ArtifactType, ContentTag, Identifier, ListNumbering, Node, SpanTag, TableHeaderScope, Tag,
         TagGroup, TagKind, TagTree,
     },
-    destination::XyzDestination,
     text::{Font, GlyphId, KrillaGlyph},
 };
 use rustybuzz::{Direction, ShapePlan, UnicodeBuffer, script};
@@ -51,7 +51,7 @@ const BOTTOM: f32 = HEIGHT - 64.0;
 /// Around the words of a cell.
 const CELL: (f32, f32) = (6.0, 4.5);
 /// How far the items of a list are set in.
-const INDENT: f32 = 16.0;
+const INDENT: f32 = 19.0;
 
 const INK: Grey = Grey(11, 12, 12);
 const QUIET: Grey = Grey(72, 73, 73);
@@ -137,8 +137,12 @@ impl Face {
         let drawn = |c: char| match c {
             c if c.is_whitespace() || c.is_control() => Some(' '),
             // They say how others are written, and are not written themselves.
-            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' => None,
+            '\u{ad}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}' => None,
             // Nobody can know what these are.
             '\u{e000}'..='\u{f8ff}' | '\u{f0000}'.. => Some('?'),
             c if self.has(c) => Some(c),
@@ -260,8 +264,16 @@ fn widths(words: &str, style: Style) -> (f32, f32) {
 /// Something on a page.
 enum Drawn {
     /// `leaf` is its place in the structure; what has none is decoration, or repeated on every page.
-    Line { at: Point, line: Shaped, style: Style, leaf: Option<usize> },
-    Fill { area: Rect, ink: Grey },
+    Line {
+        at: Point,
+        line: Shaped,
+        style: Style,
+        leaf: Option<usize>,
+    },
+    Fill {
+        area: Rect,
+        ink: Grey,
+    },
 }
 
 /// The structure that a screen reader follows.
@@ -318,8 +330,12 @@ impl Layout {
     /// Lines one below the other, over as many pages as they need.
     fn lines(&mut self, words: &str, style: Style, x: f32, width: f32) -> Vec<Tagged> {
         let mut tagged = Vec::new();
-        for line in broken(words, style, width) {
-            self.need(style.leading());
+        let lines = broken(words, style, width);
+        let count = lines.len();
+        for (n, line) in lines.into_iter().enumerate() {
+            // No line stands alone at the foot of a page, nor at the head of the next.
+            let together = if count > 1 && (n == 0 || n + 2 == count) { 2.0 } else { 1.0 };
+            self.need(style.leading() * together);
             tagged.push(self.line(line, style, x, self.y));
             self.y += style.leading();
         }
@@ -338,7 +354,7 @@ impl Layout {
                     Tagged::Group(Tag::P.into(), tagged)
                 })
                 .collect(),
-            Part::Pairs { caption, pairs } => vec![self.pairs(caption, pairs)],
+            Part::Pairs { pairs } => vec![self.pairs(pairs)],
             Part::Bullets { items } => vec![self.list(items, ListNumbering::Disc, |_| "•".to_owned())],
             Part::Steps { items } => {
                 vec![self.list(items, ListNumbering::Decimal, |n| format!("{}.", n + 1))]
@@ -386,7 +402,7 @@ impl Layout {
         let style = Style::BODY;
         let mut tagged = Vec::new();
         for (n, item) in items.iter().enumerate() {
-            self.need(style.leading());
+            self.need(style.leading() * 2.0);
             let (page, y) = (self.pages.len(), self.y);
             let label = self.line(style.face().shape(&label(n)), style, LEFT + 2.0, y);
             debug_assert_eq!(page, self.pages.len(), "a label stands beside its words");
@@ -401,26 +417,36 @@ impl Layout {
     }
 
     /// What a word stands for: a table of two columns, the first of which heads its row.
-    fn pairs(&mut self, caption: &str, pairs: &[(String, String)]) -> Tagged {
+    fn pairs(&mut self, pairs: &[(String, String)]) -> Tagged {
         let widths = [(RIGHT - LEFT) * 0.3, (RIGHT - LEFT) * 0.7];
-        let mut tagged = self.caption(caption);
+        self.y += 2.0;
+        self.need(Style::STRONG.leading() + 2.0 * CELL.1);
         self.fill(LEFT, self.y, RIGHT - LEFT, 0.6, HAIR);
         let rows = pairs
             .iter()
             .map(|(label, value)| {
                 let cells = [
-                    Cell { words: label, style: Style::STRONG, head: Some(TableHeaderScope::Row), numeric: false },
+                    Cell {
+                        words: label,
+                        style: Style::STRONG,
+                        head: Some(TableHeaderScope::Row),
+                        numeric: false,
+                    },
                     Cell { words: value, style: Style::BODY, head: None, numeric: false },
                 ];
                 self.row(&cells, &widths, None)
             })
             .collect();
-        tagged.push(Tagged::Group(Tag::TBody.into(), rows));
         self.y += 10.0;
-        Tagged::Group(Tag::Table.into(), tagged)
+        Tagged::Group(Tag::Table.into(), vec![Tagged::Group(Tag::TBody.into(), rows)])
     }
 
-    fn caption(&mut self, words: &str) -> Vec<Tagged> {
+    fn caption(&mut self, words: Option<&str>) -> Vec<Tagged> {
+        let Some(words) = words else {
+            self.y += 2.0;
+            self.need(60.0);
+            return Vec::new();
+        };
         self.need(Style::STRONG.leading() + 60.0);
         let tagged = self.lines(words, Style::STRONG, LEFT, RIGHT - LEFT);
         self.y += 3.0;
@@ -439,7 +465,7 @@ impl Layout {
                 numeric: column.numeric,
             })
             .collect();
-        let mut tagged = self.caption(&table.caption);
+        let mut tagged = self.caption(table.caption.as_deref());
         let row = self.row(&head, &widths, None);
         tagged.push(Tagged::Group(Tag::THead.into(), vec![row]));
         let rows = table
@@ -554,7 +580,8 @@ fn column_widths(table: &Table) -> Vec<f32> {
         .iter()
         .enumerate()
         .map(|(n, column): (usize, &Column)| {
-            let cells = table.rows.iter().filter_map(|row| row.get(n)).map(|words| widths(words, Style::CELL));
+            let cells =
+                table.rows.iter().filter_map(|row| row.get(n)).map(|words| widths(words, Style::CELL));
             let (least, most) = cells
                 .chain([widths(&column.label, Style::HEAD)])
                 .fold((0.0, 0.0), |a: (f32, f32), b| (a.0.max(b.0), a.1.max(b.1)));
@@ -572,7 +599,7 @@ fn column_widths(table: &Table) -> Vec<f32> {
         return measured.iter().map(|(_, most)| most + spare).collect();
     }
     // Short columns stay whole, and what is over goes to the others, in proportion to how much they hold.
-    let short = |(_, most): &&(f32, f32)| *most <= room / columns.max(4.0);
+    let short = |(_, most): &&(f32, f32)| *most <= room / columns.max(3.0);
     let kept: f32 = measured.iter().filter(short).map(|(_, most)| most).sum();
     let long: Vec<_> = measured.iter().filter(|one| !short(one)).collect();
     let least: f32 = long.iter().map(|(least, _)| least).sum();
@@ -716,7 +743,9 @@ fn outline(headings: &[(Level, String, usize, f32)]) -> Outline {
         let destination = XyzDestination::new(*page, Point::from_xy(LEFT, y - 8.0));
         let node = OutlineNode::new(words.clone(), destination);
         match (level, &mut section) {
-            (Level::Section, _) => section.replace(node).into_iter().for_each(|before| outline.push_child(before)),
+            (Level::Section, _) => {
+                section.replace(node).into_iter().for_each(|before| outline.push_child(before))
+            }
             (Level::Under, Some(section)) => section.push_child(node),
             (Level::Under, None) => outline.push_child(node),
             (Level::Below, _) => {}

@@ -25,21 +25,23 @@ fn paper() -> Paper {
         parts: vec![
             heading(Level::Section, "First"),
             Part::Pairs {
-                caption: "In short".to_owned(),
-                pairs: vec![("SHA-256".to_owned(), "9f86d081884c7d65".repeat(4)), ("Why".to_owned(), long.clone())],
+                pairs: vec![
+                    ("SHA-256".to_owned(), "9f86d081884c7d65".repeat(4)),
+                    ("Why".to_owned(), long.clone()),
+                ],
             },
             Part::Text { words: format!("{long}\nAnother paragraph.") },
             Part::Bullets { items: vec!["One".to_owned(), long.clone()] },
             Part::Steps { items: vec!["First".to_owned(), "Then".to_owned()] },
             heading(Level::Under, "Under it"),
             Part::Table(Table {
-                caption: "Ranking".to_owned(),
+                caption: Some("Ranking".to_owned()),
                 columns: vec![Column::words("Provider"), Column::figures("Rank"), Column::figures("Total")],
                 rows: rows(80).collect(),
             }),
             heading(Level::Below, "Below that"),
             Part::Table(Table {
-                caption: "Marks".to_owned(),
+                caption: None,
                 columns: vec![Column::words("Who"), Column::words("Why")],
                 // Longer than a page.
                 rows: vec![vec!["Somebody".to_owned(), long.repeat(12)]],
@@ -116,7 +118,13 @@ fn check_ua(bytes: &[u8]) -> Element {
     let language = catalog.get::<hayro_syntax::object::String<'_>>("Lang").expect("a language");
     assert_eq!(language.as_bytes(), b"en-GB");
     let tree = catalog.get::<Dict<'_>>("StructTreeRoot").expect("a structure");
-    let root = element(&tree.get::<Array<'_>>("K").and_then(|kids| kids.iter::<Dict<'_>>().next()).or_else(|| tree.get("K")).expect("an element"));
+    let root = element(
+        &tree
+            .get::<Array<'_>>("K")
+            .and_then(|kids| kids.iter::<Dict<'_>>().next())
+            .or_else(|| tree.get("K"))
+            .expect("an element"),
+    );
     assert_eq!(root.role, "Document");
     let mut headings = Vec::new();
     for one in root.all() {
@@ -130,7 +138,7 @@ fn check_ua(bytes: &[u8]) -> Element {
             "L" => assert!(one.roles().iter().all(|role| *role == "LI")),
             "LI" => assert_eq!(one.roles(), ["Lbl", "LBody"]),
             "Table" => {
-                assert_eq!(one.roles().first(), Some(&"Caption"));
+                assert!(one.roles().iter().skip(1).all(|role| *role != "Caption"), "a caption comes first");
                 assert_eq!(one.roles().last(), Some(&"TBody"));
             }
             // 15-003: a table whose headers cannot be told from their place says what they head.
@@ -152,16 +160,17 @@ fn check_ua(bytes: &[u8]) -> Element {
         // 09-001: content belongs to the structure; tabs follow it.
         assert!(page.raw().contains_key("StructParents"));
         // 01-003, 01-005: what is drawn is either tagged or an artifact, and neither is inside the other.
-        let drawn = String::from_utf8_lossy(page.page_stream().expect("content")).into_owned();
-        let mut depth = 0;
-        for line in drawn.split_whitespace() {
-            match line {
-                "BDC" | "BMC" => depth += 1,
-                "EMC" => depth -= 1,
-                "Tj" | "TJ" | "f" | "f*" | "S" | "B" => assert_eq!(depth, 1, "{drawn}"),
+        let (mut depth, mut operations) = (0, page.operations());
+        while let Some(operation) = operations.next() {
+            let name: &[u8] = operation.operator;
+            match name {
+                b"BDC" | b"BMC" => depth += 1,
+                b"EMC" => depth -= 1,
+                b"Tj" | b"TJ" | b"f" | b"f*" | b"S" | b"B" => assert!(depth >= 1, "all is tagged"),
                 _ => {}
             }
-            assert!((0..=1).contains(&depth));
+            // Within what is tagged, a span may say which letters a glyph stands for.
+            assert!((0..=2).contains(&depth));
         }
         assert_eq!(depth, 0);
         // 31-001: every typeface is embedded.
@@ -201,8 +210,19 @@ fn the_same_paper_makes_the_same_bytes() {
 #[test]
 fn whatever_people_typed_can_be_printed() {
     let typed = [
-        "", " ", "\u{feff}", "😀 🏴\u{e0067}", "مرحبا", "你好", "e\u{301} ŵ Ŷ ſt ﬁ", "a\tb\r\nc\u{0}d", "\u{e000}",
-        "‮reversed", "𝔘𝔫𝔦𝔠𝔬𝔡𝔢", "x\u{ad}y\u{200b}z", "\u{300}\u{301}\u{302}",
+        "",
+        " ",
+        "\u{feff}",
+        "😀 🏴\u{e0067}",
+        "مرحبا",
+        "你好",
+        "e\u{301} ŵ Ŷ ſt ﬁ",
+        "a\tb\r\nc\u{0}d",
+        "\u{e000}",
+        "\u{202e}reversed",
+        "𝔘𝔫𝔦𝔠𝔬𝔡𝔢",
+        "x\u{ad}y\u{200b}z",
+        "\u{300}\u{301}\u{302}",
     ];
     let mut paper = paper();
     paper.title = typed.concat();
@@ -213,9 +233,9 @@ fn whatever_people_typed_can_be_printed() {
             [
                 Part::Text { words: words.clone() },
                 Part::Bullets { items: vec![words.clone(), words.repeat(400)] },
-                Part::Pairs { caption: words.clone(), pairs: vec![(words.clone(), words.clone())] },
+                Part::Pairs { pairs: vec![(words.clone(), words.clone())] },
                 Part::Table(Table {
-                    caption: words.clone(),
+                    caption: Some(words.clone()),
                     columns: vec![Column::words(&words), Column::figures(&words)],
                     rows: vec![vec![words.clone(), words.clone()], vec!["w".repeat(3_000), "9".repeat(300)]],
                 }),

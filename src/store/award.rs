@@ -20,7 +20,10 @@ pub async fn newest(
 }
 
 /// Every recommendation for an opportunity, oldest first; at most 100.
-pub async fn every(db: &impl ConnectionTrait, opportunity: OpportunityId) -> Result<Vec<award::Model>, DbErr> {
+pub async fn every(
+    db: &impl ConnectionTrait,
+    opportunity: OpportunityId,
+) -> Result<Vec<award::Model>, DbErr> {
     award::Entity::find()
         .filter(award::COLUMN.opportunity_id.eq(opportunity))
         .order_by_asc(award::COLUMN.id)

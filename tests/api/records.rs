@@ -36,6 +36,23 @@ async fn approved(setting: &Setting, id: &str) {
     setting.assistant_director().await.post(&path, json!({"reason": "The best for this person."})).await.ok();
 }
 
+/// Waits until every letter is sent, so that a record does not change with them.
+async fn posted(setting: &Setting) {
+    for _ in 0..600 {
+        let waiting = letter::Entity::find()
+            .filter(letter::COLUMN.state.ne(LetterState::Sent))
+            .all(setting.app.database.read())
+            .await
+            .expect("an answer");
+        if waiting.is_empty() {
+            return;
+        }
+        setting.app.post.notify_one();
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    panic!("letters wait");
+}
+
 fn at(id: &str, what: &str) -> String {
     format!("/api/opportunities/{id}/{what}")
 }
@@ -69,7 +86,9 @@ fn scored(evaluation: &[u8]) -> Value {
 /// An amount by its value: `1022` and `1022.00` are the same.
 fn exact(amount: &Value) -> Value {
     match amount.as_str() {
-        Some(text) => json!(text.parse::<rust_decimal::Decimal>().expect("an amount").normalize().to_string()),
+        Some(text) => {
+            json!(text.parse::<rust_decimal::Decimal>().expect("an amount").normalize().to_string())
+        }
         None => amount.clone(),
     }
 }
@@ -77,7 +96,14 @@ fn exact(amount: &Value) -> Value {
 /// The figures of bids, by id.
 fn figures(bids: &Value, id: &str, price: &str) -> BTreeMap<String, Value> {
     let of = |bid: &Value| {
-        json!([bid["status"], bid["rank"], exact(&bid[price]), exact(&bid["quality"]), exact(&bid["price"]), exact(&bid["total"])])
+        json!([
+            bid["status"],
+            bid["rank"],
+            exact(&bid[price]),
+            exact(&bid["quality"]),
+            exact(&bid["price"]),
+            exact(&bid["total"])
+        ])
     };
     let bids = bids.as_array().expect("bids");
     bids.iter().map(|bid| (bid[id].as_str().expect("an id").to_owned(), of(bid))).collect()
@@ -222,20 +248,20 @@ on_both! {
         assert_eq!(choices.iter().map(|c| &c["state"]).collect::<Vec<_>>(), ["returned", "approved"]);
         assert_eq!(choices[0]["decided_reason"], "Say more about the start.");
         assert_eq!(choices[0]["decided_as"], "Lead Commissioner");
-        assert_eq!(choices[1]["decided_as"], "Assistant Director");
+        assert_eq!(choices[1]["decided_as"], "Assistant Director for Care Commissioning");
         let kinds: Vec<_> = choices[1]["chain"].as_array().expect("links").iter().map(|link| &link["kind"]).collect();
         assert_eq!(kinds.first(), Some(&&json!("decision")));
         assert_eq!(kinds.last(), Some(&&json!("holder")));
         assert_eq!(record["panel"].as_array().expect("people").len(), 2);
         assert_eq!(record["declarations"].as_array().expect("declarations").len(), 3);
-        let letters: Vec<_> = record["letters"].as_array().expect("letters").iter().map(|l| (&l["kind"], &l["to"])).collect();
-        for expected in [
-            (json!("opportunity_published"), json!("Birch Example Care")),
-            (json!("award_returned"), json!("lead.commissioner@staffordshire.example")),
-        ] {
-            assert!(letters.contains(&(&expected.0, &expected.1)), "{expected:?} is not in {letters:?}");
-        }
-        assert_eq!(letters.iter().filter(|(kind, _)| **kind == "award_won" || **kind == "outcome_told").count(), 2);
+        let letters = record["letters"].as_array().expect("letters");
+        let told = |kind: &str, to: &str| {
+            letters.iter().any(|l| l["kind"] == kind && l["to"].as_array().expect("names").contains(&json!(to)))
+        };
+        assert!(told("opportunity_published", "Birch Example Care"), "{letters:?}");
+        assert!(told("award_returned", "lead.commissioner@staffordshire.example"), "{letters:?}");
+        assert!(told("award_won", "Acorn Example Care") != told("award_won", "Birch Example Care"), "{letters:?}");
+        assert!(told("outcome_told", "Acorn Example Care") != told("outcome_told", "Birch Example Care"));
         // Nothing of the person, and nobody's address but as an officer's name.
         let (html, kind) = downloaded(&setting.broker().await, &at(&id, "record.html")).await;
         assert_eq!(kind, "text/html; charset=utf-8");
@@ -247,14 +273,15 @@ on_both! {
                 assert!(!text.contains(private), "{private} is in {text}");
             }
         }
-        for said in ["Acorn Example Care", "The plan is good but untried.", "Say more about the start.", "89.", "<!doctype html>"] {
-            assert!(html.contains(said) || said == "89.", "{said} is not on the page");
+        for said in ["Acorn Example Care", "The plan is good but untried.", "Say more about the start."] {
+            assert!(html.contains(said), "{said} is not on the page");
         }
         assert!(!html.contains("<script") && !html.contains("http://") && !html.contains("https://"));
     }
 
     async fn everything_comes_in_one_file_that_says_how_to_check_it(setting: Setting) {
         let (id, _) = awarded(&setting).await;
+        posted(&setting).await;
         let officer = setting.broker().await;
         let (packed, kind) = downloaded(&officer, &at(&id, "record.zip")).await;
         assert_eq!(kind, "application/zip");
@@ -278,9 +305,7 @@ on_both! {
     async fn nothing_that_happens_later_alters_the_record_or_the_outcome(setting: Setting) {
         let (id, people) = awarded(&setting).await;
         let officer = setting.broker().await;
-        // The letters are sent, so that the record does not change with them.
-        let post = fairlot::mail::post::Post::of(&setting.app.settings).expect("a post");
-        fairlot::mail::post::post_due(&setting.app, &post).await.expect("posted");
+        posted(&setting).await;
         let before = (
             downloaded(&officer, &at(&id, "record.zip")).await.0,
             people[0].get(&format!("/api/opportunities/{id}")).await.ok()["result"].clone(),

@@ -130,9 +130,18 @@ fn words_that_mean_something_else_here_are_not_used() {
 
 #[test]
 fn doors_are_short() {
-    for file in
-        ["account", "award", "bid", "enrolment", "evaluation", "market", "opportunity", "package", "record", "status"]
-    {
+    for file in [
+        "account",
+        "award",
+        "bid",
+        "enrolment",
+        "evaluation",
+        "market",
+        "opportunity",
+        "package",
+        "record",
+        "status",
+    ] {
         let path = format!("src/http/{file}.rs");
         let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(&path)).expect("text");
         let mut inside = 0;

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { windowOf } from "../browser.mjs";
-import { Bid, Board, Declaration, Enrolment, Evaluation, History, Joining, Opportunity, PackageEditor, Ranking, SignIn } from "../pages.mjs";
+import { Bid, Board, Declaration, Enrolment, Evaluation, History, Joining, Opportunity, PackageEditor, Ranking, Record, SignIn } from "../pages.mjs";
 import { dayFrom, Program } from "../programs.mjs";
 
 const HOURS = "Support, per hour";
@@ -230,6 +230,22 @@ export async function award({ browser, url }) {
     assert.equal(chain[0], "Decision");
     assert.equal(chain.at(-1), "Post and holder");
     assert.ok(chain.includes("Delegation"), `the chain was ${chain}`);
+    await approver.getByRole("link", { name: "Contracts", exact: true }).first().click();
+    await approver.getByRole("row", { name: new RegExp(organisation) }).waitFor();
+
+    // Why it was awarded is on one page, and to take away.
+    await approver.goto(contract);
+    await approver.getByRole("link", { name: "Why this award: the record" }).click();
+    const why = new Record(approver);
+    await why.heading("Why this award was made").waitFor();
+    assert.equal((await why.row(organisation))[0], "1");
+    await approver.getByText(`${organisation}: rank 1, marks, reasons and arithmetic`).click();
+    await why.sees("The person chooses, and continuity is planned.");
+    await why.sees("The evaluation is sound and the sum is within my limit.");
+    assert.equal(await approver.getByText("gardening").count(), 0, "no record says what the person needs");
+    assert.equal((await why.file("PDF")).subarray(0, 5).toString("latin1"), "%PDF-");
+    const kept = JSON.parse((await why.file("JSON")).toString());
+    assert.equal(kept.bids.length, 2);
     await approver.getByRole("link", { name: "Contracts", exact: true }).first().click();
     await approver.getByRole("row", { name: new RegExp(organisation) }).waitFor();
 

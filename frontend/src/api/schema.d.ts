@@ -644,6 +644,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/opportunities/{id}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/opportunities/{id}/record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities/{id}/record.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/opportunities/{id}/record.html"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities/{id}/record.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/opportunities/{id}/record.json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities/{id}/record.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/opportunities/{id}/record.pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities/{id}/record.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/opportunities/{id}/record.zip"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/opportunities/{id}/release": {
         parameters: {
             query?: never;
@@ -880,6 +960,35 @@ export interface components {
          * @description A council or health body.
          */
         AuthorityId: string;
+        /** @description Everything on which an award rests. */
+        AwardRecord: {
+            authority_name: string;
+            /** @description In rank order, then the inadmissible. */
+            bids: components["schemas"]["RecordedBid"][];
+            category_name: string;
+            /** @description Every recommendation, oldest first, returned ones included. */
+            choices: components["schemas"]["Choice"][];
+            /** @description When the newest of it was decided: prices opened, recommended, returned or approved. */
+            dated: components["schemas"]["Instant"];
+            declarations: components["schemas"]["Declaration"][];
+            /** @description SHA-256 of the evaluation, as it is downloaded. */
+            evaluation_digest: string;
+            /**
+             * @description Whether the evaluation is kept with a recommendation that stands. Before that it is worked out from the bids
+             *     that stand now, and may still change.
+             */
+            kept: boolean;
+            letters: components["schemas"]["RecordedLetter"][];
+            market_name: string;
+            method: components["schemas"]["Method"];
+            not_evaluated: components["schemas"]["NotEvaluated"][];
+            opportunity_id: components["schemas"]["OpportunityId"];
+            panel: components["schemas"]["PanelMember"][];
+            reference: string;
+            requirement: components["schemas"]["Requirement"];
+            stage: components["schemas"]["Stage"];
+            tie_break: components["schemas"]["TieBreaking"];
+        };
         /** @enum {string} */
         AwardState: "waiting" | "approved" | "returned";
         /**
@@ -975,6 +1084,18 @@ export interface components {
             /** @description As it is cited. */
             words: string;
         };
+        /** @description A recommendation and what was decided of it. */
+        Choice: components["schemas"]["Recommendation"] & {
+            /** @description The chain of authority as it stood then. */
+            chain: components["schemas"]["ChainLink"][];
+            /** @description The post in which it was decided. */
+            decided_as: string | null;
+            /** @description SHA-256 of the evaluation on which it rests. */
+            evaluation_digest: string | null;
+            /** @description The providers on the shortlist. */
+            shortlisted: string[];
+            weekly_value: components["schemas"]["Money"];
+        };
         /** @description A question put to the provider before its request is decided, and the answer. */
         Clarification: {
             answer: string | null;
@@ -1056,6 +1177,12 @@ export interface components {
          * @description A calendar day
          */
         Day: string;
+        /** @description What somebody declared: that, and never in which words. */
+        Declaration: {
+            at: components["schemas"]["Instant"];
+            has_interest: boolean;
+            name: string;
+        };
         /** @description What somebody is asked to declare, and what they have declared. It names the bidders, and no answer. */
         DeclarationPage: {
             /** @description By name, in no order that tells which bid is whose. */
@@ -1107,6 +1234,8 @@ export interface components {
             /** @description Such as `Broker, Staffordshire County Council`. */
             role: string;
         };
+        /** Format: binary */
+        Download: string;
         /** @description An offer still being written: anything may be missing. */
         DraftOffer: {
             answers?: components["schemas"]["Answer"][];
@@ -1294,6 +1423,17 @@ export interface components {
             /** @enum {string} */
             name: "ranked_list";
             order: components["schemas"]["ProviderId"][];
+        };
+        /** @description One evaluator's own mark. */
+        GivenMark: {
+            at: components["schemas"]["Instant"];
+            /** @description What it was before, oldest first. */
+            before: components["schemas"]["MarkVersion"][];
+            by: string;
+            /** @description Not where the evaluator was released, or declared an interest. */
+            counts: boolean;
+            mark: components["schemas"]["Mark"];
+            reason: string;
         };
         /** @description One event of a subject's history. */
         HistoryEntry: {
@@ -1553,6 +1693,19 @@ export interface components {
             taken_on: components["schemas"]["Day"];
             title: string;
         };
+        /** @description How bids were judged, as it was published. */
+        Method: {
+            abnormally_low: components["schemas"]["AbnormallyLow"] | null;
+            criteria: components["schemas"]["Criterion"][];
+            /** Format: int32 */
+            evaluators: number;
+            formula_words: string;
+            price_weight: components["schemas"]["Weight"];
+            quality_gate: components["schemas"]["Weight"] | null;
+            quality_weight: components["schemas"]["Weight"];
+            weekly_ceiling: components["schemas"]["Money"] | null;
+            weekly_floor: components["schemas"]["Money"] | null;
+        };
         /** @description A provider's own state on an opportunity. */
         Mine: {
             bid: components["schemas"]["BidStanding"] | null;
@@ -1607,6 +1760,12 @@ export interface components {
             criterion_id: string;
             mark: components["schemas"]["Mark"];
             reason: string;
+        };
+        /** @description A bid that took no part. */
+        NotEvaluated: {
+            provider_name: string;
+            received_at: components["schemas"]["Instant"];
+            withdrawn_at: components["schemas"]["Instant"] | null;
         };
         /** @description No fields. */
         Nothing: Record<string, never>;
@@ -1789,6 +1948,15 @@ export interface components {
          * @description One person's need for care (private).
          */
         PackageId: string;
+        /** @description An evaluator. */
+        PanelMember: {
+            begun_at: components["schemas"]["Instant"];
+            finished_at: components["schemas"]["Instant"] | null;
+            name: string;
+            /** @description Why they were released. */
+            reason: string | null;
+            state: components["schemas"]["PanelState"];
+        };
         /**
          * @description How far an evaluator of the panel is.
          * @enum {string}
@@ -1942,12 +2110,95 @@ export interface components {
             state: components["schemas"]["AwardState"];
             yearly_value: components["schemas"]["Money"];
         };
+        /** @description A bid with everything that its place rests on. */
+        RecordedBid: {
+            bid_id: components["schemas"]["BidId"];
+            /** @description SHA-256 of the offer as it was received. */
+            digest: string;
+            /** @description The arithmetic, a line for each term. */
+            explanation: string[];
+            marks: components["schemas"]["RecordedMark"][];
+            price: components["schemas"]["Score"] | null;
+            price_question: components["schemas"]["PriceFlag"] | null;
+            provider_name: string;
+            quality: components["schemas"]["Score"];
+            /** Format: int32 */
+            rank: number | null;
+            received_at: components["schemas"]["Instant"];
+            starts_on: components["schemas"]["Day"];
+            status: components["schemas"]["Admissibility"];
+            total: components["schemas"]["Score"] | null;
+            value_for_money: components["schemas"]["Money"] | null;
+            /** Format: int32 */
+            version: number;
+            weekly_price: components["schemas"]["Money"];
+            yearly_price: components["schemas"]["Money"];
+        };
+        /** @description The same letter, to all to whom it was owed at once. */
+        RecordedLetter: {
+            kind: components["schemas"]["LetterKind"];
+            owed_at: components["schemas"]["Instant"];
+            /**
+             * Format: int32
+             * @description To how many people it went.
+             */
+            people: number;
+            sent_at: components["schemas"]["Instant"] | null;
+            state: components["schemas"]["LetterState"];
+            /** @description Providers and officers, by name. */
+            to: string[];
+        };
+        /** @description The mark of a criterion that counts, and those on which it rests. */
+        RecordedMark: {
+            at: components["schemas"]["Instant"];
+            basis: components["schemas"]["MarkBasis"];
+            /** @description What the consensus was before, oldest first. */
+            before: components["schemas"]["MarkVersion"][];
+            /** @description Who recorded the consensus, or gave the standing mark. */
+            by: string | null;
+            criterion_id: string;
+            given: components["schemas"]["GivenMark"][];
+            mark: components["schemas"]["Mark"];
+            mark_max: components["schemas"]["Mark"];
+            name: string;
+            reason: string;
+            weight: components["schemas"]["Weight"];
+        };
         /** @enum {string} */
         Regime: "pcr_ltr_dps" | "pcr_dps" | "pcr_framework" | "pa23_dynamic_market" | "pa23_light_touch_framework" | "single_contract";
         /** @description Whom a commissioner lets go, and why. */
         Release: {
             evaluator_id: components["schemas"]["AccountId"];
             reason: string;
+        };
+        /** @description A price line that was asked for. */
+        RequiredLine: {
+            ceiling: components["schemas"]["Money"] | null;
+            fixed: components["schemas"]["Money"] | null;
+            floor: components["schemas"]["Money"] | null;
+            label: string;
+            quantity: components["schemas"]["Quantity"];
+            reference_high: components["schemas"]["Money"] | null;
+            reference_low: components["schemas"]["Money"] | null;
+            unit: components["schemas"]["Unit"];
+        };
+        /** @description What was asked for, as it was published. */
+        Requirement: {
+            closes_at: components["schemas"]["Instant"];
+            /** @description SHA-256 of the requirement, as it is downloaded. */
+            digest: string;
+            /** Format: int32 */
+            initial_term_weeks: number;
+            lines: components["schemas"]["RequiredLine"][];
+            prices_opened_at: components["schemas"]["Instant"] | null;
+            published_at: components["schemas"]["Instant"];
+            published_by: string;
+            starts_on: components["schemas"]["Day"];
+            /**
+             * Format: int32
+             * @description Which version of the package was published. It cannot be changed after that.
+             */
+            version: number;
         };
         /** @description An exact decimal, as a string */
         Score: string;
@@ -1977,6 +2228,17 @@ export interface components {
             /** @description By the server's clock. */
             now: components["schemas"]["Instant"];
             version: string;
+        };
+        /** @description How equal bids are separated. */
+        TieBreaking: {
+            /** @description The published chain, in words. */
+            chain: string[];
+            /** @description Told when prices opened. */
+            lot_seed: string;
+            /** @description Published with the advert. */
+            lot_seed_hash: string;
+            /** @description Every comparison that was made, step by step. */
+            steps: string[];
         };
         /** @enum {string} */
         Unit: "hour" | "shared_hour" | "sleep_in_night" | "waking_night_hour" | "day" | "transport_day" | "mile" | "month" | "one_off";
@@ -3494,6 +3756,161 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ranking"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/opportunities/{id}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AwardRecord"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/opportunities/{id}/record.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["Download"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/opportunities/{id}/record.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["Download"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/opportunities/{id}/record.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["Download"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/opportunities/{id}/record.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["Download"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */

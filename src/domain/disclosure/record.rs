@@ -14,7 +14,7 @@ use crate::domain::{
     evaluation::{self, Facts},
     event::Event,
     opportunity::{Stage, lot_seed_hash, stage},
-    panel::{Declared, PanelState, declared},
+    panel::PanelState,
     record::{self, Kept},
     scoring::{Admissibility, Ranked},
 };
@@ -216,12 +216,13 @@ pub struct Choice {
     pub evaluation_digest: Option<String>,
 }
 
-/// A letter, to however many people of the same side.
+/// The same letter, to all to whom it was owed at once.
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct RecordedLetter {
     pub kind: LetterKind,
-    /// The provider, or the officer.
-    pub to: String,
+    /// Providers and officers, by name.
+    pub to: Vec<String>,
+    /// To how many people it went.
     pub people: u32,
     pub state: LetterState,
     pub owed_at: Instant,
@@ -460,9 +461,8 @@ fn recorded_mark(
 }
 
 fn not_evaluated(rows: &Rows, names: &Names) -> Vec<NotEvaluated> {
-    let evaluated = |bid: &&bid::Model| {
-        rows.evaluated.outcome.bids.iter().any(|ranked| ranked.id == bid.id.to_string())
-    };
+    let evaluated =
+        |bid: &&bid::Model| rows.evaluated.outcome.bids.iter().any(|ranked| ranked.id == bid.id.to_string());
     rows.bids
         .iter()
         .filter(|bid| !evaluated(bid))
@@ -502,7 +502,7 @@ fn choice(award: &award::Model, rows: &Rows, names: &Names) -> Choice {
     }
 }
 
-/// One line for those of the same side who were sent the same.
+/// One line for all who were owed the same at once, and for whom it stands alike.
 fn letters(rows: &Rows, names: &Names) -> Vec<RecordedLetter> {
     let mut told: BTreeMap<_, RecordedLetter> = BTreeMap::new();
     for letter in &rows.letters {
@@ -510,20 +510,27 @@ fn letters(rows: &Rows, names: &Names) -> Vec<RecordedLetter> {
             Some(provider) => names.provider(*provider),
             None => names.person(letter.account_id),
         };
-        let one = told
-            .entry((letter.owed_at, letter.kind, to.clone(), letter.state))
-            .or_insert_with(|| RecordedLetter {
-                kind: letter.kind,
-                to,
-                people: 0,
-                state: letter.state,
-                owed_at: letter.owed_at,
-                sent_at: None,
-            });
+        let key = (letter.owed_at, letter.kind, letter.state);
+        let one = told.entry(key).or_insert_with(|| RecordedLetter {
+            kind: letter.kind,
+            to: Vec::new(),
+            people: 0,
+            state: letter.state,
+            owed_at: letter.owed_at,
+            sent_at: None,
+        });
+        if !one.to.contains(&to) {
+            one.to.push(to);
+        }
         one.people += 1;
         one.sent_at = one.sent_at.max(letter.sent_at);
     }
-    told.into_values().collect()
+    told.into_values()
+        .map(|mut one| {
+            one.to.sort();
+            one
+        })
+        .collect()
 }
 
 /// Words about bids, which know them by their ids, with the names of those who submitted them.

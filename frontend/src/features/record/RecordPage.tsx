@@ -224,7 +224,7 @@ function Mark({ of }: { of: RecordedMark }) {
               <>
                 {one.by}
                 <br />
-                <span className="fl-quiet fl-small">
+                <span className="fl-quiet fl-small govuk-!-font-weight-regular">
                   {longTime(one.at)}
                   {one.note ? `, ${one.note}` : ""}
                 </span>
@@ -351,6 +351,14 @@ function Asked({ shown }: { shown: AwardRecord }) {
           ],
         }))}
       />
+      <Details summary="What the marks mean">
+        {method.criteria.map((criterion) => (
+          <div key={criterion.id}>
+            <h3 className="govuk-heading-s">{criterion.name}</h3>
+            <SummaryList tight rows={criterion.descriptors.map((words, mark) => [mark, words])} />
+          </div>
+        ))}
+      </Details>
     </Section>
   );
 }
@@ -465,12 +473,18 @@ export default function RecordPage() {
             <Table
               caption="Letters about this opportunity"
               captionSize="hidden"
-              columns={[{ label: "To" }, { label: "Letter" }, { label: "Standing" }]}
+              columns={[{ label: "Letter" }, { label: "To" }, { label: "Standing" }]}
               rows={shown.letters.map((letter, at) => ({
                 key: String(at),
                 cells: [
-                  letter.people > 1 ? `${letter.to} (${letter.people} people)` : letter.to,
                   LETTER[letter.kind],
+                  letter.to.length > 4 ? (
+                    <Details key="to" flush summary={count(letter.to.length, "provider or officer", "providers and officers")}>
+                      {letter.to.join(", ")}
+                    </Details>
+                  ) : (
+                    letter.to.join(", ")
+                  ),
                   letter.sent_at ? `${LETTER_STATE[letter.state]}, ${longTime(letter.sent_at)}` : LETTER_STATE[letter.state],
                 ],
               }))}
