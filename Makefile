@@ -52,7 +52,7 @@ test: ## Run every test: units, the API on SQLite and PostgreSQL, pages, journey
 
 .PHONY: bench
 bench: ## Measure, beside yardsticks of the same run; figures in target/bench/figures.json
-	@scripts/install-missing build test
+	@scripts/install-missing build test bench
 	@$(MAKE) $(pages)
 	@echo "== bench: measuring, on databases that keep what they acknowledge"
 	@scripts/with-postgres --durable cargo bench --locked

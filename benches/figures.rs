@@ -59,7 +59,7 @@ impl Figures {
                 figure.spread.1
             );
         }
-        println!("Of milliseconds a ratio below 1 is better than the yardstick; of a rate one above 1 is.");
+        println!("Of a time a ratio below 1 is better than the yardstick; of a rate one above 1 is.");
     }
 
     pub fn write(&self, file: &Path) -> Outcome<()> {

@@ -2,7 +2,7 @@
 //! or busy machine slows both; it prints a table, and writes `bench/figures.json` into the target folder.
 //! `docs/performance.md` says how to read it. It never fails because something is slow.
 //!
-//! `cargo bench -- publication` and `cargo bench -- bids` measure only that.
+//! `cargo bench -- publication`, `cargo bench -- bids` and `cargo bench -- scoring` measure only that.
 
 #![allow(
     clippy::expect_used,
@@ -21,6 +21,7 @@ mod floor;
 mod process;
 mod publication;
 mod rows;
+mod scoring;
 mod wire;
 mod world;
 
@@ -52,6 +53,9 @@ fn main() -> Outcome<()> {
     fs::create_dir_all(&folder)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let mut figures = figures::Figures::default();
+    if wanted("scoring") {
+        scoring::measure(&folder.join("scoring"), &mut figures)?;
+    }
     if wanted("publication") {
         publication::measure(&runtime, &folder.join("publication"), &mut figures)?;
     }

@@ -172,6 +172,7 @@ impl World {
             rates: terms.lines.iter().map(rate).collect(),
             answers: terms.criteria.iter().map(answer).collect(),
             starts_on: self.app.clock.now().london_day().plus_days(30),
+            exceptionality: None,
         }
     }
 

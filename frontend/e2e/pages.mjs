@@ -242,8 +242,15 @@ export class Evaluation extends OnPage {
 
 export class Ranking extends OnPage {
   async row(provider) {
-    const cells = this.page.getByRole("row").filter({ has: this.page.getByRole("rowheader", { name: provider }) }).getByRole("cell");
+    const table = this.page.getByRole("table", { name: "Every bid, ranked" });
+    const cells = table.getByRole("row").filter({ has: this.page.getByRole("rowheader", { name: provider }) }).getByRole("cell");
     return (await cells.allInnerTexts()).map((words) => words.trim());
+  }
+
+  /** What a formula would have chosen from these bids */
+  async chosenBy(formula) {
+    const row = this.page.getByRole("row").filter({ has: this.page.getByRole("rowheader", { name: formula, exact: true }) });
+    return (await row.getByRole("cell").allInnerTexts()).map((words) => words.trim());
   }
 
   decision() {
@@ -262,6 +269,37 @@ export class Ranking extends OnPage {
     await this.page.getByRole("region", { name: "Your decision" }).getByLabel("Reasons").fill(reason);
     await this.press("Approve the award");
     await this.heading(/^Contract /).waitFor();
+  }
+}
+
+export class Simulator extends OnPage {
+  /** From the market's page, as its officers come to it */
+  async begin(market) {
+    await this.page.goto("/markets");
+    await this.follow(market);
+    await this.heading(market).waitFor();
+    await this.follow("Try how bids would be scored");
+    await this.heading("Try how bids would be scored").waitFor();
+  }
+
+  async propose({ quality, formula }) {
+    await this.page.getByLabel("Price formula").selectOption({ label: formula });
+    await this.page.getByLabel("Quality weighs").fill(quality);
+  }
+
+  async makeUpAnExample() {
+    await this.page.getByLabel("Bids that I make up").check();
+    await this.press("Fill in an example");
+  }
+
+  async simulate() {
+    await this.press("Simulate");
+    await this.page.getByRole("heading", { name: "What would have come of it" }).waitFor();
+  }
+
+  async figure(name) {
+    const row = this.page.getByRole("row").filter({ has: this.page.getByRole("rowheader", { name, exact: true }) });
+    return (await row.getByRole("cell").allInnerTexts()).map((words) => words.trim());
   }
 }
 

@@ -19,6 +19,7 @@ const pages = {
   "/markets": anyone(() => import("./features/markets/MarketsPage")),
   "/markets/:id": anyone(() => import("./features/markets/MarketPage")),
   "/markets/:id/join/:category": signedIn(() => import("./features/markets/JoinPage")),
+  "/markets/:id/simulator": signedIn(() => import("./features/simulator/SimulatorPage")),
   "/enrolments": signedIn(() => import("./features/enrolments/EnrolmentsPage")),
   "/enrolments/:id": signedIn(() => import("./features/enrolments/EnrolmentPage")),
   "/packages": signedIn(() => import("./features/packages/PackagesPage")),

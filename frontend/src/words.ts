@@ -1,6 +1,6 @@
 // The words people read, where more than one page says them. One word per concept.
 import type { TagColour } from "./govuk/show";
-import type { AgeBand, InquiryKind, InquiryState, Interest, Me, OfficerRole, Regime, Stage, Standing, Unit } from "./api/types";
+import type { AgeBand, FormulaName, InquiryKind, InquiryState, Interest, Me, OfficerRole, Regime, Stage, Standing, Unit } from "./api/types";
 
 export const FAIRLOT = "Fairlot";
 
@@ -154,3 +154,14 @@ export function ordinal(n: number): string {
   const teen = n % 100 >= 11 && n % 100 <= 13;
   return `${n}${teen ? "th" : (["th", "st", "nd", "rd"][n % 10] ?? "th")}`;
 }
+
+export const formulaNames: Record<FormulaName, string> = {
+  lowest_relative: "Relative to the lowest price",
+  percent_over_lowest: "Per cent above the lowest price",
+  pro_rata_to_qualification: "From the lowest price to a qualifying price",
+  band: "Price band",
+  price_per_quality_point: "Price for each point of quality",
+  fixed: "Quality alone, at set rates",
+  benchmark: "Against a benchmark price",
+  ranked_list: "Standing order of providers",
+};

@@ -9,6 +9,7 @@ use crate::{
         change::Change,
         disclosure::{
             award::{RankedBid, Ranking, RankingResult},
+            comparison::{least_quality, other_weekly_prices, price_terms, quality_terms, weekly_limits},
             evaluation::{self as shown, DeclarationPage, Evaluation, EvaluationNames, MarkDraftsSaved},
             inquiry as shown_inquiry,
             opportunity::{OpportunityVerb, can, formula_words},
@@ -316,6 +317,9 @@ pub async fn ranking(app: &App, actor: &Actor, id: OpportunityId) -> Result<Rank
                 total: ranked.total,
                 value_for_money: ranked.value_for_money,
                 starts_on: bidder.bid.offer.starts_on,
+                quality_terms: quality_terms(&facts, &bidder.bid),
+                price_terms: price_terms(&facts, &bidder.bid),
+                other_weekly_prices: other_weekly_prices(&facts, bidder.bid.id),
                 explanation: ranked.explanation.clone(),
                 shortlisted: shortlist.contains(&bidder.bid.id),
             })
@@ -342,6 +346,10 @@ pub async fn ranking(app: &App, actor: &Actor, id: OpportunityId) -> Result<Rank
         title: of.title.clone(),
         stage: stage(of, now),
         result: RankingResult { bids, tie_breaks: facts.outcome.tie_breaks.clone() },
+        quality_weight: of.terms.quality_weight,
+        price_weight: of.terms.price_weight,
+        least_quality: least_quality(&of.terms),
+        weekly_limits: weekly_limits(&facts),
         formula_words: formula_words(&rules::resolved(of), of.terms.price_weight),
         flags,
         recommendation,

@@ -73,7 +73,8 @@ pub async fn revise(
     .await
 }
 
-async fn own(
+/// A package of the officer's own authority.
+pub async fn own(
     db: &impl sea_orm::ConnectionTrait,
     authority: AuthorityId,
     id: PackageId,

@@ -15,11 +15,12 @@ use entity::{
     agreed_mark,
     agreed_mark::Evaluators,
     bid,
-    category::{Criterion, Formula},
+    category::{CategoryTerms, Criterion, Formula},
     declaration,
     enrolment::StandingMark,
     inquiry as inquiry_row, mark,
     mark_draft::MarkDraft,
+    offer::LineQuantity,
     opportunity, panellist,
     vocabulary::*,
 };
@@ -605,12 +606,25 @@ fn entry(
 
 /// The formula with everything that it needs: a standing order of providers becomes one of their bids.
 fn formula(opportunity: &opportunity::Model, bids: &[&bid::Model]) -> Result<scoring::Formula, Refusal> {
+    ready(resolved(opportunity), |provider| {
+        bids.iter().find(|bid| bid.provider_id == provider).map(|bid| bid.id.to_string())
+    })
+}
+
+/// A resolved formula, ready to be applied; `bid_of` knows which bid is a provider's.
+///
+/// # Errors
+/// `definition_invalid` where it lacks a sum that it needs.
+pub fn ready(
+    resolved: Formula,
+    bid_of: impl Fn(ProviderId) -> Option<String>,
+) -> Result<scoring::Formula, Refusal> {
     use scoring::Formula as Ready;
     let needed = |sum: Option<Money>| {
         let words = "The price formula has no bounds of its own, and these lines have no reference rates.";
         sum.ok_or_else(|| Refusal::new(Code::DefinitionInvalid, words).at("formula"))
     };
-    Ok(match resolved(opportunity) {
+    Ok(match resolved {
         Formula::LowestRelative => Ready::LowestRelative,
         Formula::PercentOverLowest => Ready::PercentOverLowest,
         Formula::ProRataToQualification { qualification } => {
@@ -621,21 +635,40 @@ fn formula(opportunity: &opportunity::Model, bids: &[&bid::Model]) -> Result<sco
         Formula::Fixed => Ready::Fixed,
         Formula::Benchmark { benchmark } => Ready::Benchmark { benchmark: needed(benchmark)? },
         Formula::RankedList { order } => {
-            let bid_of = |provider| bids.iter().find(|bid| bid.provider_id == provider);
-            let order = order.into_iter().filter_map(bid_of).map(|bid| bid.id.to_string());
-            Ready::RankedList { order: order.collect() }
+            Ready::RankedList { order: order.into_iter().filter_map(bid_of).collect() }
         }
     })
+}
+
+/// The formulas that need a sum, for a package of these quantities: the sum comes from the reference rates. Those
+/// for which there are none are left out.
+pub fn measures(terms: &CategoryTerms, quantities: &[LineQuantity]) -> Vec<scoring::Formula> {
+    [
+        Formula::ProRataToQualification { qualification: None },
+        Formula::Band { min: None, max: None },
+        Formula::Benchmark { benchmark: None },
+    ]
+    .into_iter()
+    .filter_map(|formula| {
+        let resolved = resolved_for(&CategoryTerms { formula, ..terms.clone() }, quantities);
+        ready(resolved, |_| None).ok()
+    })
+    .collect()
 }
 
 /// The formula as it is for this package: what it lacks of its own comes from the package at the reference rates,
 /// to four places, as it is published.
 pub fn resolved(opportunity: &opportunity::Model) -> Formula {
-    let at_reference = pricing::weekly_at_reference(&opportunity.terms.lines, &opportunity.quantities.0);
+    resolved_for(&opportunity.terms, &opportunity.quantities.0)
+}
+
+/// The same for a package of these quantities.
+pub fn resolved_for(terms: &CategoryTerms, quantities: &[LineQuantity]) -> Formula {
+    let at_reference = pricing::weekly_at_reference(&terms.lines, quantities);
     let published = |sum: Decimal| Money::rounded(sum).ok();
     let low = || at_reference.and_then(|(low, _)| published(low));
     let high = || at_reference.and_then(|(_, high)| published(high));
-    match opportunity.terms.formula.clone() {
+    match terms.formula.clone() {
         Formula::Band { min, max } => Formula::Band { min: min.or_else(low), max: max.or_else(high) },
         Formula::ProRataToQualification { qualification } => {
             Formula::ProRataToQualification { qualification: qualification.or_else(high) }

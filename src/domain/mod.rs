@@ -21,3 +21,4 @@ pub mod pricing;
 pub mod record;
 pub mod refusal;
 pub mod scoring;
+pub mod simulation;

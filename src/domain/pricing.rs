@@ -89,14 +89,19 @@ fn times(a: Decimal, b: Decimal) -> Result<Decimal, AmountError> {
     a.checked_mul(b).ok_or(AmountError::TooLarge)
 }
 
+/// Places to which a sum is settled after its divisions, so that parts that cannot be written down, such as
+/// thirds, still add up to the whole that they are parts of. Twelve beyond those stored.
+const SETTLED_PLACES: u32 = 16;
+
 /// Pounds a week for all the lines, unrounded.
 ///
 /// # Errors
 /// The sum is beyond what can be calculated exactly: it cannot be, within the limits of this file.
 pub fn weekly_price(lines: &[PriceLine]) -> Result<Decimal, AmountError> {
-    lines
+    let sum = lines
         .iter()
-        .try_fold(Decimal::ZERO, |sum, line| sum.checked_add(line.weekly()?).ok_or(AmountError::TooLarge))
+        .try_fold(Decimal::ZERO, |sum, line| sum.checked_add(line.weekly()?).ok_or(AmountError::TooLarge))?;
+    Ok(sum.round_dp_with_strategy(SETTLED_PLACES, RoundingStrategy::MidpointAwayFromZero))
 }
 
 /// A year's value of a weekly price: 52 weeks.
@@ -135,7 +140,8 @@ pub fn price_lines(
         .collect())
 }
 
-fn priced(line: &LineTerms, quantity: Quantity, rate: Money) -> PriceLine {
+/// A line at a rate.
+pub fn priced(line: &LineTerms, quantity: Quantity, rate: Money) -> PriceLine {
     PriceLine {
         label: line.label.clone(),
         unit: line.unit,

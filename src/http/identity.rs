@@ -144,6 +144,9 @@ people! {
         Need::Officer(&[OfficerRole::Evaluator, OfficerRole::Commissioner, OfficerRole::Auditor]),
     /// Those who may record a consensus; which of them, the panel decides.
     Moderator = Need::Officer(&[OfficerRole::Evaluator, OfficerRole::Commissioner]),
+    /// Those who choose, or advise on, how bids are scored.
+    Simulating =
+        Need::Officer(&[OfficerRole::Broker, OfficerRole::Commissioner, OfficerRole::Procurement]),
     /// Any person of a provider.
     ProviderPerson = Need::Provider(&[
         ProviderRole::Administrator,

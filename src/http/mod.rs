@@ -17,6 +17,7 @@ pub mod pages;
 mod record;
 pub mod request;
 pub mod server;
+mod simulation;
 mod status;
 
 use crate::{
@@ -29,6 +30,7 @@ use crate::{
         letter::{Letter, LetterCard},
         opportunity::Interest,
         package::Publication,
+        simulation::NewSimulation,
     },
     domain::{
         bid::Receipt,
@@ -41,6 +43,8 @@ use crate::{
             opportunity::{DraftSaved, Opportunity, OpportunityCard, OwnBid},
             package::{Package, PackageCard, PackageForm},
             record::AwardRecord,
+            simulation::Simulation,
+            what_if::WhatIf,
         },
         inquiry::{PriceDecision, PriceQuestion},
     },
@@ -51,7 +55,8 @@ use enrolment::{AnswerGiven, OfStanding, Question, Reasons};
 use entity::offer::{DraftOffer, Offer};
 use identity::*;
 use opportunity::OnBoard;
-use request::{Asked, Command, Download, Nothing, Open, Part, Reason};
+use request::{Asked, Command, Download, Nothing, Open, Part, Posed, Reason};
+
 use status::{After, Status};
 
 routes! {
@@ -69,6 +74,7 @@ routes! {
     get    "/api/markets"                           Open                                          => Vec<MarketCard>, market::list;
     get    "/api/markets/{id}"                      Open                                          => Market, market::show;
     post   "/api/markets/{id}/enrolments"           Command<ProviderAdministrator, Application>   => Enrolment, enrolment::apply;
+    post   "/api/markets/{id}/simulation"           Posed<Simulating, NewSimulation>              => Simulation, simulation::simulate;
     get    "/api/enrolments"                        Asked<SignedIn, OfStanding>                   => Listed<EnrolmentCard>, enrolment::list;
     get    "/api/enrolments/{id}"                   Asked<SignedIn>                               => Enrolment, enrolment::show;
     post   "/api/enrolments/{id}/ask"               Command<Procurement, Question>                => Enrolment, enrolment::ask;
@@ -106,6 +112,7 @@ routes! {
     post   "/api/opportunities/{id}/consensus"      Command<Moderator, NewMark>                   => Evaluation, evaluation::moderate;
     post   "/api/opportunities/{id}/open-prices"    Command<Commissioner, Nothing>                => Ranking, evaluation::open_prices;
     get    "/api/opportunities/{id}/ranking"        Asked<Evaluating>                             => Ranking, evaluation::ranking;
+    get    "/api/opportunities/{id}/what-if"        Asked<Evaluating>                             => WhatIf, simulation::what_if;
     post   "/api/opportunities/{id}/price-question"     Command<Commissioner, PriceQuestion>      => Ranking, inquiry::ask;
     post   "/api/opportunities/{id}/price-answer"       Command<Bidder, AnswerGiven>              => Opportunity, inquiry::answer;
     post   "/api/opportunities/{id}/price-decision"     Command<Commissioner, PriceDecision>      => Ranking, inquiry::decide;

@@ -268,6 +268,44 @@ impl<P: Person, Q: IntoParams> Incoming for Asked<P, Q> {
     }
 }
 
+/// A question from somebody who may ask it, with a form: it says too much for an address. It changes nothing, so it
+/// may be repeated without a key.
+pub struct Posed<P, T> {
+    pub actor: Actor,
+    pub parts: Parts,
+    pub form: T,
+    person: PhantomData<P>,
+}
+
+impl<P: Person, T: DeserializeOwned + 'static> FromRequest for Posed<P, T> {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let app = app(&request)?;
+            let actor = identity::actor(&app, &request).await?;
+            P::NEED.check(&actor)?;
+            let (form, _) = body(payload).await?;
+            Ok(Self { actor, parts: Parts { request }, form, person: PhantomData })
+        })
+    }
+}
+
+impl<P: Person, T: ToSchema + 'static> Incoming for Posed<P, T> {
+    const NEED: Option<Need> = Some(P::NEED);
+    const IS_COMMAND: bool = false;
+
+    fn query() -> Vec<Parameter> {
+        Vec::new()
+    }
+
+    fn takes() -> Option<Described> {
+        takes::<T>()
+    }
+}
+
 /// A command from somebody who may give it, with the key under which it may be repeated.
 pub struct Command<P, T> {
     pub actor: Actor,

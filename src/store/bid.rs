@@ -31,6 +31,24 @@ pub async fn all_of(
     Ok(rows.into_iter().map(|b| (b.opportunity_id, b)).collect())
 }
 
+/// The bids for these opportunities that were not withdrawn, oldest first.
+pub async fn of_all(
+    db: &impl ConnectionTrait,
+    opportunities: &[OpportunityId],
+) -> Result<HashMap<OpportunityId, Vec<bid::Model>>, DbErr> {
+    let rows = bid::Entity::find()
+        .filter(bid::COLUMN.opportunity_id.is_in(opportunities.iter().copied()))
+        .filter(bid::COLUMN.withdrawn_at.is_null())
+        .order_by_asc(bid::COLUMN.id)
+        .all(db)
+        .await?;
+    let mut all: HashMap<_, Vec<_>> = HashMap::new();
+    for row in rows {
+        all.entry(row.opportunity_id).or_default().push(row);
+    }
+    Ok(all)
+}
+
 /// The bids that stand: not withdrawn, and of providers admitted to the category now. The bid of a provider
 /// suspended meanwhile is held, not deleted.
 pub async fn standing(

@@ -5,6 +5,7 @@ use super::bid;
 use crate::domain::evaluation::Facts;
 use entity::{agreed_mark, declaration, enrolment, event, mark_draft, opportunity, panellist, vocabulary::*};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::{HashMap, HashSet};
 
 /// An opportunity under evaluation, whole.
 pub async fn facts(db: &impl ConnectionTrait, opportunity: opportunity::Model) -> Result<Facts, DbErr> {
@@ -62,6 +63,38 @@ pub async fn agreed_marks(
         .order_by_asc(agreed_mark::COLUMN.id)
         .all(db)
         .await
+}
+
+/// The same of several opportunities.
+pub async fn agreed_marks_of(
+    db: &impl ConnectionTrait,
+    opportunities: &[OpportunityId],
+) -> Result<HashMap<OpportunityId, Vec<agreed_mark::Model>>, DbErr> {
+    let rows = agreed_mark::Entity::find()
+        .filter(agreed_mark::COLUMN.opportunity_id.is_in(opportunities.iter().copied()))
+        .order_by_asc(agreed_mark::COLUMN.id)
+        .all(db)
+        .await?;
+    let mut all: HashMap<_, Vec<_>> = HashMap::new();
+    for row in rows {
+        all.entry(row.opportunity_id).or_default().push(row);
+    }
+    Ok(all)
+}
+
+/// In which of these opportunities somebody declared an interest in a bidder.
+pub async fn interests_declared(
+    db: &impl ConnectionTrait,
+    who: AccountId,
+    opportunities: &[OpportunityId],
+) -> Result<HashSet<OpportunityId>, DbErr> {
+    let rows = declaration::Entity::find()
+        .filter(declaration::COLUMN.account_id.eq(who))
+        .filter(declaration::COLUMN.interest.is_not_null())
+        .filter(declaration::COLUMN.opportunity_id.is_in(opportunities.iter().copied()))
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|d| d.opportunity_id).collect())
 }
 
 /// Everybody who had a part in an opportunity's marks: evaluators, whoever recorded a consensus, and whoever gave

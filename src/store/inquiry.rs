@@ -2,6 +2,7 @@
 
 use entity::{inquiry, vocabulary::*};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use std::collections::HashMap;
 
 /// Those of an opportunity, oldest first.
 pub async fn of(db: &impl ConnectionTrait, opportunity: OpportunityId) -> Result<Vec<inquiry::Model>, DbErr> {
@@ -10,6 +11,23 @@ pub async fn of(db: &impl ConnectionTrait, opportunity: OpportunityId) -> Result
         .order_by_asc(inquiry::COLUMN.id)
         .all(db)
         .await
+}
+
+/// Those of several opportunities.
+pub async fn of_all(
+    db: &impl ConnectionTrait,
+    opportunities: &[OpportunityId],
+) -> Result<HashMap<OpportunityId, Vec<inquiry::Model>>, DbErr> {
+    let rows = inquiry::Entity::find()
+        .filter(inquiry::COLUMN.opportunity_id.is_in(opportunities.iter().copied()))
+        .order_by_asc(inquiry::COLUMN.id)
+        .all(db)
+        .await?;
+    let mut all: HashMap<_, Vec<_>> = HashMap::new();
+    for row in rows {
+        all.entry(row.opportunity_id).or_default().push(row);
+    }
+    Ok(all)
 }
 
 /// The one into a provider's own bid.

@@ -92,6 +92,26 @@ pub async fn list(
     query.order_by_desc(opportunity::COLUMN.id).limit(most).all(db).await
 }
 
+/// A market's opportunities that are over at this instant, with open prices, newest first; of one category where it
+/// is given.
+pub async fn priced(
+    db: &impl ConnectionTrait,
+    market: MarketId,
+    category: Option<CategoryId>,
+    now: Instant,
+    most: u64,
+) -> Result<Vec<opportunity::Model>, DbErr> {
+    let mut query = opportunity::Entity::find()
+        .filter(opportunity::COLUMN.market_id.eq(market))
+        .filter(opportunity::COLUMN.prices_opened_at.is_not_null())
+        .filter(opportunity::COLUMN.withdrawn_at.is_null())
+        .filter(opportunity::COLUMN.closes_at.lte(now));
+    if let Some(category) = category {
+        query = query.filter(opportunity::COLUMN.category_id.eq(category));
+    }
+    query.order_by_desc(opportunity::COLUMN.id).limit(most).all(db).await
+}
+
 /// Those whose deadline has passed without everybody having been told.
 pub async fn to_close(db: &impl ConnectionTrait, now: Instant) -> Result<Vec<OpportunityId>, DbErr> {
     let rows = opportunity::Entity::find()

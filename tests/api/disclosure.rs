@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::json;
 
 /// The same market, of another authority.
-fn elsewhere() -> String {
+pub fn elsewhere() -> String {
     SUPPORTED_LIVING
         .replace("slug = \"staffordshire\"", "slug = \"elsewhere\"")
         .replace("name = \"Staffordshire County Council\"", "name = \"Elsewhere Example Council\"")

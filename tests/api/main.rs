@@ -22,4 +22,5 @@ mod records;
 mod schema;
 mod score;
 mod server;
+mod simulations;
 mod tidy;

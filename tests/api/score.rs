@@ -1,6 +1,10 @@
 //! `fairlot score`: the same bytes from the command line as from the library.
 
-use fairlot::domain::scoring::json;
+use crate::{on_both, setting::*};
+use fairlot::{
+    domain::{evaluation::frozen, scoring::json},
+    store,
+};
 use serde_json::{Value, json};
 use std::{
     io::Write,
@@ -38,6 +42,38 @@ fn package_k() -> Value {
         },
         "bids": [bid("A", "13.60", "78", "3.2"), bid("B", "14.75", "87", "4.4"), bid("C", "14.10", "80", "4.0")],
     })
+}
+
+on_both! {
+    async fn an_opportunity_comes_to_the_same_from_its_database_and_from_the_command_line(setting: Setting) {
+        setting.market(SUPPORTED_LIVING).await;
+        let acorn = setting.admitted("Acorn Example Care", "Supported Living").await;
+        let birch = setting.admitted("Birch Example Care", "Supported Living").await;
+        let cedar = setting.admitted("Cedar Example Care", "Supported Living").await;
+        // Two that are alike, so that the chain goes as far as the lot.
+        let bids = [(&acorn, "13.60", "78.00", "4"), (&birch, "14.15", "80.00", "4.5"), (&cedar, "13.60", "78.00", "4")];
+        let id = setting.priced(&bids).await;
+        let ranking = setting.lead_commissioner().await.get(&format!("/api/opportunities/{id}/ranking")).await.ok();
+
+        let db = setting.app.database.read();
+        let opportunity = store::opportunity::find(db, id.parse().expect("an id")).await.expect("read").expect("there");
+        let bids = store::bid::standing(db, &opportunity).await.expect("read");
+        let marks = store::bid::marks(db, opportunity.id).await.expect("read");
+        let evaluation = frozen(&opportunity, &bids, &marks).expect("in order");
+        let output = score(&[], &serde_json::to_string(&evaluation).expect("JSON"));
+        assert_eq!(output.status.code(), Some(0));
+        let library = serde_json::to_string_pretty(&evaluation.outcome()).expect("JSON") + "\n";
+        assert_eq!(String::from_utf8_lossy(&output.stdout), library);
+
+        let again: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let figures = |bids: &Value, id: &str| -> Vec<Value> {
+            let of = |bid: &Value| json!([bid[id], bid["status"], bid["rank"], bid["quality"], bid["price"], bid["total"], bid["explanation"]]);
+            bids.as_array().expect("bids").iter().map(of).collect()
+        };
+        assert_eq!(figures(&ranking["result"]["bids"], "bid_id"), figures(&again["bids"], "id"));
+        assert_eq!(ranking["result"]["tie_breaks"], again["tie_breaks"]);
+        assert!(again["tie_breaks"].to_string().contains("by lot"), "{again}");
+    }
 }
 
 #[test]

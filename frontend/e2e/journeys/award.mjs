@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { windowOf } from "../browser.mjs";
-import { Bid, Board, Declaration, Enrolment, Evaluation, History, Joining, Opportunity, PackageEditor, Ranking, Record, SignIn } from "../pages.mjs";
+import { Bid, Board, Declaration, Enrolment, Evaluation, History, Joining, Opportunity, PackageEditor, Ranking, Record, SignIn, Simulator } from "../pages.mjs";
 import { dayFrom, Program } from "../programs.mjs";
 
 const HOURS = "Support, per hour";
@@ -205,6 +205,12 @@ export async function award({ browser, url }) {
     assert.equal((await ranking.row("Alder Example Care"))[0], "2");
     await commissioner.getByText(`${organisation}: the arithmetic`).click();
     assert.ok((await commissioner.locator("details[open] ol > li").count()) >= 2, "the arithmetic is shown step by step");
+    await commissioner.getByRole("img", { name: "Quality against price" }).waitFor();
+
+    // What else these bids could have come to: ours is first by every formula that can be applied.
+    await ranking.sees("If quality and price weighed otherwise");
+    assert.deepEqual(await ranking.chosenBy("Price band"), [organisation, "The one used"]);
+    assert.deepEqual(await ranking.chosenBy("Relative to the lowest price"), [organisation, "The same"]);
     await ranking.recommend(organisation, "Ranked first, and the garden matters to the person.");
     assert.equal(await ranking.decision().count(), 0, "who recommended is not offered approval");
 
@@ -216,6 +222,16 @@ export async function award({ browser, url }) {
     await broker.goto(`/opportunities/${id}/ranking`);
     await broker.getByRole("heading", { name: "You cannot see this page" }).waitFor();
     assert.equal(await broker.getByRole("link", { name: "Approvals" }).count(), 0, "who drafted is not offered approval");
+
+    // Before the next package the broker tries another way of scoring, on what is over and on bids made up for it.
+    const simulator = new Simulator(broker);
+    await simulator.begin("Supported Living");
+    await simulator.propose({ quality: "40", formula: "Relative to the lowest price" });
+    await simulator.makeUpAnExample();
+    await simulator.simulate();
+    await simulator.sees("Without D, which is third, C would be first instead of B.");
+    await broker.getByRole("table", { name: "Each opportunity" }).getByText(organisation).first().waitFor();
+    assert.match((await simulator.figure("Spend in a year"))[1], /^£/);
 
     // A post with enough limit approves.
     const approver = await enter("Ash Assistant-Director", "/approvals");

@@ -8,6 +8,7 @@ import { SignIn } from "../pages.mjs";
 import { Program } from "../programs.mjs";
 
 const WIDTHS = [320, 1280];
+const SIMULATOR = "Try how bids would be scored";
 
 /** Who sees what: an address, its heading, and what is done there before it is looked at. */
 async function views(url) {
@@ -55,6 +56,16 @@ async function views(url) {
     for (const summary of await page.locator("details > summary").all()) await summary.click();
   };
 
+  const simulate = async (page) => {
+    await page.getByLabel("Price formula").selectOption("lowest_relative");
+    await page.getByLabel("Quality weighs").fill("40");
+    await page.getByLabel("Bids that I make up").check();
+    await page.getByRole("button", { name: "Fill in an example" }).click();
+    await page.getByRole("button", { name: "Simulate" }).click();
+    await page.getByRole("heading", { name: "Closed opportunities, replayed" }).waitFor();
+    await unfold(page);
+  };
+
   return {
     "": [
       ["/", "Care and support, bought fairly and in the open"],
@@ -93,6 +104,12 @@ async function views(url) {
       [`/packages/${leaking.id}`, leaking.title],
       [`/packages/${leaking.id}/edit`, "Change the package"],
       [`/packages/${open.officers.package_id}`, open.title],
+      [`/markets/${market.id}/simulator`, SIMULATOR],
+      [`/markets/${market.id}/simulator?package=${open.officers.package_id}`, SIMULATOR, simulate],
+      [`/markets/${market.id}/simulator`, SIMULATOR, async (page) => {
+        await page.getByLabel("Quality weighs").fill("140");
+        await submitEmpty("Simulate")(page);
+      }],
     ],
     "Pat Procurement": [["/enrolments", "Enrolments"], ...waiting],
     "Lee Lead-Commissioner": [

@@ -171,6 +171,11 @@ export const ranking = (id: string) =>
     queryKey: ["opportunity", id, "ranking"],
     queryFn: () => must(api.GET("/api/opportunities/{id}/ranking", { params: { path: { id } } })),
   });
+export const whatIf = (id: string) =>
+  queryOptions({
+    queryKey: ["opportunity", id, "what-if"],
+    queryFn: () => must(api.GET("/api/opportunities/{id}/what-if", { params: { path: { id } } })),
+  });
 
 export const record = (id: string) =>
   queryOptions({

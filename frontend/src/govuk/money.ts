@@ -33,3 +33,15 @@ export function percent(share: string): string {
   const rest = fraction.slice(2).replace(/0+$/, "");
   return `${whole}${rest ? `.${rest}` : ""}%`;
 }
+
+/** "43.6065" to one place as "43.6": whole numbers all the way, half away from nothing */
+export function rounded(amount: string, places: number): string {
+  const match = AMOUNT.exec(amount);
+  if (!match) return amount;
+  const kept = (match[3] ?? "").padEnd(places + 1, "0");
+  let digits = BigInt(`${match[2]}${kept.slice(0, places)}`);
+  if (kept.charAt(places) >= "5") digits += 1n;
+  const text = String(digits).padStart(places + 1, "0");
+  const [whole, fraction] = [text.slice(0, text.length - places), text.slice(text.length - places).replace(/0+$/, "")];
+  return `${digits === 0n ? "" : match[1]}${grouped(whole)}${fraction ? `.${fraction}` : ""}`;
+}

@@ -80,7 +80,8 @@ export function referenceWords({ low, high }: { low: string; high: string }): st
   return `${low === high ? pounds(low) : `${pounds(low)} to ${pounds(high)}`} a week`;
 }
 
-export function Scoring({ category }: { category: Category }) {
+/** `lotSeedHash` is what an opportunity's advert commits to, where a lot may be drawn. */
+export function Scoring({ category, lotSeedHash }: { category: Category; lotSeedHash?: string }) {
   return (
     <>
       <SummaryList
@@ -115,6 +116,14 @@ export function Scoring({ category }: { category: Category }) {
                     ))}
                   </ol>
                 ),
+              ]
+            : null,
+          lotSeedHash && category.tie_break.includes("lot")
+            ? [
+                "Seed of the lot",
+                <>
+                  Its SHA-256 is <code>{lotSeedHash}</code>. The seed is shown when prices open, so that anybody can check the draw.
+                </>,
               ]
             : null,
         ]}

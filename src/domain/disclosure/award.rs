@@ -1,6 +1,10 @@
 //! The ranking, recommendations and approvals, for officers; contracts, for officers and their provider.
 
-use super::{inquiry::PriceFlag, opportunity::OpportunityVerb};
+use super::{
+    comparison::{Others, PriceTerm, QualityTerm, WeeklyLimits},
+    inquiry::PriceFlag,
+    opportunity::OpportunityVerb,
+};
 use crate::domain::{opportunity::Stage, scoring::Admissibility};
 use entity::{
     award::{self, ChainLink},
@@ -25,6 +29,11 @@ pub struct RankedBid {
     /// Weekly pounds for each per cent of quality, where bids are ranked by that.
     pub value_for_money: Option<Money>,
     pub starts_on: Day,
+    /// What each criterion earns it.
+    pub quality_terms: Vec<QualityTerm>,
+    /// Its lines, each against its limits and the other bids.
+    pub price_terms: Vec<PriceTerm>,
+    pub other_weekly_prices: Option<Others>,
     pub explanation: Vec<String>,
     pub shortlisted: bool,
 }
@@ -70,6 +79,11 @@ pub struct Ranking {
     pub title: String,
     pub stage: Stage,
     pub result: RankingResult,
+    pub quality_weight: Weight,
+    pub price_weight: Weight,
+    /// The quality that the gate asks for, in marks.
+    pub least_quality: Option<Score>,
+    pub weekly_limits: WeeklyLimits,
     pub formula_words: String,
     /// Prices to settle before an award can be recommended.
     pub flags: Vec<PriceFlag>,

@@ -2,6 +2,7 @@
 //! nowhere else. A row never leaves as it is.
 
 pub mod award;
+pub mod comparison;
 pub mod enrolment;
 pub mod evaluation;
 pub mod inquiry;
@@ -10,6 +11,8 @@ pub mod market;
 pub mod opportunity;
 pub mod package;
 pub mod record;
+pub mod simulation;
+pub mod what_if;
 
 use super::{actor::Office, event::Event};
 use entity::{event, vocabulary::*};

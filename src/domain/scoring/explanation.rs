@@ -326,7 +326,7 @@ struct Ties<'a> {
 impl Ties<'_> {
     fn tell(&mut self, by: Option<&TieBreak>, bids: &[Place], separated: bool) {
         let chain = Chain { of: self.of, worked: &self.ranking.worked };
-        let id = |place| chain.entry(place).map(|entry| entry.id.as_str()).unwrap_or_default();
+        let id = |place| chain.id(place).unwrap_or_default();
         let equal = bids.first().map(|place| self.equal(place)).unwrap_or_default();
         let Some(step) = by else {
             let ids: Vec<_> = bids.iter().map(id).collect();

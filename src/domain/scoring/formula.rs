@@ -2,7 +2,7 @@
 
 use super::{Model, units::Units};
 use entity::vocabulary::Money;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A formula with everything that it needs. W is the price weight, L the lowest admissible weekly price, p this
 /// bid's.
@@ -31,7 +31,10 @@ pub enum Formula {
 macro_rules! names {
     ($($variant:ident = $text:literal),+ $(,)?) => {
         /// A formula without what it needs.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema,
+        )]
+        #[serde(rename_all = "snake_case")]
         pub enum FormulaName { $($variant),+ }
 
         impl FormulaName {

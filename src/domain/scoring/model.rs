@@ -123,8 +123,8 @@ impl Evaluation {
         match Units::of(&model, &bids) {
             Some(units) => Ok(Self { model, bids, units }),
             None => {
-                let detail = "The people who share, the weeks over which prices are spread, or the highest \
-                              marks have no common multiple small enough to calculate exactly.";
+                let detail = "The people who share, the weeks over which prices are spread, and the highest \
+                              marks have no common multiple with which this can be calculated exactly.";
                 Err(Refusal::new(Code::InvalidField, detail).at("bids"))
             }
         }
@@ -136,6 +136,23 @@ impl Evaluation {
 
     pub fn bids(&self) -> &[Entry] {
         &self.bids
+    }
+
+    /// Other lines for one bid. The units stay, so lines must be shared and spread as before.
+    pub(super) fn replace_lines(&mut self, bid: usize, lines: Vec<PriceLine>) -> Result<(), Refusal> {
+        let entry = self.bids.get_mut(bid).ok_or_else(|| Refusal::not_found("bid"))?;
+        let before = std::mem::replace(&mut entry.lines, lines);
+        let mut found = Findings::default();
+        lines_of(&format!("bids[{bid}]"), entry, &mut found);
+        if !self.units.holds(&entry.lines) {
+            let detail = "Only rates and quantities can change, within what can be calculated.";
+            found.say(format!("bids[{bid}].lines"), &[], detail);
+        }
+        let faults: Vec<_> = found.0.into_iter().map(|finding| finding.fault).collect();
+        if !faults.is_empty() {
+            entry.lines = before;
+        }
+        Refusal::of_all(Code::InvalidField, faults)
     }
 
     pub(super) const fn units(&self) -> &Units {
@@ -187,7 +204,7 @@ pub(super) fn findings(model: &Model, bids: &[Entry]) -> Vec<Finding> {
         } else if !ids.insert(&entry.id) {
             found.say(format!("{at}.id"), &[], format!("There is more than one bid “{}”.", entry.id));
         }
-        lines(&at, entry, &mut found);
+        lines_of(&at, entry, &mut found);
         marks(&at, model, entry, &mut found);
     }
     found.0
@@ -320,7 +337,7 @@ fn tie_break(model: &Model, found: &mut Findings) {
     }
 }
 
-fn lines(at: &str, entry: &Entry, found: &mut Findings) {
+fn lines_of(at: &str, entry: &Entry, found: &mut Findings) {
     let mut in_order = true;
     for (n, line) in entry.lines.iter().enumerate() {
         let mut wrong = |key: &str, detail: &str| {

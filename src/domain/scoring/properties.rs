@@ -118,6 +118,24 @@ fn any_model() -> impl Strategy<Value = Model> {
     )
 }
 
+/// A model by whose formula a bid's price can change what another earns, and which keeps nobody out.
+fn any_open_model() -> impl Strategy<Value = Model> {
+    let formula = prop_oneof![
+        Just(Formula::LowestRelative),
+        Just(Formula::PercentOverLowest),
+        (300_i64..900)
+            .prop_map(|pounds| Formula::ProRataToQualification { qualification: money(&pounds.to_string()) }),
+    ];
+    (any_model(), formula).prop_map(|(model, formula)| Model {
+        formula,
+        criteria: model.criteria.into_iter().map(|c| Criterion { mark_min: None, ..c }).collect(),
+        quality_gate: None,
+        floor: None,
+        ceiling: None,
+        ..model
+    })
+}
+
 fn admissible(outcome: &Outcome) -> Vec<Ranked> {
     outcome.bids.iter().filter(|b| b.status == Admissibility::Admissible).cloned().collect()
 }
@@ -221,6 +239,26 @@ proptest! {
     }
 
     #[test]
+    fn a_changed_price_is_ranked_again_as_all_would_be(
+        model in any_model(),
+        bids in any_bids(),
+        which in any::<prop::sample::Index>(),
+        pence in 1_i64..90_000,
+    ) {
+        let which = which.index(bids.len());
+        let mut evaluation = Evaluation::new(model.clone(), bids.clone()).unwrap();
+        let mut ranking = evaluation.rank();
+        let mut lines = bids[which].lines.clone();
+        lines[0].rate = Money::from_ten_thousandths(pence * 100);
+        evaluation.reprice(&mut ranking, which, lines.clone()).unwrap();
+        let mut changed = bids;
+        changed[which].lines = lines;
+        let again = Evaluation::new(model, changed).unwrap();
+        prop_assert_eq!(ranking, again.rank());
+        prop_assert_eq!(evaluation, again);
+    }
+
+    #[test]
     fn an_evaluation_survives_its_json(model in any_model(), bids in any_bids()) {
         let evaluation = Evaluation::new(model, bids).unwrap();
         let written = serde_json::to_vec(&evaluation).unwrap();
@@ -231,7 +269,10 @@ proptest! {
     }
 
     #[test]
-    fn only_a_bid_that_changes_the_winner_is_called_irrelevant(model in any_model(), bids in any_bids()) {
+    fn only_a_bid_that_changes_the_winner_is_called_irrelevant(
+        model in prop_oneof![any_model(), any_open_model()],
+        bids in any_bids(),
+    ) {
         let first = |bids: &[Entry]| -> Vec<String> {
             let outcome = rank(&model, bids);
             outcome.bids.into_iter().filter(|b| b.rank == Some(1)).map(|b| b.id).collect()
@@ -250,27 +291,33 @@ proptest! {
     }
 
     #[test]
-    fn between_two_crossings_the_bid_that_is_said_to_be_first_is(model in any_model(), bids in any_bids()) {
+    fn between_two_crossings_the_bid_that_is_said_to_be_first_is(
+        mut model in any_open_model(),
+        bids in any_bids(),
+    ) {
+        // One criterion with all the weight, so that it can be any.
+        let weigh = |model: &mut Model, quality: Weight| {
+            model.quality_weight = quality;
+            model.price_weight = Weight::exactly(Decimal::ONE_HUNDRED - quality.decimal()).unwrap();
+            model.criteria[0].weight = quality;
+            model.criteria[1].weight = Weight::ZERO;
+        };
+        let quality = model.quality_weight;
+        weigh(&mut model, quality);
         let crossings = what_if::crossings(&Evaluation::new(model.clone(), bids.clone()).unwrap());
-        let mut ends: Vec<_> = crossings.iter().map(|c| c.quality_weight.decimal()).collect();
+        let mut ends = vec![Decimal::ZERO];
+        ends.extend(crossings.iter().map(|c| c.quality_weight.decimal()));
         ends.push(Decimal::ONE_HUNDRED);
-        for (n, crossing) in crossings.iter().enumerate() {
-            // In the middle between this crossing and the next, to four places.
-            let middle = ((ends[n] + ends[n + 1]) / Decimal::TWO).round_dp(4);
-            prop_assume!(ends[n + 1] - ends[n] > Decimal::ONE);
-            let quality = model.quality_weight.decimal();
-            let scaled: Vec<_> = model.criteria.iter().map(|c| c.weight.decimal() * middle / quality).collect();
-            prop_assume!(scaled.iter().all(|w| w.normalize().scale() <= 4));
-            let mut other = model.clone();
-            other.quality_weight = Weight::exactly(middle).unwrap();
-            other.price_weight = Weight::exactly(Decimal::ONE_HUNDRED - middle).unwrap();
-            for (criterion, weight) in other.criteria.iter_mut().zip(scaled) {
-                criterion.weight = Weight::exactly(weight).unwrap();
-            }
-            let outcome = rank(&other, &bids);
+        for (n, pair) in ends.windows(2).enumerate().filter(|(_, pair)| pair[1] - pair[0] > Decimal::new(1, 2)) {
+            // In the middle between two crossings, to four places.
+            weigh(&mut model, Weight::rounded((pair[0] + pair[1]) / Decimal::TWO).unwrap());
+            let outcome = rank(&model, &bids);
             let best = outcome.bids[0].total;
             let first: Vec<_> = outcome.bids.iter().filter(|b| b.total == best).map(|b| &b.id).collect();
-            prop_assert!(crossing.to.iter().all(|id| first.contains(&id)));
+            let told = if n == 0 { crossings.first().map(|c| &c.from) } else { Some(&crossings[n - 1].to) };
+            for id in told.into_iter().flatten() {
+                prop_assert!(first.contains(&id), "{id} between {} and {}: {first:?}", pair[0], pair[1]);
+            }
         }
     }
 }

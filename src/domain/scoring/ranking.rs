@@ -5,6 +5,7 @@ use super::{
     formula::{Share, Shares},
     units::{Units, rounded},
 };
+use crate::domain::{pricing::PriceLine, refusal::Refusal};
 use entity::{
     category::TieBreak,
     vocabulary::{Money, Score},
@@ -85,6 +86,11 @@ pub(super) trait Told: FnMut(Option<&TieBreak>, &[Place], bool) {}
 impl<F: FnMut(Option<&TieBreak>, &[Place], bool)> Told for F {}
 
 impl Ranking {
+    fn lowest_now(&self) -> Option<i128> {
+        let admissible = self.worked.iter().filter(|worked| worked.status == Admissibility::Admissible);
+        admissible.map(|worked| worked.weekly).min()
+    }
+
     /// The bids ranked first: several where nothing separates them, none where none is admissible.
     pub fn first(&self) -> impl Iterator<Item = usize> {
         self.places.iter().take_while(|place| place.rank == 1).map(|place| place.bid as usize)
@@ -101,22 +107,67 @@ impl Evaluation {
     /// The same, told of every comparison of equal bids.
     pub(super) fn rank_telling(&self, told: &mut impl Told) -> Ranking {
         let judge = Judge::of(self);
-        let worked: Vec<_> = self.bids().iter().map(|entry| judge.work(entry)).collect();
-        let admissible = || (0_u32..).zip(&worked).filter(|(_, w)| w.status == Admissibility::Admissible);
-        let lowest = admissible().map(|(_, worked)| worked.weekly).min();
-        let standing = Standing::of(self, lowest.unwrap_or_default());
-        let mut places: Vec<_> = admissible()
-            .zip(1..)
-            .map(|((bid, worked), rank)| Place { bid, rank, figure: standing.figure(self, bid, worked) })
-            .collect();
-        places.sort_unstable_by_key(|place| place.figure);
-        let chain = Chain { of: self, worked: &worked };
+        let worked = self.bids().iter().map(|entry| judge.work(entry)).collect();
+        let mut ranking = Ranking { worked, lowest: None, places: Vec::with_capacity(self.bids().len()) };
+        self.place_all(&mut ranking);
+        self.settle(&mut ranking, told);
+        ranking
+    }
+
+    /// Ranks again after one bid's lines have changed, with what is known of the others.
+    ///
+    /// # Errors
+    /// As [`Self::new`], of that bid; nothing has changed then.
+    pub fn reprice(
+        &mut self,
+        ranking: &mut Ranking,
+        bid: usize,
+        lines: Vec<PriceLine>,
+    ) -> Result<(), Refusal> {
+        self.replace_lines(bid, lines)?;
+        let (Some(entry), Some(worked)) = (self.bids().get(bid), ranking.worked.get_mut(bid)) else {
+            return Err(Refusal::not_found("bid"));
+        };
+        let before = std::mem::replace(worked, Judge::of(self).work(entry));
+        if before.status == worked.status {
+            let lowest = ranking.lowest_now();
+            let all = lowest != ranking.lowest && self.model().formula.name().depends_on_lowest();
+            let standing = Standing::of(self, lowest.unwrap_or_default());
+            for place in ranking.places.iter_mut().filter(|place| all || place.bid as usize == bid) {
+                if let Some(worked) = ranking.worked.get(place.bid as usize) {
+                    place.figure = standing.figure(self, place.bid, worked);
+                }
+            }
+            ranking.lowest = lowest;
+        } else {
+            self.place_all(ranking);
+        }
+        // Nearly in order already, which a stable sort makes use of.
+        self.settle(ranking, &mut |_, _, _| {});
+        Ok(())
+    }
+
+    /// Gives every admissible bid what it is ranked by.
+    fn place_all(&self, ranking: &mut Ranking) {
+        ranking.lowest = ranking.lowest_now();
+        let standing = Standing::of(self, ranking.lowest.unwrap_or_default());
+        ranking.places.clear();
+        for (bid, worked) in (0..).zip(&ranking.worked) {
+            if worked.status == Admissibility::Admissible {
+                ranking.places.push(Place { bid, rank: 0, figure: standing.figure(self, bid, worked) });
+            }
+        }
+    }
+
+    /// Puts the bids in order by what they are ranked by, and equal ones through the chain.
+    fn settle(&self, ranking: &mut Ranking, told: &mut impl Told) {
+        ranking.places.sort_by_key(|place| place.figure);
+        let chain = Chain { of: self, worked: &ranking.worked };
         let mut rank = 1;
-        for equal in places.chunk_by_mut(|a, b| a.figure == b.figure) {
-            chain.settle(equal, rank, told);
+        for equal in ranking.places.chunk_by_mut(|a, b| a.figure == b.figure) {
+            chain.separate(equal, &self.model().tie_break, rank, told);
             rank += equal.len() as u32;
         }
-        Ranking { worked, lowest, places }
     }
 
     /// A bid's figures in a ranking of this evaluation.
@@ -136,6 +187,17 @@ impl Evaluation {
             total: (admissible && has_total).then(|| total(model, units, worked.quality, share)),
             value_for_money: by_value.then(|| units.value(worked.weekly, worked.quality, model)),
         })
+    }
+
+    /// What each criterion's mark of a bid comes to, weighted, in the model's order.
+    pub fn weighted(&self, bid: usize) -> Vec<Score> {
+        let units = self.units();
+        let Some(entry) = self.bids().get(bid) else {
+            return Vec::new();
+        };
+        (0..self.model().criteria.len())
+            .map(|criterion| units.published_quality(units.weighted(entry, criterion)))
+            .collect()
     }
 
     /// The share of the price weight that a bid earns in a ranking.
@@ -262,42 +324,38 @@ pub(super) struct Chain<'a> {
 }
 
 impl Chain<'_> {
-    /// Puts equal bids in order, the first of them at this rank.
-    fn settle(&self, equal: &mut [Place], rank: u32, told: &mut impl Told) {
-        if let [only] = equal {
-            only.rank = rank;
-            return;
-        }
-        // By id, so that nothing depends on the order in which bids arrived.
-        equal.sort_unstable_by_key(|place| self.entry(place).map(|entry| entry.id.as_str()));
-        self.separate(equal, &self.of.model().tie_break, rank, told);
-    }
-
+    /// Puts equal bids in order by the rest of the chain, the first of them at this rank.
     fn separate(&self, equal: &mut [Place], chain: &[TieBreak], rank: u32, told: &mut impl Told) {
         if let [only] = equal {
             only.rank = rank;
             return;
         }
+        // Where nothing else separates them by id, so that nothing depends on the order in which bids arrived.
         let Some((step, rest)) = chain.split_first() else {
+            equal.sort_by_key(|place| self.id(place));
             equal.iter_mut().for_each(|place| place.rank = rank);
             told(None, equal, false);
             return;
         };
         match step {
             // Hashed once each, because most chains end here.
-            TieBreak::Lot => equal.sort_by_cached_key(|place| self.lot(place)),
-            _ => equal.sort_by(|a, b| self.compare(a, b, step)),
+            TieBreak::Lot => equal.sort_by_cached_key(|place| (self.lot(place), self.id(place))),
+            _ => equal.sort_by(|a, b| self.compare(a, b, step).then_with(|| self.id(a).cmp(&self.id(b)))),
         }
-        let separated = equal.windows(2).any(|pair| match pair {
-            [a, b] => self.compare(a, b, step).is_ne(),
+        let separated = match equal {
+            [first, .., last] => self.compare(first, last, step).is_ne(),
             _ => false,
-        });
+        };
         told(Some(step), equal, separated);
         let mut rank = rank;
         for still in equal.chunk_by_mut(|a, b| self.compare(a, b, step).is_eq()) {
             self.separate(still, rest, rank, told);
             rank += still.len() as u32;
         }
+    }
+
+    pub fn id(&self, place: &Place) -> Option<&str> {
+        self.entry(place).map(|entry| entry.id.as_str())
     }
 
     pub fn entry(&self, place: &Place) -> Option<&Entry> {
@@ -325,7 +383,7 @@ impl Chain<'_> {
     /// SHA-256 of `seed:bid id`, in hexadecimal.
     pub fn lot(&self, place: &Place) -> String {
         let seed = self.of.model().lot_seed.as_deref().unwrap_or_default();
-        let id = self.entry(place).map(|entry| entry.id.as_str()).unwrap_or_default();
+        let id = self.id(place).unwrap_or_default();
         format!("{:x}", Sha256::digest(format!("{seed}:{id}")))
     }
 

@@ -626,7 +626,8 @@ fn a_bid_that_cannot_be_scored_is_refused_with_all_its_faults() {
         ]
     );
     let odd = |weeks| PriceLine { over_weeks: NonZeroU32::new(weeks), ..line("o", Unit::OneOff, "1", "1") };
-    let entry = Entry { lines: vec![odd(1009), odd(1013), odd(1019)], ..bid("a", "1", &["5"]) };
+    let primes = [907, 911, 919, 929, 937, 941, 947];
+    let entry = Entry { lines: primes.map(odd).to_vec(), ..bid("a", "1", &["5"]) };
     let refusal = refused(&model("60", "40", Formula::LowestRelative), &[entry]);
     assert_eq!((refusal.code, refusal.field.as_deref()), (Code::InvalidField, Some("bids")));
 }
@@ -678,8 +679,13 @@ fn an_irrelevant_bid_that_changes_the_winner_is_made_plain() {
     let of =
         |bids: &[Entry]| what_if::irrelevant(&evaluation(&model("40", "60", Formula::LowestRelative), bids));
     assert_eq!(of(&abc()), []);
-    let d = what_if::Irrelevant { bid: "D".to_owned(), first: vec!["C".to_owned()] };
-    assert_eq!(of(&abcd()), [d]);
+    let d = [what_if::Irrelevant { bid: "D".to_owned(), first: vec!["C".to_owned()] }];
+    assert_eq!(of(&abcd()), d);
+
+    // 60 × 100 ÷ 1,900 is less than the 3.2 by which B is better, 60 × 100 ÷ 1,500 is more.
+    let q = Formula::ProRataToQualification { qualification: money("2000") };
+    let bids = [bid("B", "600", &["4.4"]), bid("C", "500", &["4"]), bid("D", "100", &["0"])];
+    assert_eq!(what_if::irrelevant(&evaluation(&model("40", "60", q), &bids)), d);
 }
 
 /// Package K as its JSON, one member a line.

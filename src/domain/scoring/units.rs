@@ -5,7 +5,7 @@
 //! a pound divided by a number that all the lines' divisors divide; quality in ten-thousandths of a weighted mark
 //! divided by one that all the criteria's do. Nothing is rounded on the way; [`rounded`] is the only rounding.
 
-use super::{Entry, Model};
+use super::{Entry, Formula, Model};
 use crate::domain::pricing::{PriceLine, WEEKS_A_YEAR};
 use entity::vocabulary::{Money, Score, Unit};
 use rust_decimal::Decimal;
@@ -14,13 +14,14 @@ use std::num::NonZeroU32;
 /// The highest weekly price that can be ranked, in pounds: far above any package, far below any overflow.
 pub const WEEKLY_PRICE_MAX_POUNDS: i64 = 1_000_000_000;
 
-/// The largest common multiples that are worked with. Sharing among 2, 3, 4 and 5, months, and one-offs over one to
-/// three years come to 9,360; highest marks of 3, 5, 9 and 10 to 90.
-///
-/// With them no product here reaches a quarter of what an `i128` holds: quality (10⁶ × 10⁵) × price (10⁹ × 10⁸ ×
-/// 10⁹) is 10³⁷, and twice the sum of two such is taken to round.
-const PRICE_DIVISOR_MAX: i128 = 1_000_000_000;
-const QUALITY_DIVISOR_MAX: i128 = 100_000;
+/// The largest price that is worked with, in units: what a decimal holds, for the words.
+const PRICE_MAX: i128 = 10_i128.pow(28);
+/// The largest common multiple that is worked with. Sharing among 2, 3, 4 and 5, months, and one-offs over one to
+/// three years come to 9,360; a highest mark of 7 with a weight of four places to 70,000.
+const DIVISOR_MAX: i128 = 10_i128.pow(18);
+/// No product is larger than this times the highest price and the units of quality: a total out of 100, in
+/// ten-thousandths, doubled and with half its divisor added to be rounded.
+const PRODUCT_MOST: i128 = 4_000_000;
 
 /// Hundred-millionths: ten-thousandths of a quantity times ten-thousandths of a pound.
 const IN_A_POUND: i128 = 100_000_000;
@@ -39,19 +40,51 @@ pub(super) struct Units {
 }
 
 impl Units {
-    /// Units in which everything of this evaluation is whole; `None` where their number would be too large.
-    /// The highest marks must be more than 0.
+    /// Units in which everything of this evaluation is whole; `None` where they are so small, or prices so high,
+    /// that a product could not be held. The highest marks must be more than 0.
     pub fn of(model: &Model, bids: &[Entry]) -> Option<Self> {
         let lines = bids.iter().flat_map(|bid| &bid.lines);
-        let price = lines.map(|line| rational(line).1).try_fold(1, common(PRICE_DIVISOR_MAX))?;
+        let price = lines.map(|line| rational(line).1).try_fold(1, common)?;
         let shares: Vec<_> = model
             .criteria
             .iter()
             .map(|c| lowest_terms(c.weight.ten_thousandths().into(), c.mark_max.ten_thousandths().into()))
             .collect();
-        let quality = shares.iter().map(|(_, divisor)| *divisor).try_fold(1, common(QUALITY_DIVISOR_MAX))?;
+        let quality = shares.iter().map(|(_, divisor)| *divisor).try_fold(1, common)?;
         let worth = shares.into_iter().map(|(weight, divisor)| weight * (quality / divisor)).collect();
-        Some(Self { price, quality, worth })
+        let units = Self { price, quality, worth };
+        (units.money_holds(model) && bids.iter().all(|bid| units.holds(&bid.lines))).then_some(units)
+    }
+
+    /// Whether a bid's price is whole in these units, and can be worked with.
+    pub fn holds(&self, lines: &[PriceLine]) -> bool {
+        let weekly = lines.iter().try_fold(0, |sum: i128, line| {
+            let (times, divisor) = rational(line);
+            let units = (self.price % divisor == 0).then_some(times * (self.price / divisor))?;
+            sum.checked_add(gross(line).checked_mul(units)?)
+        });
+        weekly.is_some_and(|weekly| self.can_take(weekly))
+    }
+
+    /// The same of the sums that a model names, and of a pound.
+    fn money_holds(&self, model: &Model) -> bool {
+        let sums = [model.floor, model.ceiling, Some(Money::from_ten_thousandths(10_000))];
+        let of_formula = match model.formula {
+            Formula::ProRataToQualification { qualification } => Some(qualification),
+            Formula::Band { max, .. } => Some(max),
+            Formula::Benchmark { benchmark } => Some(benchmark),
+            _ => None,
+        };
+        let units = |money: Money| {
+            i128::from(money.ten_thousandths()).checked_mul(IN_A_TEN_THOUSANDTH.checked_mul(self.price)?)
+        };
+        let mut sums = sums.into_iter().chain([of_formula]).flatten();
+        sums.all(|money| units(money).is_some_and(|price| self.can_take(price)))
+    }
+
+    fn can_take(&self, price: i128) -> bool {
+        let product = price.checked_mul(self.quality).and_then(|product| product.checked_mul(PRODUCT_MOST));
+        price <= PRICE_MAX && product.is_some()
     }
 
     /// A line's price by the week.
@@ -134,11 +167,9 @@ fn lowest_terms(numerator: i128, divisor: i128) -> (i128, i128) {
 }
 
 /// The least number that both divide, if it is one to work with.
-fn common(most: i128) -> impl Fn(i128, i128) -> Option<i128> {
-    move |one, other| {
-        let least = one / greatest(one, other) * other;
-        (least <= most).then_some(least)
-    }
+fn common(one: i128, other: i128) -> Option<i128> {
+    let least = (one / greatest(one, other)).checked_mul(other)?;
+    (least <= DIVISOR_MAX).then_some(least)
 }
 
 /// The greatest number that divides both (Euclid); at least 1 where one of them is.

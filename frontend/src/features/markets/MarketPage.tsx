@@ -7,7 +7,7 @@ import { pounds } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
 import { SummaryList, Table, Tag } from "../../govuk/show";
 import { Criteria, Rates, Scoring } from "../../govuk/terms";
-import { marketStageColours, marketStageWords, regimeWords, standingColours, standingWords } from "../../words";
+import { hasRole, marketStageColours, marketStageWords, regimeWords, standingColours, standingWords } from "../../words";
 
 const HOUR = 3_600_000;
 
@@ -45,6 +45,17 @@ function Standing({ market, category }: { market: Market; category: Category }) 
   );
 }
 
+/** For the officers who choose how bids are scored */
+function Simulating({ market }: { market: Market }) {
+  const me = useMe();
+  if (me?.officer?.authority_name !== market.authority_name || !hasRole(me, "broker", "commissioner", "procurement")) return null;
+  return (
+    <Link to={`/markets/${market.id}/simulator`} className="govuk-button govuk-button--secondary">
+      Try how bids would be scored
+    </Link>
+  );
+}
+
 const limitWords = (limit: string | null | undefined, per: string) => (limit ? `${pounds(limit)} ${per}` : "No limit stated");
 
 export default function MarketPage() {
@@ -62,6 +73,7 @@ export default function MarketPage() {
             <Tag colour={marketStageColours[market.stage]}>{marketStageWords[market.stage]}</Tag>
           </p>
           <p className="govuk-body fl-prose">{market.summary}</p>
+          <Simulating market={market} />
           <h2 className="govuk-heading-m">Terms</h2>
           <SummaryList
             rows={[

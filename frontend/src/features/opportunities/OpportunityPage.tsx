@@ -333,7 +333,7 @@ function Shown({ shown }: { shown: Opportunity }) {
           />
           <Rates category={shown.category} caption="Rates" />
           <h2 className="govuk-heading-m">How bids are scored</h2>
-          <Scoring category={shown.category} />
+          <Scoring category={shown.category} lotSeedHash={shown.lot_seed_hash} />
           <h3 className="govuk-heading-s">Questions</h3>
           <Criteria category={shown.category} />
         </div>

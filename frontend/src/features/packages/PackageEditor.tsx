@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { Link } from "react-router";
 import { market as marketQuery, markets, useMe } from "../../api/queries";
 import type { AgeBand, Leak, PackageForm } from "../../api/types";
 import { type FieldErrors, Form, Input, Radios, Select, Submit, TextArea } from "../../govuk/form";
@@ -133,6 +134,13 @@ export function PackageEditor({
             })),
           )}
         />
+        {holder && category ? (
+          <p className="govuk-body">
+            <Link to={`/markets/${holder.id}/simulator?category=${category.id}`} className="govuk-link" target="_blank" rel="noopener">
+              Try how bids in this category would be scored (opens in a new tab)
+            </Link>
+          </p>
+        ) : null}
         <h2 className="govuk-heading-m">Private to your authority</h2>
         <Input
           name="person_reference"

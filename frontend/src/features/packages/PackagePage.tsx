@@ -167,6 +167,13 @@ export default function PackagePage() {
               {draft && hasRole(me, "broker") ? (
                 <div className="fl-side">
                   {market ? <Publish shown={shown} market={market} /> : null}
+                  {market ? (
+                    <p className="govuk-body">
+                      <Link to={`/markets/${market.id}/simulator?package=${shown.id}`} className="govuk-link">
+                        Try how bids for it would be scored
+                      </Link>
+                    </p>
+                  ) : null}
                   <Link to={`/packages/${shown.id}/edit`} className="govuk-button govuk-button--secondary">
                     Change the package
                   </Link>

@@ -12,8 +12,12 @@ import { pounds } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
 import { Details, Inset, SummaryList, Table, Tag, When } from "../../govuk/show";
 import { stageColours, stageWords } from "../../words";
+import { Against } from "./Against";
 import { Chart } from "./Chart";
 import { PriceFlags } from "./PriceFlags";
+import { QualityPrice } from "./QualityPrice";
+import { Terms } from "./Terms";
+import { WhatIf } from "./WhatIf";
 
 const NOT_RANKED: Record<RankedBid["status"], string> = {
   admissible: "",
@@ -252,6 +256,7 @@ export default function RankingPage() {
     <Await query={useQuery(rankingQuery(id))}>
       {(shown) => {
         const recommendation = shown.recommendation;
+        const byValue = shown.result.bids.some((bid) => bid.value_for_money != null);
         return (
           <Page
             title="Ranking"
@@ -269,6 +274,7 @@ export default function RankingPage() {
                 </a>
               </Inset>
             ) : null}
+            <QualityPrice shown={shown} />
             <Table
               wide
               caption="Every bid, ranked"
@@ -277,7 +283,7 @@ export default function RankingPage() {
                 { label: "Rank", numeric: true },
                 { label: "Quality", numeric: true },
                 { label: "Price marks", numeric: true },
-                { label: "Total", numeric: true },
+                { label: byValue ? "£ for each % of quality" : "Total", numeric: true },
                 { label: "A week", numeric: true },
                 { label: "A year", numeric: true },
                 { label: "Can start" },
@@ -291,7 +297,11 @@ export default function RankingPage() {
                   bid.rank ?? NOT_RANKED[bid.status],
                   bid.quality,
                   bid.price ?? "–",
-                  bid.total ? <strong key="total">{bid.total}</strong> : "–",
+                  (byValue ? bid.value_for_money : bid.total) ? (
+                    <strong key="total">{byValue ? pounds(bid.value_for_money) : bid.total}</strong>
+                  ) : (
+                    "–"
+                  ),
                   pounds(bid.weekly_price),
                   pounds(bid.yearly_price),
                   longDay(bid.starts_on),
@@ -302,13 +312,7 @@ export default function RankingPage() {
             <h2 className="govuk-heading-m govuk-!-margin-top-6">How it was worked out</h2>
             <p className="govuk-body fl-prose">{shown.formula_words}</p>
             {shown.result.bids.map((bid) => (
-              <Details key={bid.bid_id} summary={`${bid.provider_name}: the arithmetic`}>
-                <ol className="govuk-list govuk-list--number">
-                  {bid.explanation.map((step, at) => (
-                    <li key={at}>{step}</li>
-                  ))}
-                </ol>
-              </Details>
+              <Terms key={bid.bid_id} bid={bid} />
             ))}
             {shown.result.tie_breaks.length > 0 ? (
               <>
@@ -320,7 +324,9 @@ export default function RankingPage() {
                 </ul>
               </>
             ) : null}
+            <Against shown={shown} />
             <PriceFlags shown={shown} />
+            <WhatIf id={id} />
             {recommendation ? <Recommended shown={shown} recommendation={recommendation} /> : null}
             {recommendation?.state === "waiting" ? <Decide shown={shown} recommendation={recommendation} /> : null}
             {shown.can.includes("recommend") ? <Recommend shown={shown} /> : null}
