@@ -340,6 +340,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/markets/{id}/simulation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/markets/{id}/simulation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/opportunities": {
         parameters: {
             query?: never;
@@ -756,6 +772,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/opportunities/{id}/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/opportunities/{id}/what-if"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/opportunities/{id}/withdraw": {
         parameters: {
             query?: never;
@@ -1103,6 +1135,15 @@ export interface components {
             asked_at: components["schemas"]["Instant"];
             question: string;
         };
+        /** @description A bid made up to try a way of scoring. */
+        ConstructedBid: {
+            /** @description By criterion. */
+            marks: {
+                [key: string]: components["schemas"]["Mark"];
+            };
+            name: string;
+            weekly_price: components["schemas"]["Money"];
+        };
         /** @description A contract, whole. A provider sees its own without the approver's name and words. */
         Contract: components["schemas"]["ContractCard"] & {
             approval_reason: string | null;
@@ -1424,6 +1465,22 @@ export interface components {
             name: "ranked_list";
             order: components["schemas"]["ProviderId"][];
         };
+        /** @description What a formula would have chosen. */
+        FormulaChoice: {
+            /** @description Whether that is somebody else than is first. */
+            changes: boolean;
+            first: string[];
+            formula: components["schemas"]["FormulaName"];
+            /** @description Whether these bids were ranked by it. */
+            own: boolean;
+            /** @description Why it cannot be said. */
+            why_not: string | null;
+        };
+        /**
+         * @description A formula without what it needs.
+         * @enum {string}
+         */
+        FormulaName: "lowest_relative" | "percent_over_lowest" | "pro_rata_to_qualification" | "band" | "price_per_quality_point" | "fixed" | "benchmark" | "ranked_list";
         /** @description One evaluator's own mark. */
         GivenMark: {
             at: components["schemas"]["Instant"];
@@ -1487,6 +1544,20 @@ export interface components {
             provider_id: components["schemas"]["ProviderId"];
             provider_name: string;
             reason: string | null;
+        };
+        /** @description A bid that does not win, and without which another would. */
+        IrrelevantBid: {
+            /** @description Who would be first without it. */
+            first: string[];
+            without: string;
+            /** @description Such as “Without D, which is fourth, C would be first instead of B.” */
+            words: string;
+        };
+        /** @description Between which quality weights somebody is first. */
+        Lead: {
+            first: string[];
+            from: components["schemas"]["Weight"];
+            to: components["schemas"]["Weight"];
         };
         /** @description Words that may identify the person. */
         Leak: {
@@ -1755,6 +1826,19 @@ export interface components {
             /** @description With `bid_id` among them. */
             shortlist: components["schemas"]["BidId"][];
         };
+        /** @description What is to be simulated. */
+        NewSimulation: {
+            /** @description Constructed bids. */
+            bids?: components["schemas"]["ConstructedBid"][];
+            category_id?: components["schemas"]["CategoryId"] | null;
+            formula: components["schemas"]["ProposedFormula"];
+            package_id?: components["schemas"]["PackageId"] | null;
+            price_weight: components["schemas"]["Weight"];
+            quality_gate?: components["schemas"]["Weight"] | null;
+            quality_weight: components["schemas"]["Weight"];
+            /** @description Whether to replay the market's closed opportunities. */
+            replay?: boolean;
+        };
         /** @description The mark of an answer that the provider gave when it joined. */
         NewStandingMark: {
             criterion_id: string;
@@ -1827,6 +1911,15 @@ export interface components {
          * @enum {string}
          */
         OpportunityVerb: "withdraw" | "declare" | "mark" | "finish" | "release" | "moderate" | "open_prices" | "question_prices" | "recommend" | "approve" | "return";
+        /**
+         * @description The lowest, the median and the highest of the other bids: with an even number of them the median is the mean
+         *     of the middle two, to four places.
+         */
+        Others: {
+            highest: components["schemas"]["Money"];
+            lowest: components["schemas"]["Money"];
+            median: components["schemas"]["Money"];
+        };
         /** @description A provider's own bid. */
         OwnBid: {
             bid_id: components["schemas"]["BidId"];
@@ -2000,6 +2093,25 @@ export interface components {
             bid_id: components["schemas"]["BidId"];
             question: string;
         };
+        /** @description A line of a bid, with everything that its rate stands against. */
+        PriceTerm: {
+            ceiling: components["schemas"]["Money"] | null;
+            employment_cost: components["schemas"]["Money"] | null;
+            /** @description Set by the authority. */
+            fixed: boolean;
+            floor: components["schemas"]["Money"] | null;
+            key: string;
+            label: string;
+            others: components["schemas"]["Others"] | null;
+            quantity: components["schemas"]["Quantity"];
+            /** @description Per unit. */
+            rate: components["schemas"]["Money"];
+            reference_high: components["schemas"]["Money"] | null;
+            reference_low: components["schemas"]["Money"] | null;
+            unit: components["schemas"]["Unit"];
+            /** @description A week, to four places. */
+            weekly_price: components["schemas"]["Money"];
+        };
         /** @description A problem, as RFC 9457 writes it. */
         Problem: {
             /** @description Stable, for programs. */
@@ -2016,6 +2128,16 @@ export interface components {
             /** @description `/problems/` and the code. */
             type: string;
         };
+        /** @description A formula, with what it needs: what it lacks of its own comes from each package at the reference rates. */
+        ProposedFormula: {
+            benchmark?: components["schemas"]["Money"] | null;
+            max?: components["schemas"]["Money"] | null;
+            min?: components["schemas"]["Money"] | null;
+            name: components["schemas"]["FormulaName"];
+            /** @description The market's own, where it is left out. Constructed bids stand in the order in which they are written. */
+            order?: components["schemas"]["ProviderId"][];
+            qualification?: components["schemas"]["Money"] | null;
+        };
         /**
          * Format: uuid
          * @description A care business.
@@ -2028,6 +2150,17 @@ export interface components {
             closes_at: components["schemas"]["Instant"];
             leaks_considered?: string | null;
         };
+        /** @description What a criterion earns a bid. */
+        QualityTerm: {
+            criterion_id: string;
+            mark: components["schemas"]["Mark"];
+            mark_max: components["schemas"]["Mark"];
+            mark_min: components["schemas"]["Mark"] | null;
+            name: string;
+            /** @description weight × mark ÷ highest mark. */
+            score: components["schemas"]["Score"];
+            weight: components["schemas"]["Weight"];
+        };
         /** @description An exact decimal, as a string */
         Quantity: string;
         /** @description A question to clear something up. */
@@ -2038,10 +2171,15 @@ export interface components {
         RankedBid: {
             bid_id: components["schemas"]["BidId"];
             explanation: string[];
+            other_weekly_prices: components["schemas"]["Others"] | null;
             price: components["schemas"]["Score"] | null;
+            /** @description Its lines, each against its limits and the other bids. */
+            price_terms: components["schemas"]["PriceTerm"][];
             provider_id: components["schemas"]["ProviderId"];
             provider_name: string;
             quality: components["schemas"]["Score"];
+            /** @description What each criterion earns it. */
+            quality_terms: components["schemas"]["QualityTerm"][];
             /** Format: int32 */
             rank: number | null;
             shortlisted: boolean;
@@ -2059,12 +2197,16 @@ export interface components {
             /** @description Prices to settle before an award can be recommended. */
             flags: components["schemas"]["PriceFlag"][];
             formula_words: string;
+            least_quality: components["schemas"]["Score"] | null;
             opportunity_id: components["schemas"]["OpportunityId"];
+            price_weight: components["schemas"]["Weight"];
+            quality_weight: components["schemas"]["Weight"];
             recommendation: components["schemas"]["Recommendation"] | null;
             reference: string;
             result: components["schemas"]["RankingResult"];
             stage: components["schemas"]["Stage"];
             title: string;
+            weekly_limits: components["schemas"]["WeeklyLimits"];
         };
         RankingResult: {
             bids: components["schemas"]["RankedBid"][];
@@ -2171,6 +2313,42 @@ export interface components {
             evaluator_id: components["schemas"]["AccountId"];
             reason: string;
         };
+        /** @description The replay of a market's closed opportunities. */
+        Replay: {
+            /**
+             * Format: int32
+             * @description In how many another bid would have been first.
+             */
+            changed: number;
+            /**
+             * Format: int32
+             * @description How many both ways of scoring could rank: the summaries are of these.
+             */
+            compared: number;
+            /**
+             * Format: int32
+             * @description Closed opportunities that were left out because the viewer declared an interest in a bidder.
+             */
+            left_out: number;
+            /** @description Whether there are older ones, which are not replayed. */
+            more: boolean;
+            /** @description Newest first. */
+            opportunities: components["schemas"]["ReplayedOpportunity"][];
+            proposed: components["schemas"]["SimulatedSummary"];
+            then: components["schemas"]["SimulatedSummary"];
+        };
+        /** @description A closed opportunity, replayed. */
+        ReplayedOpportunity: {
+            /** Format: int64 */
+            bids: number;
+            category_name: string;
+            closes_at: components["schemas"]["Instant"];
+            comparison: components["schemas"]["SimulatedComparison"];
+            opportunity_id: components["schemas"]["OpportunityId"];
+            reference: string;
+            stage: components["schemas"]["Stage"];
+            title: string;
+        };
         /** @description A price line that was asked for. */
         RequiredLine: {
             ceiling: components["schemas"]["Money"] | null;
@@ -2202,6 +2380,79 @@ export interface components {
         };
         /** @description An exact decimal, as a string */
         Score: string;
+        /** @description A constructed bid in rank order. */
+        SimulatedBid: {
+            explanation: string[];
+            name: string;
+            price: components["schemas"]["Score"] | null;
+            quality: components["schemas"]["Score"];
+            /** Format: int32 */
+            rank: number | null;
+            status: components["schemas"]["Admissibility"];
+            total: components["schemas"]["Score"] | null;
+            value_for_money: components["schemas"]["Money"] | null;
+            weekly_price: components["schemas"]["Money"];
+        };
+        /** @description Constructed bids, ranked as is proposed. */
+        SimulatedBids: {
+            bids: components["schemas"]["SimulatedBid"][];
+            comparison: components["schemas"]["SimulatedComparison"];
+            tie_breaks: string[];
+            what_if: components["schemas"]["WhatIf"];
+        };
+        /** @description Whom a way of scoring chooses. */
+        SimulatedChoice: {
+            /** @description Several where nothing separates them; none where no bid is admissible. */
+            first: string[];
+            /** @description Bids that do not win and decide who does. */
+            irrelevant: components["schemas"]["IrrelevantBid"][];
+            /** @description Whether no admissible bid is cheaper. */
+            lowest: boolean;
+            quality: components["schemas"]["Weight"] | null;
+            weekly_price: components["schemas"]["Money"] | null;
+            yearly_price: components["schemas"]["Money"] | null;
+        };
+        /** @description The same bids as they were, or would be, scored now, and as is proposed. */
+        SimulatedComparison: {
+            /** @description Whether another bid would be first. */
+            changed: boolean;
+            proposed: components["schemas"]["SimulatedChoice"] | null;
+            proposed_why_not: string | null;
+            then: components["schemas"]["SimulatedChoice"] | null;
+            then_why_not: string | null;
+        };
+        /** @description What one way of scoring comes to over all the opportunities that both could rank. */
+        SimulatedSummary: {
+            /**
+             * Format: int32
+             * @description Won with no other bid admissible.
+             */
+            alone: number;
+            /**
+             * Format: int32
+             * @description Opportunities in which a bid that did not win decided who did.
+             */
+            irrelevant: number;
+            /**
+             * Format: int32
+             * @description Of those, won by the lowest admissible price.
+             */
+            lowest: number;
+            lowest_share: components["schemas"]["Weight"] | null;
+            quality: components["schemas"]["Weight"] | null;
+            /** @description What the winners cost together in a year. */
+            spend_yearly: components["schemas"]["Money"];
+            /**
+             * Format: int32
+             * @description Opportunities with a winner.
+             */
+            won: number;
+        };
+        /** @description What a proposed way of scoring would have chosen. */
+        Simulation: {
+            constructed: components["schemas"]["SimulatedBids"] | null;
+            replay: components["schemas"]["Replay"] | null;
+        };
         /**
          * @description Where an opportunity stands, derived from what was decided and from the clock.
          * @enum {string}
@@ -2252,8 +2503,28 @@ export interface components {
             id: string;
             words: string;
         };
+        /** @description What the weekly price stands against. */
+        WeeklyLimits: {
+            ceiling: components["schemas"]["Money"] | null;
+            floor: components["schemas"]["Money"] | null;
+            reference_high: components["schemas"]["Money"] | null;
+            reference_low: components["schemas"]["Money"] | null;
+        };
         /** @description An exact decimal, as a string */
         Weight: string;
+        /** @description What the same bids could have come to. */
+        WhatIf: {
+            /** @description Who is first. */
+            first: string[];
+            formulas: components["schemas"]["FormulaChoice"][];
+            irrelevant: components["schemas"]["IrrelevantBid"][];
+            /** @description From a quality weight of 0 to 100; none where no weight changes who is first. */
+            leads: components["schemas"]["Lead"][];
+            price_weight: components["schemas"]["Weight"];
+            quality_weight: components["schemas"]["Weight"];
+            /** @description The same in words. */
+            weights_words: string;
+        };
         /** @description What every bidder is told of the winner. */
         Winner: {
             price: components["schemas"]["Score"] | null;
@@ -2986,6 +3257,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/markets/{id}/simulation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSimulation"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Simulation"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
@@ -3985,6 +4291,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ranking"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/opportunities/{id}/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIf"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
