@@ -166,10 +166,11 @@ fn check_ua(bytes: &[u8]) -> Element {
             match name {
                 b"BDC" | b"BMC" => depth += 1,
                 b"EMC" => depth -= 1,
-                b"Tj" | b"TJ" | b"f" | b"f*" | b"S" | b"B" => assert_eq!(depth, 1, "all is tagged"),
+                b"Tj" | b"TJ" | b"f" | b"f*" | b"S" | b"B" => assert!(depth >= 1, "all is tagged"),
                 _ => {}
             }
-            assert!((0..=1).contains(&depth), "and once");
+            // Within what is tagged, a span may say which letters a glyph stands for.
+            assert!((0..=2).contains(&depth));
         }
         assert_eq!(depth, 0);
         // 31-001: every typeface is embedded.
