@@ -1,5 +1,4 @@
 // The pages as people use them. A journey says what somebody does; these say where on the page.
-import { Buffer } from "node:buffer";
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 

@@ -24,6 +24,9 @@ use std::{io, net::TcpListener, sync::OnceLock, time::Duration};
 const UNACKNOWLEDGED_MAX: Duration = Duration::from_secs(15);
 /// How long requests under way may take once the server stops, in seconds.
 const STOP_WITHIN_SECONDS: u64 = 3;
+/// How long an idle connection is kept: longer than proxies keep theirs (60 seconds, mostly), so that none sends a
+/// request into a connection that is just being closed.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How many connections one process takes.
 const CONNECTIONS_MAX: usize = 60_000;
 
@@ -115,6 +118,7 @@ fn server(app: Application, hub: Hub, listener: TcpListener) -> io::Result<Serve
             let _ = socket.set_tcp_nodelay(true);
         }
     })
+    .keep_alive(KEEP_ALIVE)
     .max_connections(CONNECTIONS_MAX)
     .shutdown_timeout(STOP_WITHIN_SECONDS)
     .disable_signals()
