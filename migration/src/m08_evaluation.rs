@@ -11,11 +11,10 @@ pub struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         crate::run(manager, TABLES).await?;
-        let (brought, kept) = match manager.get_database_backend() {
-            sea_orm::DbBackend::Sqlite => (BROUGHT.replace("NEW_ID", "randomblob(16)"), SQLITE_KEPT),
-            _ => (BROUGHT.replace("NEW_ID", "gen_random_uuid()"), POSTGRES_KEPT),
+        let kept = match manager.get_database_backend() {
+            sea_orm::DbBackend::Sqlite => SQLITE_KEPT,
+            _ => POSTGRES_KEPT,
         };
-        manager.get_connection().execute_unprepared(&brought).await?;
         manager.get_connection().execute_unprepared(kept).await?;
         Ok(())
     }
@@ -65,18 +64,6 @@ create table agreed_mark (
 );
 create index agreed_mark_opportunity on agreed_mark (opportunity_id);
 alter table enrolment add column standing_marks jsonb not null default '[]';
-";
-
-/// Evaluations that were under way, or whose prices were open, under the rule before this one, which took the mean.
-const BROUGHT: &str = "
-insert into panellist (opportunity_id, evaluator_id, begun_at)
-select opportunity_id, evaluator_id, min(at) from mark group by opportunity_id, evaluator_id;
-insert into agreed_mark (id, opportunity_id, bid_id, criterion_id, mark, reason, basis, rests_on, at)
-select NEW_ID, m.opportunity_id, m.bid_id, m.criterion_id, (2 * cast(sum(m.mark) as bigint) + count(*)) / (2 * count(*)),
-    min(m.reason), case when count(*) = 1 then 'single' else 'consensus' end, '[]', max(m.at)
-from mark m join opportunity o on o.id = m.opportunity_id
-where o.prices_opened_at is not null
-group by m.opportunity_id, m.bid_id, m.criterion_id;
 ";
 
 const SQLITE_KEPT: &str = "

@@ -72,13 +72,22 @@ fn others(mut amounts: Vec<Money>) -> Option<Others> {
 
 /// What each criterion earns a bid.
 pub fn quality_terms(facts: &Evaluated, bid: &bid::Model) -> Vec<QualityTerm> {
-    // By itself, because one whose price was rejected is in no evaluation with the others.
-    let alone = frozen(&facts.opportunity, &[bid], &facts.marks, &facts.inquiries);
-    let Some((evaluation, entry)) = alone.as_ref().ok().and_then(|e| Some((e, e.bids().first()?))) else {
-        return Vec::new();
+    let id = bid.id.to_string();
+    let alone;
+    let (evaluation, n) = match facts.evaluation.bids().iter().position(|entry| entry.id == id) {
+        Some(n) => (&facts.evaluation, n),
+        // One whose price was rejected is in no evaluation with the others.
+        None => match frozen(&facts.opportunity, &[bid], &facts.marks, &facts.inquiries) {
+            Ok(frozen) => {
+                alone = frozen;
+                (&alone, 0)
+            }
+            Err(_) => return Vec::new(),
+        },
     };
+    let Some(entry) = evaluation.bids().get(n) else { return Vec::new() };
     let marks = entry.marks.iter().copied();
-    let scores = evaluation.weighted(0);
+    let scores = evaluation.weighted(n);
     let criteria = evaluation.model().criteria.iter();
     criteria
         .zip(marks)
