@@ -19,6 +19,9 @@ use std::time::Duration;
 const BATCH: u64 = 20;
 /// How long a claim on a letter holds, in seconds. Longer than a batch may take.
 const CLAIM_SECONDS: i64 = 600;
+/// How long letters lie once they are owed: whoever listens is told first, and a letter to everybody goes in few
+/// batches.
+const LIES_FOR: Duration = Duration::from_millis(200);
 /// How long one letter may take to send.
 const SEND_WITHIN: Duration = Duration::from_secs(20);
 /// The first wait after a failure, in seconds; it doubles each time, up to an hour.
@@ -91,7 +94,9 @@ pub async fn run(app: App, post: Post) {
         };
         if !wait.is_zero() {
             // A letter that is owed meanwhile ends the wait.
-            let _ = tokio::time::timeout(wait, app.post.notified()).await;
+            if tokio::time::timeout(wait, app.post.notified()).await.is_ok() {
+                tokio::time::sleep(LIES_FOR).await;
+            }
         }
     }
 }

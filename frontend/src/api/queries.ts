@@ -18,7 +18,7 @@ export const cache = new QueryClient({
 });
 
 const PAGE_SIZE = 50;
-const PAGE_SIZE_MAX = 100;
+export const PAGE_SIZE_MAX = 100;
 
 export const status = queryOptions({
   queryKey: ["status"],

@@ -11,6 +11,7 @@ import { Inset } from "../../govuk/show";
 import { formulaNames, hasRole } from "../../words";
 import { Bids, BIDS_MAX, blankBid, type TypedBid } from "./Bids";
 import { MadeUp, Replayed } from "./Results";
+import { StandingOrder } from "./StandingOrder";
 import { mark, money, percentOf, rest, shareOf, weight } from "./weights";
 
 interface Typed {
@@ -21,6 +22,7 @@ interface Typed {
   min: string;
   max: string;
   benchmark: string;
+  order: string[];
   quality_gate: string;
   on: string[];
   bids: TypedBid[];
@@ -51,6 +53,7 @@ function begin(category: Category | undefined, only: boolean): Typed {
     min: formula?.name === "band" ? (formula.min ?? "") : "",
     max: formula?.name === "band" ? (formula.max ?? "") : "",
     benchmark: formula?.name === "benchmark" ? (formula.benchmark ?? "") : "",
+    order: formula?.name === "ranked_list" ? (formula.order ?? []) : [],
     quality_gate: category?.quality_gate ? percentOf(category.quality_gate) : "",
     on: ["replay"],
     bids: ["A", "B", "C"].map(blankBid),
@@ -72,6 +75,10 @@ function read(typed: Typed, category: Category | undefined, package_id: string |
   if (typed.formula === "pro_rata_to_qualification") formula.qualification = sum("qualification");
   if (typed.formula === "benchmark") formula.benchmark = sum("benchmark");
   if (typed.formula === "band") Object.assign(formula, { min: sum("min"), max: sum("max") });
+  if (typed.formula === "ranked_list") {
+    formula.order = typed.order;
+    if (typed.on.includes("replay") && typed.order.length === 0) wrong["formula.order"] = "Add the providers of the standing order, the first to be asked first";
+  }
   const quality_gate = typed.quality_gate.trim() ? shareOf(typed.quality_gate) : null;
   if (typed.quality_gate.trim() && quality_gate === null) wrong.quality_gate = "Enter a percentage from 0 to 100, like 55, or nothing";
   if (typed.on.length === 0) wrong.replay = "Choose what to try it on";
@@ -211,6 +218,7 @@ function Simulator({ market, from, start }: { market: Market; from?: Package; st
               ) : null}
               {typed.formula === "pro_rata_to_qualification" ? sum("qualification", "Qualifying price", FROM_REFERENCE) : null}
               {typed.formula === "benchmark" ? sum("benchmark", "Benchmark price", FROM_REFERENCE) : null}
+              {typed.formula === "ranked_list" ? <StandingOrder market_id={market.id} order={typed.order} setOrder={set("order")} /> : null}
             </div>
           </div>
           <Checkboxes
