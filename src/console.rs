@@ -196,6 +196,7 @@ pub async fn demo(arguments: &DemoArguments) -> ExitCode {
     let code = run(&app, listener, || say(format!("Open http://{address} and choose whom to be."))).await;
     if let Some(robots) = robots {
         robots.abort();
+        let _ = robots.await;
     }
     code
 }
