@@ -79,11 +79,17 @@ async fn approvers_to_tell(
         return Ok(Vec::new());
     };
     let scheme = store::market::scheme(db, &market).await?;
-    let yearly = crate::domain::bid::yearly(bidder.bid.weekly_price);
-    let whole = crate::domain::bid::over_weeks(bidder.bid.weekly_price, of.initial_term_weeks);
+    let asked = delegation::Asked {
+        kind: DecisionKind::Award,
+        market: of.market_id,
+        category: of.category_id,
+        on: today,
+        yearly: crate::domain::bid::yearly(bidder.bid.weekly_price),
+        whole: crate::domain::bid::over_weeks(bidder.bid.weekly_price, of.initial_term_weeks),
+    };
     let package = store::package::find(db, of.package_id).await?;
     let drafter = package.map(|p| p.drafted_by);
-    let mut people: Vec<_> = delegation::approvers(&scheme, of.market_id, today, yearly, whole)
+    let mut people: Vec<_> = delegation::approvers(&scheme, &asked)
         .into_iter()
         .filter(|approver| approver.chain.is_ok())
         .flat_map(|approver| approver.holders.into_iter().map(|holder| holder.account_id))
@@ -127,6 +133,18 @@ async fn deciding(db: &impl ConnectionTrait, of: &opportunity::Model) -> Result<
     Ok(Deciding { award, package, scheme: store::market::scheme(db, &market).await?, involved })
 }
 
+/// What the decision on a recommendation must reach to.
+fn asked(of: &opportunity::Model, award: &award::Model, on: Day) -> delegation::Asked {
+    delegation::Asked {
+        kind: DecisionKind::Award,
+        market: of.market_id,
+        category: of.category_id,
+        on,
+        yearly: award.yearly_value,
+        whole: award.contract_value,
+    }
+}
+
 /// Whether this person may decide, and on what authority.
 fn authority_of(
     of: &opportunity::Model,
@@ -135,8 +153,7 @@ fn authority_of(
     today: Day,
 ) -> Result<delegation::Authority, Refusal> {
     let Deciding { award, package, scheme, involved } = facts;
-    let authority =
-        delegation::authority_of(scheme, by, of.market_id, today, award.yearly_value, award.contract_value)?;
+    let authority = delegation::authority_of(scheme, by, &asked(of, award, today))?;
     rules::check_four_eyes(by, package, involved, award)?;
     Ok(authority)
 }
@@ -238,8 +255,7 @@ pub async fn standing(
     {
         let scheme = store::market::scheme(db, &market).await?;
         let today = app.clock.now().london_day();
-        let (yearly, whole) = (award.yearly_value, award.contract_value);
-        approvers = delegation::approvers(&scheme, of.market_id, today, yearly, whole)
+        approvers = delegation::approvers(&scheme, &asked(of, &award, today))
             .into_iter()
             .map(|approver| {
                 let (chain, why_not) = match approver.chain {

@@ -12,7 +12,7 @@ use super::{
 use entity::{
     award::{Chain, ChainLink, LinkKind},
     decision, delegation, holder, post,
-    vocabulary::{AccountId, Day, MarketId, Money, PostId, Tenure},
+    vocabulary::{AccountId, CategoryId, Day, DecisionKind, MarketId, Money, PostId, Tenure},
 };
 use std::collections::BTreeSet;
 
@@ -115,12 +115,17 @@ pub struct Approver {
     pub chain: Result<Chain, Break>,
 }
 
-/// What is asked of a chain.
-struct Asked {
-    market: MarketId,
-    on: Day,
-    yearly: Money,
-    whole: Money,
+/// What is to be decided, when, and for how much: what a chain must reach to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    pub kind: DecisionKind,
+    pub market: MarketId,
+    pub category: CategoryId,
+    pub on: Day,
+    /// Weekly × 52.
+    pub yearly: Money,
+    /// Over the whole initial term.
+    pub whole: Money,
 }
 
 /// A chain that holds: a decision, and the delegations from it down.
@@ -308,6 +313,7 @@ impl Scheme {
             Tenure::Substantive => "substantively",
             Tenure::Acting => "acting",
             Tenure::AbsenceCover => "as absence cover",
+            Tenure::JobShare => "in a job share",
         };
         let to = holder.row.to.map_or_else(String::new, |last| format!(" to {}", last.in_words()));
         ChainLink {
@@ -328,16 +334,8 @@ impl Scheme {
 ///
 /// # Errors
 /// Where it breaks.
-pub fn chain_for(
-    scheme: &Scheme,
-    post: PostId,
-    market: MarketId,
-    on: Day,
-    yearly: Money,
-    whole: Money,
-) -> Result<Vec<ChainLink>, Break> {
-    let asked = Asked { market, on, yearly, whole };
-    scheme.find(post, &asked, &mut BTreeSet::new()).map(|found| scheme.cite(&found))
+pub fn chain_for(scheme: &Scheme, post: PostId, asked: &Asked) -> Result<Vec<ChainLink>, Break> {
+    scheme.find(post, asked, &mut BTreeSet::new()).map(|found| scheme.cite(&found))
 }
 
 /// On what authority this person may approve: a post that they hold that day, with an unbroken chain. Of
@@ -345,21 +343,14 @@ pub fn chain_for(
 ///
 /// # Errors
 /// `no_authority`, with why each post of theirs does not reach.
-pub fn authority_of(
-    scheme: &Scheme,
-    account: AccountId,
-    market: MarketId,
-    on: Day,
-    yearly: Money,
-    whole: Money,
-) -> Result<Authority, Refusal> {
-    let asked = Asked { market, on, yearly, whole };
+pub fn authority_of(scheme: &Scheme, account: AccountId, asked: &Asked) -> Result<Authority, Refusal> {
+    let on = asked.on;
     let mut best: Option<(Reach, Authority)> = None;
     let mut breaks = Vec::new();
     let held = scheme.holders.iter().filter(|h| h.row.account_id == account && h.held(on));
     for holder in held {
         let post = holder.row.post_id;
-        match scheme.find(post, &asked, &mut BTreeSet::new()) {
+        match scheme.find(post, asked, &mut BTreeSet::new()) {
             Ok(found) if best.as_ref().is_none_or(|(least, _)| found.reach() < *least) => {
                 let mut links = scheme.cite(&found);
                 links.push(scheme.cite_holder(holder, on));
@@ -386,14 +377,14 @@ pub fn authority_of(
 
 /// Every post to which power in the market is delegated: first those whose chain holds and that somebody
 /// holds, the least limit that suffices first, for a request goes up from there; then the rest, with why not.
-pub fn approvers(scheme: &Scheme, market: MarketId, on: Day, yearly: Money, whole: Money) -> Vec<Approver> {
-    let asked = Asked { market, on, yearly, whole };
+pub fn approvers(scheme: &Scheme, asked: &Asked) -> Vec<Approver> {
+    let Asked { market, on, .. } = *asked;
     let delegated: BTreeSet<_> =
         scheme.delegations.iter().filter(|d| d.market_id == market).map(|d| d.to_post_id).collect();
     let mut approvers: Vec<_> = delegated
         .into_iter()
         .map(|post| {
-            let found = scheme.find(post, &asked, &mut BTreeSet::new());
+            let found = scheme.find(post, asked, &mut BTreeSet::new());
             let holders: Vec<_> = scheme.incumbents(post, on).collect();
             // Of two equal limits, the post further from the members comes first.
             let (reach, links) = match &found {
@@ -510,6 +501,10 @@ mod tests {
         text.parse().unwrap()
     }
 
+    fn asked(market: MarketId, on: Day, yearly: Money, whole: Money) -> Asked {
+        Asked { kind: DecisionKind::Award, market, category: CategoryId::new(), on, yearly, whole }
+    }
+
     const TODAY: &str = "2026-12-07";
 
     /// Cabinet → Director → Assistant Director (£150,000) and Lead Commissioner (£75,000), each held.
@@ -605,7 +600,7 @@ mod tests {
 
         fn chain(&self, post: PostId, yearly: &str) -> Result<Vec<ChainLink>, String> {
             let value = money(yearly);
-            chain_for(&self.scheme, post, self.market, day(TODAY), value, value)
+            chain_for(&self.scheme, post, &asked(self.market, day(TODAY), value, value))
                 .map_err(|why| why.to_string())
         }
 
@@ -615,7 +610,7 @@ mod tests {
 
         fn titles(&self, yearly: &str) -> Vec<String> {
             let value = money(yearly);
-            approvers(&self.scheme, self.market, day(TODAY), value, value)
+            approvers(&self.scheme, &asked(self.market, day(TODAY), value, value))
                 .into_iter()
                 .map(|a| format!("{}{}", a.title, if a.chain.is_ok() { "" } else { " ✘" }))
                 .collect()
@@ -623,7 +618,7 @@ mod tests {
 
         fn authority(&self, account: AccountId, yearly: &str) -> Result<Authority, Refusal> {
             let value = money(yearly);
-            authority_of(&self.scheme, account, self.market, day(TODAY), value, value)
+            authority_of(&self.scheme, account, &asked(self.market, day(TODAY), value, value))
         }
     }
 
@@ -668,8 +663,9 @@ mod tests {
     fn a_limit_by_the_whole_contract_holds_as_well() {
         let mut at = Staffordshire::new();
         at.scheme.delegations[2].limit_contract = Some(money("100000"));
-        let ask =
-            |whole: &str| chain_for(&at.scheme, at.lead, at.market, day(TODAY), money("60000"), money(whole));
+        let ask = |whole: &str| {
+            chain_for(&at.scheme, at.lead, &asked(at.market, day(TODAY), money("60000"), money(whole)))
+        };
         assert!(ask("100000").is_ok());
         assert_eq!(
             ask("120000").unwrap_err().to_string(),
@@ -696,7 +692,7 @@ mod tests {
         at.scheme.delegations[2].valid_to = Some(day("2027-03-31"));
         let on = |text: &str| {
             let value = money("62114");
-            chain_for(&at.scheme, at.lead, at.market, day(text), value, value)
+            chain_for(&at.scheme, at.lead, &asked(at.market, day(text), value, value))
                 .map(|_| ())
                 .map_err(|why| why.to_string())
         };
@@ -808,7 +804,7 @@ mod tests {
         at.scheme.holders[2].row.to = Some(day("2026-12-06"));
         assert_eq!(at.titles("62114"), ["Assistant Director", "Director", "Lead Commissioner ✘"]);
         let value = money("62114");
-        let all = approvers(&at.scheme, at.market, day(TODAY), value, value);
+        let all = approvers(&at.scheme, &asked(at.market, day(TODAY), value, value));
         assert_eq!(
             all[2].chain.as_ref().unwrap_err().to_string(),
             "Nobody holds the post of Lead Commissioner on Monday 7 December 2026."

@@ -160,6 +160,19 @@ terms! {
         Substantive = "substantive",
         Acting = "acting",
         AbsenceCover = "absence_cover",
+        JobShare = "job_share",
+    }
+
+    /// What is decided under a scheme of delegation.
+    DecisionKind {
+        Award = "award",
+        BlockContract = "block_contract",
+        Variation = "variation",
+        Extension = "extension",
+        /// A price outside the published limits, or one that looked abnormally low.
+        Exceptionality = "exceptionality",
+        DirectAward = "direct_award",
+        Suspension = "suspension",
     }
 
     /// What an event is about; its number counts within this subject.

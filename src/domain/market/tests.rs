@@ -334,7 +334,7 @@ fn a_mistake_says_what_is_wanted() {
             "hour, shared_hour, sleep_in_night",
         ),
         ("\"pcr_ltr_dps\"", "\"dps\"", "market.regime", "pcr_ltr_dps, pcr_dps, pcr_framework"),
-        ("\"acting\"", "\"interim\"", "holders[3].tenure", "substantive, acting, absence_cover"),
+        ("\"acting\"", "\"interim\"", "holders[3].tenure", "substantive, acting, absence_cover, job_share"),
         (
             "name = \"band\"",
             "name = \"cheapest\"",
