@@ -14,6 +14,7 @@ pub mod market;
 pub mod opportunity;
 pub mod package;
 pub mod record;
+pub mod scheme;
 pub mod simulation;
 
 use crate::{

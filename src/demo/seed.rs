@@ -12,10 +12,12 @@ use crate::{
         market, opportunity,
         opportunity::Interest,
         package::{self, Publication},
+        scheme,
     },
     app::App,
     domain::{
         actor::{Actor, Need},
+        delegation::{Appointment, NewDelegation, NewPost},
         market::read,
     },
     store::{self, opportunity::Which},
@@ -79,6 +81,7 @@ pub async fn plant(app: &App) -> Result<(), Failure> {
     for (name, email, roles) in OFFICERS {
         account::open_officer(app, authority.id, name, email, None, roles).await?;
     }
+    instruments(app).await?;
     let providers = providers(app).await?;
     enrolments(app, &providers).await?;
     app.clock.wind(86_400_000);
@@ -88,6 +91,48 @@ pub async fn plant(app: &App) -> Result<(), Failure> {
         }
     }
     app.clock.unwind();
+    Ok(())
+}
+
+/// What a procurement officer entered beside the definitions: a post for extensions, held by somebody who acts up.
+async fn instruments(app: &App) -> Result<(), Failure> {
+    let db = app.database.read();
+    let today = app.clock.now().london_day();
+    let officer = somebody(app, "procurement@staffordshire.example").await?;
+    let by = || order(officer, Need::Officer(&[OfficerRole::Procurement]));
+    let Some(market) = store::market::by_slug(db, "staffordshire-supported-living").await? else {
+        return Ok(());
+    };
+    let known = store::market::scheme(db, &market).await?;
+    let director = known.posts.iter().find(|post| post.slug == "director").map(|post| post.id);
+    let reason = "Illustrative: extensions are decided nearer to the people who use the service.";
+    let new = NewPost { title: "Head of Brokerage".to_owned(), reason: reason.to_owned() };
+    let post_id = PostId(scheme::create_post(app, &by(), market.id, new).await?.id);
+    let new = NewDelegation {
+        from_decision_id: None,
+        from_post_id: director,
+        to_post_id: post_id,
+        limit_yearly: Some(Money::from_ten_thousandths(30_000 * 10_000)),
+        limit_contract: None,
+        categories: Vec::new(),
+        kinds: vec![DecisionKind::Variation, DecisionKind::Extension],
+        may_pass_on: false,
+        levels: None,
+        valid_from: today,
+        valid_to: Some(today.plus_days(180)),
+        conditions: Some("after advice from finance (illustrative)".to_owned()),
+        reason: reason.to_owned(),
+    };
+    scheme::enter_delegation(app, &by(), market.id, new).await?;
+    let new = Appointment {
+        post_id,
+        account_id: somebody(app, "broker@staffordshire.example").await?,
+        tenure: Tenure::Acting,
+        from: today,
+        to: Some(today.plus_days(90)),
+        reason: "Illustrative: until the post is filled.".to_owned(),
+    };
+    scheme::appoint(app, &by(), market.id, new).await?;
     Ok(())
 }
 

@@ -5,6 +5,12 @@
 //! delegation down to the post, and who held the post that day. Any break stops it, says so in words, and
 //! sends it up to a post whose chain holds.
 
+mod finding;
+mod instrument;
+
+pub use finding::*;
+pub use instrument::*;
+
 use super::{
     pricing::pounds,
     refusal::{Code, Fault, Refusal},
@@ -14,7 +20,7 @@ use entity::{
     decision, delegation, holder, post,
     vocabulary::{AccountId, CategoryId, Day, DecisionKind, MarketId, Money, PostId, Tenure},
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A tenure of a post, with the person's name, by which the chain cites them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +43,47 @@ pub struct Scheme {
     pub posts: Vec<post::Model>,
     pub holders: Vec<Holder>,
     pub delegations: Vec<delegation::Model>,
+    /// The names of the market's categories.
+    pub categories: BTreeMap<CategoryId, String>,
+}
+
+/// What a list of limits covers: where none is listed, everything.
+fn covers<T: PartialEq>(listed: &[T], wanted: &T) -> bool {
+    listed.is_empty() || listed.contains(wanted)
+}
+
+/// What is decided, for a sentence.
+pub const fn kind_words(kind: DecisionKind) -> &'static str {
+    match kind {
+        DecisionKind::Award => "awards",
+        DecisionKind::BlockContract => "block contracts",
+        DecisionKind::Variation => "variations",
+        DecisionKind::Extension => "extensions",
+        DecisionKind::Exceptionality => "exceptional prices",
+        DecisionKind::DirectAward => "direct awards",
+        DecisionKind::Suspension => "suspensions",
+    }
+}
+
+fn times(levels: i32) -> String {
+    match levels {
+        1 => "once only".to_owned(),
+        2 => "twice only, one under another".to_owned(),
+        n => format!("{n} times only, one under another"),
+    }
+}
+
+fn goes_to(next: Option<&str>) -> String {
+    next.map_or_else(String::new, |post| format!(", so the request goes to the {post}"))
+}
+
+/// `A`, `A and B`, `A, B and C`.
+fn listed(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [many @ .., last] => format!("{} and {last}", many.join(", ")),
+    }
 }
 
 /// Where a chain breaks, in words that a commissioner understands.
@@ -48,10 +95,21 @@ pub enum Break {
     #[error("The delegation from {from} to {to} does not reach: its limit of {} over the whole contract is below {}.",
         pounds(.limit.decimal()), pounds(.value.decimal()))]
     ContractLimit { from: String, to: String, limit: Money, value: Money },
-    #[error("Nobody holds the post of {post} on {}.", .on.in_words())]
-    Vacant { post: String, on: Day },
+    #[error("Nobody holds the post of {post} on {}{}.", .on.in_words(), goes_to(.next.as_deref()))]
+    Vacant {
+        post: String,
+        on: Day,
+        /// The next post that can act, to which the request goes.
+        next: Option<String>,
+    },
+    #[error("The delegation from {from} to {to} does not cover {}.", kind_words(*.kind))]
+    Kind { from: String, to: String, kind: DecisionKind },
+    #[error("The delegation from {from} to {to} does not cover {category}.")]
+    Category { from: String, to: String, category: String },
     #[error("The delegation from {from} to {to} may not be passed on.")]
     NotPassedOn { from: String, to: String },
+    #[error("The delegation from {from} to {to} may be passed on {}, and this is further down.", times(*.levels))]
+    Level { from: String, to: String, levels: i32 },
     #[error("The delegation from {from} to {to} does not begin until {}.", .begins.in_words())]
     NotYet { from: String, to: String, begins: Day },
     #[error("The delegation from {from} to {to} ended on {}.", .ended.in_words())]
@@ -66,25 +124,6 @@ pub enum Break {
     Circle { to: String },
     #[error("Nothing delegates power in this market to {to}.")]
     Undelegated { to: String },
-}
-
-impl Break {
-    /// How far from holding it is: where several ways break, the least broken is the one worth telling.
-    const fn distance(&self) -> u8 {
-        match self {
-            Self::YearlyLimit { .. } => 0,
-            Self::ContractLimit { .. } => 1,
-            Self::Vacant { .. } => 2,
-            Self::NotPassedOn { .. } => 3,
-            Self::NotYet { .. } => 4,
-            Self::Ended { .. } => 5,
-            Self::Revoked { .. } => 6,
-            Self::DecisionLater { .. } => 7,
-            Self::Unfounded { .. } => 8,
-            Self::Circle { .. } => 9,
-            Self::Undelegated { .. } => 10,
-        }
-    }
 }
 
 /// The authority on which a person may approve.
@@ -151,6 +190,62 @@ impl Found<'_> {
     }
 }
 
+/// Why a link does not hold, before anybody needs it in words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stop<'a> {
+    Revoked(Day),
+    Ended(Day),
+    NotYet,
+    Kind,
+    Category,
+    NotPassedOn,
+    Level(i32),
+    Yearly(Money),
+    Contract(Money),
+    DecisionLater(&'a decision::Model),
+    Unfounded,
+}
+
+impl Met<'_> {
+    /// How far from holding it is: where several ways break, the least broken is the one worth telling.
+    const fn distance(&self) -> u8 {
+        match self {
+            Self::Stop(_, stop) => match stop {
+                Stop::Yearly(_) => 0,
+                Stop::Contract(_) => 1,
+                Stop::Kind => 2,
+                Stop::Category => 3,
+                Stop::NotPassedOn => 4,
+                Stop::Level(_) => 5,
+                Stop::NotYet => 6,
+                Stop::Ended(_) => 7,
+                Stop::Revoked(_) => 8,
+                Stop::DecisionLater(_) => 9,
+                Stop::Unfounded => 10,
+            },
+            // A link that closes a circle.
+            Self::Up(..) => 11,
+            Self::Bare(_) => 12,
+        }
+    }
+}
+
+/// What a link that holds comes from.
+enum Source<'a> {
+    Decision(&'a decision::Model),
+    Post(PostId),
+}
+
+/// What is met on the way up from a post.
+enum Met<'a> {
+    /// A link that does not hold.
+    Stop(&'a delegation::Model, Stop<'a>),
+    /// A link that holds, and comes from a post.
+    Up(&'a delegation::Model, PostId),
+    /// A post to which nothing is delegated.
+    Bare(PostId),
+}
+
 impl Scheme {
     fn title(&self, post: PostId) -> String {
         let known = self.posts.iter().find(|known| known.id == post);
@@ -177,82 +272,182 @@ impl Scheme {
         self.holders.iter().filter(move |holder| holder.row.post_id == post && holder.held(on))
     }
 
-    /// A post's chain. `above` holds the posts already on the way up, so that a circle ends.
-    fn find(&self, post: PostId, asked: &Asked, above: &mut BTreeSet<PostId>) -> Result<Found<'_>, Break> {
-        let to_be_passed_on = !above.is_empty();
-        above.insert(post);
-        let mut candidates: Vec<_> =
-            self.delegations.iter().filter(|d| d.market_id == asked.market && d.to_post_id == post).collect();
-        // The least limit that suffices is the one cited; slugs only make the order certain.
-        candidates
-            .sort_by_key(|d| (reach(d.limit_yearly, d.limit_contract), d.from_post_id.is_some(), &d.slug));
-        let mut least: Option<Break> = None;
-        for delegation in candidates {
-            let found = self
-                .holds(delegation, asked, to_be_passed_on)
-                .and_then(|()| self.founded(delegation, asked, above));
-            match found {
-                Ok(mut found) => {
-                    found.delegations.push(delegation);
-                    return Ok(found);
+    /// A category's name, for a sentence.
+    fn category(&self, id: CategoryId) -> String {
+        self.categories.get(&id).cloned().unwrap_or_else(|| "this category".to_owned())
+    }
+
+    fn delegated_to(&self, post: PostId, market: MarketId) -> impl Iterator<Item = &delegation::Model> {
+        self.delegations.iter().filter(move |d| d.market_id == market && d.to_post_id == post)
+    }
+
+    /// A post's chain. At each post, from the lowest up, the least limit with a way to a decision is the one
+    /// cited; slugs only make the order certain.
+    fn find(&self, post: PostId, asked: &Asked) -> Result<Found<'_>, Break> {
+        let mut delegations = Vec::new();
+        let mut taken = BTreeSet::from([post]);
+        let mut at = post;
+        loop {
+            let mut candidates: Vec<_> = self.delegated_to(at, asked.market).collect();
+            candidates.sort_by_key(|d| {
+                (reach(d.limit_yearly, d.limit_contract), d.from_post_id.is_some(), &d.slug)
+            });
+            let below = delegations.len();
+            let next = candidates.into_iter().find_map(|link| match self.comes_from(link, asked, below) {
+                Ok(Source::Decision(decision)) => Some((link, Ok(decision))),
+                Ok(Source::Post(giver)) if !taken.contains(&giver) => {
+                    self.climb(giver, asked, below + 1, &taken, |_| {}).then_some((link, Err(giver)))
                 }
-                Err(this) if least.as_ref().is_none_or(|l| this.distance() < l.distance()) => {
-                    least = Some(this);
+                Ok(Source::Post(_)) | Err(_) => None,
+            });
+            match next {
+                Some((link, Ok(decision))) => {
+                    delegations.push(link);
+                    delegations.reverse();
+                    return Ok(Found { decision, delegations });
                 }
-                Err(_) => {}
+                Some((link, Err(giver))) => {
+                    delegations.push(link);
+                    taken.insert(giver);
+                    at = giver;
+                }
+                None => return Err(self.why_not(post, asked)),
             }
         }
-        Err(least.unwrap_or_else(|| Break::Undelegated { to: self.the(post) }))
     }
 
-    /// Whether this one link holds, whatever is above it.
-    fn holds(&self, link: &delegation::Model, asked: &Asked, to_be_passed_on: bool) -> Result<(), Break> {
-        let (from, to) = (self.source(link), self.the(link.to_post_id));
-        if let Some(revoked) = link.revoked_on.filter(|revoked| *revoked <= asked.on) {
-            return Err(Break::Revoked { from, to, revoked });
+    /// Whether a way leads up from a post to a decision, around the posts in `taken`, with `below` delegations
+    /// following. The fewer follow a delegation, the further it may be passed on, so that the shortest way to a
+    /// post decides for it.
+    fn climb<'a>(
+        &'a self,
+        post: PostId,
+        asked: &Asked,
+        mut below: usize,
+        taken: &BTreeSet<PostId>,
+        mut meet: impl FnMut(Met<'a>),
+    ) -> bool {
+        let mut seen = taken.clone();
+        seen.insert(post);
+        let mut level = vec![post];
+        while !level.is_empty() {
+            let mut above = Vec::new();
+            for post in level {
+                let mut bare = true;
+                for link in self.delegated_to(post, asked.market) {
+                    bare = false;
+                    match self.comes_from(link, asked, below) {
+                        Ok(Source::Decision(_)) => return true,
+                        Ok(Source::Post(giver)) => {
+                            if seen.insert(giver) {
+                                above.push(giver);
+                            }
+                            meet(Met::Up(link, giver));
+                        }
+                        Err(stop) => meet(Met::Stop(link, stop)),
+                    }
+                }
+                if bare {
+                    meet(Met::Bare(post));
+                }
+            }
+            level = above;
+            below += 1;
         }
-        if let Some(ended) = link.valid_to.filter(|last| *last < asked.on) {
-            return Err(Break::Ended { from, to, ended });
-        }
-        if asked.on < link.valid_from {
-            return Err(Break::NotYet { from, to, begins: link.valid_from });
-        }
-        if to_be_passed_on && !link.may_pass_on {
-            return Err(Break::NotPassedOn { from, to });
-        }
-        if let Some(limit) = link.limit_yearly.filter(|limit| *limit < asked.yearly) {
-            return Err(Break::YearlyLimit { from, to, limit, value: asked.yearly });
-        }
-        if let Some(limit) = link.limit_contract.filter(|limit| *limit < asked.whole) {
-            return Err(Break::ContractLimit { from, to, limit, value: asked.whole });
-        }
-        Ok(())
+        false
     }
 
-    /// What this link rests on: a decision, or the chain of the post that passed it on.
-    fn founded(
-        &self,
+    /// Of all that keeps power from a post, the least.
+    fn why_not(&self, post: PostId, asked: &Asked) -> Break {
+        let mut least: Option<(u8, Met<'_>)> = None;
+        // From which post each was reached, to tell a circle from two ways to one post.
+        let mut reached_from: BTreeMap<PostId, PostId> = BTreeMap::new();
+        self.climb(post, asked, 0, &BTreeSet::new(), |met| {
+            if let Met::Up(link, giver) = met {
+                let mut below = Some(link.to_post_id);
+                while below.is_some_and(|at| at != giver) {
+                    below = below.and_then(|at| reached_from.get(&at).copied());
+                }
+                if below.is_none() {
+                    reached_from.entry(giver).or_insert(link.to_post_id);
+                    return;
+                }
+            }
+            let distance = met.distance();
+            if least.as_ref().is_none_or(|(least, _)| distance < *least) {
+                least = Some((distance, met));
+            }
+        });
+        match least {
+            Some((_, Met::Stop(link, stop))) => self.in_words(link, stop, asked),
+            Some((_, Met::Up(link, _))) => Break::Circle { to: self.the(link.to_post_id) },
+            Some((_, Met::Bare(post))) => Break::Undelegated { to: self.the(post) },
+            None => Break::Circle { to: self.the(post) },
+        }
+    }
+
+    /// Whether this one link holds, with so many below it, and what it comes from.
+    fn comes_from<'a>(
+        &'a self,
         link: &delegation::Model,
         asked: &Asked,
-        above: &mut BTreeSet<PostId>,
-    ) -> Result<Found<'_>, Break> {
-        let to = self.the(link.to_post_id);
+        below: usize,
+    ) -> Result<Source<'a>, Stop<'a>> {
+        if let Some(revoked) = link.revoked_on.filter(|revoked| *revoked <= asked.on) {
+            return Err(Stop::Revoked(revoked));
+        }
+        if let Some(ended) = link.valid_to.filter(|last| *last < asked.on) {
+            return Err(Stop::Ended(ended));
+        }
+        if asked.on < link.valid_from {
+            return Err(Stop::NotYet);
+        }
+        if !covers(&link.kinds.0, &asked.kind) {
+            return Err(Stop::Kind);
+        }
+        if !covers(&link.categories.0, &asked.category) {
+            return Err(Stop::Category);
+        }
+        if below > 0 && !link.may_pass_on {
+            return Err(Stop::NotPassedOn);
+        }
+        if let Some(levels) = link.levels.filter(|levels| usize::try_from(*levels).is_ok_and(|n| n < below)) {
+            return Err(Stop::Level(levels));
+        }
+        if let Some(limit) = link.limit_yearly.filter(|limit| *limit < asked.yearly) {
+            return Err(Stop::Yearly(limit));
+        }
+        if let Some(limit) = link.limit_contract.filter(|limit| *limit < asked.whole) {
+            return Err(Stop::Contract(limit));
+        }
         match (link.from_decision_id, link.from_post_id) {
             (Some(id), None) => {
-                let decision = self
-                    .decisions
-                    .iter()
-                    .find(|decision| decision.id == id && decision.market_id == asked.market)
-                    .ok_or(Break::Unfounded { to })?;
+                let found = self.decisions.iter().find(|d| d.id == id && d.market_id == asked.market);
+                let decision = found.ok_or(Stop::Unfounded)?;
                 if asked.on < decision.taken_on {
-                    let (body, taken) = (decision.body.clone(), decision.taken_on);
-                    return Err(Break::DecisionLater { body, taken });
+                    return Err(Stop::DecisionLater(decision));
                 }
-                Ok(Found { decision, delegations: Vec::new() })
+                Ok(Source::Decision(decision))
             }
-            (None, Some(post)) if above.contains(&post) => Err(Break::Circle { to }),
-            (None, Some(post)) => self.find(post, asked, above),
-            _ => Err(Break::Unfounded { to }),
+            (None, Some(post)) => Ok(Source::Post(post)),
+            _ => Err(Stop::Unfounded),
+        }
+    }
+
+    fn in_words(&self, link: &delegation::Model, stop: Stop<'_>, asked: &Asked) -> Break {
+        let (from, to) = (self.source(link), self.the(link.to_post_id));
+        match stop {
+            Stop::Revoked(revoked) => Break::Revoked { from, to, revoked },
+            Stop::Ended(ended) => Break::Ended { from, to, ended },
+            Stop::NotYet => Break::NotYet { from, to, begins: link.valid_from },
+            Stop::Kind => Break::Kind { from, to, kind: asked.kind },
+            Stop::Category => Break::Category { from, to, category: self.category(asked.category) },
+            Stop::NotPassedOn => Break::NotPassedOn { from, to },
+            Stop::Level(levels) => Break::Level { from, to, levels },
+            Stop::Yearly(limit) => Break::YearlyLimit { from, to, limit, value: asked.yearly },
+            Stop::Contract(limit) => Break::ContractLimit { from, to, limit, value: asked.whole },
+            Stop::DecisionLater(d) => Break::DecisionLater { body: d.body.clone(), taken: d.taken_on },
+            Stop::Unfounded => Break::Unfounded { to },
         }
     }
 
@@ -295,17 +490,38 @@ impl Scheme {
             Some(post) => self.title(post),
             None => self.source(link),
         };
+        let only = self.only(link);
         let until = link.valid_to.map_or_else(String::new, |last| format!(" to {}", last.in_words()));
         let revoked =
             link.revoked_on.map_or_else(String::new, |day| format!(", revoked on {}", day.in_words()));
-        let passed = if link.may_pass_on { "may be passed on" } else { "may not be passed on" };
+        let passed = match (link.may_pass_on, link.levels) {
+            (false, _) => "may not be passed on".to_owned(),
+            (true, None) => "may be passed on".to_owned(),
+            (true, Some(levels)) => format!("may be passed on {}", times(levels)),
+        };
+        let conditions = link
+            .conditions
+            .as_ref()
+            .map_or_else(String::new, |words| format!(", on the condition “{words}”"));
         let illustrative = if link.illustrative { ", illustrative" } else { "" };
         format!(
-            "{from} → {}: {limit}, from {}{until}{revoked}, {passed}{illustrative} ({})",
+            "{from} → {}: {limit}{only}, from {}{until}{revoked}, {passed}{conditions}{illustrative} ({})",
             self.title(link.to_post_id),
             link.valid_from.in_words(),
             link.slug
         )
+    }
+
+    /// What it is limited to besides value, for a sentence.
+    fn only(&self, link: &delegation::Model) -> String {
+        let kinds: Vec<_> = link.kinds.0.iter().map(|kind| kind_words(*kind).to_owned()).collect();
+        let categories: Vec<_> = link.categories.0.iter().map(|id| self.category(*id)).collect();
+        match (kinds.as_slice(), categories.as_slice()) {
+            ([], []) => String::new(),
+            ([], places) => format!(", in {} only", listed(places)),
+            (kinds, []) => format!(", for {} only", listed(kinds)),
+            (kinds, places) => format!(", for {} in {} only", listed(kinds), listed(places)),
+        }
     }
 
     fn cite_holder(&self, holder: &Holder, on: Day) -> ChainLink {
@@ -335,7 +551,7 @@ impl Scheme {
 /// # Errors
 /// Where it breaks.
 pub fn chain_for(scheme: &Scheme, post: PostId, asked: &Asked) -> Result<Vec<ChainLink>, Break> {
-    scheme.find(post, asked, &mut BTreeSet::new()).map(|found| scheme.cite(&found))
+    scheme.find(post, asked).map(|found| scheme.cite(&found))
 }
 
 /// On what authority this person may approve: a post that they hold that day, with an unbroken chain. Of
@@ -350,7 +566,7 @@ pub fn authority_of(scheme: &Scheme, account: AccountId, asked: &Asked) -> Resul
     let held = scheme.holders.iter().filter(|h| h.row.account_id == account && h.held(on));
     for holder in held {
         let post = holder.row.post_id;
-        match scheme.find(post, asked, &mut BTreeSet::new()) {
+        match scheme.find(post, asked) {
             Ok(found) if best.as_ref().is_none_or(|(least, _)| found.reach() < *least) => {
                 let mut links = scheme.cite(&found);
                 links.push(scheme.cite_holder(holder, on));
@@ -384,7 +600,7 @@ pub fn approvers(scheme: &Scheme, asked: &Asked) -> Vec<Approver> {
     let mut approvers: Vec<_> = delegated
         .into_iter()
         .map(|post| {
-            let found = scheme.find(post, asked, &mut BTreeSet::new());
+            let found = scheme.find(post, asked);
             let holders: Vec<_> = scheme.incumbents(post, on).collect();
             // Of two equal limits, the post further from the members comes first.
             let (reach, links) = match &found {
@@ -393,7 +609,7 @@ pub fn approvers(scheme: &Scheme, asked: &Asked) -> Vec<Approver> {
             };
             let chain = found.and_then(|found| {
                 if holders.is_empty() {
-                    return Err(Break::Vacant { post: scheme.title(post), on });
+                    return Err(Break::Vacant { post: scheme.title(post), on, next: None });
                 }
                 let mut links = scheme.cite(&found);
                 links.extend(holders.iter().map(|holder| scheme.cite_holder(holder, on)));
@@ -418,6 +634,17 @@ pub fn approvers(scheme: &Scheme, asked: &Asked) -> Vec<Approver> {
             .then_with(|| b_links.cmp(a_links))
             .then_with(|| a.title.cmp(&b.title))
     });
+    // An empty post stops nothing: the request goes to the next, up from it, that can act.
+    let able: Vec<_> = approvers
+        .iter()
+        .filter(|(.., approver)| approver.chain.is_ok())
+        .map(|(reach, _, approver)| (*reach, approver.title.clone()))
+        .collect();
+    for (reach, _, approver) in &mut approvers {
+        if let Err(Break::Vacant { next, .. }) = &mut approver.chain {
+            *next = able.iter().find(|(other, _)| *other >= *reach).map(|(_, title)| title.clone());
+        }
+    }
     approvers.into_iter().map(|(.., approver)| approver).collect()
 }
 
@@ -489,6 +716,9 @@ pub fn check_cap(committed: Money, proposed: Money, cap: Money) -> Result<(), Re
 }
 
 #[cfg(test)]
+mod properties;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use entity::vocabulary::{AuthorityId, DecisionId, DelegationId, HolderId};
@@ -535,11 +765,18 @@ mod tests {
             to_post_id: to,
             limit_yearly: limit.map(money),
             limit_contract: None,
+            categories: delegation::Categories::default(),
+            kinds: delegation::Kinds::default(),
             may_pass_on: limit.is_none(),
+            levels: None,
             valid_from: day("2019-07-01"),
             valid_to: None,
             revoked_on: None,
+            revoked_by: None,
+            revoked_reason: None,
+            conditions: None,
             illustrative: limit.is_some(),
+            entered_by: None,
         }
     }
 
@@ -551,6 +788,8 @@ mod tests {
             tenure: Tenure::Substantive,
             from: day("2020-01-06"),
             to: None,
+            entered_by: None,
+            ended_by: None,
         };
         Holder { row, name: name.to_owned() }
     }
@@ -568,6 +807,8 @@ mod tests {
                 title: "Supported Living in Staffordshire".to_owned(),
                 reference: "recommendation (c)".to_owned(),
                 public: true,
+                document: None,
+                entered_by: None,
             };
             let (director, assistant, lead) = (PostId::new(), PostId::new(), PostId::new());
             let (dana, asha, lee) = (AccountId::new(), AccountId::new(), AccountId::new());
@@ -576,6 +817,7 @@ mod tests {
                 authority_id: authority,
                 slug: title.to_lowercase(),
                 title: title.to_owned(),
+                entered_by: None,
             };
             let scheme = Scheme {
                 posts: vec![
@@ -594,6 +836,7 @@ mod tests {
                     delegation(market, "d3", Err(director), lead, Some("75000")),
                 ],
                 decisions: vec![cabinet],
+                categories: BTreeMap::new(),
             };
             Self { scheme, market, director, assistant, lead, dana, asha, lee }
         }
@@ -807,7 +1050,7 @@ mod tests {
         let all = approvers(&at.scheme, &asked(at.market, day(TODAY), value, value));
         assert_eq!(
             all[2].chain.as_ref().unwrap_err().to_string(),
-            "Nobody holds the post of Lead Commissioner on Monday 7 December 2026."
+            "Nobody holds the post of Lead Commissioner on Monday 7 December 2026, so the request goes to the Assistant Director."
         );
         assert!(all[2].holders.is_empty());
         assert_eq!(all[0].holders[0].name, "Asha Patel");

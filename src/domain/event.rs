@@ -17,6 +17,45 @@ pub enum Event {
     MarketImported {
         changes: Vec<String>,
     },
+    DecisionEntered {
+        decision_id: DecisionId,
+        body: String,
+        reference: String,
+    },
+    DelegationEntered {
+        delegation_id: DelegationId,
+        /// As it is cited.
+        words: String,
+        reason: String,
+    },
+    DelegationRevoked {
+        delegation_id: DelegationId,
+        words: String,
+        /// The first day on which it is no more.
+        revoked_on: Day,
+        reason: String,
+    },
+    PostCreated {
+        post_id: PostId,
+        post: String,
+        reason: String,
+    },
+    HolderAppointed {
+        holder_id: HolderId,
+        post: String,
+        appointed_id: AccountId,
+        tenure: Tenure,
+        from: Day,
+        to: Option<Day>,
+        reason: String,
+    },
+    TenureEnded {
+        holder_id: HolderId,
+        post: String,
+        appointed_id: AccountId,
+        last_day: Day,
+        reason: String,
+    },
     EnrolmentApplied {
         category_id: CategoryId,
     },
@@ -182,6 +221,12 @@ impl Event {
             Self::SignedOut => "signed_out",
             Self::ProviderRegistered { .. } => "provider_registered",
             Self::MarketImported { .. } => "market_imported",
+            Self::DecisionEntered { .. } => "decision_entered",
+            Self::DelegationEntered { .. } => "delegation_entered",
+            Self::DelegationRevoked { .. } => "delegation_revoked",
+            Self::PostCreated { .. } => "post_created",
+            Self::HolderAppointed { .. } => "holder_appointed",
+            Self::TenureEnded { .. } => "tenure_ended",
             Self::EnrolmentApplied { .. } => "enrolment_applied",
             Self::ClarificationAsked { .. } => "clarification_asked",
             Self::ClarificationAnswered => "clarification_answered",
@@ -228,6 +273,41 @@ impl Event {
         }
     }
 
+    /// The person whom it is about, where that is not who did it.
+    pub const fn names(&self) -> Option<AccountId> {
+        match self {
+            Self::EvaluatorReleased { evaluator_id: id, .. }
+            | Self::HolderAppointed { appointed_id: id, .. }
+            | Self::TenureEnded { appointed_id: id, .. } => Some(*id),
+            _ => None,
+        }
+    }
+
+    /// The same words with the name of the person whom it is about, for officers of their authority.
+    pub fn about_somebody(&self, name: &str) -> Option<String> {
+        match self {
+            Self::EvaluatorReleased { reason, .. } => {
+                Some(format!("{name} was released, so their marks do not count: {reason}"))
+            }
+            Self::HolderAppointed { post, tenure, from, to, reason, .. } => {
+                let how = match tenure {
+                    Tenure::Substantive => "",
+                    Tenure::Acting => ", acting",
+                    Tenure::AbsenceCover => ", as absence cover",
+                    Tenure::JobShare => ", in a job share",
+                };
+                let to = to.map_or_else(String::new, |last| format!(" to {}", last.in_words()));
+                let from = from.in_words();
+                Some(format!("{name} was appointed to the post of {post}{how}, from {from}{to}: {reason}"))
+            }
+            Self::TenureEnded { post, last_day, reason, .. } => Some(format!(
+                "{name} holds the post of {post} no longer than {}: {reason}",
+                last_day.in_words()
+            )),
+            _ => None,
+        }
+    }
+
     /// For the history page, without anything that is sealed: no price, no answer, no mark.
     pub fn words(&self) -> String {
         match self {
@@ -238,6 +318,16 @@ impl Event {
                 "Market set up from its definition".to_owned()
             }
             Self::MarketImported { changes } => format!("Market changed: {}", changes.join("; ")),
+            Self::DecisionEntered { body, reference, .. } => {
+                format!("Decision of {body} entered: {reference}")
+            }
+            Self::DelegationEntered { words, reason, .. } => format!("Delegation entered: {words}. {reason}"),
+            Self::DelegationRevoked { words, revoked_on, reason, .. } => {
+                format!("Delegation revoked from {}: {words}. {reason}", revoked_on.in_words())
+            }
+            Self::PostCreated { post, reason, .. } => format!("Post of {post} created: {reason}"),
+            Self::HolderAppointed { .. } => self.about_somebody("Somebody").unwrap_or_default(),
+            Self::TenureEnded { .. } => self.about_somebody("Somebody").unwrap_or_default(),
             Self::EnrolmentApplied { .. } => "Asked to join".to_owned(),
             Self::ClarificationAsked { question } => format!("Clarification asked: {question}"),
             Self::ClarificationAnswered => "Clarification answered".to_owned(),

@@ -119,6 +119,13 @@ codes! {
     FourEyes = "four_eyes" Forbidden,
     NoAuthority = "no_authority" Forbidden,
     CapExceeded = "cap_exceeded" Conflict,
+    DelegationCircular = "delegation_circular" Invalid,
+    DelegationWidens = "delegation_widens" Invalid,
+    AlreadyRevoked = "already_revoked" Conflict,
+    PostExists = "post_exists" Conflict,
+    PostHeld = "post_held" Conflict,
+    AlreadyEnded = "already_ended" Conflict,
+    SchemeFull = "scheme_full" Conflict,
     TooManyAttempts = "too_many_attempts" TooOften,
 }
 

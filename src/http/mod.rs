@@ -16,6 +16,7 @@ mod package;
 pub mod pages;
 mod record;
 pub mod request;
+mod scheme;
 pub mod server;
 mod simulation;
 mod status;
@@ -34,6 +35,7 @@ use crate::{
     },
     domain::{
         bid::Receipt,
+        delegation::{Appointment, NewDecision, NewDelegation, NewPost, Revocation, TenureEnd},
         disclosure::{
             HistoryEntry,
             award::{ApprovalCard, Contract, ContractCard, Ranking},
@@ -43,6 +45,7 @@ use crate::{
             opportunity::{DraftSaved, Opportunity, OpportunityCard, OwnBid},
             package::{Package, PackageCard, PackageForm},
             record::AwardRecord,
+            scheme::{Entered, SchemePage, WhoMayApprove},
             simulation::Simulation,
             what_if::WhatIf,
         },
@@ -56,6 +59,7 @@ use entity::offer::{DraftOffer, Offer};
 use identity::*;
 use opportunity::OnBoard;
 use request::{Asked, Command, Download, Nothing, Open, Part, Posed, Reason};
+use scheme::{OnDay, Supposed};
 
 use status::{After, Status};
 
@@ -75,6 +79,14 @@ routes! {
     get    "/api/markets/{id}"                      Open                                          => Market, market::show;
     post   "/api/markets/{id}/enrolments"           Command<ProviderAdministrator, Application>   => Enrolment, enrolment::apply;
     post   "/api/markets/{id}/simulation"           Posed<Simulating, NewSimulation>              => Simulation, simulation::simulate;
+    get    "/api/markets/{id}/scheme"               Asked<Officer, OnDay>                         => SchemePage, scheme::show;
+    post   "/api/markets/{id}/scheme/decisions"     Command<Procurement, NewDecision>             => Entered, scheme::enter_decision;
+    post   "/api/markets/{id}/scheme/delegations"   Command<Procurement, NewDelegation>           => Entered, scheme::enter_delegation;
+    post   "/api/markets/{id}/scheme/revocations"   Command<Procurement, Revocation>              => Entered, scheme::revoke;
+    post   "/api/markets/{id}/scheme/posts"         Command<Procurement, NewPost>                 => Entered, scheme::create_post;
+    post   "/api/markets/{id}/scheme/holders"       Command<Procurement, Appointment>             => Entered, scheme::appoint;
+    post   "/api/markets/{id}/scheme/endings"       Command<Procurement, TenureEnd>               => Entered, scheme::end_tenure;
+    get    "/api/markets/{id}/approvers"            Asked<Officer, Supposed>                      => WhoMayApprove, scheme::who_may_approve;
     get    "/api/enrolments"                        Asked<SignedIn, OfStanding>                   => Listed<EnrolmentCard>, enrolment::list;
     get    "/api/enrolments/{id}"                   Asked<SignedIn>                               => Enrolment, enrolment::show;
     post   "/api/enrolments/{id}/ask"               Command<Procurement, Question>                => Enrolment, enrolment::ask;

@@ -133,6 +133,7 @@ pub async fn scheme_rows(
 pub async fn scheme(db: &impl ConnectionTrait, market: &market::Model) -> Result<Scheme, DbErr> {
     let rows = scheme_rows(db, market.id, market.authority_id).await?;
     let names = super::account::names(db, rows.holders.iter().map(|h| h.account_id)).await?;
+    let categories = categories(db, [market.id]).await?;
     let named =
         |row: holder::Model| Holder { name: names.get(&row.account_id).cloned().unwrap_or_default(), row };
     Ok(Scheme {
@@ -140,6 +141,7 @@ pub async fn scheme(db: &impl ConnectionTrait, market: &market::Model) -> Result
         posts: rows.posts,
         holders: rows.holders.into_iter().map(named).collect(),
         delegations: rows.delegations,
+        categories: categories.into_iter().map(|c| (c.id, c.name)).collect(),
     })
 }
 

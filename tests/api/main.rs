@@ -20,6 +20,7 @@ mod packages;
 mod permissions;
 mod records;
 mod schema;
+mod schemes;
 mod score;
 mod server;
 mod simulations;

@@ -111,7 +111,15 @@ async function views(url) {
         await submitEmpty("Simulate")(page);
       }],
     ],
-    "Pat Procurement": [["/enrolments", "Enrolments"], ...waiting],
+    "Pat Procurement": [
+      ["/enrolments", "Enrolments"],
+      ...waiting,
+      [`/markets/${market.id}/scheme`, "Scheme of delegation"],
+      [`/markets/${market.id}/scheme/delegation`, "Enter a delegation", submitEmpty("Enter the delegation")],
+      [`/markets/${market.id}/scheme/decision`, "Enter a decision of members", submitEmpty("Enter the decision")],
+      [`/markets/${market.id}/scheme/post`, "Create a post", submitEmpty("Create the post")],
+      [`/markets/${market.id}/scheme/holder`, "Appoint somebody to a post", submitEmpty("Appoint")],
+    ],
     "Lee Lead-Commissioner": [
       [`/opportunities/${marking.id}/declaration`, "Your interests", submitEmpty("Declare")],
       [`/opportunities/${marking.id}/declaration`, "Your interests", (page) => page.getByLabel("I have an interest").check()],
@@ -134,6 +142,8 @@ async function views(url) {
       [`/opportunities/${priced.id}/ranking`, "Ranking", unfold],
       [`/opportunities/${priced.id}/evaluation`, "Answers and marks", unfold],
       ["/approvals", "Approvals"],
+      [`/markets/${market.id}/scheme`, "Scheme of delegation"],
+      [`/markets/${market.id}/approvers`, "Who could approve?", unfold],
       [`/opportunities/${recommended.id}/ranking`, "Ranking", unfold],
       [`/opportunities/${recommended.id}/ranking`, "Ranking", submitEmpty("Decide")],
       [`/opportunities/${awarded.id}/ranking`, "Ranking"],

@@ -324,6 +324,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/markets/{id}/approvers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/markets/{id}/approvers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/markets/{id}/enrolments": {
         parameters: {
             query?: never;
@@ -334,6 +350,118 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post /api/markets/{id}/enrolments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/markets/{id}/scheme": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/markets/{id}/scheme"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/markets/{id}/scheme/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/markets/{id}/scheme/decisions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/markets/{id}/scheme/delegations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/markets/{id}/scheme/delegations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/markets/{id}/scheme/endings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/markets/{id}/scheme/endings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/markets/{id}/scheme/holders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/markets/{id}/scheme/holders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/markets/{id}/scheme/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/markets/{id}/scheme/posts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/markets/{id}/scheme/revocations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/markets/{id}/scheme/revocations"];
         delete?: never;
         options?: never;
         head?: never;
@@ -960,6 +1088,16 @@ export interface components {
             declarations: string[];
             evidence: components["schemas"]["Evidence"][];
         };
+        /** @description Somebody who is to hold a post. */
+        Appointment: {
+            /** @description An officer of the authority. */
+            account_id: components["schemas"]["AccountId"];
+            from: components["schemas"]["Day"];
+            post_id: components["schemas"]["PostId"];
+            reason: string;
+            tenure: components["schemas"]["Tenure"];
+            to?: components["schemas"]["Day"] | null;
+        };
         /** @description A recommendation that waits for a decision. */
         ApprovalCard: {
             contract_value: components["schemas"]["Money"];
@@ -981,6 +1119,11 @@ export interface components {
             holders: string[];
             post_title: string;
             why_not: string | null;
+        };
+        /** @description Who could approve on one day, the least limit first; then who could not, and why. */
+        ApproversOn: {
+            approvers: components["schemas"]["PossibleApprover"][];
+            on: components["schemas"]["Day"];
         };
         /** @description The package's weekly price at the published reference rates. */
         AtReference: {
@@ -1218,6 +1361,13 @@ export interface components {
          * @description A calendar day
          */
         Day: string;
+        /**
+         * Format: uuid
+         * @description A member decision.
+         */
+        DecisionId: string;
+        /** @enum {string} */
+        DecisionKind: "award" | "block_contract" | "variation" | "extension" | "exceptionality" | "direct_award" | "suspension";
         /** @description What somebody declared: that, and never in which words. */
         Declaration: {
             at: components["schemas"]["Instant"];
@@ -1249,6 +1399,11 @@ export interface components {
             id: string;
             words: string;
         };
+        /**
+         * Format: uuid
+         * @description Power handed by a decision, or by a post, to a post.
+         */
+        DelegationId: string;
         DelegationView: {
             /** @description The decision's title or the post's. */
             from: string;
@@ -1353,6 +1508,16 @@ export interface components {
          * @description A provider's standing in a category.
          */
         EnrolmentId: string;
+        /** @description What a change of the scheme did. */
+        Entered: {
+            /** @description What is amiss because of it: it stands all the same. */
+            findings: components["schemas"]["Finding"][];
+            /**
+             * Format: uuid
+             * @description Of the instrument, the post or the tenure.
+             */
+            id: string;
+        };
         /** @description What evaluators work on. */
         Evaluation: {
             /** @description Whether all are in. */
@@ -1424,6 +1589,18 @@ export interface components {
             detail: string;
             field: string;
         };
+        /** @description One thing amiss. */
+        Finding: {
+            delegation_id: components["schemas"]["DelegationId"] | null;
+            kind: components["schemas"]["FindingKind"];
+            post_id: components["schemas"]["PostId"] | null;
+            words: string;
+        };
+        /**
+         * @description What is amiss.
+         * @enum {string}
+         */
+        FindingKind: "circle" | "widens" | "dead_end" | "gap" | "unreached" | "overlap" | "vacant";
         /** @description What officers see of it besides. */
         ForOfficers: {
             bids: components["schemas"]["BidderView"][];
@@ -1506,6 +1683,11 @@ export interface components {
             /** @description A person of one's own side, or the name of the other side; or “The clock”. */
             who: string;
         };
+        /**
+         * Format: uuid
+         * @description A person's tenure of a post.
+         */
+        HolderId: string;
         /** @description An inquiry into a price. */
         Inquiry: {
             answer: string | null;
@@ -1529,6 +1711,11 @@ export interface components {
          * @description An instant, UTC, to the millisecond
          */
         Instant: string;
+        /**
+         * @description How an instrument stands on a day.
+         * @enum {string}
+         */
+        InstrumentState: "in_force" | "not_yet" | "ended" | "revoked" | "dead_end";
         /** @description What a provider says of an opportunity. */
         Interest: {
             interest: components["schemas"]["InterestKind"];
@@ -1758,6 +1945,8 @@ export interface components {
         };
         MemberDecision: {
             body: string;
+            /** @description Where the paper is, if the public may read it. */
+            document: string | null;
             public: boolean;
             reference: string;
             slug: string;
@@ -1788,10 +1977,46 @@ export interface components {
         Money: string;
         /** @enum {string} */
         MyOutcome: "shortlisted" | "won" | "not_won";
+        /** @description A decision by members, to be entered. */
+        NewDecision: {
+            /** @description Who decided, such as Cabinet. */
+            body: string;
+            /** @description The paper's `https` address. */
+            document?: string | null;
+            /** @description Whether the public may read it. */
+            public: boolean;
+            /** @description Minute or recommendation. */
+            reference: string;
+            taken_on: components["schemas"]["Day"];
+            title: string;
+        };
         /** @description What an officer declares of their interests in the bidders. */
         NewDeclaration: {
             /** @description The interest, in words; nothing where there is none. */
             interest?: string | null;
+        };
+        /** @description A delegation, to be entered. It comes from a decision or from a post: one of the two. */
+        NewDelegation: {
+            /** @description None listed: every category of the market. */
+            categories?: components["schemas"]["CategoryId"][];
+            /** @description As the chain cites them. */
+            conditions?: string | null;
+            from_decision_id?: components["schemas"]["DecisionId"] | null;
+            from_post_id?: components["schemas"]["PostId"] | null;
+            /** @description None listed: every kind of decision. */
+            kinds?: components["schemas"]["DecisionKind"][];
+            /**
+             * Format: int32
+             * @description How many delegations may follow one under another from it; nothing: any number.
+             */
+            levels?: number | null;
+            limit_contract?: components["schemas"]["Money"] | null;
+            limit_yearly?: components["schemas"]["Money"] | null;
+            may_pass_on?: boolean;
+            reason: string;
+            to_post_id: components["schemas"]["PostId"];
+            valid_from: components["schemas"]["Day"];
+            valid_to?: components["schemas"]["Day"] | null;
         };
         /** @description A mark for one answer of one bid: an evaluator's, or the consensus. */
         NewMark: {
@@ -1810,6 +2035,11 @@ export interface components {
             name: string;
             /** @description 12 to 128 characters. */
             password: string;
+        };
+        /** @description A post, to be created. */
+        NewPost: {
+            reason: string;
+            title: string;
         };
         /** @description A provider registering itself. */
         NewProvider: {
@@ -2067,6 +2297,26 @@ export interface components {
             reason: string | null;
             state: components["schemas"]["PanelState"];
         };
+        /** @description A post to which power is delegated, and whether it reaches. */
+        PossibleApprover: {
+            can: boolean;
+            /** @description What empowers it, from the decision down to its holders. */
+            chain: components["schemas"]["ChainLink"][];
+            holders: components["schemas"]["PossibleHolder"][];
+            post_id: components["schemas"]["PostId"];
+            post_title: string;
+            why_not: string | null;
+        };
+        /** @description Somebody who holds a post that day. */
+        PossibleHolder: {
+            name: string;
+            tenure: components["schemas"]["Tenure"];
+        };
+        /**
+         * Format: uuid
+         * @description An office with delegated power.
+         */
+        PostId: string;
         PostView: {
             slug: string;
             title: string;
@@ -2378,6 +2628,99 @@ export interface components {
              */
             version: number;
         };
+        /** @description The end of a delegation before its time. */
+        Revocation: {
+            delegation_id: components["schemas"]["DelegationId"];
+            reason: string;
+            /** @description The first day on which it is no more. */
+            revoked_on: components["schemas"]["Day"];
+        };
+        /** @description A category of the market. */
+        SchemeCategory: {
+            id: components["schemas"]["CategoryId"];
+            name: string;
+        };
+        /** @description A decision by members. */
+        SchemeDecision: {
+            body: string;
+            document: string | null;
+            /** @description Whether it was entered in the product rather than by the market's definition. */
+            entered: boolean;
+            id: components["schemas"]["DecisionId"];
+            public: boolean;
+            reference: string;
+            slug: string;
+            taken_on: components["schemas"]["Day"];
+            title: string;
+        };
+        /** @description A delegation, and how it stands on the day. */
+        SchemeDelegation: {
+            /** @description Names; none: every category. */
+            categories: string[];
+            conditions: string | null;
+            /** @description Whether it was entered in the product rather than by the market's definition. */
+            entered: boolean;
+            from_decision_id: components["schemas"]["DecisionId"] | null;
+            from_post_id: components["schemas"]["PostId"] | null;
+            id: components["schemas"]["DelegationId"];
+            illustrative: boolean;
+            /** @description None: every kind of decision. */
+            kinds: components["schemas"]["DecisionKind"][];
+            /** Format: int32 */
+            levels: number | null;
+            limit_contract: components["schemas"]["Money"] | null;
+            limit_yearly: components["schemas"]["Money"] | null;
+            may_pass_on: boolean;
+            revoked_on: components["schemas"]["Day"] | null;
+            revoked_reason: string | null;
+            slug: string;
+            state: components["schemas"]["InstrumentState"];
+            to_post_id: components["schemas"]["PostId"];
+            valid_from: components["schemas"]["Day"];
+            valid_to: components["schemas"]["Day"] | null;
+            /** @description Why it gives nothing, where it is in force by itself. */
+            why: string | null;
+        };
+        /** @description Somebody's tenure of a post. */
+        SchemeHolder: {
+            from: components["schemas"]["Day"];
+            /** @description Whether they hold it on the day. */
+            holds: boolean;
+            id: components["schemas"]["HolderId"];
+            name: string;
+            tenure: components["schemas"]["Tenure"];
+            to: components["schemas"]["Day"] | null;
+        };
+        /** @description An officer who could be appointed. */
+        SchemeOfficer: {
+            account_id: components["schemas"]["AccountId"];
+            name: string;
+        };
+        /** @description The scheme of a market on a day. */
+        SchemePage: {
+            authority_colour: string;
+            authority_name: string;
+            categories: components["schemas"]["SchemeCategory"][];
+            decisions: components["schemas"]["SchemeDecision"][];
+            delegations: components["schemas"]["SchemeDelegation"][];
+            findings: components["schemas"]["Finding"][];
+            market_id: components["schemas"]["MarketId"];
+            market_name: string;
+            /** @description Whether the viewer may enter and revoke. */
+            may_change: boolean;
+            /** @description For those who may. */
+            officers: components["schemas"]["SchemeOfficer"][];
+            on: components["schemas"]["Day"];
+            posts: components["schemas"]["SchemePost"][];
+        };
+        /** @description A post, with those who hold it on the day or after. */
+        SchemePost: {
+            holders: components["schemas"]["SchemeHolder"][];
+            id: components["schemas"]["PostId"];
+            title: string;
+            /** @description Nobody holds it on the day. */
+            vacant: boolean;
+        };
         /** @description An exact decimal, as a string */
         Score: string;
         /** @description A constructed bid in rank order. */
@@ -2480,6 +2823,14 @@ export interface components {
             now: components["schemas"]["Instant"];
             version: string;
         };
+        /** @enum {string} */
+        Tenure: "substantive" | "acting" | "absence_cover" | "job_share";
+        /** @description The end of a tenure before its time. */
+        TenureEnd: {
+            holder_id: components["schemas"]["HolderId"];
+            last_day: components["schemas"]["Day"];
+            reason: string;
+        };
         /** @description How equal bids are separated. */
         TieBreaking: {
             /** @description The published chain, in words. */
@@ -2524,6 +2875,18 @@ export interface components {
             quality_weight: components["schemas"]["Weight"];
             /** @description The same in words. */
             weights_words: string;
+        };
+        /** @description Who could approve something that is supposed. */
+        WhoMayApprove: {
+            categories: components["schemas"]["SchemeCategory"][];
+            category_id: components["schemas"]["CategoryId"];
+            /** @description One day, or two. */
+            days: components["schemas"]["ApproversOn"][];
+            kind: components["schemas"]["DecisionKind"];
+            market_id: components["schemas"]["MarketId"];
+            market_name: string;
+            whole: components["schemas"]["Money"];
+            yearly: components["schemas"]["Money"];
         };
         /** @description What every bidder is told of the winner. */
         Winner: {
@@ -3233,6 +3596,50 @@ export interface operations {
             };
         };
     };
+    "get /api/markets/{id}/approvers": {
+        parameters: {
+            query: {
+                /** @description Pounds a year. */
+                yearly: components["schemas"]["Money"];
+                /** @description Pounds over the whole initial term; the yearly value, if not given. */
+                whole?: components["schemas"]["Money"] | null;
+                /** @description The market's first, if not given. */
+                category_id?: components["schemas"]["CategoryId"] | null;
+                /** @description An award, if not given. */
+                kind?: components["schemas"]["DecisionKind"] | null;
+                /** @description Today, if not given. */
+                on?: components["schemas"]["Day"] | null;
+                /** @description Another day, beside it. */
+                also_on?: components["schemas"]["Day"] | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhoMayApprove"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post /api/markets/{id}/enrolments": {
         parameters: {
             query?: never;
@@ -3257,6 +3664,262 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/markets/{id}/scheme": {
+        parameters: {
+            query?: {
+                /** @description Today, if not given. */
+                on?: components["schemas"]["Day"] | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchemePage"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/markets/{id}/scheme/decisions": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDecision"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entered"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/markets/{id}/scheme/delegations": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDelegation"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entered"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/markets/{id}/scheme/endings": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TenureEnd"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entered"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/markets/{id}/scheme/holders": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Appointment"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entered"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/markets/{id}/scheme/posts": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPost"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entered"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/markets/{id}/scheme/revocations": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Revocation"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entered"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */

@@ -167,6 +167,12 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 | Event::SignedOut
                 | Event::ProviderRegistered { .. }
                 | Event::MarketImported { .. }
+                | Event::DecisionEntered { .. }
+                | Event::DelegationEntered { .. }
+                | Event::DelegationRevoked { .. }
+                | Event::PostCreated { .. }
+                | Event::HolderAppointed { .. }
+                | Event::TenureEnded { .. }
                 | Event::EnrolmentApplied { .. }
                 | Event::ClarificationAsked { .. }
                 | Event::ClarificationAnswered

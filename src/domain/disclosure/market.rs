@@ -49,6 +49,8 @@ pub struct MemberDecision {
     pub title: String,
     pub reference: String,
     pub public: bool,
+    /// Where the paper is, if the public may read it.
+    pub document: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
@@ -183,6 +185,7 @@ pub fn whole(
                 title: d.title.clone(),
                 reference: d.reference.clone(),
                 public: d.public,
+                document: d.document.clone().filter(|_| d.public),
             })
             .collect(),
         delegations: scheme

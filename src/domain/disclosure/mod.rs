@@ -11,6 +11,7 @@ pub mod market;
 pub mod opportunity;
 pub mod package;
 pub mod record;
+pub mod scheme;
 pub mod simulation;
 pub mod what_if;
 
@@ -44,11 +45,8 @@ pub struct WhoNames {
 
 /// The people whom an event may be shown with.
 pub fn people_named(event: &event::Model) -> impl Iterator<Item = AccountId> + use<> {
-    let released = match serde_json::from_value(event.body.clone()) {
-        Ok(Event::EvaluatorReleased { evaluator_id, .. }) => Some(evaluator_id),
-        _ => None,
-    };
-    event.account_id.into_iter().chain(released)
+    let named = serde_json::from_value(event.body.clone()).ok().and_then(|event: Event| event.names());
+    event.account_id.into_iter().chain(named)
 }
 
 /// What one event says to a viewer, or nothing if it is not theirs to know.
@@ -81,11 +79,9 @@ pub fn history_entry(event: &event::Model, viewer: &Office, names: &WhoNames) ->
             }
             (Office::Provider { .. }, Event::AwardApproved { .. }) => "Awarded".to_owned(),
             (Office::Provider { .. }, Event::BiddingClosed { .. }) => "Bidding closed".to_owned(),
-            (Office::Officer { .. }, Event::EvaluatorReleased { evaluator_id, reason }) => {
-                match names.people.get(evaluator_id) {
-                    Some(name) => format!("{name} was released, so their marks do not count: {reason}"),
-                    None => what.words(),
-                }
+            (Office::Officer { .. }, _) => {
+                let name = what.names().and_then(|id| names.people.get(&id));
+                name.and_then(|name| what.about_somebody(name)).unwrap_or_else(|| what.words())
             }
             _ => what.words(),
         },
@@ -117,6 +113,12 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::SignedOut
         | Event::ProviderRegistered { .. }
         | Event::MarketImported { .. }
+        | Event::DecisionEntered { .. }
+        | Event::DelegationEntered { .. }
+        | Event::DelegationRevoked { .. }
+        | Event::PostCreated { .. }
+        | Event::HolderAppointed { .. }
+        | Event::TenureEnded { .. }
         | Event::EnrolmentApplied { .. }
         | Event::ClarificationAnswered
         | Event::PackageDrafted

@@ -3,7 +3,7 @@
 use entity::{
     category::CategoryTerms,
     market::MarketTerms,
-    vocabulary::{Day, Money, Regime, Tenure},
+    vocabulary::{Day, DecisionKind, Money, Regime, Tenure},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -60,6 +60,9 @@ pub struct DecisionDefinition {
     /// Minute or recommendation.
     pub reference: String,
     pub public: bool,
+    /// The paper's `https` address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<String>,
 }
 
 /// An office with delegated power; a post without holders is vacant.
@@ -94,11 +97,25 @@ pub struct DelegationDefinition {
     pub limit_yearly: Option<Money>,
     /// The highest value over the whole initial term it covers.
     pub limit_contract: Option<Money>,
+    /// The slugs of categories; none listed: every category.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub categories: Vec<String>,
+    /// None listed: every kind of decision.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<DecisionKind>,
     pub may_pass_on: bool,
+    /// How many delegations may follow one under another from it; nothing: any number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub levels: Option<u32>,
     pub valid_from: Day,
     /// The last day.
     pub valid_to: Option<Day>,
     pub revoked_on: Option<Day>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoked_reason: Option<String>,
+    /// As the chain cites them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conditions: Option<String>,
     pub illustrative: bool,
 }
 

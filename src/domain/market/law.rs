@@ -584,6 +584,7 @@ fn chain(it: &Definition, found: &mut Findings) {
         let from = (from.0.as_str(), from.1);
         found.order(from, (&format!("{at}.valid_to"), delegation.valid_to));
         found.order(from, (&format!("{at}.revoked_on"), delegation.revoked_on));
+        covered(it, &at, delegation, found);
         match it.giver(&delegation.from) {
             None => {
                 let words = format!("is “{}”, which is neither a decision nor a post.", delegation.from);
@@ -596,6 +597,33 @@ fn chain(it: &Definition, found: &mut Findings) {
             }
             Some(Giver::Post(_)) => passed_on(it, n, delegation, found),
         }
+    }
+}
+
+/// What a delegation is limited to, how far it may be passed on and why it was revoked, each by itself.
+fn covered(it: &Definition, at: &str, given: &DelegationDefinition, found: &mut Findings) {
+    let known = each("categories", it.categories.len(), &["slug"]);
+    for (place, slug) in given.categories.iter().enumerate() {
+        let field = format!("{at}.categories[{place}]");
+        if !it.categories.iter().any(|c| c.slug == *slug) {
+            found.say(field, &refs(&known), format!("is “{slug}”, which is none of the categories."));
+        } else if given.categories.iter().take(place).any(|before| before == slug) {
+            found.say(field, &[], format!("is “{slug}”, which is listed already."));
+        }
+    }
+    for (place, kind) in given.kinds.iter().enumerate() {
+        if given.kinds.iter().take(place).any(|before| before == kind) {
+            let words = format!("is “{}”, which is listed already.", kind.as_str());
+            found.say(format!("{at}.kinds[{place}]"), &[], words);
+        }
+    }
+    if given.levels.is_some() && !given.may_pass_on {
+        let words = "says how far it may be passed on, and may_pass_on is false.";
+        found.say(format!("{at}.levels"), &[&format!("{at}.may_pass_on")], words);
+    }
+    if given.revoked_reason.is_some() && given.revoked_on.is_none() {
+        let words = "says why it was revoked, and revoked_on does not say when.";
+        found.say(format!("{at}.revoked_reason"), &[&format!("{at}.revoked_on")], words);
     }
 }
 
@@ -662,6 +690,29 @@ fn widened(held: &DelegationDefinition, given: &DelegationDefinition) -> Vec<(&'
             let words = format!("is {asked}, wider than the {} of “{}”.", pounds(most.decimal()), held.slug);
             wider.push((key, words));
         }
+    }
+    let within = held.categories.is_empty()
+        || !given.categories.is_empty() && given.categories.iter().all(|c| held.categories.contains(c));
+    if !within {
+        let words = format!("go beyond those of “{}”: {}.", held.slug, held.categories.join(", "));
+        wider.push(("categories", words));
+    }
+    let within = held.kinds.is_empty()
+        || !given.kinds.is_empty() && given.kinds.iter().all(|k| held.kinds.contains(k));
+    if !within {
+        let kinds: Vec<_> = held.kinds.iter().map(|kind| kind.as_str()).collect();
+        wider.push(("kinds", format!("go beyond those of “{}”: {}.", held.slug, kinds.join(", "))));
+    }
+    if let Some(most) = held.levels
+        && given.may_pass_on
+        && given.levels.is_none_or(|levels| levels >= most)
+    {
+        let key = if given.levels.is_some() { "levels" } else { "may_pass_on" };
+        let words = match most {
+            1 => format!("passes on what “{}” lets be passed on once.", held.slug),
+            _ => format!("must be fewer than the {most} levels of “{}”.", held.slug),
+        };
+        wider.push((key, words));
     }
     if given.valid_from < held.valid_from {
         let words = format!("is {}, before “{}” begins on {}.", given.valid_from, held.slug, held.valid_from);

@@ -4,6 +4,7 @@
 
 use super::{definition::*, law};
 use crate::domain::{
+    delegation::{DOCUMENT_WORDS, LEVELS_MAX, is_document},
     refusal::{Code, Fault, Refusal},
     scoring::FormulaName,
 };
@@ -509,6 +510,7 @@ fn definition(file: &mut Section<'_, '_>) -> Definition {
             title: s.text("title", NAME_MAX),
             reference: s.text("reference", SENTENCE_MAX),
             public: s.may("public", flag).unwrap_or(true),
+            document: s.may("document", document),
         }),
         posts: file.tables("posts", 0..=100, |s| PostDefinition {
             slug: s.slug("slug"),
@@ -527,10 +529,17 @@ fn definition(file: &mut Section<'_, '_>) -> Definition {
             to_post: s.slug("to_post"),
             limit_yearly: s.may("limit_yearly", money(SUM_MAX)),
             limit_contract: s.may("limit_contract", money(SUM_MAX)),
+            categories: s.values("categories", 0..=50, &String::new(), slug),
+            kinds: s.values("kinds", 0..=7, &DecisionKind::Award, |v| {
+                word(v, DecisionKind::ALL, DecisionKind::as_str)
+            }),
             may_pass_on: s.may("may_pass_on", flag).unwrap_or(false),
+            levels: s.may("levels", whole(1..=LEVELS_MAX)),
             valid_from: s.day("valid_from"),
             valid_to: s.may("valid_to", day),
             revoked_on: s.may("revoked_on", day),
+            revoked_reason: s.may("revoked_reason", text(SENTENCE_MAX)),
+            conditions: s.may("conditions", text(SENTENCE_MAX)),
             illustrative: s.may("illustrative", flag).unwrap_or(false),
         }),
     }
@@ -671,6 +680,11 @@ fn text(characters_max: usize) -> impl Fn(&DeValue<'_>) -> Read<String> {
         }
         Ok(text.to_owned())
     }
+}
+
+fn document(value: &DeValue<'_>) -> Read<String> {
+    let text = string(value)?;
+    if is_document(text) { Ok(text.to_owned()) } else { Err(format!("must be {DOCUMENT_WORDS}.")) }
 }
 
 fn slug(value: &DeValue<'_>) -> Read<String> {

@@ -655,6 +655,71 @@ fn a_post_passes_on_no_more_than_it_has() {
 }
 
 #[test]
+fn a_delegation_is_limited_by_category_kind_and_level_and_passed_on_within_them() {
+    let limited = |given: &str, passed: &str| {
+        let text = with(SUPPORTED_LIVING, "may_pass_on = true\n", &format!("may_pass_on = true\n{given}\n"));
+        let text = with(
+            &text,
+            "limit_yearly = \"150000.00\"\n",
+            &format!("limit_yearly = \"150000.00\"\n{passed}\n"),
+        );
+        with(&text, "limit_yearly = \"75000.00\"\n", &format!("limit_yearly = \"75000.00\"\n{passed}\n"))
+    };
+    let all = "categories = [\"supported-living\"]\nkinds = [\"award\", \"extension\"]\nlevels = 2\n\
+               conditions = \"After advice.\"\nrevoked_on = 2030-01-01\nrevoked_reason = \"Renewed.\"";
+    let within = "categories = [\"supported-living\"]\nkinds = [\"award\"]\nmay_pass_on = true\nlevels = 1";
+    let it = read(&limited(all, within)).unwrap();
+    let first = &it.delegations[0];
+    assert_eq!((first.levels, first.kinds.len(), first.categories.len()), (Some(2), 2, 1));
+    assert_eq!(first.conditions.as_deref(), Some("After advice."));
+    assert_eq!(first.revoked_reason.as_deref(), Some("Renewed."));
+    for (given, passed, field) in [
+        ("categories = [\"supported-living\"]", "", "categories"),
+        ("kinds = [\"award\"]", "", "kinds"),
+        ("kinds = [\"award\"]", "kinds = [\"award\", \"variation\"]", "kinds"),
+        ("levels = 1", "may_pass_on = true", "may_pass_on"),
+        ("levels = 2", "may_pass_on = true\nlevels = 2", "levels"),
+    ] {
+        let fields: Vec<_> = mistakes(&limited(given, passed)).into_iter().map(|(field, _)| field).collect();
+        assert_eq!(fields, [format!("delegations[1].{field}"), format!("delegations[2].{field}")], "{given}");
+    }
+    let only = |given: &str| {
+        let found =
+            mistakes(&with(SUPPORTED_LIVING, "limit_yearly = \"150000.00\"\n", &format!("{given}\n")));
+        assert_eq!(found.len(), 1, "{found:?}");
+        found[0].0.clone()
+    };
+    assert_eq!(only("categories = [\"elsewhere\"]"), "delegations[1].categories[0]");
+    assert_eq!(only("kinds = [\"award\", \"award\"]"), "delegations[1].kinds[1]");
+    assert_eq!(only("kinds = [\"gift\"]"), "delegations[1].kinds[0]");
+    assert_eq!(only("levels = 1"), "delegations[1].levels");
+    assert_eq!(only("revoked_reason = \"Why\""), "delegations[1].revoked_reason");
+    let document = |address: &str| {
+        with(
+            SUPPORTED_LIVING,
+            "[[posts]]\nslug = \"director\"",
+            &format!(
+                "[[decisions]]\nslug = \"d\"\nbody = \"Cabinet\"\ntaken_on = 2020-01-01\ntitle = \"T\"\nreference = \"R\"\ndocument = \"{address}\"\n\n[[posts]]\nslug = \"director\""
+            ),
+        )
+    };
+    assert!(read(&document("https://moderngov.staffordshire.gov.uk/a?b=1")).is_ok());
+    assert_eq!(
+        only_mistake(&document("http://a.example"), "decisions[1].document"),
+        "must be a web address that begins with https://, of at most 500 characters."
+    );
+}
+
+#[test]
+fn a_file_that_says_nothing_of_the_newer_limits_is_the_definition_that_it_was() {
+    let json = serde_json::to_value(supported_living()).unwrap();
+    for newer in ["categories", "kinds", "levels", "conditions", "revoked_reason"] {
+        assert!(json["delegations"].as_array().unwrap().iter().all(|d| d.get(newer).is_none()), "{newer}");
+    }
+    assert!(json["decisions"].as_array().unwrap().iter().all(|d| d.get("document").is_none()));
+}
+
+#[test]
 fn power_does_not_go_round_in_a_circle() {
     let round = format!(
         "{}\n[[delegations]]\nslug = \"back\"\nfrom = \"lead-commissioner\"\n\

@@ -5,6 +5,7 @@ import type { ApprovalCard } from "../../api/types";
 import { pounds } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
 import { Empty, When } from "../../govuk/show";
+import { Schemes } from "../scheme/Schemes";
 
 function Card({ card }: { card: ApprovalCard }) {
   return (
@@ -66,6 +67,7 @@ export default function ApprovalsPage() {
                 </ul>
               </>
             ) : null}
+            <Schemes />
           </Page>
         );
       }}

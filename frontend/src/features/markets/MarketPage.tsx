@@ -56,6 +56,23 @@ function Simulating({ market }: { market: Market }) {
   );
 }
 
+/** For the officers of the authority: the whole scheme, with who holds what */
+function TheScheme({ market }: { market: Market }) {
+  const me = useMe();
+  if (me?.officer?.authority_name !== market.authority_name) return null;
+  return (
+    <p className="govuk-body">
+      <Link to={`/markets/${market.id}/scheme`} className="govuk-link">
+        The scheme of delegation as a picture
+      </Link>
+      <br />
+      <Link to={`/markets/${market.id}/approvers`} className="govuk-link">
+        Who could approve?
+      </Link>
+    </p>
+  );
+}
+
 const limitWords = (limit: string | null | undefined, per: string) => (limit ? `${pounds(limit)} ${per}` : "No limit stated");
 
 export default function MarketPage() {
@@ -132,6 +149,7 @@ export default function MarketPage() {
             </ul>
           </div>
           <h2 className="govuk-heading-m">On whose authority</h2>
+          <TheScheme market={market} />
           <Table
             caption="Decisions of members"
             captionSize="s"
@@ -140,7 +158,14 @@ export default function MarketPage() {
               key: decision.slug,
               cells: [
                 <>
-                  {decision.title} {decision.public ? null : <Tag colour="grey">Not public</Tag>}
+                  {decision.document ? (
+                    <a href={decision.document} className="govuk-link" rel="noreferrer">
+                      {decision.title}
+                    </a>
+                  ) : (
+                    decision.title
+                  )}{" "}
+                  {decision.public ? null : <Tag colour="grey">Not public</Tag>}
                 </>,
                 decision.body,
                 longDay(decision.taken_on),
