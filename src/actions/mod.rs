@@ -15,6 +15,8 @@ pub mod opportunity;
 pub mod package;
 pub mod record;
 pub mod simulation;
+pub mod task;
+pub mod wording;
 
 use crate::{
     app::App,

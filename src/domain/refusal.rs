@@ -119,6 +119,10 @@ codes! {
     FourEyes = "four_eyes" Forbidden,
     NoAuthority = "no_authority" Forbidden,
     CapExceeded = "cap_exceeded" Conflict,
+    WordingInvalid = "wording_invalid" Invalid,
+    LetterOnItsWay = "letter_on_its_way" Conflict,
+    ResentTooOften = "resent_too_often" TooOften,
+    AlreadyDone = "already_done" Conflict,
     TooManyAttempts = "too_many_attempts" TooOften,
 }
 

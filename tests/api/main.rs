@@ -23,4 +23,6 @@ mod schema;
 mod score;
 mod server;
 mod simulations;
+mod tasks;
 mod tidy;
+mod wordings;

@@ -292,6 +292,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/letters/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/letters/{id}/resend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/markets": {
         parameters: {
             query?: never;
@@ -334,6 +366,54 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post /api/markets/{id}/enrolments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/markets/{id}/letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/markets/{id}/letters"];
+        put?: never;
+        post: operations["post /api/markets/{id}/letters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/markets/{id}/letters/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/markets/{id}/letters/preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/markets/{id}/letters/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/markets/{id}/letters/restore"];
         delete?: never;
         options?: never;
         head?: never;
@@ -894,6 +974,38 @@ export interface paths {
         get: operations["get /api/status"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/tasks/{id}/done"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1596,8 +1708,34 @@ export interface components {
         LetterId: string;
         /** @enum {string} */
         LetterKind: "clarification_asked" | "enrolment_admitted" | "enrolment_refused" | "enrolment_suspended" | "enrolment_reinstated" | "opportunity_published" | "opportunity_withdrawn" | "price_questioned" | "price_explained" | "price_decided" | "shortlisted" | "approval_wanted" | "award_returned" | "award_won" | "outcome_told";
+        /** @description A letter on fictitious facts. */
+        LetterPreview: {
+            html: string;
+            subject: string;
+            text: string;
+        };
         /** @enum {string} */
         LetterState: "owed" | "deferred" | "sent" | "undeliverable";
+        /** @description A kind of letter, and how the market words it. */
+        LetterWording: {
+            kind: components["schemas"]["LetterKind"];
+            own: components["schemas"]["Own"] | null;
+            placeholders: components["schemas"]["PlaceholderView"][];
+            /** @description Who reads it. */
+            reader: string;
+            standard: components["schemas"]["Own"];
+            /**
+             * Format: int32
+             * @description The newest version, or 0.
+             */
+            version: number;
+            /** @description Newest first. */
+            versions: components["schemas"]["WordingVersion"][];
+            /** @description What it is, in words. */
+            what: string;
+            /** @description Because of what it is owed. */
+            when: string;
+        };
         /** @description A line of the advert. */
         LineAsked: {
             key: string;
@@ -1699,6 +1837,8 @@ export interface components {
             joining_opens_on: components["schemas"]["Day"];
             name: string;
             posts: components["schemas"]["PostView"][];
+            /** @description To whom questions go. */
+            questions_to: string | null;
             regime: components["schemas"]["Regime"];
             slug: string;
             spend_cap_yearly: components["schemas"]["Money"] | null;
@@ -1725,6 +1865,14 @@ export interface components {
          * @description One purchasing system.
          */
         MarketId: string;
+        /** @description How a market words its letters. */
+        MarketLetters: {
+            /** @description Whether the viewer may word them. */
+            can_change: boolean;
+            letters: components["schemas"]["LetterWording"][];
+            market_id: components["schemas"]["MarketId"];
+            market_name: string;
+        };
         /**
          * @description Where a market stands in its life.
          * @enum {string}
@@ -1845,6 +1993,18 @@ export interface components {
             mark: components["schemas"]["Mark"];
             reason: string;
         };
+        /** @description A market's own wording, to be used from now on. */
+        NewWording: {
+            /**
+             * Format: int32
+             * @description The version that it follows, 0 if there is none.
+             */
+            after_version: number;
+            closing: string;
+            kind: components["schemas"]["LetterKind"];
+            opening: string;
+            subject: string;
+        };
         /** @description A bid that took no part. */
         NotEvaluated: {
             provider_name: string;
@@ -1919,6 +2079,45 @@ export interface components {
             highest: components["schemas"]["Money"];
             lowest: components["schemas"]["Money"];
             median: components["schemas"]["Money"];
+        };
+        /** @description A letter, as officers see it beside what it is about. */
+        OwedLetter: {
+            /**
+             * Format: int32
+             * @description How often it was tried since it was owed, or since it was last sent again.
+             */
+            attempts: number;
+            /** @description Whether the viewer may have it sent again now. */
+            can_resend: boolean;
+            /** @description What went wrong last, in plain words. */
+            failure: string | null;
+            id: components["schemas"]["LetterId"];
+            kind: components["schemas"]["LetterKind"];
+            next_try_at: components["schemas"]["Instant"] | null;
+            owed_at: components["schemas"]["Instant"];
+            /**
+             * Format: int32
+             * @description How often an officer had it sent again.
+             */
+            resent: number;
+            resent_at: components["schemas"]["Instant"] | null;
+            sent_at: components["schemas"]["Instant"] | null;
+            state: components["schemas"]["LetterState"];
+            /** @description A provider's name, or an officer's. */
+            to: string;
+            /** @description Whether that is an officer of the authority. */
+            to_officer: boolean;
+            /** @description What it is, in words. */
+            what: string;
+        };
+        /** @description How a market words a kind of letter. */
+        Own: {
+            /** @description What to do next, and by when: paragraphs; it may be empty. */
+            closing: string;
+            /** @description What happened, and what it means for the reader: paragraphs, with an empty line between them. */
+            opening: string;
+            /** @description One line. */
+            subject: string;
         };
         /** @description A provider's own bid. */
         OwnBid: {
@@ -2066,6 +2265,14 @@ export interface components {
             /** @description Why they were released. */
             reason: string | null;
             state: components["schemas"]["PanelState"];
+        };
+        /** @description A part of a wording that is filled in for each letter. */
+        PlaceholderView: {
+            means: string;
+            /** @description Whether the wording must have it. */
+            wanted: boolean;
+            /** @description As it is written, such as `{reference}`. */
+            written: string;
         };
         PostView: {
             slug: string;
@@ -2378,6 +2585,15 @@ export interface components {
              */
             version: number;
         };
+        /** @description Which letter goes back to the standard wording. */
+        Restoring: {
+            /**
+             * Format: int32
+             * @description The version that it follows.
+             */
+            after_version: number;
+            kind: components["schemas"]["LetterKind"];
+        };
         /** @description An exact decimal, as a string */
         Score: string;
         /** @description A constructed bid in rank order. */
@@ -2480,6 +2696,39 @@ export interface components {
             now: components["schemas"]["Instant"];
             version: string;
         };
+        /** @enum {string} */
+        SubjectKind: "account" | "provider" | "market" | "enrolment" | "package" | "opportunity" | "contract";
+        /** @description A task. */
+        Task: {
+            done_at: components["schemas"]["Instant"] | null;
+            /** @description Nobody, where it was done by itself. */
+            done_by: string | null;
+            id: components["schemas"]["TaskId"];
+            kind: components["schemas"]["TaskKind"];
+            letter: components["schemas"]["OwedLetter"] | null;
+            /** @description What was done about it. */
+            outcome: string | null;
+            raised_at: components["schemas"]["Instant"];
+            /** @description What it is about. */
+            subject: components["schemas"]["SubjectKind"];
+            /** Format: uuid */
+            subject_id: string;
+            /** @description Such as an opportunity's reference, or a provider's name. */
+            subject_name: string;
+            /** @description What to do. */
+            to_do: string;
+        };
+        /**
+         * Format: uuid
+         * @description What officers are to see to.
+         */
+        TaskId: string;
+        /** @enum {string} */
+        TaskKind: "letter_undeliverable";
+        /** @description What was done about a task. */
+        TaskOutcome: {
+            outcome: string;
+        };
         /** @description How equal bids are separated. */
         TieBreaking: {
             /** @description The published chain, in words. */
@@ -2531,6 +2780,19 @@ export interface components {
             provider_name: string;
             quality: components["schemas"]["Score"];
             total: components["schemas"]["Score"] | null;
+        };
+        /** @description A kind of letter to look at: in these words, or else as the market words it now. */
+        WordingTried: {
+            kind: components["schemas"]["LetterKind"];
+            words?: components["schemas"]["Own"] | null;
+        };
+        /** @description Who worded a letter when. */
+        WordingVersion: {
+            /** Format: int32 */
+            version: number;
+            words: components["schemas"]["Own"] | null;
+            written_at: components["schemas"]["Instant"];
+            written_by: string;
         };
     };
     responses: never;
@@ -3173,6 +3435,78 @@ export interface operations {
             };
         };
     };
+    "get /api/letters": {
+        parameters: {
+            query: {
+                /** @description What they are about: the kind of subject and its id, such as `opportunity:019afdb2-…`. */
+                about: string;
+                /** @description The `next` of the part before. */
+                after?: string | null;
+                /** @description 1 to 100; 50 if not given. */
+                page_size?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["OwedLetter"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/letters/{id}/resend": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwedLetter"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get /api/markets": {
         parameters: {
             query?: never;
@@ -3257,6 +3591,146 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/markets/{id}/letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketLetters"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/markets/{id}/letters": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWording"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketLetters"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/markets/{id}/letters/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordingTried"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterPreview"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/markets/{id}/letters/restore": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Restoring"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketLetters"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
@@ -4598,7 +5072,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Me"];
+                    "application/json": components["schemas"]["Me"] | null;
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
@@ -4692,6 +5166,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Status"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/tasks": {
+        parameters: {
+            query?: {
+                /** @description Those that are done, rather than those to do. */
+                done?: boolean;
+                /** @description The `next` of the part before. */
+                after?: string | null;
+                /** @description 1 to 100; 50 if not given. */
+                page_size?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Task"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/tasks/{id}/done": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskOutcome"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */

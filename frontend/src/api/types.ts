@@ -54,6 +54,11 @@ export type Contract = Schemas["Contract"];
 export type HistoryEntry = Schemas["HistoryEntry"];
 export type LetterCard = Schemas["LetterCard"];
 export type Letter = Schemas["Letter"];
+export type OwedLetter = Schemas["OwedLetter"];
+export type Task = Schemas["Task"];
+export type LetterWording = Schemas["LetterWording"];
+export type MarketLetters = Schemas["MarketLetters"];
+export type OwnWording = Schemas["Own"];
 export type DemoPerson = Schemas["DemoPerson"];
 export type Problem = Schemas["Problem"];
 
