@@ -48,7 +48,8 @@
 //!    lock and by a constraint in the schema.
 //! 8. Nothing is unbounded: every list, queue, frame, body and retry has a limit, and `docs/operating.md` lists
 //!    them.
-//! 9. No personal data leaves by mail, log, metric, URL or advert. Letters hold nothing that anybody typed freely.
+//! 9. No personal data leaves by mail, log, metric, URL or advert. Letters hold nothing that anybody typed freely:
+//!    what a market words itself is plain text with placeholders from a list, searched for what may not be there.
 //!
 //! ## Two databases
 //!

@@ -32,4 +32,6 @@ pub mod post;
 pub mod provider;
 pub mod repeat;
 pub mod subject;
+pub mod task;
 pub mod vocabulary;
+pub mod wording;

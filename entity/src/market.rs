@@ -34,6 +34,10 @@ pub struct MarketTerms {
     pub summary: String,
     /// Published volumes, in words.
     pub volumes: String,
+    /// To whom providers turn with questions: a team's mailbox or telephone number, never one person's. Letters say
+    /// it. Definitions from before it was asked for have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub questions_to: Option<String>,
     /// Letters before the number in an opportunity's reference, such as `SL`.
     pub reference_prefix: String,
     pub awards_from: Day,

@@ -16,6 +16,8 @@ pub mod package;
 pub mod record;
 pub mod scheme;
 pub mod simulation;
+pub mod task;
+pub mod wording;
 
 use crate::{
     app::App,

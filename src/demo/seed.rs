@@ -9,16 +9,17 @@ use crate::{
         bid, enrolment,
         enrolment::Application,
         evaluation::{self, NewDeclaration, NewMark},
-        market, opportunity,
+        letter, market, opportunity,
         opportunity::Interest,
         package::{self, Publication},
-        scheme,
+        scheme, wording,
     },
     app::App,
     domain::{
         actor::{Actor, Need},
         delegation::{Appointment, NewDelegation, NewPost},
         market::read,
+        wording::NewWording,
     },
     store::{self, opportunity::Which},
 };
@@ -90,6 +91,7 @@ pub async fn plant(app: &App) -> Result<(), Failure> {
             past(app, market, stage).await?;
         }
     }
+    letters(app).await?;
     app.clock.unwind();
     Ok(())
 }
@@ -133,6 +135,40 @@ async fn instruments(app: &App) -> Result<(), Failure> {
         reason: "Illustrative: until the post is filled.".to_owned(),
     };
     scheme::appoint(app, &by(), market.id, new).await?;
+    Ok(())
+}
+
+/// One market words a letter its own way, and one letter did not arrive.
+async fn letters(app: &App) -> Result<(), Failure> {
+    let officer = somebody(app, "procurement@staffordshire.example").await?;
+    let by = order(officer, Need::Officer(&[OfficerRole::Procurement]));
+    if let Some(market) =
+        store::market::by_slug(app.database.read(), "staffordshire-supported-living").await?
+    {
+        let own = NewWording {
+            kind: LetterKind::EnrolmentAdmitted,
+            subject: "You can now bid in {category}".to_owned(),
+            opening:
+                "{authority} has admitted {provider} to {category} in {market}: welcome.\n\nFrom now on you \
+                      can bid, and you will get an email about each new opportunity."
+                    .to_owned(),
+            closing: "The reasons for the decision are on the site. See what is live at {link}.".to_owned(),
+            after_version: 0,
+        };
+        wording::change(app, &by, market.id, own).await?;
+    }
+    let now = app.clock.now();
+    let until = now.plus_seconds(600);
+    let tx = app.database.begin().await?;
+    let claimed = store::record::claim_letters(&tx, now, until, 1).await?;
+    tx.commit().await?;
+    for mut lost in claimed {
+        letter::write(app, &mut lost, &mut letter::Stationery::default()).await?;
+        lost.state = LetterState::Undeliverable;
+        lost.attempts = 1;
+        lost.last_failure = Some("permanent error (550): 5.1.1".to_owned());
+        letter::settle(app, lost, until).await?;
+    }
     Ok(())
 }
 

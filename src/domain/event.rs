@@ -1,7 +1,7 @@
 //! Everything that can happen, in the past tense. Events are kept for ever, so they hold no personal data:
 //! people are named by id, and a package's words stay in its row.
 
-use super::pricing::pounds;
+use super::{pricing::pounds, record::letter_words};
 use entity::{offer::Offer, vocabulary::*};
 use serde::{Deserialize, Serialize};
 
@@ -211,6 +211,29 @@ pub enum Event {
         yearly_value: Money,
         initial_term_value: Money,
     },
+    /// A procurement officer words a kind of letter for the market.
+    WordingChanged {
+        letter: LetterKind,
+        version: i32,
+    },
+    WordingRestored {
+        letter: LetterKind,
+        version: i32,
+    },
+    LetterUndeliverable {
+        letter_id: LetterId,
+        letter: LetterKind,
+        /// A mail server had taken it, and sent it back.
+        bounced: bool,
+    },
+    LetterResent {
+        letter_id: LetterId,
+        letter: LetterKind,
+    },
+    TaskDone {
+        task_id: TaskId,
+        task: TaskKind,
+    },
 }
 
 impl Event {
@@ -260,6 +283,11 @@ impl Event {
             Self::AwardReturned { .. } => "award_returned",
             Self::AwardApproved { .. } => "award_approved",
             Self::ContractEntered { .. } => "contract_entered",
+            Self::WordingChanged { .. } => "wording_changed",
+            Self::WordingRestored { .. } => "wording_restored",
+            Self::LetterUndeliverable { .. } => "letter_undeliverable",
+            Self::LetterResent { .. } => "letter_resent",
+            Self::TaskDone { .. } => "task_done",
         }
     }
 
@@ -306,6 +334,11 @@ impl Event {
             )),
             _ => None,
         }
+    }
+
+    /// Whether it is about what becomes of a letter.
+    pub const fn is_of_letters(&self) -> bool {
+        matches!(self, Self::LetterUndeliverable { .. } | Self::LetterResent { .. } | Self::TaskDone { .. })
     }
 
     /// For the history page, without anything that is sealed: no price, no answer, no mark.
@@ -423,6 +456,22 @@ impl Event {
                 pounds(yearly_value.decimal()),
                 pounds(initial_term_value.decimal())
             ),
+            Self::WordingChanged { letter, version } => {
+                format!("Letter worded anew (version {version}): {}", letter_words(*letter))
+            }
+            Self::WordingRestored { letter, version } => {
+                format!("Letter back to its standard wording (version {version}): {}", letter_words(*letter))
+            }
+            Self::LetterUndeliverable { letter, bounced: false, .. } => {
+                format!("A letter could not be delivered: {}", letter_words(*letter))
+            }
+            Self::LetterUndeliverable { letter, bounced: true, .. } => {
+                format!("A letter came back: {}", letter_words(*letter))
+            }
+            Self::LetterResent { letter, .. } => format!("A letter is sent again: {}", letter_words(*letter)),
+            Self::TaskDone { task: TaskKind::LetterUndeliverable, .. } => {
+                "Seen to: a letter that could not be delivered".to_owned()
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 pub mod actor;
 pub mod award;
 pub mod bid;
+pub mod bounce;
 pub mod calendar;
 pub mod change;
 pub mod delegation;
@@ -22,3 +23,5 @@ pub mod record;
 pub mod refusal;
 pub mod scoring;
 pub mod simulation;
+pub mod task;
+pub mod wording;

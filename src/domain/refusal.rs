@@ -126,6 +126,10 @@ codes! {
     PostHeld = "post_held" Conflict,
     AlreadyEnded = "already_ended" Conflict,
     SchemeFull = "scheme_full" Conflict,
+    WordingInvalid = "wording_invalid" Invalid,
+    LetterOnItsWay = "letter_on_its_way" Conflict,
+    ResentTooOften = "resent_too_often" TooOften,
+    AlreadyDone = "already_done" Conflict,
     TooManyAttempts = "too_many_attempts" TooOften,
 }
 

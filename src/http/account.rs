@@ -57,8 +57,13 @@ pub async fn sign_in(app: &App, asked: Open<Credentials>) -> Result<Shown<Me>, F
     Ok(Shown::from(me).cookie(cookie))
 }
 
-pub async fn me(app: &App, asked: Asked<SignedIn>) -> Result<Me, Failure> {
-    account::me(app, &asked.actor).await
+/// Who is signed in, if anybody is: that nobody is, is an answer and no failure.
+pub async fn me(app: &App, asked: Open) -> Result<Option<Me>, Failure> {
+    match asked.parts.actor(app).await {
+        Ok(actor) => account::me(app, &actor).await.map(Some),
+        Err(Failure::Refused(refusal)) if refusal.code == Code::SignedOut => Ok(None),
+        Err(other) => Err(other),
+    }
 }
 
 pub async fn sign_out(app: &App, command: Command<SignedIn, Nothing>) -> Result<Shown<Nothing>, Failure> {

@@ -147,6 +147,11 @@ people! {
     /// Those who choose, or advise on, how bids are scored.
     Simulating =
         Need::Officer(&[OfficerRole::Broker, OfficerRole::Commissioner, OfficerRole::Procurement]),
+    /// Those who may have a letter sent again.
+    Posting =
+        Need::Officer(&[OfficerRole::Broker, OfficerRole::Commissioner, OfficerRole::Procurement]),
+    /// Those who look after what letters say and whether they arrive.
+    Lettering = Need::Officer(&[OfficerRole::Commissioner, OfficerRole::Procurement]),
     /// Any person of a provider.
     ProviderPerson = Need::Provider(&[
         ProviderRole::Administrator,

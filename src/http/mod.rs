@@ -10,6 +10,7 @@ mod evaluation;
 pub mod failure;
 pub mod identity;
 mod inquiry;
+mod letter;
 mod market;
 mod opportunity;
 mod package;
@@ -20,6 +21,8 @@ mod scheme;
 pub mod server;
 mod simulation;
 mod status;
+mod task;
+mod wording;
 
 use crate::{
     actions::{
@@ -32,6 +35,7 @@ use crate::{
         opportunity::Interest,
         package::Publication,
         simulation::NewSimulation,
+        wording::{LetterPreview, WordingTried},
     },
     domain::{
         bid::Receipt,
@@ -41,15 +45,19 @@ use crate::{
             award::{ApprovalCard, Contract, ContractCard, Ranking},
             enrolment::{Enrolment, EnrolmentCard},
             evaluation::{DeclarationPage, Evaluation, MarkDraftsSaved},
+            letter::OwedLetter,
             market::{Market, MarketCard},
             opportunity::{DraftSaved, Opportunity, OpportunityCard, OwnBid},
             package::{Package, PackageCard, PackageForm},
             record::AwardRecord,
             scheme::{Entered, SchemePage, WhoMayApprove},
             simulation::Simulation,
+            task::Task,
             what_if::WhatIf,
+            wording::MarketLetters,
         },
         inquiry::{PriceDecision, PriceQuestion},
+        wording::{NewWording, Restoring},
     },
 };
 use account::{Credentials, DemoChoice};
@@ -57,17 +65,19 @@ use document::routes;
 use enrolment::{AnswerGiven, OfStanding, Question, Reasons};
 use entity::offer::{DraftOffer, Offer};
 use identity::*;
+use letter::AboutWhat;
 use opportunity::OnBoard;
 use request::{Asked, Command, Download, Nothing, Open, Part, Posed, Reason};
 use scheme::{OnDay, Supposed};
 
 use status::{After, Status};
+use task::{TaskOutcome, WhichTasks};
 
 routes! {
     // what   path                                   who may, and what they send           what they see, from where
     get    "/api/status"                            Open                                          => Status, status::show;
     post   "/api/session"                           Open<Credentials>                             => Me, account::sign_in;
-    get    "/api/session"                           Asked<SignedIn>                               => Me, account::me;
+    get    "/api/session"                           Open                                          => Option<Me>, account::me;
     delete "/api/session"                           Command<SignedIn, Nothing>                    => Nothing, account::sign_out;
     post   "/api/providers"                         Open<NewProvider>                             => Me, account::register;
     get    "/api/demo/people"                       Open                                          => Vec<DemoPerson>, account::demo_people;
@@ -87,6 +97,10 @@ routes! {
     post   "/api/markets/{id}/scheme/holders"       Command<Procurement, Appointment>             => Entered, scheme::appoint;
     post   "/api/markets/{id}/scheme/endings"       Command<Procurement, TenureEnd>               => Entered, scheme::end_tenure;
     get    "/api/markets/{id}/approvers"            Asked<Officer, Supposed>                      => WhoMayApprove, scheme::who_may_approve;
+    get    "/api/markets/{id}/letters"              Asked<Lettering>                              => MarketLetters, wording::show;
+    post   "/api/markets/{id}/letters"              Command<Procurement, NewWording>              => MarketLetters, wording::change;
+    post   "/api/markets/{id}/letters/preview"      Posed<Lettering, WordingTried>                => LetterPreview, wording::preview;
+    post   "/api/markets/{id}/letters/restore"      Command<Procurement, Restoring>               => MarketLetters, wording::restore;
     get    "/api/enrolments"                        Asked<SignedIn, OfStanding>                   => Listed<EnrolmentCard>, enrolment::list;
     get    "/api/enrolments/{id}"                   Asked<SignedIn>                               => Enrolment, enrolment::show;
     post   "/api/enrolments/{id}/ask"               Command<Procurement, Question>                => Enrolment, enrolment::ask;
@@ -140,5 +154,9 @@ routes! {
 
     get    "/api/contracts"                         Asked<SignedIn, Part>                         => Listed<ContractCard>, award::contracts;
     get    "/api/contracts/{id}"                    Asked<SignedIn>                               => Contract, award::contract;
+    get    "/api/letters"                           Asked<Officer, AboutWhat>                     => Listed<OwedLetter>, letter::about;
+    post   "/api/letters/{id}/resend"               Command<Posting, Nothing>                     => OwedLetter, letter::resend;
+    get    "/api/tasks"                             Asked<Lettering, WhichTasks>                  => Listed<Task>, task::list;
+    post   "/api/tasks/{id}/done"                   Command<Procurement, TaskOutcome>             => Task, task::done;
     get    "/api/history/{kind}/{id}"               Asked<SignedIn, After>                        => Listed<HistoryEntry>, status::history;
 }

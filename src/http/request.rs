@@ -118,6 +118,14 @@ impl Parts {
         self.request.match_info().query(name).parse().map_err(|_| Refusal::not_found("page"))
     }
 
+    /// Who sends it.
+    ///
+    /// # Errors
+    /// As [`identity::actor`].
+    pub async fn actor(&self, app: &App) -> Result<Actor, Failure> {
+        identity::actor(app, &self.request).await
+    }
+
     /// The revision in `If-Match`.
     ///
     /// # Errors

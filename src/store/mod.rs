@@ -13,6 +13,8 @@ pub mod market;
 pub mod opportunity;
 pub mod package;
 pub mod record;
+pub mod task;
+pub mod wording;
 
 use crate::{app::Clock, domain::change::Subject};
 use entity::{subject, vocabulary::*};

@@ -24,4 +24,6 @@ mod schemes;
 mod score;
 mod server;
 mod simulations;
+mod tasks;
 mod tidy;
+mod wordings;

@@ -100,4 +100,8 @@ typed_ids! {
     EventId,
     /// Mail owed.
     LetterId,
+    /// How a market words a kind of letter.
+    WordingId,
+    /// What officers are to see to.
+    TaskId,
 }

@@ -205,6 +205,11 @@ terms! {
         OutcomeTold = "outcome_told",
     }
 
+    /// What officers are to see to.
+    TaskKind {
+        LetterUndeliverable = "letter_undeliverable",
+    }
+
     /// How far a letter has come.
     LetterState {
         Owed = "owed",

@@ -66,6 +66,8 @@ async function views(url) {
     await unfold(page);
   };
 
+  const previewed = (page) => page.frameLocator("iframe").getByRole("heading", { level: 1 }).waitFor();
+
   return {
     "": [
       ["/", "Care and support, bought fairly and in the open"],
@@ -119,6 +121,18 @@ async function views(url) {
       [`/markets/${market.id}/scheme/decision`, "Enter a decision of members", submitEmpty("Enter the decision")],
       [`/markets/${market.id}/scheme/post`, "Create a post", submitEmpty("Create the post")],
       [`/markets/${market.id}/scheme/holder`, "Appoint somebody to a post", submitEmpty("Appoint")],
+      ["/tasks", "Tasks", unfold],
+      ["/tasks?show=done", "Tasks that are done"],
+      [`/contracts/${contract.id}`, `Contract ${contract.reference}`, unfold],
+      [`/markets/${market.id}/letters`, "What letters say"],
+      [`/markets/${market.id}/letters/outcome_told`, "The outcome", previewed],
+      [`/markets/${market.id}/letters/enrolment_admitted`, "Admitted", async (page) => {
+        await previewed(page);
+        await unfold(page);
+        await page.getByLabel("Subject", { exact: true }).fill("Hello {name}");
+        await page.getByText("It cannot be worded so yet").waitFor();
+        await submitEmpty("Save this wording")(page);
+      }],
     ],
     "Lee Lead-Commissioner": [
       [`/opportunities/${marking.id}/declaration`, "Your interests", submitEmpty("Declare")],

@@ -42,6 +42,10 @@ export function cardAfter<Card extends OpportunityCard>(card: Card, event: LiveE
 }
 
 function follow(cache: QueryClient, event: LiveEvent): void {
+  if (event.kind.startsWith("letter_") || event.kind === "task_done") {
+    void cache.invalidateQueries({ queryKey: ["letters", "about"] });
+    void cache.invalidateQueries({ queryKey: ["tasks"] });
+  }
   if (event.subject === "enrolment") {
     void cache.invalidateQueries({ queryKey: ["enrolments"] });
     void cache.invalidateQueries({ queryKey: ["history", "enrolment", event.id] });

@@ -66,6 +66,11 @@ export type DecisionKind = Schemas["DecisionKind"];
 export type HistoryEntry = Schemas["HistoryEntry"];
 export type LetterCard = Schemas["LetterCard"];
 export type Letter = Schemas["Letter"];
+export type OwedLetter = Schemas["OwedLetter"];
+export type Task = Schemas["Task"];
+export type LetterWording = Schemas["LetterWording"];
+export type MarketLetters = Schemas["MarketLetters"];
+export type OwnWording = Schemas["Own"];
 export type DemoPerson = Schemas["DemoPerson"];
 export type Problem = Schemas["Problem"];
 

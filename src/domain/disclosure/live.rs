@@ -97,6 +97,10 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
     };
     let kind = happened.event.kind();
     match about {
+        // What becomes of letters is the officers' business alone.
+        About::Enrolment { authority_id, .. } if happened.event.is_of_letters() => {
+            vec![say(Audience::Authority(*authority_id), kind, json!({}))]
+        }
         About::Enrolment { authority_id, provider_id, standing } => {
             let body = json!({ "standing": standing });
             vec![
@@ -162,7 +166,10 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 | Event::ConsensusRecorded { .. }
                 | Event::PricesOpened { .. }
                 | Event::AwardRecommended { .. }
-                | Event::AwardReturned { .. } => vec![say(officers, kind, json!({}))],
+                | Event::AwardReturned { .. }
+                | Event::LetterUndeliverable { .. }
+                | Event::LetterResent { .. }
+                | Event::TaskDone { .. } => vec![say(officers, kind, json!({}))],
                 Event::AccountOpened
                 | Event::SignedOut
                 | Event::ProviderRegistered { .. }
@@ -184,7 +191,9 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 | Event::StandingMarkGiven { .. }
                 | Event::PackageDrafted
                 | Event::PackageRevised { .. }
-                | Event::ContractEntered { .. } => Vec::new(),
+                | Event::ContractEntered { .. }
+                | Event::WordingChanged { .. }
+                | Event::WordingRestored { .. } => Vec::new(),
             }
         }
     }

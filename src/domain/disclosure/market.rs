@@ -90,6 +90,8 @@ pub struct Market {
     pub summary: String,
     /// Published volumes, in words.
     pub volumes: String,
+    /// To whom questions go.
+    pub questions_to: Option<String>,
     pub awards_from: Day,
     pub bidding_window_hours_min: u32,
     pub decide_within_working_days: u32,
@@ -165,6 +167,7 @@ pub fn whole(
         ends_on: market.ends_on,
         summary: terms.summary.clone(),
         volumes: terms.volumes.clone(),
+        questions_to: terms.questions_to.clone(),
         awards_from: terms.awards_from,
         bidding_window_hours_min: terms.bidding_window_hours_min,
         decide_within_working_days: terms.decide_within_working_days,

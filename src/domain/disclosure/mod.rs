@@ -6,6 +6,7 @@ pub mod comparison;
 pub mod enrolment;
 pub mod evaluation;
 pub mod inquiry;
+pub mod letter;
 pub mod live;
 pub mod market;
 pub mod opportunity;
@@ -13,7 +14,9 @@ pub mod package;
 pub mod record;
 pub mod scheme;
 pub mod simulation;
+pub mod task;
 pub mod what_if;
+pub mod wording;
 
 use super::{actor::Office, event::Event};
 use entity::{event, vocabulary::*};
@@ -139,6 +142,11 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::PriceExplained { .. }
         | Event::PriceDecided { .. }
         | Event::AwardRecommended { .. }
-        | Event::AwardReturned { .. } => false,
+        | Event::AwardReturned { .. }
+        | Event::WordingChanged { .. }
+        | Event::WordingRestored { .. }
+        | Event::LetterUndeliverable { .. }
+        | Event::LetterResent { .. }
+        | Event::TaskDone { .. } => false,
     }
 }

@@ -555,6 +555,7 @@ fn market(s: &mut Section<'_, '_>) -> MarketDefinition {
         terms: MarketTerms {
             summary: s.text("summary", SUMMARY_MAX),
             volumes: s.text("volumes", SUMMARY_MAX),
+            questions_to: s.may("questions_to", text(NAME_MAX)),
             reference_prefix: s.want("reference_prefix", String::new(), prefix),
             awards_from: s.day("awards_from"),
             bidding_window_hours_min: s.want("bidding_window_hours_min", 0, whole(0..=2_160)),
@@ -721,7 +722,7 @@ fn email(value: &DeValue<'_>) -> Read<String> {
     if plausible && plain {
         Ok(text.to_owned())
     } else {
-        Err("must be an e-mail address in lower case.".to_owned())
+        Err("must be an email address in lower case.".to_owned())
     }
 }
 

@@ -6,6 +6,7 @@ import { pounds } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
 import { SummaryList, When } from "../../govuk/show";
 import { weeksWords } from "../../words";
+import { LettersAbout } from "../letters/LettersAbout";
 
 const LINK_WORDS = { decision: "Decision", delegation: "Delegation", holder: "Post and holder" } as const;
 
@@ -61,6 +62,7 @@ export default function ContractPage() {
               </Link>
             </p>
           ) : null}
+          <LettersAbout about={`contract:${shown.id}`} />
           <p className="govuk-body">
             <Link to={`/history/contract/${shown.id}`} className="govuk-link">
               History of this contract

@@ -12,6 +12,7 @@ import { longDay, relative, weekdayDay } from "../../govuk/london";
 import { Await, Page } from "../../govuk/page";
 import { Inset, SummaryList, Table, Tag, When } from "../../govuk/show";
 import { standingColours, standingWords } from "../../words";
+import { LettersAbout } from "../letters/LettersAbout";
 import { StandingAnswers } from "./StandingAnswers";
 
 /** Asking to join has a page of its own, and standing marks a place beside their answers. */
@@ -245,6 +246,7 @@ export default function EnrolmentPage() {
                   <li key={one.id}>{one.words}</li>
                 ))}
               </ul>
+              <LettersAbout about={`enrolment:${enrolment.id}`} />
             </div>
             <div className="fl-side fl-side--first">
               <Clock enrolment={enrolment} />

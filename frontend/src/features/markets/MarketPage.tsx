@@ -73,6 +73,19 @@ function TheScheme({ market }: { market: Market }) {
   );
 }
 
+/** For the officers who look after what letters say */
+function Letters({ market }: { market: Market }) {
+  const me = useMe();
+  if (me?.officer?.authority_name !== market.authority_name || !hasRole(me, "commissioner", "procurement")) return null;
+  return (
+    <p className="govuk-body">
+      <Link to={`/markets/${market.id}/letters`} className="govuk-link">
+        What its letters say
+      </Link>
+    </p>
+  );
+}
+
 const limitWords = (limit: string | null | undefined, per: string) => (limit ? `${pounds(limit)} ${per}` : "No limit stated");
 
 export default function MarketPage() {
@@ -91,6 +104,7 @@ export default function MarketPage() {
           </p>
           <p className="govuk-body fl-prose">{market.summary}</p>
           <Simulating market={market} />
+          <Letters market={market} />
           <h2 className="govuk-heading-m">Terms</h2>
           <SummaryList
             rows={[
@@ -103,6 +117,7 @@ export default function MarketPage() {
                 extension.basis + (extension.illustrative ? " (illustrative)" : ""),
               ]),
               ["Size", market.volumes],
+              market.questions_to ? ["Questions go to", market.questions_to] : null,
               [
                 "A request to join is decided within",
                 `${market.decide_within_working_days} working days; ${market.decide_within_working_days_extended} with a recorded reason`,

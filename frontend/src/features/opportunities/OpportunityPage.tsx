@@ -14,6 +14,7 @@ import { Await, Page } from "../../govuk/page";
 import { Ago, Countdown, Counts, Details, Inset, SummaryList, Table, Tag, When } from "../../govuk/show";
 import { Criteria, Rates, referenceWords, Scoring } from "../../govuk/terms";
 import { ageWords, canBid, capital, hasRole, interestWords, stageAt, stageColours, stageWords, unitQuantity, weeksWords } from "../../words";
+import { LettersAbout } from "../letters/LettersAbout";
 import { PriceInquiry } from "./PriceInquiry";
 import { Result } from "./Result";
 
@@ -336,6 +337,7 @@ function Shown({ shown }: { shown: Opportunity }) {
           <Scoring category={shown.category} lotSeedHash={shown.lot_seed_hash} />
           <h3 className="govuk-heading-s">Questions</h3>
           <Criteria category={shown.category} />
+          <LettersAbout about={`opportunity:${shown.id}`} />
         </div>
         <div className="fl-side fl-side--first">
           <section className="fl-box" aria-label="Deadline">

@@ -12,6 +12,7 @@ import { plain } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
 import { Inset, SummaryList, When } from "../../govuk/show";
 import { ageWords, capital, hasRole, unitQuantity, weeksWords } from "../../words";
+import { LettersAbout } from "../letters/LettersAbout";
 import { Leaks } from "./PackageEditor";
 
 const HOUR = 3_600_000;
@@ -158,6 +159,7 @@ export default function PackagePage() {
                     ["Drafted", <span key="drafted">{shown.drafted_by}, <When at={shown.drafted_at} /></span>],
                   ]}
                 />
+                {draft ? null : <LettersAbout about={`package:${shown.id}`} />}
                 <p className="govuk-body">
                   <Link to={`/history/package/${shown.id}`} className="govuk-link">
                     History of this package
