@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "react-router";
 import { contract } from "../../api/queries";
+import { LettersAbout } from "../../govuk/letters";
 import { longDay } from "../../govuk/london";
 import { pounds } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
 import { SummaryList, When } from "../../govuk/show";
 import { weeksWords } from "../../words";
-import { LettersAbout } from "../letters/LettersAbout";
 
 const LINK_WORDS = { decision: "Decision", delegation: "Delegation", holder: "Post and holder" } as const;
 

@@ -8,11 +8,11 @@ import { enrolment as enrolmentQuery, useMe } from "../../api/queries";
 import type { Enrolment } from "../../api/types";
 import { announce } from "../../govuk/announce";
 import { Form, Radios, Submit, TextArea } from "../../govuk/form";
+import { LettersAbout } from "../../govuk/letters";
 import { longDay, relative, weekdayDay } from "../../govuk/london";
 import { Await, Page } from "../../govuk/page";
 import { Inset, SummaryList, Table, Tag, When } from "../../govuk/show";
 import { standingColours, standingWords } from "../../words";
-import { LettersAbout } from "../letters/LettersAbout";
 import { StandingAnswers } from "./StandingAnswers";
 
 /** Asking to join has a page of its own, and standing marks a place beside their answers. */

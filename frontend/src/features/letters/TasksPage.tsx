@@ -8,10 +8,10 @@ import { tasks, useMe } from "../../api/queries";
 import type { Task } from "../../api/types";
 import { announce } from "../../govuk/announce";
 import { Form, Submit, TextArea } from "../../govuk/form";
+import { LetterFate, SendAgain } from "../../govuk/letters";
 import { AwaitList, Page } from "../../govuk/page";
 import { Details, Empty, SummaryList, When } from "../../govuk/show";
 import { hasRole } from "../../words";
-import { LetterFate, SendAgain } from "./LettersAbout";
 
 const KINDS: Record<Task["kind"], string> = { letter_undeliverable: "A letter did not arrive" };
 

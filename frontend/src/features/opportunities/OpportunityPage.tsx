@@ -8,13 +8,13 @@ import { opportunity as opportunityQuery, useMe } from "../../api/queries";
 import type { Interest, Opportunity } from "../../api/types";
 import { announce } from "../../govuk/announce";
 import { Form, Radios, Submit, TextArea } from "../../govuk/form";
+import { LettersAbout } from "../../govuk/letters";
 import { count, longDay } from "../../govuk/london";
 import { plain } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
 import { Ago, Countdown, Counts, Details, Inset, SummaryList, Table, Tag, When } from "../../govuk/show";
 import { Criteria, Rates, referenceWords, Scoring } from "../../govuk/terms";
 import { ageWords, canBid, capital, hasRole, interestWords, stageAt, stageColours, stageWords, unitQuantity, weeksWords } from "../../words";
-import { LettersAbout } from "../letters/LettersAbout";
 import { PriceInquiry } from "./PriceInquiry";
 import { Result } from "./Result";
 

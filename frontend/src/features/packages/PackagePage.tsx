@@ -7,12 +7,12 @@ import { serverNow, useServerNow } from "../../api/clock";
 import { carePackage, market as marketQuery, markets, opportunity, useMe } from "../../api/queries";
 import type { Market, Package } from "../../api/types";
 import { type FieldErrors, Form, Input, Submit, TextArea } from "../../govuk/form";
+import { LettersAbout } from "../../govuk/letters";
 import { count, duration, fromLondon, longDay, longTime, relative, toLondon } from "../../govuk/london";
 import { plain } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
 import { Inset, SummaryList, When } from "../../govuk/show";
 import { ageWords, capital, hasRole, unitQuantity, weeksWords } from "../../words";
-import { LettersAbout } from "../letters/LettersAbout";
 import { Leaks } from "./PackageEditor";
 
 const HOUR = 3_600_000;

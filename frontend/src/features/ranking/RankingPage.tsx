@@ -7,6 +7,7 @@ import { contract, ranking as rankingQuery } from "../../api/queries";
 import type { Approver, RankedBid, Ranking, Recommendation } from "../../api/types";
 import { announce } from "../../govuk/announce";
 import { Checkboxes, Form, Radios, Submit, TextArea } from "../../govuk/form";
+import { LettersAbout } from "../../govuk/letters";
 import { longDay } from "../../govuk/london";
 import { pounds } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
@@ -331,6 +332,7 @@ export default function RankingPage() {
             {recommendation?.state === "waiting" ? <Decide shown={shown} recommendation={recommendation} /> : null}
             {shown.can.includes("recommend") ? <Recommend shown={shown} /> : null}
             <Approvers approvers={shown.approvers} />
+            <LettersAbout about={`opportunity:${id}`} />
             <p className="govuk-body">
               <Link to={`/opportunities/${id}/record`} className="govuk-link">
                 {recommendation ? "Why this award: the record, to read and to take away" : "The record of this evaluation"}

@@ -1,14 +1,14 @@
 // The letters owed because of something, for officers: to whom, how far, and sent again by one click.
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { useAct } from "../../api/act";
-import { api, keyed, must } from "../../api/client";
-import { lettersAbout, useMe } from "../../api/queries";
-import type { OwedLetter } from "../../api/types";
-import { announce } from "../../govuk/announce";
-import { Button } from "../../govuk/form";
-import { count } from "../../govuk/london";
-import { AwaitList } from "../../govuk/page";
-import { Details, Table, Tag, type TagColour, When } from "../../govuk/show";
+import { useAct } from "../api/act";
+import { api, keyed, must } from "../api/client";
+import { lettersAbout, useMe } from "../api/queries";
+import type { OwedLetter } from "../api/types";
+import { announce } from "./announce";
+import { Button } from "./form";
+import { count } from "./london";
+import { AwaitList } from "./page";
+import { Details, Table, Tag, type TagColour, When } from "./show";
 
 const STATES: Record<OwedLetter["state"], { words: string; colour: TagColour }> = {
   owed: { words: "Waiting to be sent", colour: "yellow" },
