@@ -1,7 +1,10 @@
 //! Everything that can happen, in the past tense. Events are kept for ever, so they hold no personal data:
 //! people are named by id, and a package's words stay in its row.
 
-use super::pricing::pounds;
+use super::{
+    budget::{Figures, plain},
+    pricing::pounds,
+};
 use entity::{offer::Offer, vocabulary::*};
 use serde::{Deserialize, Serialize};
 
@@ -172,6 +175,32 @@ pub enum Event {
         yearly_value: Money,
         initial_term_value: Money,
     },
+    /// A budget was set up, or changed, from its market's definition.
+    BudgetSet {
+        title: String,
+        /// In words.
+        period: String,
+        figures: Figures,
+    },
+    /// Members changed the figures of a budget by a new decision.
+    CapChanged {
+        decision_id: DecisionId,
+        /// The decision, as it is cited.
+        words: String,
+        before: Figures,
+        after: Figures,
+        reason: String,
+    },
+    /// Commitments have come to a share of a cap, or of a guide, that is warned of.
+    CapWarned {
+        /// The first day of the year; nothing for the whole period.
+        year: Option<Day>,
+        /// Per cent.
+        level: u32,
+        limit: Money,
+        committed: Money,
+        guide: bool,
+    },
 }
 
 impl Event {
@@ -215,6 +244,9 @@ impl Event {
             Self::AwardReturned { .. } => "award_returned",
             Self::AwardApproved { .. } => "award_approved",
             Self::ContractEntered { .. } => "contract_entered",
+            Self::BudgetSet { .. } => "budget_set",
+            Self::CapChanged { .. } => "cap_changed",
+            Self::CapWarned { .. } => "cap_warned",
         }
     }
 
@@ -332,6 +364,19 @@ impl Event {
                 "Contract entered in the register: {} a year, {} over its initial term",
                 pounds(yearly_value.decimal()),
                 pounds(initial_term_value.decimal())
+            ),
+            Self::BudgetSet { title, period, figures } => {
+                format!("{title}, {period}: {}", figures.words())
+            }
+            Self::CapChanged { words, before, after, reason, .. } => {
+                format!("By {words}: {}. Before: {}. {reason}", after.words(), before.words())
+            }
+            Self::CapWarned { year, level, limit, committed, guide } => format!(
+                "{level} % of the {} of {}{} is reached: {} is committed",
+                if *guide { "guide" } else { "cap" },
+                pounds(limit.decimal()),
+                year.map_or_else(String::new, |day| format!(" for the year from {}", plain(day))),
+                pounds(committed.decimal())
             ),
         }
     }

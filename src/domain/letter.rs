@@ -89,6 +89,8 @@ mod tests {
                     "reference": "SL-0007", "market": "Supported Living", "category": "Supported living",
                     "provider": "Example Care", "outward_code": "ST16", "closes_at": "7 December 2026, 5:00pm GMT", "answer_by": "10 December 2026, 5:00pm GMT",
                     "path": "/opportunities/x",
+                    "budget": "Spend that members approved", "limit_words": "the cap over the whole period", "share": 90,
+                    "limit": "£571,000.00", "committed": "£513,900.00", "left": "£57,100.00",
                     "result": {"outcome": "not_won", "status": "admissible", "own": score, "explanation": [],
                         "winner": {"provider_name": "Other <Care>", "quality": "50.0000", "price": "40.0000", "total": "90.0000"}},
                 }),

@@ -3,6 +3,7 @@
 pub mod actor;
 pub mod award;
 pub mod bid;
+pub mod budget;
 pub mod calendar;
 pub mod change;
 pub mod delegation;

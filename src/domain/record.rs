@@ -716,5 +716,6 @@ pub const fn letter_words(kind: LetterKind) -> &'static str {
         LetterKind::AwardReturned => "The recommendation was returned",
         LetterKind::AwardWon => "The award",
         LetterKind::OutcomeTold => "The outcome",
+        LetterKind::CapWarning => "A warning about a budget",
     }
 }

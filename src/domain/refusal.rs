@@ -119,6 +119,10 @@ codes! {
     FourEyes = "four_eyes" Forbidden,
     NoAuthority = "no_authority" Forbidden,
     CapExceeded = "cap_exceeded" Conflict,
+    /// A cap lower than what contracts take of it already.
+    CapBelowCommitted = "cap_below_committed" Conflict,
+    /// Another body than the one that set the budget.
+    WrongBody = "wrong_body" Invalid,
     TooManyAttempts = "too_many_attempts" TooOften,
 }
 

@@ -4,6 +4,7 @@
 mod account;
 mod award;
 mod bid;
+mod budget;
 pub mod document;
 mod enrolment;
 mod evaluation;
@@ -34,9 +35,11 @@ use crate::{
     },
     domain::{
         bid::Receipt,
+        budget::NewCap,
         disclosure::{
             HistoryEntry,
             award::{ApprovalCard, Contract, ContractCard, Ranking},
+            budget::MarketBudget,
             enrolment::{Enrolment, EnrolmentCard},
             evaluation::{DeclarationPage, Evaluation, MarkDraftsSaved},
             market::{Market, MarketCard},
@@ -75,6 +78,8 @@ routes! {
     get    "/api/markets/{id}"                      Open                                          => Market, market::show;
     post   "/api/markets/{id}/enrolments"           Command<ProviderAdministrator, Application>   => Enrolment, enrolment::apply;
     post   "/api/markets/{id}/simulation"           Posed<Simulating, NewSimulation>              => Simulation, simulation::simulate;
+    get    "/api/markets/{id}/budget"                Asked<Officer>                                => MarketBudget, budget::show;
+    post   "/api/budgets/{id}/cap"                   Command<Procurement, NewCap>                  => MarketBudget, budget::set_cap;
     get    "/api/enrolments"                        Asked<SignedIn, OfStanding>                   => Listed<EnrolmentCard>, enrolment::list;
     get    "/api/enrolments/{id}"                   Asked<SignedIn>                               => Enrolment, enrolment::show;
     post   "/api/enrolments/{id}/ask"               Command<Procurement, Question>                => Enrolment, enrolment::ask;

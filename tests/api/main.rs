@@ -7,6 +7,7 @@ mod setting;
 
 mod awards;
 mod bids;
+mod budgets;
 mod concurrency;
 mod disclosure;
 mod enrolments;

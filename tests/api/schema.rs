@@ -24,8 +24,13 @@ on_both! {
         let path = format!("/api/opportunities/{id}/approve");
         setting.second_commissioner().await.post(&path, json!({"reason": "Yes."})).await.ok();
         for statement in [
-            "update budget set committed_yearly = cap_yearly + 1",
-            "update budget set committed_yearly = -1",
+            "update budget_year set committed = cap + 1",
+            "update budget set cap = committed - 1, ends_on = '2030-03-31'",
+            "update budget set committed = -1",
+            "update commitment set amount = -1",
+            "delete from commitment",
+            "delete from budget_decision",
+            "update budget_decision set reason = 'other'",
             "update award set decided_by = recommended_by",
             "insert into contract select * from contract",
             "insert into award select * from award",

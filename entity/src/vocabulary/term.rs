@@ -184,6 +184,7 @@ terms! {
         Package = "package",
         Opportunity = "opportunity",
         Contract = "contract",
+        Budget = "budget",
     }
 
     /// What a letter is for.
@@ -203,6 +204,8 @@ terms! {
         AwardReturned = "award_returned",
         AwardWon = "award_won",
         OutcomeTold = "outcome_told",
+        /// Commitments have come to 80, 90 or 100 % of what members approved.
+        CapWarning = "cap_warning",
     }
 
     /// How far a letter has come.

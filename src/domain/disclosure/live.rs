@@ -178,7 +178,10 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 | Event::StandingMarkGiven { .. }
                 | Event::PackageDrafted
                 | Event::PackageRevised { .. }
-                | Event::ContractEntered { .. } => Vec::new(),
+                | Event::ContractEntered { .. }
+                | Event::BudgetSet { .. }
+                | Event::CapChanged { .. }
+                | Event::CapWarned { .. } => Vec::new(),
             }
         }
     }

@@ -2,6 +2,7 @@
 //! nowhere else. A row never leaves as it is.
 
 pub mod award;
+pub mod budget;
 pub mod comparison;
 pub mod enrolment;
 pub mod evaluation;
@@ -137,6 +138,9 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::PriceExplained { .. }
         | Event::PriceDecided { .. }
         | Event::AwardRecommended { .. }
-        | Event::AwardReturned { .. } => false,
+        | Event::AwardReturned { .. }
+        | Event::BudgetSet { .. }
+        | Event::CapChanged { .. }
+        | Event::CapWarned { .. } => false,
     }
 }

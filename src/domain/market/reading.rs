@@ -491,11 +491,7 @@ impl<'d> Section<'_, 'd> {
 
 fn definition(file: &mut Section<'_, '_>) -> Definition {
     Definition {
-        authority: file.table("authority", |s| AuthorityDefinition {
-            slug: s.slug("slug"),
-            name: s.text("name", NAME_MAX),
-            colour: s.want("colour", String::new(), colour),
-        }),
+        authority: file.table("authority", authority),
         market: file.table("market", market),
         categories: file.tables("categories", 1..=50, |s| CategoryDefinition {
             slug: s.slug("slug"),
@@ -533,6 +529,27 @@ fn definition(file: &mut Section<'_, '_>) -> Definition {
             revoked_on: s.may("revoked_on", day),
             illustrative: s.may("illustrative", flag).unwrap_or(false),
         }),
+        partners: file.tables("partners", 0..=50, authority),
+        budgets: file.tables("budgets", 0..=100, |s| BudgetDefinition {
+            slug: s.slug("slug"),
+            title: s.text("title", NAME_MAX),
+            authority: s.slug("authority"),
+            from: s.day("from"),
+            to: s.may("to", day),
+            cap: s.may("cap", money(SUM_MAX)),
+            cap_yearly: s.may("cap_yearly", money(SUM_MAX)),
+            guide_yearly: s.may("guide_yearly", money(SUM_MAX)),
+            decision: s.may("decision", slug),
+            illustrative: s.may("illustrative", flag).unwrap_or(false),
+        }),
+    }
+}
+
+fn authority(s: &mut Section<'_, '_>) -> AuthorityDefinition {
+    AuthorityDefinition {
+        slug: s.slug("slug"),
+        name: s.text("name", NAME_MAX),
+        colour: s.want("colour", String::new(), colour),
     }
 }
 
@@ -707,7 +724,7 @@ fn email(value: &DeValue<'_>) -> Read<String> {
     if plausible && plain {
         Ok(text.to_owned())
     } else {
-        Err("must be an e-mail address in lower case.".to_owned())
+        Err("must be an email address in lower case.".to_owned())
     }
 }
 
