@@ -15,6 +15,7 @@ mod m08_evaluation;
 mod m09_inquiry;
 mod m10_record;
 mod m12_budget;
+mod m16_notice;
 
 /// Brings a database up to date.
 pub struct Migrator;
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m09_inquiry::Migration),
             Box::new(m10_record::Migration),
             Box::new(m12_budget::Migration),
+            Box::new(m16_notice::Migration),
         ]
     }
 }

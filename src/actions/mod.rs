@@ -6,6 +6,7 @@ pub mod announcement;
 pub mod award;
 pub mod bid;
 pub mod budget;
+pub mod clock;
 pub mod enrolment;
 pub mod evaluation;
 pub mod history;

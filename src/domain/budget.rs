@@ -687,7 +687,7 @@ pub struct Defined {
 }
 
 /// Sets a budget up as defined, or changes it as far as what is committed lets it. `contracts` are those of its
-/// authority in its market, with `others` its other budgets there: what of them falls into the budget's period is
+/// authority in its market, with `others` its other budgets there: what of them falls into a new budget's period is
 /// committed to it. Where the definition's own figures did not change, those stay that members decided since.
 ///
 /// # Errors
@@ -700,16 +700,21 @@ pub fn define(
     contracts: &[contract::Model],
     now: Instant,
 ) -> Result<Option<Change>, Refusal> {
-    let figures = match before {
-        Some(held) if !figures_changed => Figures::of(&held.budget),
-        _ => new.figures,
-    };
-    let decision_id = match before {
-        Some(held) if !figures_changed => held.budget.decision_id,
-        _ => new.decision_id,
-    };
+    match before {
+        None => set_up(others, new, contracts, now).map(Some),
+        Some(held) => redefine(held, new, figures_changed, now),
+    }
+}
+
+/// A budget that was not there. What stands is counted: contracts may have outlived the one before.
+fn set_up(
+    others: &[Held],
+    new: &Defined,
+    contracts: &[contract::Model],
+    now: Instant,
+) -> Result<Change, Refusal> {
     let blank = budget::Model {
-        id: before.map_or_else(BudgetId::new, |held| held.budget.id),
+        id: BudgetId::new(),
         market_id: new.market_id,
         authority_id: new.authority_id,
         slug: new.slug.clone(),
@@ -724,13 +729,18 @@ pub fn define(
         decision_id: None,
         illustrative: new.illustrative,
     };
-    // What stands is counted again: the period may be new, and contracts may have outlived the one before.
     let mut held = Held { budget: blank, years: Vec::new() };
     let mut commitments = Vec::new();
     for contract in contracts {
-        let budgets: Vec<_> = others.iter().map(|o| &o.budget).chain([&held.budget]).collect();
-        let split = parts(budgets.iter().copied(), Cost::of(contract));
-        for part in split.iter().filter(|p| p.year.is_some_and(|(id, _)| id == held.budget.id)) {
+        let budgets = others.iter().map(|o| &o.budget).chain([&held.budget]);
+        let split = parts(budgets, Cost::of(contract));
+        let mine: Vec<_> =
+            split.iter().filter(|p| p.year.is_some_and(|(id, _)| id == held.budget.id)).collect();
+        if mine.is_empty() {
+            continue;
+        }
+        commitments.extend(split.iter().map(|part| row(contract.id, part)));
+        for part in mine {
             held.budget.committed = plus(held.budget.committed, part.amount);
             if let Some(mut year) = year_row(&held, part.from) {
                 year.committed = plus(year.committed, part.amount);
@@ -738,44 +748,62 @@ pub fn define(
                 held.years.push(year);
             }
         }
-        if split.iter().any(|p| p.year.is_some_and(|(id, _)| id == held.budget.id)) {
-            commitments.extend(split.iter().map(|part| row(contract.id, part)));
-        }
     }
-    check_covers(&held, &figures)?;
-    let (budget, years) = with_figures(&held, figures, decision_id);
-    let same = before.is_some_and(|known| {
-        let unwarned = |b: &budget::Model| budget::Model { warned: 0, ..b.clone() };
-        unwarned(&known.budget) == unwarned(&budget)
-    });
-    if same {
-        return Ok(None);
-    }
-    let event = Event::BudgetSet { title: budget.title.clone(), period: period_words(&budget), figures };
-    let id = budget.id;
-    let changed = before.is_none_or(|held| Figures::of(&held.budget) != figures);
-    let mut change = Change::new(id, event).upsert(budget);
+    check_covers(&held, &new.figures)?;
+    let (budget, years) = with_figures(&held, new.figures, new.decision_id);
+    let kept = defined_by(&budget, new.figures, now);
+    let mut change = Change::new(budget.id, set(&budget)).insert(budget).insert(kept);
     for year in years {
-        change = change.upsert(year);
+        change = change.insert(year);
     }
-    for commitment in commitments {
-        change = change.upsert(commitment);
+    // What lay outside shrinks by what the budget takes up.
+    Ok(commitments.into_iter().fold(change, Change::upsert))
+}
+
+fn redefine(
+    held: &Held,
+    new: &Defined,
+    figures_changed: bool,
+    now: Instant,
+) -> Result<Option<Change>, Refusal> {
+    let before = Figures::of(&held.budget);
+    let figures = if figures_changed { new.figures } else { before };
+    let (title, illustrative) = (new.title.clone(), new.illustrative);
+    if figures == before {
+        let budget = budget::Model { title, illustrative, ..held.budget.clone() };
+        let changed = budget != held.budget;
+        return Ok(changed.then(|| Change::new(budget.id, set(&budget)).update(budget)));
     }
-    if changed {
-        change = change.insert(budget_decision::Model {
-            id: BudgetDecisionId::new(),
-            budget_id: id,
-            decision_id,
-            cap: figures.cap,
-            cap_yearly: figures.cap_yearly,
-            guide_yearly: figures.guide_yearly,
-            reason: None,
-            document: None,
-            recorded_by: None,
-            recorded_at: now,
-        });
+    check_covers(held, &figures)?;
+    let (budget, years) = with_figures(held, figures, new.decision_id.or(held.budget.decision_id));
+    let budget = budget::Model { title, illustrative, ..budget };
+    let kept = defined_by(&budget, figures, now);
+    let change = Change::new(budget.id, set(&budget)).update(budget).insert(kept);
+    Ok(Some(years.into_iter().fold(change, Change::update)))
+}
+
+fn set(budget: &budget::Model) -> Event {
+    Event::BudgetSet {
+        title: budget.title.clone(),
+        period: period_words(budget),
+        figures: Figures::of(budget),
     }
-    Ok(Some(change))
+}
+
+/// That the market's definition set the figures.
+fn defined_by(budget: &budget::Model, figures: Figures, now: Instant) -> budget_decision::Model {
+    budget_decision::Model {
+        id: BudgetDecisionId::new(),
+        budget_id: budget.id,
+        decision_id: budget.decision_id,
+        cap: figures.cap,
+        cap_yearly: figures.cap_yearly,
+        guide_yearly: figures.guide_yearly,
+        reason: None,
+        document: None,
+        recorded_by: None,
+        recorded_at: now,
+    }
 }
 
 /// One year of a forecast. Every figure is exact.

@@ -50,9 +50,9 @@ macro_rules! for_each_row {
         $call! {
             Account(account), AgreedMark(agreed_mark), Authority(authority), Award(award), Bid(bid),
             Budget(budget), BudgetDecision(budget_decision), BudgetYear(budget_year), Category(category),
-            Commitment(commitment), Contract(contract), Decision(decision),
+            ClockOwner(clock_owner), ClockReminder(clock_reminder), Commitment(commitment), Contract(contract), Decision(decision),
             Declaration(declaration), Delegation(delegation), Enrolment(enrolment), Holder(holder),
-            Inquiry(inquiry), Interest(interest), Mark(mark), Market(market), Officer(officer), Opportunity(opportunity),
+            Inquiry(inquiry), Interest(interest), Mark(mark), Market(market), Notice(notice), Officer(officer), Opportunity(opportunity),
             Package(package), Panellist(panellist), Person(person), Post(post), Provider(provider)
         }
     };

@@ -3,6 +3,7 @@
 
 use super::{
     budget::{Figures, plain},
+    clock::kind_words,
     pricing::pounds,
 };
 use entity::{offer::Offer, vocabulary::*};
@@ -201,6 +202,25 @@ pub enum Event {
         committed: Money,
         guide: bool,
     },
+    /// Who sees to a legal clock.
+    ClockAssigned {
+        clock: ClockKind,
+        /// A post's title, a role, or “an officer”.
+        owner: String,
+    },
+    /// The owner of a legal clock was reminded.
+    ClockReminded {
+        clock: ClockKind,
+        stage: ReminderStage,
+        /// In words, in London.
+        due: String,
+    },
+    NoticePublished {
+        notice_id: NoticeId,
+        published_on: Day,
+        reference: String,
+        link: String,
+    },
 }
 
 impl Event {
@@ -247,6 +267,9 @@ impl Event {
             Self::BudgetSet { .. } => "budget_set",
             Self::CapChanged { .. } => "cap_changed",
             Self::CapWarned { .. } => "cap_warned",
+            Self::ClockAssigned { .. } => "clock_assigned",
+            Self::ClockReminded { .. } => "clock_reminded",
+            Self::NoticePublished { .. } => "notice_published",
         }
     }
 
@@ -370,6 +393,16 @@ impl Event {
             }
             Self::CapChanged { words, before, after, reason, .. } => {
                 format!("By {words}: {}. Before: {}. {reason}", after.words(), before.words())
+            }
+            Self::ClockAssigned { clock, owner } => format!("{}: given to {owner}", kind_words(*clock)),
+            Self::ClockReminded { clock, stage: ReminderStage::DueSoon, due } => {
+                format!("{}: the owner was reminded that it is due by {due}", kind_words(*clock))
+            }
+            Self::ClockReminded { clock, stage: ReminderStage::Overdue, due } => {
+                format!("{}: the owner was told that it is overdue since {due}", kind_words(*clock))
+            }
+            Self::NoticePublished { published_on, reference, .. } => {
+                format!("Notice {reference} published on {}", plain(*published_on))
             }
             Self::CapWarned { year, level, limit, committed, guide } => format!(
                 "{level} % of the {} of {}{} is reached: {} is committed",

@@ -91,6 +91,7 @@ mod tests {
                     "path": "/opportunities/x",
                     "budget": "Spend that members approved", "limit_words": "the cap over the whole period", "share": 90,
                     "limit": "£571,000.00", "committed": "£513,900.00", "left": "£57,100.00",
+                    "wanted": "Publish the award notice", "due": "Wednesday 6 January 2027", "law": "PCR 2015 reg 50(5)",
                     "result": {"outcome": "not_won", "status": "admissible", "own": score, "explanation": [],
                         "winner": {"provider_name": "Other <Care>", "quality": "50.0000", "price": "40.0000", "total": "90.0000"}},
                 }),

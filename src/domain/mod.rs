@@ -6,6 +6,7 @@ pub mod bid;
 pub mod budget;
 pub mod calendar;
 pub mod change;
+pub mod clock;
 pub mod delegation;
 pub mod disclosure;
 pub mod enrolment;

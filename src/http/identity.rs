@@ -147,6 +147,8 @@ people! {
     /// Those who choose, or advise on, how bids are scored.
     Simulating =
         Need::Officer(&[OfficerRole::Broker, OfficerRole::Commissioner, OfficerRole::Procurement]),
+    /// Those who say who sees to a legal clock.
+    Assigning = Need::Officer(&[OfficerRole::Commissioner, OfficerRole::Procurement]),
     /// Any person of a provider.
     ProviderPerson = Need::Provider(&[
         ProviderRole::Administrator,

@@ -5,6 +5,7 @@ mod account;
 mod award;
 mod bid;
 mod budget;
+mod clock;
 pub mod document;
 mod enrolment;
 mod evaluation;
@@ -26,6 +27,7 @@ use crate::{
         Listed,
         account::{DemoPerson, Me, NewProvider},
         award::NewRecommendation,
+        clock::NewOwner,
         enrolment::{Application, NewStandingMark},
         evaluation::{NewDeclaration, NewMark, NewMarkDrafts, Release},
         letter::{Letter, LetterCard},
@@ -36,10 +38,12 @@ use crate::{
     domain::{
         bid::Receipt,
         budget::NewCap,
+        clock::NewNotice,
         disclosure::{
             HistoryEntry,
             award::{ApprovalCard, Contract, ContractCard, Ranking},
             budget::MarketBudget,
+            clock::ClockBoard,
             enrolment::{Enrolment, EnrolmentCard},
             evaluation::{DeclarationPage, Evaluation, MarkDraftsSaved},
             market::{Market, MarketCard},
@@ -133,5 +137,8 @@ routes! {
 
     get    "/api/contracts"                         Asked<SignedIn, Part>                         => Listed<ContractCard>, award::contracts;
     get    "/api/contracts/{id}"                    Asked<SignedIn>                               => Contract, award::contract;
+    get    "/api/clocks"                             Asked<Officer>                                => ClockBoard, clock::show;
+    post   "/api/clocks/{kind}/{id}/owner"           Command<Assigning, NewOwner>                  => ClockBoard, clock::assign;
+    post   "/api/notices"                            Command<Procurement, NewNotice>               => ClockBoard, clock::publish;
     get    "/api/history/{kind}/{id}"               Asked<SignedIn, After>                        => Listed<HistoryEntry>, status::history;
 }

@@ -8,6 +8,7 @@ mod setting;
 mod awards;
 mod bids;
 mod budgets;
+mod clocks;
 mod concurrency;
 mod disclosure;
 mod enrolments;

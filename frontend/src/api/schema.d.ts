@@ -20,6 +20,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/budgets/{id}/cap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/budgets/{id}/cap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/clocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clocks/{kind}/{id}/owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/clocks/{kind}/{id}/owner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contracts": {
         parameters: {
             query?: never;
@@ -324,6 +372,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/markets/{id}/budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/markets/{id}/budget"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/markets/{id}/enrolments": {
         parameters: {
             query?: never;
@@ -350,6 +414,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post /api/markets/{id}/simulation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/notices"];
         delete?: never;
         options?: never;
         head?: never;
@@ -962,6 +1042,7 @@ export interface components {
         };
         /** @description A recommendation that waits for a decision. */
         ApprovalCard: {
+            budget: components["schemas"]["BudgetEffect"] | null;
             contract_value: components["schemas"]["Money"];
             /** @description Whether the viewer may decide it. */
             mine: boolean;
@@ -1068,10 +1149,120 @@ export interface components {
          * @description A bid as evaluators see it: whose it is cannot be told from it.
          */
         BlindId: string;
-        /** @description The sum that members approved, and what contracts take of it. */
-        BudgetView: {
-            cap_yearly: components["schemas"]["Money"];
-            committed_yearly: components["schemas"]["Money"];
+        /** @description A budget and how far its whole period has come. */
+        BudgetCard: {
+            committed: components["schemas"]["Money"];
+            /** @description Its figures, in words. */
+            figures: string;
+            id: components["schemas"]["BudgetId"];
+            period: string;
+            title: string;
+        };
+        /** @description A contract that takes of a budget. */
+        BudgetContract: {
+            /** @description The last day of the initial term. */
+            ends_on: components["schemas"]["Day"];
+            id: components["schemas"]["ContractId"];
+            /** @description What no budget bears. */
+            outside: components["schemas"]["Money"];
+            parts: components["schemas"]["CommitmentView"][];
+            provider_name: string;
+            reference: string;
+            starts_on: components["schemas"]["Day"];
+            /** @description What this budget bears. */
+            within: components["schemas"]["Money"];
+        };
+        /** @description A decision that set the figures. */
+        BudgetDecisionView: {
+            body: string | null;
+            document: string | null;
+            /** @description In words. */
+            figures: string;
+            public: boolean;
+            reason: string | null;
+            recorded_at: components["schemas"]["Instant"];
+            /** @description Nobody where the market's definition set it. */
+            recorded_by: string | null;
+            reference: string | null;
+            taken_on: components["schemas"]["Day"] | null;
+            title: string | null;
+        };
+        /** @description What an approval would do to the money that members approved. */
+        BudgetEffect: components["schemas"]["EffectOn"] & {
+            /** @description Every limit that it touches: the whole period first, then year by year. */
+            each: components["schemas"]["EffectOn"][];
+            /** @description Whether it can be approved. */
+            fits: boolean;
+            /** @description What falls outside every period that was approved. */
+            outside: components["schemas"]["Money"];
+            title: string;
+            /** @description In words: why it cannot, or what it leaves. */
+            words: string;
+        };
+        /**
+         * Format: uuid
+         * @description A sum that members approved.
+         */
+        BudgetId: string;
+        /** @description A budget, whole. */
+        BudgetView: components["schemas"]["BudgetCard"] & {
+            authority_name: string;
+            begins_on: components["schemas"]["Day"];
+            /** @description Whether the viewer may record a decision on it. */
+            can_record: boolean;
+            cap: components["schemas"]["Money"] | null;
+            cap_yearly: components["schemas"]["Money"] | null;
+            /** @description The newest. */
+            contracts: components["schemas"]["BudgetContract"][];
+            /** @description How many there are. */
+            contracts_count: number;
+            /** @description The newest first. */
+            decisions: components["schemas"]["BudgetDecisionView"][];
+            ends_on: components["schemas"]["Day"] | null;
+            /** @description What the forecast says, in words. */
+            forecast_words: string[];
+            guide_yearly: components["schemas"]["Money"] | null;
+            illustrative: boolean;
+            left: components["schemas"]["Money"] | null;
+            /** @description What contracts cost outside every period that was approved. */
+            outside: components["schemas"]["Money"];
+            /** @description The body that set it, which alone can change it. */
+            set_by: string | null;
+            /** Format: int32 */
+            share: number | null;
+            waiting: components["schemas"]["Money"];
+            /** Format: int32 */
+            warning: number | null;
+            /** @description Every warning, in words. */
+            warnings: string[];
+            years: components["schemas"]["BudgetYearView"][];
+        };
+        /** @description One year of a budget, and its forecast. */
+        BudgetYearView: {
+            begins_on: components["schemas"]["Day"];
+            cap: components["schemas"]["Money"] | null;
+            committed: components["schemas"]["Money"];
+            ends_on: components["schemas"]["Day"];
+            /** @description Committed and waiting together. */
+            forecast: components["schemas"]["Money"];
+            /** @description Whether the forecast goes beyond. */
+            forecast_over: boolean;
+            guide: components["schemas"]["Money"] | null;
+            /** @description The forecast with that. */
+            if_all_go_on: components["schemas"]["Money"];
+            left: components["schemas"]["Money"] | null;
+            /** @description What contracts whose initial term is over would cost, if they went on at the same price. */
+            released: components["schemas"]["Money"];
+            /**
+             * Format: int32
+             * @description Of the same, in per cent.
+             */
+            share: number | null;
+            waiting: components["schemas"]["Money"];
+            /** Format: int32 */
+            warning: number | null;
+            /** @description `1 April 2027 to 31 March 2028`. */
+            words: string;
         };
         /** @description A category with the terms on which its packages are bought. */
         Category: components["schemas"]["CategoryTerms"] & {
@@ -1135,6 +1326,55 @@ export interface components {
             asked_at: components["schemas"]["Instant"];
             question: string;
         };
+        /** @description Every legal clock of an authority, what is due first at the top. */
+        ClockBoard: {
+            clocks: components["schemas"]["ClockView"][];
+            may_assign: boolean;
+            may_publish: boolean;
+            officers: components["schemas"]["MayOwn"][];
+            posts: components["schemas"]["MayOwn"][];
+        };
+        /** @enum {string} */
+        ClockKind: "enrolment_decision" | "price_answer" | "price_decision" | "award_notice" | "contract_details" | "standstill";
+        /**
+         * @description What a clock says.
+         * @enum {string}
+         */
+        ClockState: "overdue" | "due_soon" | "running" | "met" | "met_late";
+        ClockView: {
+            category_name: string | null;
+            /** @description The contracts whose notice is wanted. */
+            contracts: components["schemas"]["NoticeWanted"][];
+            /** @description Whatever is done from this instant on is late. */
+            due_at: components["schemas"]["Instant"];
+            due_on: components["schemas"]["Day"] | null;
+            /**
+             * Format: uuid
+             * @description With the kind, what it is known by.
+             */
+            id: string;
+            kind: components["schemas"]["ClockKind"];
+            law: string;
+            market_name: string;
+            met_at: components["schemas"]["Instant"] | null;
+            owner: components["schemas"]["OwnerView"];
+            /** @description Where it is done. */
+            path: string;
+            provider_name: string | null;
+            reference: string | null;
+            state: components["schemas"]["ClockState"];
+            /** @description What is wanted, in words. */
+            wanted: string;
+        };
+        /** @description What a contract costs in one year, and where that stands. */
+        CommitmentView: {
+            amount: components["schemas"]["Money"];
+            begins_on: components["schemas"]["Day"];
+            /** @description The budget that bears it; nothing where it lies outside every period that was approved. */
+            budget: string | null;
+            /** @description The last day. */
+            ends_on: components["schemas"]["Day"];
+        };
         /** @description A bid made up to try a way of scoring. */
         ConstructedBid: {
             /** @description By criterion. */
@@ -1148,10 +1388,19 @@ export interface components {
         Contract: components["schemas"]["ContractCard"] & {
             approval_reason: string | null;
             approved_by: string | null;
-            budget: components["schemas"]["BudgetView"] | null;
+            budget: components["schemas"]["ContractBudget"] | null;
             opportunity_id: components["schemas"]["OpportunityId"];
             opportunity_reference: string;
             rests_on: components["schemas"]["ChainLink"][];
+        };
+        /** @description A contract's cost by year, on the contract's own page. */
+        ContractBudget: {
+            /** @description Those that bear it, as they stand. */
+            budgets: components["schemas"]["BudgetCard"][];
+            /** @description For the page of the budget. */
+            market_id: components["schemas"]["MarketId"];
+            outside: components["schemas"]["Money"];
+            parts: components["schemas"]["CommitmentView"][];
         };
         /** @description A contract in the register. */
         ContractCard: {
@@ -1298,6 +1547,30 @@ export interface components {
              */
             revision: number;
             saved_at: components["schemas"]["Instant"] | null;
+        };
+        /** @description One limit, before and after what is proposed. */
+        EffectOn: {
+            cap: components["schemas"]["Money"];
+            committed: components["schemas"]["Money"];
+            kind: components["schemas"]["Limit"];
+            /** @description Below nothing where it goes beyond. */
+            left_after: components["schemas"]["Money"];
+            /** @description Which sum: “the whole period”, or a year. */
+            over: string;
+            /** Format: int32 */
+            share_after: number;
+            /**
+             * Format: int32
+             * @description Per cent, rounded down.
+             */
+            share_before: number;
+            /** @description What this would add. */
+            this: components["schemas"]["Money"];
+            /**
+             * Format: int32
+             * @description The share that this would cross and that is warned of: 80, 90 or 100 per cent.
+             */
+            warning: number | null;
         };
         /** @description An enrolment, whole. */
         Enrolment: {
@@ -1595,9 +1868,14 @@ export interface components {
          */
         LetterId: string;
         /** @enum {string} */
-        LetterKind: "clarification_asked" | "enrolment_admitted" | "enrolment_refused" | "enrolment_suspended" | "enrolment_reinstated" | "opportunity_published" | "opportunity_withdrawn" | "price_questioned" | "price_explained" | "price_decided" | "shortlisted" | "approval_wanted" | "award_returned" | "award_won" | "outcome_told";
+        LetterKind: "clarification_asked" | "enrolment_admitted" | "enrolment_refused" | "enrolment_suspended" | "enrolment_reinstated" | "opportunity_published" | "opportunity_withdrawn" | "price_questioned" | "price_explained" | "price_decided" | "shortlisted" | "approval_wanted" | "award_returned" | "award_won" | "outcome_told" | "cap_warning" | "clock_due_soon" | "clock_overdue";
         /** @enum {string} */
         LetterState: "owed" | "deferred" | "sent" | "undeliverable";
+        /**
+         * @description What a sum is measured against.
+         * @enum {string}
+         */
+        Limit: "cap" | "guide";
         /** @description A line of the advert. */
         LineAsked: {
             key: string;
@@ -1707,6 +1985,12 @@ export interface components {
             /** @description Published volumes, in words. */
             volumes: string;
         };
+        /** @description A market's budgets. */
+        MarketBudget: {
+            budgets: components["schemas"]["BudgetView"][];
+            market_id: components["schemas"]["MarketId"];
+            market_name: string;
+        };
         /** @description A market in a list. */
         MarketCard: {
             authority_colour: string;
@@ -1730,6 +2014,12 @@ export interface components {
          * @enum {string}
          */
         MarketStage: "not_open" | "open" | "ended";
+        /** @description Somebody, or a post, that can own a clock. */
+        MayOwn: {
+            /** Format: uuid */
+            id: string;
+            words: string;
+        };
         /** @description The signed-in person. */
         Me: {
             account_id: components["schemas"]["AccountId"];
@@ -1788,6 +2078,23 @@ export interface components {
         Money: string;
         /** @enum {string} */
         MyOutcome: "shortlisted" | "won" | "not_won";
+        /** @description A decision of members on a budget, as an officer records it. Figures that are left out stay as they are. */
+        NewCap: {
+            /** @description The body that decided: the one that set the budget. */
+            body: string;
+            cap?: components["schemas"]["Money"] | null;
+            cap_yearly?: components["schemas"]["Money"] | null;
+            /** @description Where the paper or the minute can be read: an https address. */
+            document: string;
+            guide_yearly?: components["schemas"]["Money"] | null;
+            /** @description Whether everybody may read the paper. */
+            public: boolean;
+            reason: string;
+            /** @description Minute or recommendation. */
+            reference: string;
+            taken_on: components["schemas"]["Day"];
+            title: string;
+        };
         /** @description What an officer declares of their interests in the bidders. */
         NewDeclaration: {
             /** @description The interest, in words; nothing where there is none. */
@@ -1803,6 +2110,22 @@ export interface components {
         /** @description The marks that an evaluator is still writing. */
         NewMarkDrafts: {
             drafts: components["schemas"]["MarkDraft"][];
+        };
+        /** @description A notice as a procurement officer says it was published. */
+        NewNotice: {
+            /** @description The contracts that it covers. */
+            contract_ids: components["schemas"]["ContractId"][];
+            /** @description Where it can be read: an https address. */
+            link: string;
+            published_on: components["schemas"]["Day"];
+            /** @description Its number where it was published. */
+            reference: string;
+        };
+        /** @description Who is to see to a clock: exactly one of the three. */
+        NewOwner: {
+            account_id?: components["schemas"]["AccountId"] | null;
+            post_id?: components["schemas"]["PostId"] | null;
+            role?: components["schemas"]["OfficerRole"] | null;
         };
         /** @description The person who registers a provider. */
         NewPerson: {
@@ -1853,6 +2176,11 @@ export interface components {
         };
         /** @description No fields. */
         Nothing: Record<string, never>;
+        /** @description A contract that wants a notice. */
+        NoticeWanted: {
+            id: components["schemas"]["ContractId"];
+            reference: string;
+        };
         /** @description What a provider offers: sealed until the deadline. */
         Offer: {
             answers: components["schemas"]["Answer"][];
@@ -1977,6 +2305,14 @@ export interface components {
             status: components["schemas"]["Admissibility"];
             winner: components["schemas"]["Winner"];
         };
+        /** @description Who sees to a clock. */
+        OwnerView: {
+            account_id: components["schemas"]["AccountId"] | null;
+            post_id: components["schemas"]["PostId"] | null;
+            role: components["schemas"]["OfficerRole"] | null;
+            /** @description A person's name, a post's title or a role. */
+            words: string;
+        };
         /** @description A package, whole. */
         Package: {
             age_band: components["schemas"]["AgeBand"];
@@ -2067,6 +2403,11 @@ export interface components {
             reason: string | null;
             state: components["schemas"]["PanelState"];
         };
+        /**
+         * Format: uuid
+         * @description An office with delegated power.
+         */
+        PostId: string;
         PostView: {
             slug: string;
             title: string;
@@ -2193,6 +2534,7 @@ export interface components {
         Ranking: {
             /** @description Cheapest first. */
             approvers: components["schemas"]["ApproverView"][];
+            budget: components["schemas"]["BudgetEffect"] | null;
             can: components["schemas"]["OpportunityVerb"][];
             /** @description Prices to settle before an award can be recommended. */
             flags: components["schemas"]["PriceFlag"][];
@@ -2557,6 +2899,110 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApprovalCard"][];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/budgets/{id}/cap": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCap"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketBudget"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/clocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClockBoard"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/clocks/{kind}/{id}/owner": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                kind: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOwner"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClockBoard"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
@@ -3233,6 +3679,37 @@ export interface operations {
             };
         };
     };
+    "get /api/markets/{id}/budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketBudget"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post /api/markets/{id}/enrolments": {
         parameters: {
             query?: never;
@@ -3292,6 +3769,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Simulation"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/notices": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNotice"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClockBoard"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */

@@ -99,6 +99,10 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
     match about {
         About::Enrolment { authority_id, provider_id, standing } => {
             let body = json!({ "standing": standing });
+            // Who sees to it is the authority's own business.
+            if matches!(happened.event, Event::ClockAssigned { .. } | Event::ClockReminded { .. }) {
+                return vec![say(Audience::Authority(*authority_id), kind, body)];
+            }
             vec![
                 say(Audience::Authority(*authority_id), kind, body.clone()),
                 say(Audience::Provider(*provider_id), kind, body),
@@ -162,7 +166,9 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 | Event::ConsensusRecorded { .. }
                 | Event::PricesOpened { .. }
                 | Event::AwardRecommended { .. }
-                | Event::AwardReturned { .. } => vec![say(officers, kind, json!({}))],
+                | Event::AwardReturned { .. }
+                | Event::ClockAssigned { .. }
+                | Event::ClockReminded { .. } => vec![say(officers, kind, json!({}))],
                 Event::AccountOpened
                 | Event::SignedOut
                 | Event::ProviderRegistered { .. }
@@ -181,7 +187,8 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 | Event::ContractEntered { .. }
                 | Event::BudgetSet { .. }
                 | Event::CapChanged { .. }
-                | Event::CapWarned { .. } => Vec::new(),
+                | Event::CapWarned { .. }
+                | Event::NoticePublished { .. } => Vec::new(),
             }
         }
     }

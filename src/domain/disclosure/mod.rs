@@ -3,6 +3,7 @@
 
 pub mod award;
 pub mod budget;
+pub mod clock;
 pub mod comparison;
 pub mod enrolment;
 pub mod evaluation;
@@ -113,7 +114,8 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::EnrolmentSuspended { .. }
         | Event::EnrolmentReinstated { .. }
         | Event::StandingMarkGiven { .. }
-        | Event::ContractEntered { .. } => true,
+        | Event::ContractEntered { .. }
+        | Event::NoticePublished { .. } => true,
         Event::AccountOpened
         | Event::SignedOut
         | Event::ProviderRegistered { .. }
@@ -141,6 +143,8 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::AwardReturned { .. }
         | Event::BudgetSet { .. }
         | Event::CapChanged { .. }
-        | Event::CapWarned { .. } => false,
+        | Event::CapWarned { .. }
+        | Event::ClockAssigned { .. }
+        | Event::ClockReminded { .. } => false,
     }
 }

@@ -572,6 +572,12 @@ fn market(s: &mut Section<'_, '_>) -> MarketDefinition {
                 .unwrap_or(15),
             members_max: s.may("members_max", whole(1..=10_000)),
             spend_cap_yearly: s.may("spend_cap_yearly", money(SUM_MAX)),
+            award_notices: s
+                .may("award_notices", |v| word(v, AwardNotices::ALL, AwardNotices::as_str))
+                .unwrap_or(AwardNotices::Each),
+            decide_prices_within_working_days: s
+                .may("decide_prices_within_working_days", whole(1..=60))
+                .unwrap_or(5),
             extensions: s.tables("extensions", 0..=20, |s| Extension {
                 until: s.day("until"),
                 basis: s.text("basis", SENTENCE_MAX),
