@@ -1,20 +1,33 @@
 //! The clock's door: closing what is due, as an act by nobody. Any node may do it; the deadline itself holds
 //! whether or not this ever runs.
 
-use crate::{actions::opportunity, app::App};
+use crate::{
+    actions::{clock, opportunity},
+    app::App,
+};
 use std::time::Duration;
 
 /// How often the clock looks. A deadline is told at most this much after it has passed.
 const LOOKS_EVERY: Duration = Duration::from_millis(250);
 
+/// How often it looks whether somebody has to be reminded of a legal clock.
+const REMINDS_EVERY: Duration = Duration::from_secs(60);
+
 /// Closes what is due, for as long as the process lives.
 pub async fn run(app: App) {
     let mut looks = tokio::time::interval(LOOKS_EVERY);
     looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut reminded = tokio::time::Instant::now();
     loop {
         looks.tick().await;
         if let Err(why) = opportunity::close_due(&app).await {
             tracing::error!(failure = %why, "what is due could not be closed");
+        }
+        if reminded.elapsed() >= REMINDS_EVERY {
+            reminded = tokio::time::Instant::now();
+            if let Err(why) = clock::remind_due(&app).await {
+                tracing::error!(failure = %why, "reminders of legal clocks could not be sent");
+            }
         }
     }
 }

@@ -48,11 +48,26 @@ pub struct MarketTerms {
     pub members_max: Option<u32>,
     /// The yearly sum that members approved.
     pub spend_cap_yearly: Option<Money>,
+    /// How award notices are published under PCR 2015.
+    #[serde(default = "each")]
+    pub award_notices: AwardNotices,
+    /// The market's own term for a decision on a price in question, from its answer.
+    #[serde(default = "five")]
+    pub decide_prices_within_working_days: u32,
     pub extensions: Vec<Extension>,
     /// Which of these terms are illustrative, in words.
     pub illustrative: Vec<String>,
     pub declarations: Vec<Wanted>,
     pub evidence: Vec<Wanted>,
+}
+
+/// What a market does that does not say: terms were kept before they could say it.
+const fn each() -> AwardNotices {
+    AwardNotices::Each
+}
+
+const fn five() -> u32 {
+    5
 }
 
 /// A period by which the market was, or may be, extended.

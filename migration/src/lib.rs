@@ -15,7 +15,9 @@ mod m08_evaluation;
 mod m09_inquiry;
 mod m10_record;
 mod m11_scheme;
+mod m12_budget;
 mod m15_letter;
+mod m16_notice;
 
 /// Brings a database up to date.
 pub struct Migrator;
@@ -36,6 +38,8 @@ impl MigratorTrait for Migrator {
             Box::new(m10_record::Migration),
             Box::new(m11_scheme::Migration),
             Box::new(m15_letter::Migration),
+            Box::new(m12_budget::Migration),
+            Box::new(m16_notice::Migration),
         ]
     }
 }

@@ -13,7 +13,7 @@ use crate::{
         delegation::{self, Scheme},
         disclosure::{
             award::{
-                self as shown, ApprovalCard, ApproverView, BudgetView, Contract, ContractCard, ContractNames,
+                self as shown, ApprovalCard, ApproverView, Contract, ContractCard, ContractNames,
                 Recommendation, RecommendationNames,
             },
             opportunity::OpportunityVerb,
@@ -172,16 +172,19 @@ pub async fn approve(
         let opportunity = for_officer(act.tx(), id, authority).await?;
         let facts = deciding(act.tx(), &opportunity).await?;
         let post = authority_of(&opportunity, &facts, order.by, now.london_day())?;
-        let budget = store::market::budget_locked(act.tx(), opportunity.market_id).await?;
+        let budgets = store::budget::locked(act.tx(), opportunity.market_id, authority).await?;
         let today = evaluated_now(act.tx(), opportunity.clone()).await?;
         let evaluated = evaluated(act.tx(), opportunity).await?;
+        let market = evaluated.context.market.clone();
+        let warned = super::budget::warned(act.tx(), authority, market).await?;
         let approving = Approving {
             today: &today.outcome,
             award: &facts.award,
             package: &facts.package,
             chain: post.chain,
             post_title: post.title,
-            budget: budget.as_ref(),
+            budgets: &budgets,
+            warned: &warned,
             involved: &facts.involved,
         };
         let (contract, changes) = rules::approve(&evaluated, approving, order.by, reason, now)?;
@@ -286,6 +289,7 @@ pub async fn waiting(app: &App, actor: &Actor) -> Result<Vec<ApprovalCard>, Fail
     for (award, of) in rows {
         let facts = deciding(db, &of).await?;
         let refused = authority_of(&of, &facts, actor.account_id, today).err();
+        let budget = super::budget::effect(db, &of, &award).await?;
         cards.push(ApprovalCard {
             opportunity_id: of.id,
             reference: of.reference,
@@ -293,6 +297,7 @@ pub async fn waiting(app: &App, actor: &Actor) -> Result<Vec<ApprovalCard>, Fail
             provider_name: providers.get(&award.provider_id).cloned().unwrap_or_default(),
             yearly_value: award.yearly_value,
             contract_value: award.contract_value,
+            budget,
             recommended_by: names.get(&award.recommended_by).cloned().unwrap_or_default(),
             recommended_at: award.recommended_at,
             mine: refused.is_none(),
@@ -341,7 +346,7 @@ pub async fn contract(app: &App, actor: &Actor, id: ContractId) -> Result<Contra
     let providers = store::account::provider_names(db, [row.provider_id]).await?;
     let people = store::account::names(db, [row.approved_by]).await?;
     let opportunity = store::opportunity::find(db, row.opportunity_id).await?;
-    let budget = store::market::budget(db, row.market_id).await?;
+    let budget = if officer { super::budget::of_contract(db, &row).await? } else { None };
     let card = shown::contract_card(
         &row,
         ContractNames {
@@ -357,8 +362,6 @@ pub async fn contract(app: &App, actor: &Actor, id: ContractId) -> Result<Contra
         rests_on: row.rests_on.0,
         approved_by: people.get(&row.approved_by).cloned().filter(|_| officer),
         approval_reason: Some(row.approval_reason).filter(|_| officer),
-        budget: budget
-            .filter(|_| officer)
-            .map(|b| BudgetView { cap_yearly: b.cap_yearly, committed_yearly: b.committed_yearly }),
+        budget,
     })
 }

@@ -296,6 +296,7 @@ pub async fn ranking(app: &App, actor: &Actor, id: OpportunityId) -> Result<Rank
     can.retain(|verb| matches!(verb, OpportunityVerb::QuestionPrices | OpportunityVerb::Recommend));
     can.extend(super::award::may_decide(app, actor, &opportunity).await?);
     let (recommendation, approvers) = super::award::standing(app, &opportunity).await?;
+    let budget = super::budget::effect_of_waiting(db, &opportunity).await?;
     let facts = evaluated(db, opportunity).await?;
     let shortlist = recommendation.as_ref().map(|r| r.shortlist.clone()).unwrap_or_default();
     let bids = facts
@@ -353,6 +354,7 @@ pub async fn ranking(app: &App, actor: &Actor, id: OpportunityId) -> Result<Rank
         formula_words: formula_words(&rules::resolved(of), of.terms.price_weight),
         flags,
         recommendation,
+        budget,
         approvers,
         can,
     })

@@ -12,9 +12,7 @@ use crate::{
     },
     store,
 };
-use entity::{
-    account, authority, budget, category, decision, delegation, holder, market, post, vocabulary::*,
-};
+use entity::{account, authority, category, decision, delegation, holder, market, post, vocabulary::*};
 use std::collections::HashMap;
 
 /// What an import did.
@@ -58,7 +56,10 @@ pub async fn import(app: &App, definition: &Definition) -> Result<Imported, Fail
             Imported::New | Imported::Nothing => Vec::new(),
         };
         let change = rows(definition, &known, before.as_ref(), words, now)?;
+        let market_id = MarketId(change.about.id);
         act.record(ended.into_iter().fold(change, Change::update)).await?;
+        let old = before.map(|before| serde_json::from_value::<Definition>(before.definition)).transpose()?;
+        super::budget::define(act, market_id, definition, old.as_ref()).await?;
         Ok(imported)
     })
     .await
@@ -70,7 +71,8 @@ struct Known {
     categories: Vec<category::Model>,
     scheme: store::market::SchemeRows,
     accounts: HashMap<String, AccountId>,
-    budget: Option<budget::Model>,
+    /// Slugs of authorities that are there.
+    partners: Vec<String>,
 }
 
 async fn known(
@@ -86,7 +88,11 @@ async fn known(
         categories: store::market::categories(db, [market_id]).await?,
         scheme: store::market::scheme_rows(db, market_id, authority_id).await?,
         accounts: store::market::accounts_by_email(db, emails).await?,
-        budget: store::market::budget(db, market_id).await?,
+        partners: store::budget::authorities(db, definition.partners.iter().map(|p| p.slug.clone()))
+            .await?
+            .into_iter()
+            .map(|a| a.slug)
+            .collect(),
         authority,
     })
 }
@@ -200,11 +206,13 @@ fn rows(
             terms: one.terms.clone(),
         });
     }
-    if let Some(cap_yearly) = of.market.terms.spend_cap_yearly {
-        change = change.upsert(budget::Model {
-            market_id,
-            cap_yearly,
-            committed_yearly: known.budget.as_ref().map_or(Money::ZERO, |b| b.committed_yearly),
+    // Another authority's name and colour are its own to say; here it is only known by them.
+    for partner in of.partners.iter().filter(|p| !known.partners.contains(&p.slug)) {
+        change = change.insert(authority::Model {
+            id: AuthorityId::new(),
+            slug: partner.slug.clone(),
+            name: partner.name.clone(),
+            colour: partner.colour.clone(),
         });
     }
     scheme_rows(change, of, known, &categories, authority_id, market_id, now)

@@ -5,6 +5,8 @@ pub mod account;
 pub mod announcement;
 pub mod award;
 pub mod bid;
+pub mod budget;
+pub mod clock;
 pub mod enrolment;
 pub mod evaluation;
 pub mod history;

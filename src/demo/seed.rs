@@ -6,7 +6,9 @@ use crate::{
         Failure, Order,
         account::{self, NewPerson, NewProvider},
         award::{self, NewRecommendation},
-        bid, enrolment,
+        bid,
+        clock::{self, NewOwner},
+        enrolment,
         enrolment::Application,
         evaluation::{self, NewDeclaration, NewMark},
         letter, market, opportunity,
@@ -17,6 +19,7 @@ use crate::{
     app::App,
     domain::{
         actor::{Actor, Need},
+        clock::NewNotice,
         delegation::{Appointment, NewDelegation, NewPost},
         market::read,
         wording::NewWording,
@@ -92,6 +95,7 @@ pub async fn plant(app: &App) -> Result<(), Failure> {
         }
     }
     letters(app).await?;
+    clocks(app, authority.id).await?;
     app.clock.unwind();
     Ok(())
 }
@@ -168,6 +172,28 @@ async fn letters(app: &App) -> Result<(), Failure> {
         lost.attempts = 1;
         lost.last_failure = Some("permanent error (550): 5.1.1".to_owned());
         letter::settle(app, lost, until).await?;
+    }
+    Ok(())
+}
+
+/// One award has its notice, and another's is somebody's to see to.
+async fn clocks(app: &App, authority: AuthorityId) -> Result<(), Failure> {
+    let whose = store::contract::Whose::Authority(authority);
+    let contracts = store::contract::list(app.database.read(), whose, None, 2).await?;
+    let procurement = somebody(app, "procurement@staffordshire.example").await?;
+    let need = Need::Officer(&[OfficerRole::Procurement]);
+    if let Some(contract) = contracts.first() {
+        let notice = NewNotice {
+            contract_ids: vec![contract.id],
+            published_on: app.clock.now().london_day(),
+            reference: "DEMO-000001".to_owned(),
+            link: "https://notices.example/demo-000001".to_owned(),
+        };
+        clock::publish(app, &order(procurement, need), notice).await?;
+    }
+    if let Some(contract) = contracts.get(1) {
+        let owner = NewOwner { account_id: Some(procurement), post_id: None, role: None };
+        clock::assign(app, &order(procurement, need), ClockKind::AwardNotice, contract.id.0, owner).await?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use super::{
     bid::{over_weeks, yearly},
+    budget::{self, Held, Warned},
     change::Change,
     delegation,
     enrolment::check_words,
@@ -17,7 +18,7 @@ use super::{
 use entity::{
     agreed_mark,
     award::{self, Chain, Shortlist},
-    bid, budget,
+    bid,
     category::{self, Formula},
     contract, inquiry, opportunity, package,
     vocabulary::*,
@@ -195,8 +196,10 @@ pub struct Approving<'a> {
     pub post_title: String,
     /// The ranking of the bids that stand now.
     pub today: &'a Outcome,
-    /// Under its lock.
-    pub budget: Option<&'a budget::Model>,
+    /// The authority's in this market, under their lock.
+    pub budgets: &'a [Held],
+    /// Whom to warn as they run out.
+    pub warned: &'a Warned,
     pub involved: &'a Involved,
 }
 
@@ -244,26 +247,18 @@ fn check_holds(award: &award::Model, today: &Outcome) -> Result<(), Refusal> {
 /// Approves: the contract enters the register, its cost is committed, and every bidder is told.
 ///
 /// # Errors
-/// Decided already; four eyes; the yearly value does not fit under the cap; no reason.
+/// Decided already; four eyes; the cost does not fit under a cap in a year in which it falls; no reason.
 pub fn approve(
     facts: &Evaluated,
     approving: Approving<'_>,
     by: AccountId,
     reason: String,
     now: Instant,
-) -> Result<(contract::Model, [Change; 2]), Refusal> {
+) -> Result<(contract::Model, Vec<Change>), Refusal> {
     let (award, opportunity) = (approving.award, &facts.opportunity);
     waiting(award)?;
     check_words("reason", &reason)?;
     check_four_eyes(by, approving.package, approving.involved, award)?;
-    let committed = match approving.budget {
-        None => None,
-        Some(budget) => {
-            delegation::check_cap(budget.committed_yearly, award.yearly_value, budget.cap_yearly)?;
-            let sum = budget.committed_yearly.ten_thousandths() + award.yearly_value.ten_thousandths();
-            Some(budget::Model { committed_yearly: Money::from_ten_thousandths(sum), ..budget.clone() })
-        }
-    };
     check_holds(award, approving.today)?;
     let Some(winner) = facts.bidder(award.bid_id) else { return Err(Refusal::not_found("bid")) };
     let contract = contract::Model {
@@ -285,6 +280,7 @@ pub fn approve(
         rests_on: approving.chain.clone(),
         awarded_at: now,
     };
+    let committing = budget::commit(approving.budgets, &contract, approving.warned)?;
     let approved = award::Model {
         state: AwardState::Approved,
         decided_by: Some(by),
@@ -299,9 +295,6 @@ pub fn approve(
         .update(approved)
         .update(awarded)
         .on_authority(approving.post_title.clone());
-    if let Some(budget) = committed {
-        change = change.update(budget);
-    }
     for bidder in &facts.bidders {
         let kind = if bidder.bid.id == award.bid_id { LetterKind::AwardWon } else { LetterKind::OutcomeTold };
         if let Some(result) = own_result(facts, award, bidder.bid.id) {
@@ -316,7 +309,8 @@ pub fn approve(
     };
     let entered =
         Change::new(contract.id, entered).insert(contract.clone()).on_authority(approving.post_title);
-    Ok((contract, [change, entered]))
+    let (entered, warnings) = committing.onto(entered);
+    Ok((contract, [change, entered].into_iter().chain(warnings).collect()))
 }
 
 /// Sends a recommendation back with a reason; another may be made.

@@ -4,6 +4,7 @@
 //! Financial Dealings Act 1971, s. 1 and Sch. 1). Where the data end, the answer is an error and never a guess.
 
 use entity::vocabulary::Day;
+use jiff::{ToSpan, civil::Date};
 
 /// A month and a day of it.
 type MonthDay = (i8, i8);
@@ -68,6 +69,29 @@ pub fn working_days_after(received: Day, n: u32) -> Result<Day, OutsideCalendar>
     Ok(day)
 }
 
+/// The last day for the notice of an award: 30 days after it (PCR 2015 regs 50(1), 75(3)).
+pub fn award_notice_due(awarded: Day) -> Day {
+    awarded.plus_days(30)
+}
+
+/// The last day of the quarter of the calendar year in which a day lies.
+pub fn quarter_ends(day: Day) -> Day {
+    let first_month = (day.0.month() - 1) / 3 * 3 + 1;
+    let first = Date::new(day.0.year(), first_month, 1).unwrap_or(day.0);
+    Day(first.saturating_add(3.months()).saturating_sub(1.day()))
+}
+
+/// The last day for the notices of a quarter's awards, grouped: 30 days after its end (PCR 2015 regs 50(5), 75(4)).
+pub fn quarterly_notice_due(awarded: Day) -> Day {
+    quarter_ends(awarded).plus_days(30)
+}
+
+/// The last day for the contract details notice of a light touch contract: the 120th, the day on which it was entered
+/// being the first (Procurement Act 2023 s. 53(1)).
+pub fn contract_details_due(entered: Day) -> Day {
+    entered.plus_days(119)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,6 +119,24 @@ mod tests {
                 working_days_after(day(received), n),
                 Ok(day(decided_by)),
                 "{n} working days from {received}"
+            );
+        }
+    }
+
+    #[test]
+    fn notices_are_due_by_the_published_days() {
+        assert_eq!(contract_details_due(day("2026-11-21")), day("2027-03-20"));
+        assert_eq!(award_notice_due(day("2026-12-07")), day("2027-01-06"));
+        for (awarded, ends, due) in [
+            ("2026-12-31", "2026-12-31", "2027-01-30"),
+            ("2026-10-01", "2026-12-31", "2027-01-30"),
+            ("2027-01-01", "2027-03-31", "2027-04-30"),
+            ("2027-06-30", "2027-06-30", "2027-07-30"),
+            ("2027-07-01", "2027-09-30", "2027-10-30"),
+        ] {
+            assert_eq!(
+                (quarter_ends(day(awarded)), quarterly_notice_due(day(awarded))),
+                (day(ends), day(due))
             );
         }
     }

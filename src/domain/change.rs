@@ -30,6 +30,7 @@ subjects! {
     PackageId = Package,
     OpportunityId = Opportunity,
     ContractId = Contract,
+    BudgetId = Budget,
 }
 
 /// How a row comes to stand.
@@ -48,9 +49,10 @@ macro_rules! for_each_row {
     ($call:ident) => {
         $call! {
             Account(account), AgreedMark(agreed_mark), Authority(authority), Award(award), Bid(bid),
-            Budget(budget), Category(category), Contract(contract), Decision(decision),
+            Budget(budget), BudgetDecision(budget_decision), BudgetYear(budget_year), Category(category),
+            ClockOwner(clock_owner), ClockReminder(clock_reminder), Commitment(commitment), Contract(contract), Decision(decision),
             Declaration(declaration), Delegation(delegation), Enrolment(enrolment), Holder(holder),
-            Inquiry(inquiry), Interest(interest), Letter(letter), Mark(mark), Market(market), Officer(officer), Opportunity(opportunity),
+            Inquiry(inquiry), Interest(interest), Letter(letter), Mark(mark), Market(market), Notice(notice), Officer(officer), Opportunity(opportunity),
             Package(package), Panellist(panellist), Person(person), Post(post), Provider(provider),
             Task(task), Wording(wording)
         }

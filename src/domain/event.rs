@@ -1,6 +1,11 @@
 //! Everything that can happen, in the past tense. Events are kept for ever, so they hold no personal data:
 //! people are named by id, and a package's words stay in its row.
 
+use super::{
+    budget::{Figures, plain},
+    clock::kind_words,
+    pricing::pounds,
+};
 use super::{pricing::pounds, record::letter_words};
 use entity::{offer::Offer, vocabulary::*};
 use serde::{Deserialize, Serialize};
@@ -234,6 +239,51 @@ pub enum Event {
         task_id: TaskId,
         task: TaskKind,
     },
+    /// A budget was set up, or changed, from its market's definition.
+    BudgetSet {
+        title: String,
+        /// In words.
+        period: String,
+        figures: Figures,
+    },
+    /// Members changed the figures of a budget by a new decision.
+    CapChanged {
+        decision_id: DecisionId,
+        /// The decision, as it is cited.
+        words: String,
+        before: Figures,
+        after: Figures,
+        reason: String,
+    },
+    /// Commitments have come to a share of a cap, or of a guide, that is warned of.
+    CapWarned {
+        /// The first day of the year; nothing for the whole period.
+        year: Option<Day>,
+        /// Per cent.
+        level: u32,
+        limit: Money,
+        committed: Money,
+        guide: bool,
+    },
+    /// Who sees to a legal clock.
+    ClockAssigned {
+        clock: ClockKind,
+        /// A post's title, a role, or “an officer”.
+        owner: String,
+    },
+    /// The owner of a legal clock was reminded.
+    ClockReminded {
+        clock: ClockKind,
+        stage: ReminderStage,
+        /// In words, in London.
+        due: String,
+    },
+    NoticePublished {
+        notice_id: NoticeId,
+        published_on: Day,
+        reference: String,
+        link: String,
+    },
 }
 
 impl Event {
@@ -288,6 +338,12 @@ impl Event {
             Self::LetterUndeliverable { .. } => "letter_undeliverable",
             Self::LetterResent { .. } => "letter_resent",
             Self::TaskDone { .. } => "task_done",
+            Self::BudgetSet { .. } => "budget_set",
+            Self::CapChanged { .. } => "cap_changed",
+            Self::CapWarned { .. } => "cap_warned",
+            Self::ClockAssigned { .. } => "clock_assigned",
+            Self::ClockReminded { .. } => "clock_reminded",
+            Self::NoticePublished { .. } => "notice_published",
         }
     }
 
@@ -472,6 +528,29 @@ impl Event {
             Self::TaskDone { task: TaskKind::LetterUndeliverable, .. } => {
                 "Seen to: a letter that could not be delivered".to_owned()
             }
+            Self::BudgetSet { title, period, figures } => {
+                format!("{title}, {period}: {}", figures.words())
+            }
+            Self::CapChanged { words, before, after, reason, .. } => {
+                format!("By {words}: {}. Before: {}. {reason}", after.words(), before.words())
+            }
+            Self::ClockAssigned { clock, owner } => format!("{}: given to {owner}", kind_words(*clock)),
+            Self::ClockReminded { clock, stage: ReminderStage::DueSoon, due } => {
+                format!("{}: the owner was reminded that it is due by {due}", kind_words(*clock))
+            }
+            Self::ClockReminded { clock, stage: ReminderStage::Overdue, due } => {
+                format!("{}: the owner was told that it is overdue since {due}", kind_words(*clock))
+            }
+            Self::NoticePublished { published_on, reference, .. } => {
+                format!("Notice {reference} published on {}", plain(*published_on))
+            }
+            Self::CapWarned { year, level, limit, committed, guide } => format!(
+                "{level} % of the {} of {}{} is reached: {} is committed",
+                if *guide { "guide" } else { "cap" },
+                pounds(limit.decimal()),
+                year.map_or_else(String::new, |day| format!(" for the year from {}", plain(day))),
+                pounds(committed.decimal())
+            ),
         }
     }
 }

@@ -716,5 +716,8 @@ pub const fn letter_words(kind: LetterKind) -> &'static str {
         LetterKind::AwardReturned => "The recommendation was returned",
         LetterKind::AwardWon => "The award",
         LetterKind::OutcomeTold => "The outcome",
+        LetterKind::CapWarning => "A warning about a budget",
+        LetterKind::ClockDueSoon => "A reminder of what is due",
+        LetterKind::ClockOverdue => "A reminder of what is overdue",
     }
 }

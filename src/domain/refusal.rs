@@ -130,6 +130,10 @@ codes! {
     LetterOnItsWay = "letter_on_its_way" Conflict,
     ResentTooOften = "resent_too_often" TooOften,
     AlreadyDone = "already_done" Conflict,
+    /// A cap lower than what contracts take of it already.
+    CapBelowCommitted = "cap_below_committed" Conflict,
+    /// Another body than the one that set the budget.
+    WrongBody = "wrong_body" Invalid,
     TooManyAttempts = "too_many_attempts" TooOften,
 }
 

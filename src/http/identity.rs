@@ -152,6 +152,8 @@ people! {
         Need::Officer(&[OfficerRole::Broker, OfficerRole::Commissioner, OfficerRole::Procurement]),
     /// Those who look after what letters say and whether they arrive.
     Lettering = Need::Officer(&[OfficerRole::Commissioner, OfficerRole::Procurement]),
+    /// Those who say who sees to a legal clock.
+    Assigning = Need::Officer(&[OfficerRole::Commissioner, OfficerRole::Procurement]),
     /// Any person of a provider.
     ProviderPerson = Need::Provider(&[
         ProviderRole::Administrator,

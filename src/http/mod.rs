@@ -4,6 +4,8 @@
 mod account;
 mod award;
 mod bid;
+mod budget;
+mod clock;
 pub mod document;
 mod enrolment;
 mod evaluation;
@@ -29,6 +31,7 @@ use crate::{
         Listed,
         account::{DemoPerson, Me, NewProvider},
         award::NewRecommendation,
+        clock::NewOwner,
         enrolment::{Application, NewStandingMark},
         evaluation::{NewDeclaration, NewMark, NewMarkDrafts, Release},
         letter::{Letter, LetterCard},
@@ -39,10 +42,14 @@ use crate::{
     },
     domain::{
         bid::Receipt,
+        budget::NewCap,
+        clock::NewNotice,
         delegation::{Appointment, NewDecision, NewDelegation, NewPost, Revocation, TenureEnd},
         disclosure::{
             HistoryEntry,
             award::{ApprovalCard, Contract, ContractCard, Ranking},
+            budget::MarketBudget,
+            clock::ClockBoard,
             enrolment::{Enrolment, EnrolmentCard},
             evaluation::{DeclarationPage, Evaluation, MarkDraftsSaved},
             letter::OwedLetter,
@@ -101,6 +108,8 @@ routes! {
     post   "/api/markets/{id}/letters"              Command<Procurement, NewWording>              => MarketLetters, wording::change;
     post   "/api/markets/{id}/letters/preview"      Posed<Lettering, WordingTried>                => LetterPreview, wording::preview;
     post   "/api/markets/{id}/letters/restore"      Command<Procurement, Restoring>               => MarketLetters, wording::restore;
+    get    "/api/markets/{id}/budget"                Asked<Officer>                                => MarketBudget, budget::show;
+    post   "/api/budgets/{id}/cap"                   Command<Procurement, NewCap>                  => MarketBudget, budget::set_cap;
     get    "/api/enrolments"                        Asked<SignedIn, OfStanding>                   => Listed<EnrolmentCard>, enrolment::list;
     get    "/api/enrolments/{id}"                   Asked<SignedIn>                               => Enrolment, enrolment::show;
     post   "/api/enrolments/{id}/ask"               Command<Procurement, Question>                => Enrolment, enrolment::ask;
@@ -158,5 +167,8 @@ routes! {
     post   "/api/letters/{id}/resend"               Command<Posting, Nothing>                     => OwedLetter, letter::resend;
     get    "/api/tasks"                             Asked<Lettering, WhichTasks>                  => Listed<Task>, task::list;
     post   "/api/tasks/{id}/done"                   Command<Procurement, TaskOutcome>             => Task, task::done;
+    get    "/api/clocks"                             Asked<Officer>                                => ClockBoard, clock::show;
+    post   "/api/clocks/{kind}/{id}/owner"           Command<Assigning, NewOwner>                  => ClockBoard, clock::assign;
+    post   "/api/notices"                            Command<Procurement, NewNotice>               => ClockBoard, clock::publish;
     get    "/api/history/{kind}/{id}"               Asked<SignedIn, After>                        => Listed<HistoryEntry>, status::history;
 }

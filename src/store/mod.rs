@@ -3,6 +3,8 @@
 pub mod account;
 pub mod award;
 pub mod bid;
+pub mod budget;
+pub mod clock;
 pub mod contract;
 pub mod enrolment;
 pub mod evaluation;

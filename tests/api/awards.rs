@@ -132,8 +132,8 @@ on_both! {
 
     async fn spend_is_held_within_the_sum_that_members_approved_to_the_penny(setting: Setting) {
         let (acorn, birch) = two_bidders(&setting).await;
-        // Two awards of £53,144.00 a year are one penny more than this.
-        let text = SUPPORTED_LIVING.replace("spend_cap_yearly = \"22000000.00\"", "spend_cap_yearly = \"106287.99\"");
+        // Two awards of £53,436.00 in the financial year 2027/28, which has 366 days, are one penny more than this.
+        let text = SUPPORTED_LIVING.replace("spend_cap_yearly = \"22000000.00\"", "spend_cap_yearly = \"106871.99\"");
         let definition = fairlot::domain::market::read(&text).expect("no mistake");
         let lower = fairlot::actions::market::import(&setting.app, &definition).await;
         lower.expect("a lower cap is allowed");
@@ -146,7 +146,9 @@ on_both! {
         }
         let path = |place: usize| format!("/api/opportunities/{}/approve", opportunities[place]);
         let contract = approver.post(&path(0), json!({"reason": "Yes."})).await.ok();
-        assert_eq!(contract["budget"]["committed_yearly"], "53144.00");
+        let parts: Vec<_> = contract["budget"]["parts"].as_array().expect("parts").iter().map(|p| &p["amount"]).collect();
+        assert_eq!(parts, [&json!("11680.00"), &json!("53436.00"), &json!("41172.00")]);
+        assert_eq!(contract["budget"]["budgets"][0]["committed"], "106288.00");
         let refusal = approver.post(&path(1), json!({"reason": "Yes."})).await.refused(409, "cap_exceeded");
         assert!(refusal["detail"].as_str().expect("words").contains("£0.01"), "{refusal}");
         let register = approver.get("/api/contracts").await.ok();

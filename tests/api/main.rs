@@ -7,6 +7,8 @@ mod setting;
 
 mod awards;
 mod bids;
+mod budgets;
+mod clocks;
 mod concurrency;
 mod disclosure;
 mod enrolments;

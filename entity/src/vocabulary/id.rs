@@ -88,6 +88,12 @@ typed_ids! {
     AwardId,
     /// An entry in the register.
     ContractId,
+    /// A notice of an award that was published.
+    NoticeId,
+    /// A sum that members approved.
+    BudgetId,
+    /// A decision that set the figures of a budget.
+    BudgetDecisionId,
     /// A member decision.
     DecisionId,
     /// An office with delegated power.

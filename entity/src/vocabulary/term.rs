@@ -184,6 +184,7 @@ terms! {
         Package = "package",
         Opportunity = "opportunity",
         Contract = "contract",
+        Budget = "budget",
     }
 
     /// What a letter is for.
@@ -203,6 +204,37 @@ terms! {
         AwardReturned = "award_returned",
         AwardWon = "award_won",
         OutcomeTold = "outcome_told",
+        /// Commitments have come to 80, 90 or 100 % of what members approved.
+        CapWarning = "cap_warning",
+        ClockDueSoon = "clock_due_soon",
+        ClockOverdue = "clock_overdue",
+    }
+
+    /// What has to be done in time, by law or as a market advertised.
+    ClockKind {
+        EnrolmentDecision = "enrolment_decision",
+        PriceAnswer = "price_answer",
+        PriceDecision = "price_decision",
+        /// PCR 2015 regs 50, 75.
+        AwardNotice = "award_notice",
+        /// Procurement Act 2023 s. 53.
+        ContractDetails = "contract_details",
+        /// Procurement Act 2023 s. 51.
+        Standstill = "standstill",
+    }
+
+    /// When the owner of a clock is reminded.
+    ReminderStage {
+        DueSoon = "due_soon",
+        Overdue = "overdue",
+    }
+
+    /// How a market publishes award notices under PCR 2015.
+    AwardNotices {
+        /// One for each award.
+        Each = "each",
+        /// Those of a quarter together (regs 50(5), 75(4)).
+        Quarterly = "quarterly",
     }
 
     /// What officers are to see to.

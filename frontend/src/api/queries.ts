@@ -193,6 +193,14 @@ export const record = (id: string) =>
     queryFn: () => must(api.GET("/api/opportunities/{id}/record", { params: { path: { id } } })),
   });
 
+export const marketBudget = (id: string) =>
+  queryOptions({
+    queryKey: ["budgets", id],
+    queryFn: () => must(api.GET("/api/markets/{id}/budget", { params: { path: { id } } })),
+  });
+
+export const clocks = queryOptions({ queryKey: ["clocks"], queryFn: () => must(api.GET("/api/clocks")) });
+
 export const approvals = queryOptions({ queryKey: ["approvals"], queryFn: () => must(api.GET("/api/approvals")) });
 
 export const contracts = pages(["contracts"], (after) =>

@@ -1,6 +1,7 @@
 //! The ranking, recommendations and approvals, for officers; contracts, for officers and their provider.
 
 use super::{
+    budget::{BudgetEffect, ContractBudget},
     comparison::{Others, PriceTerm, QualityTerm, WeeklyLimits},
     inquiry::PriceFlag,
     opportunity::OpportunityVerb,
@@ -88,6 +89,8 @@ pub struct Ranking {
     /// Prices to settle before an award can be recommended.
     pub flags: Vec<PriceFlag>,
     pub recommendation: Option<Recommendation>,
+    /// What approving the recommendation that waits would do to the money that members approved.
+    pub budget: Option<BudgetEffect>,
     /// Cheapest first.
     pub approvers: Vec<ApproverView>,
     pub can: Vec<OpportunityVerb>,
@@ -102,6 +105,8 @@ pub struct ApprovalCard {
     pub provider_name: String,
     pub yearly_value: Money,
     pub contract_value: Money,
+    /// What approving it would do to the money that members approved.
+    pub budget: Option<BudgetEffect>,
     pub recommended_by: String,
     pub recommended_at: Instant,
     /// Whether the viewer may decide it.
@@ -149,13 +154,6 @@ pub struct ContractCard {
     pub awarded_at: Instant,
 }
 
-/// The sum that members approved, and what contracts take of it.
-#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct BudgetView {
-    pub cap_yearly: Money,
-    pub committed_yearly: Money,
-}
-
 /// A contract, whole. A provider sees its own without the approver's name and words.
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Contract {
@@ -166,7 +164,8 @@ pub struct Contract {
     pub rests_on: Vec<ChainLink>,
     pub approved_by: Option<String>,
     pub approval_reason: Option<String>,
-    pub budget: Option<BudgetView>,
+    /// Its cost by year, for officers.
+    pub budget: Option<ContractBudget>,
 }
 
 /// The names of a contract's market, category and provider.

@@ -103,6 +103,10 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
         }
         About::Enrolment { authority_id, provider_id, standing } => {
             let body = json!({ "standing": standing });
+            // Who sees to it is the authority's own business.
+            if matches!(happened.event, Event::ClockAssigned { .. } | Event::ClockReminded { .. }) {
+                return vec![say(Audience::Authority(*authority_id), kind, body)];
+            }
             vec![
                 say(Audience::Authority(*authority_id), kind, body.clone()),
                 say(Audience::Provider(*provider_id), kind, body),
@@ -169,7 +173,9 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 | Event::AwardReturned { .. }
                 | Event::LetterUndeliverable { .. }
                 | Event::LetterResent { .. }
-                | Event::TaskDone { .. } => vec![say(officers, kind, json!({}))],
+                | Event::TaskDone { .. }
+                | Event::ClockAssigned { .. }
+                | Event::ClockReminded { .. } => vec![say(officers, kind, json!({}))],
                 Event::AccountOpened
                 | Event::SignedOut
                 | Event::ProviderRegistered { .. }
@@ -193,7 +199,11 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 | Event::PackageRevised { .. }
                 | Event::ContractEntered { .. }
                 | Event::WordingChanged { .. }
-                | Event::WordingRestored { .. } => Vec::new(),
+                | Event::WordingRestored { .. }
+                | Event::BudgetSet { .. }
+                | Event::CapChanged { .. }
+                | Event::CapWarned { .. }
+                | Event::NoticePublished { .. } => Vec::new(),
             }
         }
     }

@@ -2,6 +2,8 @@
 //! nowhere else. A row never leaves as it is.
 
 pub mod award;
+pub mod budget;
+pub mod clock;
 pub mod comparison;
 pub mod enrolment;
 pub mod evaluation;
@@ -111,7 +113,8 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::EnrolmentSuspended { .. }
         | Event::EnrolmentReinstated { .. }
         | Event::StandingMarkGiven { .. }
-        | Event::ContractEntered { .. } => true,
+        | Event::ContractEntered { .. }
+        | Event::NoticePublished { .. } => true,
         Event::AccountOpened
         | Event::SignedOut
         | Event::ProviderRegistered { .. }
@@ -147,6 +150,11 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::WordingRestored { .. }
         | Event::LetterUndeliverable { .. }
         | Event::LetterResent { .. }
-        | Event::TaskDone { .. } => false,
+        | Event::TaskDone { .. }
+        | Event::BudgetSet { .. }
+        | Event::CapChanged { .. }
+        | Event::CapWarned { .. }
+        | Event::ClockAssigned { .. }
+        | Event::ClockReminded { .. } => false,
     }
 }

@@ -18,6 +18,9 @@ pub fn context() -> Value {
         "outward_code": "ZZ99",
         "closes_at": "7 December 2026, 5:00pm GMT",
         "answer_by": "10 December 2026, 5:00pm GMT",
+        "budget": "Spend that members approved", "limit_words": "the cap over the whole period", "share": 90,
+        "limit": "£571,000.00", "committed": "£513,900.00", "left": "£57,100.00",
+        "wanted": "Publish the award notice", "due": "Wednesday 6 January 2027", "law": "PCR 2015 reg 50(5)",
         "path": "/",
         "result": {
             "outcome": "not_won",

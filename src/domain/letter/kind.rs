@@ -37,6 +37,9 @@ const PROVIDER: Placeholder = placeholder("provider", "the provider’s name");
 const OUTWARD_CODE: Placeholder = placeholder("outward_code", "the first half of the postcode");
 const CLOSES_AT: Placeholder = placeholder("closes_at", "when bidding closes, in London");
 const ANSWER_BY: Placeholder = placeholder("answer_by", "until when an answer is taken, in London");
+const SHARE: Placeholder = placeholder("share", "how many per cent are reached");
+const WANTED: Placeholder = placeholder("wanted", "what is to be done");
+const DUE: Placeholder = placeholder("due", "by when");
 /// The address of what the letter is about, which every letter ends with as well.
 pub const LINK: Placeholder = placeholder("link", "the address of the page; the letter ends with it as well");
 
@@ -45,6 +48,10 @@ const OPPORTUNITY: &[Placeholder] = &[REFERENCE, CATEGORY, MARKET, AUTHORITY, OU
 const QUESTION: &[Placeholder] =
     &[REFERENCE, CATEGORY, MARKET, AUTHORITY, OUTWARD_CODE, CLOSES_AT, ANSWER_BY, LINK];
 
+const BUDGET: &[Placeholder] = &[MARKET, AUTHORITY, SHARE, LINK];
+const CLOCK: &[Placeholder] = &[MARKET, AUTHORITY, WANTED, DUE, LINK];
+
+const OF_MARKET: &[&str] = &["market"];
 const OF_CATEGORY: &[&str] = &["category"];
 const OF_REFERENCE: &[&str] = &["reference"];
 
@@ -54,6 +61,10 @@ const fn of_enrolment(reader: &'static str, when: &'static str) -> Kind {
 
 const fn of_opportunity(reader: &'static str, when: &'static str) -> Kind {
     Kind { reader, when, placeholders: OPPORTUNITY, wanted: OF_REFERENCE }
+}
+
+const fn of_clock(when: &'static str) -> Kind {
+    Kind { reader: "the owner of a legal clock", when, placeholders: CLOCK, wanted: &["wanted"] }
 }
 
 /// What is known of a kind of letter.
@@ -91,5 +102,13 @@ pub const fn kind(of: LetterKind) -> Kind {
         }
         LetterKind::AwardWon => of_opportunity(BIDDER, "its bid has won"),
         LetterKind::OutcomeTold => of_opportunity(BIDDER, "another bid has won"),
+        LetterKind::CapWarning => Kind {
+            reader: "commissioners and procurement officers",
+            when: "contracts reach 80, 90 or 100 % of the money approved",
+            placeholders: BUDGET,
+            wanted: OF_MARKET,
+        },
+        LetterKind::ClockDueSoon => of_clock("what is theirs to see to is due soon"),
+        LetterKind::ClockOverdue => of_clock("what is theirs to see to is overdue"),
     }
 }

@@ -2,7 +2,7 @@
 //! authority, and what its regime lets it be.
 
 use super::definition::*;
-use crate::domain::pricing::pounds;
+use crate::domain::{budget::YEARS_MAX, pricing::pounds};
 use entity::{
     category::{CategoryTerms, Formula, TieBreak},
     vocabulary::*,
@@ -133,6 +133,7 @@ pub(super) fn findings(it: &Definition) -> Vec<Finding> {
         tie_break(&at, &category.terms, &mut found);
     }
     chain(it, &mut found);
+    budgets(it, &mut found);
     found.0
 }
 
@@ -539,6 +540,77 @@ fn tie_break(at: &str, terms: &CategoryTerms, found: &mut Findings) {
 }
 
 /// Decisions, posts, holders and delegations.
+/// Budgets: whose, for when, resting on what; and never two of one authority for one day, so that each day's cost has
+/// one that bears it.
+fn budgets(it: &Definition, found: &mut Findings) {
+    found.unique("partners", "slug", it.partners.iter().map(|p| p.slug.as_str()));
+    for (n, partner) in it.partners.iter().enumerate().filter(|(_, p)| p.slug == it.authority.slug) {
+        let words = format!("is “{}”, the market's own authority.", partner.slug);
+        found.say(format!("partners[{n}].slug"), &["authority.slug"], words);
+    }
+    found.unique("budgets", "slug", it.budgets.iter().map(|b| b.slug.as_str()));
+    let partners = each("partners", it.partners.len(), &["slug"]);
+    let decisions = each("decisions", it.decisions.len(), &["slug"]);
+    for (n, budget) in it.budgets.iter().enumerate() {
+        let place = |key: &str| format!("budgets[{n}].{key}");
+        if budget.slug == SPEND_CAP_YEARLY {
+            let words = format!("is “{SPEND_CAP_YEARLY}”, which is kept for market.spend_cap_yearly.");
+            found.say(place("slug"), &[], words);
+        }
+        let known =
+            budget.authority == it.authority.slug || it.partners.iter().any(|p| p.slug == budget.authority);
+        if !known {
+            let mut rests = refs(&partners);
+            rests.push("authority.slug");
+            let words =
+                format!("is “{}”, neither the market's authority nor one of the partners.", budget.authority);
+            found.say(place("authority"), &rests, words);
+        }
+        if let Some(decision) = &budget.decision
+            && !it.decisions.iter().any(|d| d.slug == *decision)
+        {
+            found.say(
+                place("decision"),
+                &refs(&decisions),
+                format!("is “{decision}”, which is none of the decisions."),
+            );
+        }
+        let (from, to, cap, cap_yearly) = (place("from"), place("to"), place("cap"), place("cap_yearly"));
+        found.order((&from, budget.from), (&to, budget.to));
+        if budget.cap.is_none() && budget.cap_yearly.is_none() {
+            let words = "is missing: a budget has a cap over its whole period, or by the year, or both.";
+            found.say(cap.clone(), &[&cap_yearly], words);
+        }
+        if budget.cap.is_some() && budget.to.is_none() {
+            let words = "is missing: a cap over the whole period wants its last day.";
+            found.say(to.clone(), &[&cap], words);
+        }
+        if let Some(last) = budget.to
+            && last.0 >= budget.from.0.saturating_add(YEARS_MAX.years())
+        {
+            found.say(to.clone(), &[&from], format!("is {last}: a budget lasts at most {YEARS_MAX} years."));
+        }
+        let earlier = it.budgets.iter().take(n).position(|other| {
+            other.authority == budget.authority
+                && other.to.is_none_or(|to| to >= budget.from)
+                && budget.to.is_none_or(|to| to >= other.from)
+        });
+        if let Some(other) = earlier {
+            let other = format!("budgets[{other}]");
+            let words = format!(
+                "is {}, within the period of {other}: an authority has one budget for a day.",
+                budget.from
+            );
+            found.say(from.clone(), &[&other, &to], words);
+        }
+        if it.market.terms.spend_cap_yearly.is_some() && budget.authority == it.authority.slug {
+            let words =
+                "is the market's authority, which has market.spend_cap_yearly already: give one of the two.";
+            found.say(place("authority"), &["market.spend_cap_yearly"], words);
+        }
+    }
+}
+
 fn chain(it: &Definition, found: &mut Findings) {
     found.unique("decisions", "slug", it.decisions.iter().map(|d| d.slug.as_str()));
     found.unique("posts", "slug", it.posts.iter().map(|p| p.slug.as_str()));

@@ -492,11 +492,7 @@ impl<'d> Section<'_, 'd> {
 
 fn definition(file: &mut Section<'_, '_>) -> Definition {
     Definition {
-        authority: file.table("authority", |s| AuthorityDefinition {
-            slug: s.slug("slug"),
-            name: s.text("name", NAME_MAX),
-            colour: s.want("colour", String::new(), colour),
-        }),
+        authority: file.table("authority", authority),
         market: file.table("market", market),
         categories: file.tables("categories", 1..=50, |s| CategoryDefinition {
             slug: s.slug("slug"),
@@ -542,6 +538,27 @@ fn definition(file: &mut Section<'_, '_>) -> Definition {
             conditions: s.may("conditions", text(SENTENCE_MAX)),
             illustrative: s.may("illustrative", flag).unwrap_or(false),
         }),
+        partners: file.tables("partners", 0..=50, authority),
+        budgets: file.tables("budgets", 0..=100, |s| BudgetDefinition {
+            slug: s.slug("slug"),
+            title: s.text("title", NAME_MAX),
+            authority: s.slug("authority"),
+            from: s.day("from"),
+            to: s.may("to", day),
+            cap: s.may("cap", money(SUM_MAX)),
+            cap_yearly: s.may("cap_yearly", money(SUM_MAX)),
+            guide_yearly: s.may("guide_yearly", money(SUM_MAX)),
+            decision: s.may("decision", slug),
+            illustrative: s.may("illustrative", flag).unwrap_or(false),
+        }),
+    }
+}
+
+fn authority(s: &mut Section<'_, '_>) -> AuthorityDefinition {
+    AuthorityDefinition {
+        slug: s.slug("slug"),
+        name: s.text("name", NAME_MAX),
+        colour: s.want("colour", String::new(), colour),
     }
 }
 
@@ -565,6 +582,12 @@ fn market(s: &mut Section<'_, '_>) -> MarketDefinition {
                 .unwrap_or(15),
             members_max: s.may("members_max", whole(1..=10_000)),
             spend_cap_yearly: s.may("spend_cap_yearly", money(SUM_MAX)),
+            award_notices: s
+                .may("award_notices", |v| word(v, AwardNotices::ALL, AwardNotices::as_str))
+                .unwrap_or(AwardNotices::Each),
+            decide_prices_within_working_days: s
+                .may("decide_prices_within_working_days", whole(1..=60))
+                .unwrap_or(5),
             extensions: s.tables("extensions", 0..=20, |s| Extension {
                 until: s.day("until"),
                 basis: s.text("basis", SENTENCE_MAX),

@@ -5,7 +5,7 @@ import { LettersAbout } from "../../govuk/letters";
 import { longDay } from "../../govuk/london";
 import { pounds } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
-import { SummaryList, When } from "../../govuk/show";
+import { SummaryList, Table, When } from "../../govuk/show";
 import { weeksWords } from "../../words";
 
 const LINK_WORDS = { decision: "Decision", delegation: "Delegation", holder: "Post and holder" } as const;
@@ -34,14 +34,32 @@ export default function ContractPage() {
               ],
               shown.approved_by ? ["Approved by", shown.approved_by] : null,
               shown.approval_reason ? ["Their reasons", <span key="why" className="fl-typed">{shown.approval_reason}</span>] : null,
-              shown.budget
-                ? [
-                    "Spend approved by members",
-                    `${pounds(shown.budget.committed_yearly)} committed of at most ${pounds(shown.budget.cap_yearly)} a year`,
-                  ]
-                : null,
             ]}
           />
+          {shown.budget ? (
+            <>
+              <h2 className="govuk-heading-m">The money that members approved</h2>
+              <Table
+                caption="What this contract takes of it, by year"
+                captionSize="s"
+                columns={[{ label: "From" }, { label: "To" }, { label: "Borne by" }, { label: "Cost", numeric: true }]}
+                rows={shown.budget.parts.map((part) => ({
+                  key: part.begins_on,
+                  cells: [longDay(part.begins_on), longDay(part.ends_on), part.budget ?? "No budget: it falls outside", pounds(part.amount)],
+                }))}
+              />
+              {shown.budget.budgets.map((budget) => (
+                <p className="govuk-body fl-prose" key={budget.id}>
+                  {budget.title}, {budget.period}: {budget.figures}. {pounds(budget.committed)} is committed in all.
+                </p>
+              ))}
+              <p className="govuk-body">
+                <Link to={`/markets/${shown.budget.market_id}/budget`} className="govuk-link">
+                  The budget
+                </Link>
+              </p>
+            </>
+          ) : null}
           {shown.rests_on.length > 0 ? (
             <>
               <h2 className="govuk-heading-m">What it rests on</h2>

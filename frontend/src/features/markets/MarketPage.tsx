@@ -45,6 +45,19 @@ function Standing({ market, category }: { market: Market; category: Category }) 
   );
 }
 
+/** For the market's own officers, and those of partners that have a budget in it */
+function Money({ market }: { market: Market }) {
+  const me = useMe();
+  if (!me?.officer) return null;
+  return (
+    <p className="govuk-body">
+      <Link to={`/markets/${market.id}/budget`} className="govuk-link">
+        The budget: what members approved, and what of it is left
+      </Link>
+    </p>
+  );
+}
+
 /** For the officers who choose how bids are scored */
 function Simulating({ market }: { market: Market }) {
   const me = useMe();
@@ -105,6 +118,7 @@ export default function MarketPage() {
           <p className="govuk-body fl-prose">{market.summary}</p>
           <Simulating market={market} />
           <Letters market={market} />
+          <Money market={market} />
           <h2 className="govuk-heading-m">Terms</h2>
           <SummaryList
             rows={[

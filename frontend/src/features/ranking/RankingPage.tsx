@@ -13,6 +13,7 @@ import { pounds } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
 import { Details, Inset, SummaryList, Table, Tag, When } from "../../govuk/show";
 import { stageColours, stageWords } from "../../words";
+import { Effect } from "../budgets/Effect";
 import { Against } from "./Against";
 import { Chart } from "./Chart";
 import { PriceFlags } from "./PriceFlags";
@@ -329,6 +330,7 @@ export default function RankingPage() {
             <PriceFlags shown={shown} />
             <WhatIf id={id} />
             {recommendation ? <Recommended shown={shown} recommendation={recommendation} /> : null}
+            {shown.budget ? <Effect effect={shown.budget} /> : null}
             {recommendation?.state === "waiting" ? <Decide shown={shown} recommendation={recommendation} /> : null}
             {shown.can.includes("recommend") ? <Recommend shown={shown} /> : null}
             <Approvers approvers={shown.approvers} />

@@ -55,6 +55,9 @@ export const LETTER: Record<RecordedLetter["kind"], string> = {
   award_returned: "The recommendation was returned",
   award_won: "The award",
   outcome_told: "The outcome",
+  cap_warning: "A warning about a budget",
+  clock_due_soon: "A reminder of what is due",
+  clock_overdue: "A reminder of what is overdue",
 };
 
 export const LETTER_STATE: Record<RecordedLetter["state"], string> = {
