@@ -1405,9 +1405,13 @@ export interface components {
          */
         DelegationId: string;
         DelegationView: {
+            /** @description Names of the categories that it covers; none: every category. */
+            categories: string[];
             /** @description The decision's title or the post's. */
             from: string;
             illustrative: boolean;
+            /** @description None: every kind of decision. */
+            kinds: components["schemas"]["DecisionKind"][];
             limit_contract: components["schemas"]["Money"] | null;
             limit_yearly: components["schemas"]["Money"] | null;
             revoked_on: components["schemas"]["Day"] | null;

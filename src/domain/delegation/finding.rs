@@ -263,15 +263,16 @@ fn passed_on(
             .collect(),
         (None, Some(giver)) => {
             let held: Vec<_> = live.iter().filter(|d| d.to_post_id == giver && d.id != link.id).collect();
-            let mut least: Option<Vec<_>> = None;
+            let mut least: Option<(bool, Vec<_>)> = None;
             let mut under = Vec::new();
             for held in &held {
                 let wider = widened(scheme, held, link);
                 if wider.is_empty() {
                     under.push(Span::of(held));
                 }
-                if least.as_ref().is_none_or(|least| wider.len() < least.len()) {
-                    least = Some(wider);
+                let further = (!held.may_pass_on, wider.len());
+                if least.as_ref().is_none_or(|(shut, least)| further < (*shut, least.len())) {
+                    least = Some((!held.may_pass_on, wider));
                 }
             }
             match least {
@@ -283,7 +284,7 @@ fn passed_on(
                     found.push(about(FindingKind::DeadEnd, link, words));
                     return;
                 }
-                Some(wider) if under.is_empty() => {
+                Some((_, wider)) if under.is_empty() => {
                     let why: Vec<_> = wider.into_iter().map(|(_, words)| words).collect();
                     let words = format!(
                         "{what} passes on more than {} has: {}. It gives no more than that.",

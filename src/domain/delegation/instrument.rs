@@ -325,7 +325,12 @@ fn check_source(scheme: &Scheme, row: &delegation::Model, today: Day) -> Result<
         .delegated_to(giver, row.market_id)
         .filter(|d| d.revoked_on.is_none_or(|day| day > today) && d.valid_to.is_none_or(|last| last >= today))
         .collect();
-    let least = held.into_iter().map(|held| widened(scheme, held, row)).min_by_key(Vec::len);
+    // Of several, what is told is where it goes least beyond one that may be passed on.
+    let least = held
+        .into_iter()
+        .map(|held| (!held.may_pass_on, widened(scheme, held, row)))
+        .min_by_key(|(shut, wider)| (*shut, wider.len()))
+        .map(|(_, wider)| wider);
     match least {
         None => {
             let words = format!(

@@ -62,6 +62,10 @@ pub struct DelegationView {
     pub to_post_title: String,
     pub limit_yearly: Option<Money>,
     pub limit_contract: Option<Money>,
+    /// Names of the categories that it covers; none: every category.
+    pub categories: Vec<String>,
+    /// None: every kind of decision.
+    pub kinds: Vec<DecisionKind>,
     pub valid_from: Day,
     pub valid_to: Option<Day>,
     pub revoked_on: Option<Day>,
@@ -215,6 +219,13 @@ pub fn whole(
                 to_post_title: post_title(d.to_post_id),
                 limit_yearly: d.limit_yearly,
                 limit_contract: d.limit_contract,
+                categories: d
+                    .categories
+                    .0
+                    .iter()
+                    .filter_map(|id| scheme.categories.get(id).cloned())
+                    .collect(),
+                kinds: d.kinds.0.clone(),
                 valid_from: d.valid_from,
                 valid_to: d.valid_to,
                 revoked_on: d.revoked_on,
