@@ -1,7 +1,10 @@
-//! The clock's door: closing what is due, as an act by nobody. Any node may do it; the deadline itself holds
-//! whether or not this ever runs.
+//! The clock’s door: closing what is due, and entering contracts whose standstill has ended, as acts by nobody. Any node
+//! may do it; the deadline itself holds whether or not this ever runs.
 
-use crate::{actions::opportunity, app::App};
+use crate::{
+    actions::{award, opportunity},
+    app::App,
+};
 use std::time::Duration;
 
 /// How often the clock looks. A deadline is told at most this much after it has passed.
@@ -15,6 +18,9 @@ pub async fn run(app: App) {
         looks.tick().await;
         if let Err(why) = opportunity::close_due(&app).await {
             tracing::error!(failure = %why, "what is due could not be closed");
+        }
+        if let Err(why) = award::enter_due(&app).await {
+            tracing::error!(failure = %why, "contracts that are due could not be entered");
         }
     }
 }

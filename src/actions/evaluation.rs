@@ -329,6 +329,7 @@ pub async fn ranking(app: &App, actor: &Actor, id: OpportunityId) -> Result<Rank
         can.retain(|verb| *verb != OpportunityVerb::Recommend);
     }
     let of = &facts.opportunity;
+    let package = store::package::find(db, of.package_id).await?;
     let officers = facts.inquiries.iter().flat_map(|i| i.asked_by.into_iter().chain(i.decided_by));
     let officers = store::account::names(db, officers).await?;
     let flags = facts
@@ -353,6 +354,7 @@ pub async fn ranking(app: &App, actor: &Actor, id: OpportunityId) -> Result<Rank
         formula_words: formula_words(&rules::resolved(of), of.terms.price_weight),
         flags,
         recommendation,
+        preference: package.and_then(|package| package.preference),
         approvers,
         can,
     })

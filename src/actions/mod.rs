@@ -5,6 +5,7 @@ pub mod account;
 pub mod announcement;
 pub mod award;
 pub mod bid;
+pub mod direct_award;
 pub mod enrolment;
 pub mod evaluation;
 pub mod history;

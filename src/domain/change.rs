@@ -48,8 +48,9 @@ macro_rules! for_each_row {
     ($call:ident) => {
         $call! {
             Account(account), AgreedMark(agreed_mark), Authority(authority), Award(award), Bid(bid),
-            Budget(budget), Category(category), Contract(contract), Decision(decision),
-            Declaration(declaration), Delegation(delegation), Enrolment(enrolment), Holder(holder),
+            Budget(budget), Category(category), Challenge(challenge), Contract(contract), Decision(decision),
+            Declaration(declaration), Delegation(delegation), DirectAward(direct_award),
+            DirectPayment(direct_payment), Enrolment(enrolment), Holder(holder),
             Inquiry(inquiry), Interest(interest), Mark(mark), Market(market), Officer(officer), Opportunity(opportunity),
             Package(package), Panellist(panellist), Person(person), Post(post), Provider(provider)
         }

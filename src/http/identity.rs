@@ -147,6 +147,10 @@ people! {
     /// Those who choose, or advise on, how bids are scored.
     Simulating =
         Need::Officer(&[OfficerRole::Broker, OfficerRole::Commissioner, OfficerRole::Procurement]),
+    /// Those who arrange care by another way than bids.
+    Arranging = Need::Officer(&[OfficerRole::Broker, OfficerRole::Commissioner]),
+    /// Those who record that an award is challenged.
+    Challenging = Need::Officer(&[OfficerRole::Commissioner, OfficerRole::Procurement]),
     /// Any person of a provider.
     ProviderPerson = Need::Provider(&[
         ProviderRole::Administrator,

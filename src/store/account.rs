@@ -2,7 +2,7 @@
 
 use crate::domain::actor::{Actor, Office};
 use entity::{account, authority, officer, person, provider, vocabulary::*};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashMap;
 
 /// An account with what it may do, as of now; nothing if there is no such account or it acts for nobody.
@@ -107,4 +107,9 @@ pub async fn authority(
 /// Everybody, for the demonstration's sign-in page.
 pub async fn everybody(db: &impl ConnectionTrait) -> Result<Vec<account::Model>, DbErr> {
     account::Entity::find().order_by_asc(account::COLUMN.id).all(db).await
+}
+
+/// Every provider, by name; at most `most`.
+pub async fn providers(db: &impl ConnectionTrait, most: u64) -> Result<Vec<provider::Model>, DbErr> {
+    provider::Entity::find().order_by_asc(provider::COLUMN.name).limit(most).all(db).await
 }

@@ -4,6 +4,8 @@ pub mod account;
 pub mod award;
 pub mod bid;
 pub mod contract;
+pub mod direct_award;
+pub mod direct_payment;
 pub mod enrolment;
 pub mod evaluation;
 pub mod event;

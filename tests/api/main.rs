@@ -24,3 +24,4 @@ mod score;
 mod server;
 mod simulations;
 mod tidy;
+mod ways;

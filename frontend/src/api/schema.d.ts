@@ -116,6 +116,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/direct-awards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/direct-awards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/direct-awards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/direct-awards/{id}"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/direct-awards/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/direct-awards/{id}/approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/direct-awards/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/direct-awards/{id}/return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/direct-awards/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/direct-awards/{id}/review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enrolments": {
         parameters: {
             query?: never;
@@ -436,6 +516,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/opportunities/{id}/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/opportunities/{id}/challenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/opportunities/{id}/consensus": {
         parameters: {
             query?: never;
@@ -510,6 +606,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post /api/opportunities/{id}/interest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities/{id}/lift-challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/opportunities/{id}/lift-challenge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -804,6 +916,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/outcomes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/packages": {
         parameters: {
             query?: never;
@@ -829,6 +957,54 @@ export interface paths {
         };
         get: operations["get /api/packages/{id}"];
         put: operations["put /api/packages/{id}"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/packages/{id}/direct-award": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/packages/{id}/direct-award"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/packages/{id}/direct-payment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/packages/{id}/direct-payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/packages/{id}/naming": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/packages/{id}/naming"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -862,6 +1038,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post /api/providers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/reviews"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1022,7 +1214,19 @@ export interface components {
             tie_break: components["schemas"]["TieBreaking"];
         };
         /** @enum {string} */
+        AwardRoute: "competed" | "not_first" | "user_choice" | "urgent";
+        /** @enum {string} */
         AwardState: "waiting" | "approved" | "returned";
+        /** @description A line of the award. */
+        AwardedLine: {
+            key: string;
+            label: string;
+            /** @description Per week. */
+            quantity: components["schemas"]["Quantity"];
+            /** @description Per unit. */
+            rate: components["schemas"]["Money"];
+            unit: components["schemas"]["Unit"];
+        };
         /**
          * Format: uuid
          * @description What a provider submits.
@@ -1116,6 +1320,15 @@ export interface components {
             /** @description As it is cited. */
             words: string;
         };
+        /** @description A challenge to an award, for officers. */
+        ChallengeView: {
+            lifted_at: components["schemas"]["Instant"] | null;
+            lifted_by: string | null;
+            lifted_reason: string | null;
+            raised_at: components["schemas"]["Instant"];
+            raised_by: string;
+            reason: string;
+        };
         /** @description A recommendation and what was decided of it. */
         Choice: components["schemas"]["Recommendation"] & {
             /** @description The chain of authority as it stood then. */
@@ -1149,14 +1362,19 @@ export interface components {
             approval_reason: string | null;
             approved_by: string | null;
             budget: components["schemas"]["BudgetView"] | null;
-            opportunity_id: components["schemas"]["OpportunityId"];
-            opportunity_reference: string;
+            direct_award_id: components["schemas"]["DirectAwardId"] | null;
+            direct_award_reference: string | null;
+            opportunity_id: components["schemas"]["OpportunityId"] | null;
+            opportunity_reference: string | null;
             rests_on: components["schemas"]["ChainLink"][];
+            standstill: components["schemas"]["Standstill"] | null;
         };
         /** @description A contract in the register. */
         ContractCard: {
             awarded_at: components["schemas"]["Instant"];
             category_name: string;
+            ended_on: components["schemas"]["Day"] | null;
+            entered_at: components["schemas"]["Instant"] | null;
             id: components["schemas"]["ContractId"];
             initial_term_value: components["schemas"]["Money"];
             /** Format: int32 */
@@ -1164,6 +1382,7 @@ export interface components {
             market_name: string;
             provider_name: string;
             reference: string;
+            route: components["schemas"]["AwardRoute"];
             starts_on: components["schemas"]["Day"];
             weekly_value: components["schemas"]["Money"];
             yearly_value: components["schemas"]["Money"];
@@ -1275,6 +1494,73 @@ export interface components {
             /** @description Such as `Broker, Staffordshire County Council`. */
             role: string;
         };
+        /** @description A direct award, whole. */
+        DirectAward: components["schemas"]["DirectAwardCard"] & {
+            /** @description Who may approve it, cheapest first, while it waits. */
+            approvers: components["schemas"]["ApproverView"][];
+            basis: string;
+            budget: components["schemas"]["BudgetView"] | null;
+            can: components["schemas"]["DirectVerb"][];
+            /** @description On what authority it was approved. */
+            chain: components["schemas"]["ChainLink"][];
+            contract_id: components["schemas"]["ContractId"] | null;
+            decided_at: components["schemas"]["Instant"] | null;
+            decided_by: string | null;
+            decided_reason: string | null;
+            exclusion_check: string;
+            lines: components["schemas"]["AwardedLine"][];
+            market_name: string;
+            package_id: components["schemas"]["PackageId"];
+            package_title: string;
+            /** @description What the person prefers, as it stood in the package. */
+            preference: string | null;
+            proposed_by: string;
+            reason: string;
+            review_reason: string | null;
+            reviewed_at: components["schemas"]["Instant"] | null;
+            reviewed_by: string | null;
+            standing: components["schemas"]["Standing"] | null;
+            standing_reason: string | null;
+            weekly_value: components["schemas"]["Money"];
+            /** @description Why the viewer may not decide, while it waits for a decision or a review. */
+            why_not: string | null;
+        };
+        /** @description A direct award in a list. */
+        DirectAwardCard: {
+            category_name: string;
+            contract_value: components["schemas"]["Money"];
+            id: components["schemas"]["DirectAwardId"];
+            /** @description Whether its review should have been by now. */
+            overdue: boolean;
+            proposed_at: components["schemas"]["Instant"];
+            provider_name: string;
+            reference: string;
+            review: components["schemas"]["ReviewOutcome"] | null;
+            review_due_on: components["schemas"]["Day"] | null;
+            route: components["schemas"]["AwardRoute"];
+            starts_on: components["schemas"]["Day"];
+            state: components["schemas"]["AwardState"];
+            /** Format: int32 */
+            term_weeks: number;
+            yearly_value: components["schemas"]["Money"];
+        };
+        /**
+         * Format: uuid
+         * @description An award to a named provider, proposed or decided.
+         */
+        DirectAwardId: string;
+        /** @description That the person chose a Direct Payment, for officers. */
+        DirectPaymentView: {
+            provider_off_list: boolean;
+            reason: string;
+            recorded_at: components["schemas"]["Instant"];
+            recorded_by: string;
+        };
+        /**
+         * @description What may be done with a direct award.
+         * @enum {string}
+         */
+        DirectVerb: "approve" | "return" | "review";
         /** Format: binary */
         Download: string;
         /** @description An offer still being written: anything may be missing. */
@@ -1428,8 +1714,11 @@ export interface components {
         ForOfficers: {
             bids: components["schemas"]["BidderView"][];
             can: components["schemas"]["OpportunityVerb"][];
+            contract_id: components["schemas"]["ContractId"] | null;
+            direct_payment: components["schemas"]["DirectPaymentView"] | null;
             interests: components["schemas"]["InterestView"][];
             package_id: components["schemas"]["PackageId"];
+            standstill: components["schemas"]["Standstill"] | null;
         };
         /**
          * @description How a price becomes marks, or decides without them. W is the price weight, L the lowest admissible weekly
@@ -1595,7 +1884,7 @@ export interface components {
          */
         LetterId: string;
         /** @enum {string} */
-        LetterKind: "clarification_asked" | "enrolment_admitted" | "enrolment_refused" | "enrolment_suspended" | "enrolment_reinstated" | "opportunity_published" | "opportunity_withdrawn" | "price_questioned" | "price_explained" | "price_decided" | "shortlisted" | "approval_wanted" | "award_returned" | "award_won" | "outcome_told";
+        LetterKind: "clarification_asked" | "enrolment_admitted" | "enrolment_refused" | "enrolment_suspended" | "enrolment_reinstated" | "opportunity_published" | "opportunity_withdrawn" | "price_questioned" | "price_explained" | "price_decided" | "shortlisted" | "approval_wanted" | "award_returned" | "award_won" | "outcome_told" | "no_award_made" | "contract_entered" | "direct_award_made" | "direct_award_ended";
         /** @enum {string} */
         LetterState: "owed" | "deferred" | "sent" | "undeliverable";
         /** @description A line of the advert. */
@@ -1628,6 +1917,11 @@ export interface components {
             reference_high: components["schemas"]["Money"] | null;
             reference_low: components["schemas"]["Money"] | null;
             unit: components["schemas"]["Unit"];
+        };
+        /** @description A line of a package, with what may be paid for it. */
+        LineToPrice: components["schemas"]["LineTerms"] & {
+            /** @description Per week. */
+            quantity: components["schemas"]["Quantity"];
         };
         /**
          * @description What a link is.
@@ -1788,10 +2082,68 @@ export interface components {
         Money: string;
         /** @enum {string} */
         MyOutcome: "shortlisted" | "won" | "not_won";
+        /** @description A provider that an award could name, with what is known for the check of exclusion. */
+        Nameable: {
+            /** @description What it declared when it asked to join, in words. */
+            declared: string[];
+            id: components["schemas"]["ProviderId"];
+            name: string;
+            /** @description What the market asks to be declared and it has not. */
+            not_declared: string[];
+            standing: components["schemas"]["Standing"] | null;
+        };
+        /** @description What an officer must know to propose an award to a named provider. */
+        Naming: {
+            category_name: string;
+            /** @description The law's own basis for the person's choice; without it the council records its own. */
+            choice_basis: string | null;
+            /** Format: int32 */
+            initial_term_weeks: number;
+            lines: components["schemas"]["LineToPrice"][];
+            market_name: string;
+            package_id: components["schemas"]["PackageId"];
+            preference: string | null;
+            /** @description By name. */
+            providers: components["schemas"]["Nameable"][];
+            starts_on: components["schemas"]["Day"];
+            title: string;
+            urgent_basis: string | null;
+            /** Format: int32 */
+            urgent_review_days: number;
+            /** Format: int32 */
+            urgent_weeks_max: number;
+            weekly_ceiling: components["schemas"]["Money"] | null;
+            weekly_floor: components["schemas"]["Money"] | null;
+        };
         /** @description What an officer declares of their interests in the bidders. */
         NewDeclaration: {
             /** @description The interest, in words; nothing where there is none. */
             interest?: string | null;
+        };
+        /** @description What an officer proposes. */
+        NewDirectAward: {
+            /** @description The council's recorded basis, where the law under which the market stands has none of its own. */
+            basis?: string | null;
+            /** @description What was checked of the grounds for exclusion. */
+            exclusion_check: string;
+            provider_id: components["schemas"]["ProviderId"];
+            rates: components["schemas"]["LineRate"][];
+            /** @description Why it is in the person's best interests, or why it cannot wait. */
+            reason: string;
+            /** @description `user_choice` or `urgent`. */
+            route: components["schemas"]["AwardRoute"];
+            /** @description Why a provider that is not admitted may still be used. */
+            standing_reason?: string | null;
+            starts_on: components["schemas"]["Day"];
+            /** Format: int32 */
+            term_weeks: number;
+        };
+        /** @description What an officer records. */
+        NewDirectPayment: {
+            /** @description Whether the person wants a provider that has not joined the market. */
+            provider_off_list: boolean;
+            /** @description In words, for officers alone. */
+            reason: string;
         };
         /** @description A mark for one answer of one bid: an evaluator's, or the consensus. */
         NewMark: {
@@ -1822,9 +2174,18 @@ export interface components {
         /** @description What a commissioner recommends. */
         NewRecommendation: {
             bid_id: components["schemas"]["BidId"];
+            /** @description Why not the bid that is first, where it is not. */
+            not_first_reason?: string | null;
+            preference?: components["schemas"]["PreferenceAnswer"] | null;
             reason: string;
             /** @description With `bid_id` among them. */
             shortlist: components["schemas"]["BidId"][];
+        };
+        /** @description What a reviewer decides of an urgent award. */
+        NewReview: {
+            last_day?: components["schemas"]["Day"] | null;
+            outcome: components["schemas"]["ReviewOutcome"];
+            reason: string;
         };
         /** @description What is to be simulated. */
         NewSimulation: {
@@ -1872,6 +2233,7 @@ export interface components {
             needs: string;
             officers: components["schemas"]["ForOfficers"] | null;
             result: components["schemas"]["OwnResult"] | null;
+            standstill_ends_on: components["schemas"]["Day"] | null;
             weekly_at_reference: components["schemas"]["AtReference"] | null;
             withdrawn_reason: string | null;
         };
@@ -1910,7 +2272,7 @@ export interface components {
          * @description What may be done with an opportunity.
          * @enum {string}
          */
-        OpportunityVerb: "withdraw" | "declare" | "mark" | "finish" | "release" | "moderate" | "open_prices" | "question_prices" | "recommend" | "approve" | "return";
+        OpportunityVerb: "withdraw" | "declare" | "mark" | "finish" | "release" | "moderate" | "open_prices" | "question_prices" | "recommend" | "approve" | "return" | "record_direct_payment" | "challenge" | "lift_challenge";
         /**
          * @description The lowest, the median and the highest of the other bids: with an even number of them the median is the mean
          *     of the middle two, to four places.
@@ -1919,6 +2281,32 @@ export interface components {
             highest: components["schemas"]["Money"];
             lowest: components["schemas"]["Money"];
             median: components["schemas"]["Money"];
+        };
+        /** @description How an authority's packages ended: how many by each way. */
+        Outcomes: {
+            /**
+             * Format: int64
+             * @description Awarded by competition to the first.
+             */
+            competed: number;
+            /** Format: int64 */
+            direct_payment: number;
+            /**
+             * Format: int64
+             * @description Awarded by competition to another.
+             */
+            not_first: number;
+            /**
+             * Format: int64
+             * @description Closed without a bid.
+             */
+            unfilled: number;
+            /** Format: int64 */
+            urgent: number;
+            /** Format: int64 */
+            user_choice: number;
+            /** Format: int64 */
+            withdrawn: number;
         };
         /** @description A provider's own bid. */
         OwnBid: {
@@ -1981,6 +2369,8 @@ export interface components {
         Package: {
             age_band: components["schemas"]["AgeBand"];
             category_id: components["schemas"]["CategoryId"];
+            direct_award_id: components["schemas"]["DirectAwardId"] | null;
+            direct_payment: components["schemas"]["DirectPaymentView"] | null;
             drafted_at: components["schemas"]["Instant"];
             drafted_by: string;
             id: components["schemas"]["PackageId"];
@@ -2006,10 +2396,15 @@ export interface components {
             revision: number;
             starts_on: components["schemas"]["Day"];
             title: string;
+            /** @description The ways that it can go now. */
+            ways: components["schemas"]["Way"][];
         };
         /** @description A package in a list. */
         PackageCard: {
             category_name: string;
+            direct_award_id: components["schemas"]["DirectAwardId"] | null;
+            /** @description Whether the person chose a Direct Payment. */
+            direct_payment: boolean;
             drafted_at: components["schemas"]["Instant"];
             id: components["schemas"]["PackageId"];
             opportunity_id: components["schemas"]["OpportunityId"] | null;
@@ -2072,6 +2467,14 @@ export interface components {
             title: string;
             vacant: boolean;
         };
+        /** @description Whether what the person or family prefers is followed. */
+        PreferenceAnswer: {
+            answer: components["schemas"]["PreferenceKept"];
+            /** @description Why not, where it is not followed. */
+            reason?: string | null;
+        };
+        /** @enum {string} */
+        PreferenceKept: "followed" | "not_followed" | "not_for_provider";
         /** @description What an officer decides of a price. */
         PriceDecision: {
             accept: boolean;
@@ -2199,6 +2602,8 @@ export interface components {
             formula_words: string;
             least_quality: components["schemas"]["Score"] | null;
             opportunity_id: components["schemas"]["OpportunityId"];
+            /** @description What the person or family prefers, as the package has it. */
+            preference: string | null;
             price_weight: components["schemas"]["Weight"];
             quality_weight: components["schemas"]["Weight"];
             recommendation: components["schemas"]["Recommendation"] | null;
@@ -2244,7 +2649,17 @@ export interface components {
             decided_at: components["schemas"]["Instant"] | null;
             decided_by: string | null;
             decided_reason: string | null;
+            /** @description Why not the bid that is first, where it is not. */
+            not_first_reason: string | null;
+            preference: components["schemas"]["PreferenceKept"] | null;
+            /** @description Why the preference is not followed. */
+            preference_reason: string | null;
             provider_name: string;
+            /**
+             * Format: int32
+             * @description The rank that it was recommended at.
+             */
+            rank: number;
             reason: string;
             recommended_at: components["schemas"]["Instant"];
             recommended_by: string;
@@ -2378,6 +2793,8 @@ export interface components {
              */
             version: number;
         };
+        /** @enum {string} */
+        ReviewOutcome: "confirmed" | "ended";
         /** @description An exact decimal, as a string */
         Score: string;
         /** @description A constructed bid in rank order. */
@@ -2457,7 +2874,7 @@ export interface components {
          * @description Where an opportunity stands, derived from what was decided and from the clock.
          * @enum {string}
          */
-        Stage: "open" | "marking" | "priced" | "recommended" | "awarded" | "withdrawn" | "unfilled";
+        Stage: "open" | "marking" | "priced" | "recommended" | "standstill" | "challenged" | "awarded" | "withdrawn" | "not_awarded" | "unfilled";
         /** @enum {string} */
         Standing: "applied" | "clarification" | "admitted" | "refused" | "suspended";
         /** @description A criterion that is answered and marked once, with the answer and its mark. */
@@ -2471,6 +2888,17 @@ export interface components {
             at: components["schemas"]["Instant"];
             mark: components["schemas"]["Mark"];
             reason: string;
+        };
+        /** @description A standstill, for officers. */
+        Standstill: {
+            /** @description Whether a challenge keeps the contract out of the register now. */
+            challenged: boolean;
+            /** @description Oldest first. */
+            challenges: components["schemas"]["ChallengeView"][];
+            contract_id: components["schemas"]["ContractId"] | null;
+            /** @description The last day, which is still within it. */
+            ends_on: components["schemas"]["Day"];
+            entered_at: components["schemas"]["Instant"] | null;
         };
         /** @description What server this is. */
         Status: {
@@ -2503,6 +2931,11 @@ export interface components {
             id: string;
             words: string;
         };
+        /**
+         * @description A way that a package can go.
+         * @enum {string}
+         */
+        Way: "advertise" | "user_choice" | "urgent" | "direct_payment";
         /** @description What the weekly price stands against. */
         WeeklyLimits: {
             ceiling: components["schemas"]["Money"] | null;
@@ -2755,6 +3188,185 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/direct-awards": {
+        parameters: {
+            query?: {
+                /** @description The `next` of the part before. */
+                after?: string | null;
+                /** @description 1 to 100; 50 if not given. */
+                page_size?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DirectAwardCard"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/direct-awards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectAward"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/direct-awards/{id}/approve": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/direct-awards/{id}/return": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectAward"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/direct-awards/{id}/review": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReview"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectAward"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
@@ -3513,6 +4125,43 @@ export interface operations {
             };
         };
     };
+    "post /api/opportunities/{id}/challenge": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opportunity"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post /api/opportunities/{id}/consensus": {
         parameters: {
             query?: never;
@@ -3742,6 +4391,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Interest"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/opportunities/{id}/lift-challenge": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opportunity"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
@@ -4372,6 +5058,35 @@ export interface operations {
             };
         };
     };
+    "get /api/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outcomes"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get /api/packages": {
         parameters: {
             query?: {
@@ -4513,6 +5228,111 @@ export interface operations {
             };
         };
     };
+    "post /api/packages/{id}/direct-award": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDirectAward"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectAward"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/packages/{id}/direct-payment": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDirectPayment"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Package"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/packages/{id}/naming": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Naming"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post /api/packages/{id}/publish": {
         parameters: {
             query?: never;
@@ -4570,6 +5390,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectAwardCard"][];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */

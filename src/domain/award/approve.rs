@@ -1,13 +1,13 @@
 //! Approving a recommendation, or sending it back.
 
 use super::{
-    Evaluated, Involved, check_four_eyes,
+    Evaluated, Involved, check_four_eyes, committed,
+    lifecycle::{self, Verb},
     outcome::{OutcomeContext, own_result},
-    waiting,
+    standstill::{ends_on, entered},
 };
 use crate::domain::{
     change::Change,
-    delegation,
     enrolment::check_words,
     event::Event,
     refusal::{Code, Refusal},
@@ -31,16 +31,24 @@ pub struct Approving<'a> {
     /// Under its lock.
     pub budget: Option<&'a budget::Model>,
     pub involved: &'a Involved,
+    /// The market's standstill, if it has one.
+    pub standstill_working_days: Option<u32>,
 }
 
-/// The evaluation that was recommended stands as it was kept, but it is approved only while its result holds of the
-/// bids that stand now.
+/// The evaluation that was recommended stands as it was kept, but it is approved only while the rank that was
+/// recommended holds among the bids that stand now.
 fn check_holds(award: &award::Model, today: &Outcome) -> Result<(), Refusal> {
+    let recommended = award.rank.unwrap_or(1);
     match today.bids.iter().find(|ranked| ranked.id == award.bid_id.to_string()) {
-        Some(ranked) if ranked.rank == Some(1) => Ok(()),
-        Some(_) => Err(Refusal::new(
+        Some(ranked) if ranked.rank.and_then(|rank| i32::try_from(rank).ok()) == Some(recommended) => Ok(()),
+        Some(_) if recommended == 1 => Err(Refusal::new(
             Code::NotFirst,
             "Since this was recommended, which bids stand has changed, and another is first: return the \
+             recommendation.",
+        )),
+        Some(_) => Err(Refusal::new(
+            Code::RankChanged,
+            "Since this was recommended, which bids stand has changed, and with it the rank of this bid: return the \
              recommendation.",
         )),
         None => Err(Refusal::new(
@@ -50,7 +58,15 @@ fn check_holds(award: &award::Model, today: &Outcome) -> Result<(), Refusal> {
     }
 }
 
-/// Approves: the contract enters the register, its cost is committed, and every bidder is told.
+/// What an approval leads to.
+pub struct Approved {
+    pub contract: contract::Model,
+    /// Of the opportunity; and, where nothing keeps it out, of the contract that enters the register.
+    pub changes: Vec<Change>,
+}
+
+/// Approves: every bidder is told, the cost is committed, and the contract enters the register, at once or when the
+/// market's standstill has ended.
 ///
 /// # Errors
 /// Decided already; four eyes; the yearly value does not fit under the cap; no reason.
@@ -60,29 +76,27 @@ pub fn approve(
     by: AccountId,
     reason: String,
     now: Instant,
-) -> Result<(contract::Model, [Change; 2]), Refusal> {
+) -> Result<Approved, Refusal> {
     let (award, opportunity) = (approving.award, &facts.opportunity);
-    waiting(award)?;
+    lifecycle::allow(lifecycle::of_opportunity(opportunity, Some(award), now), Verb::Approve)?;
     check_words("reason", &reason)?;
     check_four_eyes(by, approving.package, approving.involved, award)?;
-    let committed = match approving.budget {
-        None => None,
-        Some(budget) => {
-            delegation::check_cap(budget.committed_yearly, award.yearly_value, budget.cap_yearly)?;
-            let sum = budget.committed_yearly.ten_thousandths() + award.yearly_value.ten_thousandths();
-            Some(budget::Model { committed_yearly: Money::from_ten_thousandths(sum), ..budget.clone() })
-        }
-    };
+    let committed = committed(approving.budget, award.yearly_value)?;
     check_holds(award, approving.today)?;
     let Some(winner) = facts.bidder(award.bid_id) else { return Err(Refusal::not_found("bid")) };
+    // The outcome is told today, and the day on which it is told counts.
+    let standstill_ends_on = approving.standstill_working_days.map(|days| ends_on(now, days)).transpose()?;
     let contract = contract::Model {
         id: ContractId::new(),
         authority_id: opportunity.authority_id,
         market_id: opportunity.market_id,
         category_id: opportunity.category_id,
         provider_id: award.provider_id,
-        opportunity_id: opportunity.id,
-        award_id: award.id,
+        package_id: opportunity.package_id,
+        route: if lifecycle::is_first(award) { AwardRoute::Competed } else { AwardRoute::NotFirst },
+        opportunity_id: Some(opportunity.id),
+        award_id: Some(award.id),
+        direct_award_id: None,
         reference: format!("{}-C", opportunity.reference),
         starts_on: winner.bid.offer.starts_on,
         initial_term_weeks: opportunity.initial_term_weeks,
@@ -93,6 +107,8 @@ pub fn approve(
         approval_reason: reason.clone(),
         rests_on: approving.chain.clone(),
         awarded_at: now,
+        entered_at: standstill_ends_on.is_none().then_some(now),
+        ended_on: None,
     };
     let approved = award::Model {
         state: AwardState::Approved,
@@ -102,8 +118,13 @@ pub fn approve(
         chain: Some(approving.chain),
         ..award.clone()
     };
-    let awarded = opportunity::Model { awarded_at: Some(now), ..opportunity.clone() };
-    let event = Event::AwardApproved { award_id: award.id, provider_id: award.provider_id, reason };
+    let awarded = opportunity::Model { awarded_at: Some(now), standstill_ends_on, ..opportunity.clone() };
+    let event = Event::AwardApproved {
+        award_id: award.id,
+        provider_id: award.provider_id,
+        reason,
+        standstill_ends_on,
+    };
     let mut change = Change::new(opportunity.id, event)
         .update(approved)
         .update(awarded)
@@ -114,18 +135,22 @@ pub fn approve(
     for bidder in &facts.bidders {
         let kind = if bidder.bid.id == award.bid_id { LetterKind::AwardWon } else { LetterKind::OutcomeTold };
         if let Some(result) = own_result(facts, award, bidder.bid.id) {
-            let context = OutcomeContext { opportunity: facts.context.clone(), result: result.figures() };
+            let context = OutcomeContext {
+                opportunity: facts.context.clone(),
+                result: result.figures(),
+                standstill_ends: standstill_ends_on.map(Day::in_words),
+            };
             change = change.tell(kind, &bidder.people, &context);
         }
     }
-    let entered = Event::ContractEntered {
-        opportunity_id: opportunity.id,
-        yearly_value: contract.yearly_value,
-        initial_term_value: contract.initial_term_value,
-    };
-    let entered =
-        Change::new(contract.id, entered).insert(contract.clone()).on_authority(approving.post_title);
-    Ok((contract, [change, entered]))
+    if standstill_ends_on.is_some() {
+        // It stands as awarded, so that there is no second, and enters the register when the standstill has ended.
+        return Ok(Approved { changes: vec![change.insert(contract.clone())], contract });
+    }
+    let entered = Change::new(contract.id, entered(&contract))
+        .insert(contract.clone())
+        .on_authority(approving.post_title);
+    Ok(Approved { contract, changes: vec![change, entered] })
 }
 
 /// Sends a recommendation back with a reason; another may be made.
@@ -142,7 +167,7 @@ pub fn hand_back(
     reason: String,
     now: Instant,
 ) -> Result<Change, Refusal> {
-    waiting(award)?;
+    lifecycle::allow(lifecycle::of_opportunity(&facts.opportunity, Some(award), now), Verb::Return)?;
     check_words("reason", &reason)?;
     check_four_eyes(by, package, involved, award)?;
     let returned = award::Model {

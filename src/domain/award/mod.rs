@@ -1,21 +1,24 @@
 //! Recommending, approving or returning, and telling everybody their outcome at the same time.
 
 mod approve;
+pub mod clocks;
+pub mod lifecycle;
 mod outcome;
 mod recommend;
+pub mod standstill;
 
-pub use approve::{Approving, approve, hand_back};
+pub use approve::{Approved, Approving, approve, hand_back};
 pub use outcome::{BidOutcome, OwnFigures, OwnMark, OwnResult, Winner, own_result};
-pub use recommend::{Recommending, recommend};
+pub use recommend::{NOT_FIRST_REASON_MIN, PreferenceAnswer, Recommending, recommend};
 
 use super::{
     delegation,
     inquiry::Flag,
     opportunity::OpportunityContext,
-    refusal::{Code, Refusal},
+    refusal::Refusal,
     scoring::{Evaluation, Outcome, Ranked},
 };
-use entity::{agreed_mark, award, bid, inquiry, opportunity, package, vocabulary::*};
+use entity::{agreed_mark, award, bid, budget, inquiry, opportunity, package, vocabulary::*};
 
 /// A bid that stands, with who submitted it.
 pub struct Bidder {
@@ -79,12 +82,13 @@ pub fn check_four_eyes(
     delegation::check_four_eyes(by, package.drafted_by, markers, conflicted, award.recommended_by)
 }
 
-fn waiting(award: &award::Model) -> Result<(), Refusal> {
-    match award.state {
-        AwardState::Waiting => Ok(()),
-        AwardState::Approved => Err(Refusal::new(Code::AlreadyAwarded, "This award was approved already.")),
-        AwardState::Returned => {
-            Err(Refusal::new(Code::NotRecommended, "This recommendation was returned already."))
-        }
-    }
+/// What is committed once this value is added to it, or nothing where members approved no sum.
+///
+/// # Errors
+/// It does not fit under the cap.
+pub fn committed(budget: Option<&budget::Model>, yearly: Money) -> Result<Option<budget::Model>, Refusal> {
+    let Some(budget) = budget else { return Ok(None) };
+    delegation::check_cap(budget.committed_yearly, yearly, budget.cap_yearly)?;
+    let sum = budget.committed_yearly.ten_thousandths() + yearly.ten_thousandths();
+    Ok(Some(budget::Model { committed_yearly: Money::from_ten_thousandths(sum), ..budget.clone() }))
 }

@@ -82,6 +82,8 @@ pub(super) struct OutcomeContext {
     #[serde(flatten)]
     pub opportunity: OpportunityContext,
     pub result: OwnResult,
+    /// The last day of the standstill, in words.
+    pub standstill_ends: Option<String>,
 }
 
 /// How this bid fared against the award, or nothing if it did not stand.

@@ -146,6 +146,13 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 Event::AwardApproved { .. } => {
                     vec![say(members, "outcome_told", json!({})), say(officers, kind, json!({}))]
                 }
+                Event::StandstillEnded => {
+                    vec![say(members, kind, json!({})), say(officers, kind, json!({}))]
+                }
+                // What the person chose is theirs: members hear that no award is made.
+                Event::DirectPaymentChosen { .. } => {
+                    vec![say(members, "no_award_made", json!({})), say(officers, kind, json!({}))]
+                }
                 Event::PriceQuestioned { provider_id, .. }
                 | Event::PriceExplained { provider_id, .. }
                 | Event::PriceDecided { provider_id, .. } => {
@@ -162,7 +169,9 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 | Event::ConsensusRecorded { .. }
                 | Event::PricesOpened { .. }
                 | Event::AwardRecommended { .. }
-                | Event::AwardReturned { .. } => vec![say(officers, kind, json!({}))],
+                | Event::AwardReturned { .. }
+                | Event::AwardChallenged { .. }
+                | Event::ChallengeLifted { .. } => vec![say(officers, kind, json!({}))],
                 Event::AccountOpened
                 | Event::SignedOut
                 | Event::ProviderRegistered { .. }
@@ -178,7 +187,12 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 | Event::StandingMarkGiven { .. }
                 | Event::PackageDrafted
                 | Event::PackageRevised { .. }
-                | Event::ContractEntered { .. } => Vec::new(),
+                | Event::DirectAwardProposed { .. }
+                | Event::DirectAwardReturned { .. }
+                | Event::DirectAwardApproved { .. }
+                | Event::UrgentAwardReviewed { .. }
+                | Event::ContractEntered { .. }
+                | Event::ContractEnded { .. } => Vec::new(),
             }
         }
     }

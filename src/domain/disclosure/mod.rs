@@ -3,6 +3,7 @@
 
 pub mod award;
 pub mod comparison;
+pub mod direct_award;
 pub mod enrolment;
 pub mod evaluation;
 pub mod inquiry;
@@ -80,6 +81,8 @@ pub fn history_entry(event: &event::Model, viewer: &Office, names: &WhoNames) ->
                 format!("Published, open for bids until {}", closes_at.in_words())
             }
             (Office::Provider { .. }, Event::AwardApproved { .. }) => "Awarded".to_owned(),
+            // What the person chose is theirs.
+            (Office::Provider { .. }, Event::DirectPaymentChosen { .. }) => "No award was made".to_owned(),
             (Office::Provider { .. }, Event::BiddingClosed { .. }) => "Bidding closed".to_owned(),
             (Office::Officer { .. }, Event::EvaluatorReleased { evaluator_id, reason }) => {
                 match names.people.get(evaluator_id) {
@@ -112,7 +115,10 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::EnrolmentSuspended { .. }
         | Event::EnrolmentReinstated { .. }
         | Event::StandingMarkGiven { .. }
-        | Event::ContractEntered { .. } => true,
+        | Event::StandstillEnded
+        | Event::DirectPaymentChosen { .. }
+        | Event::ContractEntered { .. }
+        | Event::ContractEnded { .. } => true,
         Event::AccountOpened
         | Event::SignedOut
         | Event::ProviderRegistered { .. }
@@ -137,6 +143,12 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::PriceExplained { .. }
         | Event::PriceDecided { .. }
         | Event::AwardRecommended { .. }
-        | Event::AwardReturned { .. } => false,
+        | Event::AwardReturned { .. }
+        | Event::AwardChallenged { .. }
+        | Event::ChallengeLifted { .. }
+        | Event::DirectAwardProposed { .. }
+        | Event::DirectAwardReturned { .. }
+        | Event::DirectAwardApproved { .. }
+        | Event::UrgentAwardReviewed { .. } => false,
     }
 }
