@@ -1,8 +1,8 @@
-//! The clock's door: closing what is due, as an act by nobody. Any node may do it; the deadline itself holds
-//! whether or not this ever runs.
+//! The clock’s door: closing what is due, and entering contracts whose standstill has ended, as acts by nobody. Any node
+//! may do it; the deadline itself holds whether or not this ever runs.
 
 use crate::{
-    actions::{clock, opportunity},
+    actions::{award, clock, opportunity},
     app::App,
 };
 use std::time::Duration;
@@ -22,6 +22,9 @@ pub async fn run(app: App) {
         looks.tick().await;
         if let Err(why) = opportunity::close_due(&app).await {
             tracing::error!(failure = %why, "what is due could not be closed");
+        }
+        if let Err(why) = award::enter_due(&app).await {
+            tracing::error!(failure = %why, "contracts that are due could not be entered");
         }
         if reminded.elapsed() >= REMINDS_EVERY {
             reminded = tokio::time::Instant::now();

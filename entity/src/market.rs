@@ -54,6 +54,16 @@ pub struct MarketTerms {
     /// The market's own term for a decision on a price in question, from its answer.
     #[serde(default = "five")]
     pub decide_prices_within_working_days: u32,
+    /// How many working days pass between telling the outcome and entering the contract; nothing where there is no
+    /// standstill.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standstill_working_days: Option<u32>,
+    /// The longest term of an urgent award.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub urgent_weeks_max: Option<u32>,
+    /// Within how many days an urgent award is reviewed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub urgent_review_days: Option<u32>,
     pub extensions: Vec<Extension>,
     /// Which of these terms are illustrative, in words.
     pub illustrative: Vec<String>,

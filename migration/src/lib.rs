@@ -16,6 +16,7 @@ mod m09_inquiry;
 mod m10_record;
 mod m11_scheme;
 mod m12_budget;
+mod m14_ways;
 mod m15_letter;
 mod m16_notice;
 
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m15_letter::Migration),
             Box::new(m12_budget::Migration),
             Box::new(m16_notice::Migration),
+            Box::new(m14_ways::Migration),
         ]
     }
 }

@@ -1,7 +1,7 @@
 //! Recommending, approving or returning under the scheme of delegation, and the register.
 
 use super::{
-    Failure, Listed, Order, Page, act,
+    Failure, Listed, Order, Page, act, act_for_nobody,
     evaluation::{evaluated, evaluated_now},
     opportunity::for_officer,
 };
@@ -9,12 +9,17 @@ use crate::{
     app::App,
     domain::{
         actor::{Actor, Office},
-        award::{self as rules, Approving, Involved, Recommending},
+        award::{
+            self as rules, Approving, Involved, PreferenceAnswer, Recommending,
+            lifecycle::{self, Verb},
+            standstill,
+        },
         delegation::{self, Scheme},
+        delegation_level,
         disclosure::{
             award::{
-                self as shown, ApprovalCard, ApproverView, Contract, ContractCard, ContractNames,
-                Recommendation, RecommendationNames,
+                self as shown, ApprovalCard, ApproverView, Contract, ContractCard, ContractNames, Outcomes,
+                Recommendation, RecommendationNames, Standstill,
             },
             opportunity::OpportunityVerb,
         },
@@ -35,6 +40,12 @@ pub struct NewRecommendation {
     /// With `bid_id` among them.
     pub shortlist: Vec<BidId>,
     pub reason: String,
+    /// Why not the bid that is first, where it is not.
+    #[serde(default)]
+    pub not_first_reason: Option<String>,
+    /// Whether it is what the person prefers, where a preference is recorded.
+    #[serde(default)]
+    pub preference: Option<PreferenceAnswer>,
 }
 
 /// The commissioner shortlists and recommends.
@@ -54,15 +65,18 @@ pub async fn recommend(
         let facts = evaluated(act.tx(), opportunity).await?;
         let today = now.london_day();
         let approvers = approvers_to_tell(act.tx(), &facts, &involved, &new, order.by, today).await?;
-        let NewRecommendation { bid_id, shortlist, reason } = new;
-        let wanted = Recommending { bid_id, shortlist, reason };
-        let change = rules::recommend(&facts, &approvers, order.by, wanted, now)?;
+        let package = store::package::find(act.tx(), facts.opportunity.package_id).await?;
+        let prefers = package.and_then(|package| package.preference);
+        let NewRecommendation { bid_id, shortlist, reason, not_first_reason, preference } = new;
+        let wanted = Recommending { bid_id, shortlist, reason, not_first_reason, preference };
+        let change = rules::recommend(&facts, prefers.as_deref(), &approvers, order.by, wanted, now)?;
         act.record(change).await
     })
     .await
 }
 
-/// Those who hold a post that may approve this value, but for whoever had a part in it.
+/// Those who hold a post that may approve this value, one level up where the bid is not first, but for whoever had a
+/// part in it.
 async fn approvers_to_tell(
     db: &impl ConnectionTrait,
     facts: &rules::Evaluated,
@@ -89,15 +103,46 @@ async fn approvers_to_tell(
     };
     let package = store::package::find(db, of.package_id).await?;
     let drafter = package.map(|p| p.drafted_by);
-    let mut people: Vec<_> = delegation::approvers(&scheme, &asked)
+    let ranked = facts.outcome.bids.iter().find(|ranked| ranked.id == new.bid_id.to_string());
+    let first = ranked.is_none_or(|ranked| ranked.rank == Some(1));
+    let mut people: Vec<_> = approvers(&scheme, &asked, first)
         .into_iter()
-        .filter(|approver| approver.chain.is_ok())
+        .filter(|(approver, low)| approver.chain.is_ok() && low.is_none())
+        .map(|(approver, _)| approver)
         .flat_map(|approver| approver.holders.into_iter().map(|holder| holder.account_id))
         .filter(|id| *id != by && Some(*id) != drafter && !involved.contains(*id))
         .collect();
     people.sort();
     people.dedup();
     Ok(people)
+}
+
+/// Every post that might approve, with why it is not high enough where one level up is needed.
+fn approvers(
+    scheme: &Scheme,
+    asked: &delegation::Asked,
+    first: bool,
+) -> Vec<(delegation::Approver, Option<String>)> {
+    match first {
+        true => delegation::approvers(scheme, asked).into_iter().map(|approver| (approver, None)).collect(),
+        false => delegation_level::approvers(scheme, asked),
+    }
+}
+
+/// A post that might approve, for officers.
+pub(super) fn approver_view(approver: delegation::Approver, low: Option<String>) -> ApproverView {
+    let (chain, why_not) = match (approver.chain, low) {
+        (Ok(chain), None) => (chain.0, None),
+        (Ok(_), Some(low)) => (Vec::new(), Some(low)),
+        (Err(broken), _) => (Vec::new(), Some(broken.to_string())),
+    };
+    ApproverView {
+        post_title: approver.title,
+        holders: approver.holders.into_iter().map(|holder| holder.name).collect(),
+        can: why_not.is_none(),
+        chain,
+        why_not,
+    }
 }
 
 /// Whoever had a part in an opportunity’s marks, or declared an interest in a bidder.
@@ -114,14 +159,21 @@ struct Deciding {
     package: entity::package::Model,
     scheme: Scheme,
     involved: Involved,
+    /// The market's standstill, if it has one.
+    standstill_working_days: Option<u32>,
 }
 
-async fn deciding(db: &impl ConnectionTrait, of: &opportunity::Model) -> Result<Deciding, Failure> {
+async fn deciding(
+    db: &impl ConnectionTrait,
+    of: &opportunity::Model,
+    now: Instant,
+) -> Result<Deciding, Failure> {
     let award = match of.award_id {
         Some(id) => store::award::find(db, id).await?,
         None => None,
     };
     let Some(award) = award else {
+        lifecycle::allow(lifecycle::of_opportunity(of, None, now), Verb::Approve)?;
         return Err(Refusal::new(Code::NotRecommended, "No recommendation waits for approval here.").into());
     };
     let package = store::package::find(db, of.package_id).await?;
@@ -130,7 +182,9 @@ async fn deciding(db: &impl ConnectionTrait, of: &opportunity::Model) -> Result<
         return Err(Refusal::not_found("package").into());
     };
     let involved = involved(db, of.id).await?;
-    Ok(Deciding { award, package, scheme: store::market::scheme(db, &market).await?, involved })
+    let scheme = store::market::scheme(db, &market).await?;
+    let standstill_working_days = market.terms.standstill_working_days;
+    Ok(Deciding { award, package, scheme, involved, standstill_working_days })
 }
 
 /// What the decision on a recommendation must reach to.
@@ -152,8 +206,12 @@ fn authority_of(
     by: AccountId,
     today: Day,
 ) -> Result<delegation::Authority, Refusal> {
-    let Deciding { award, package, scheme, involved } = facts;
-    let authority = delegation::authority_of(scheme, by, &asked(of, award, today))?;
+    let Deciding { award, package, scheme, involved, .. } = facts;
+    let asked = asked(of, award, today);
+    let authority = match lifecycle::is_first(award) {
+        true => delegation::authority_of(scheme, by, &asked)?,
+        false => delegation_level::authority_above(scheme, by, &asked)?,
+    };
     rules::check_four_eyes(by, package, involved, award)?;
     Ok(authority)
 }
@@ -170,7 +228,7 @@ pub async fn approve(
         let now = act.now().await?;
         let authority = act.actor()?.authority()?;
         let opportunity = for_officer(act.tx(), id, authority).await?;
-        let facts = deciding(act.tx(), &opportunity).await?;
+        let facts = deciding(act.tx(), &opportunity, now).await?;
         let post = authority_of(&opportunity, &facts, order.by, now.london_day())?;
         let budgets = store::budget::locked(act.tx(), opportunity.market_id, authority).await?;
         let today = evaluated_now(act.tx(), opportunity.clone()).await?;
@@ -186,12 +244,13 @@ pub async fn approve(
             budgets: &budgets,
             warned: &warned,
             involved: &facts.involved,
+            standstill_working_days: facts.standstill_working_days,
         };
-        let (contract, changes) = rules::approve(&evaluated, approving, order.by, reason, now)?;
-        for change in changes {
+        let approved = rules::approve(&evaluated, approving, order.by, reason, now)?;
+        for change in approved.changes {
             act.record(change).await?;
         }
-        Ok(contract.id)
+        Ok(approved.contract.id)
     })
     .await
 }
@@ -203,7 +262,7 @@ pub async fn hand_back(app: &App, order: &Order, id: OpportunityId, reason: Stri
         let now = act.now().await?;
         let authority = act.actor()?.authority()?;
         let opportunity = for_officer(act.tx(), id, authority).await?;
-        let facts = deciding(act.tx(), &opportunity).await?;
+        let facts = deciding(act.tx(), &opportunity, now).await?;
         let post = authority_of(&opportunity, &facts, order.by, now.london_day())?;
         let evaluated = evaluated(act.tx(), opportunity).await?;
         let Deciding { award, package, involved, .. } = &facts;
@@ -223,8 +282,9 @@ pub async fn may_decide(
     if of.award_id.is_none() || of.awarded_at.is_some() {
         return Ok(Vec::new());
     }
-    let facts = deciding(app.database.read(), of).await?;
-    let today = app.clock.now().london_day();
+    let now = app.clock.now();
+    let facts = deciding(app.database.read(), of, now).await?;
+    let today = now.london_day();
     Ok(match authority_of(of, &facts, actor.account_id, today) {
         Ok(_) => vec![OpportunityVerb::Approve, OpportunityVerb::Return],
         Err(_) => Vec::new(),
@@ -258,21 +318,10 @@ pub async fn standing(
     {
         let scheme = store::market::scheme(db, &market).await?;
         let today = app.clock.now().london_day();
-        approvers = delegation::approvers(&scheme, &asked(of, &award, today))
+        let asked = asked(of, &award, today);
+        approvers = self::approvers(&scheme, &asked, lifecycle::is_first(&award))
             .into_iter()
-            .map(|approver| {
-                let (chain, why_not) = match approver.chain {
-                    Ok(chain) => (chain.0, None),
-                    Err(broken) => (Vec::new(), Some(broken.to_string())),
-                };
-                ApproverView {
-                    post_title: approver.title,
-                    holders: approver.holders.into_iter().map(|holder| holder.name).collect(),
-                    can: why_not.is_none(),
-                    chain,
-                    why_not,
-                }
-            })
+            .map(|(approver, low)| approver_view(approver, low))
             .collect();
     }
     Ok((Some(recommendation), approvers))
@@ -284,10 +333,11 @@ pub async fn waiting(app: &App, actor: &Actor) -> Result<Vec<ApprovalCard>, Fail
     let rows = store::award::waiting(db, actor.authority()?).await?;
     let names = store::account::names(db, rows.iter().map(|(a, _)| a.recommended_by)).await?;
     let providers = store::account::provider_names(db, rows.iter().map(|(a, _)| a.provider_id)).await?;
-    let today = app.clock.now().london_day();
+    let now = app.clock.now();
+    let today = now.london_day();
     let mut cards = Vec::new();
     for (award, of) in rows {
-        let facts = deciding(db, &of).await?;
+        let facts = deciding(db, &of, now).await?;
         let refused = authority_of(&of, &facts, actor.account_id, today).err();
         let budget = super::budget::effect(db, &of, &award).await?;
         cards.push(ApprovalCard {
@@ -332,20 +382,33 @@ pub async fn contracts(app: &App, actor: &Actor, page: Page) -> Result<Listed<Co
     ))
 }
 
-/// One contract, with what it rests on.
+/// One contract, with what it rests on. A provider knows of it once it is in the register.
 pub async fn contract(app: &App, actor: &Actor, id: ContractId) -> Result<Contract, Failure> {
     let db = app.database.read();
     let found = store::contract::find(db, id).await?;
     let mine = found.filter(|contract| match actor.office {
         Office::Officer { authority_id, .. } => contract.authority_id == authority_id,
-        Office::Provider { provider_id, .. } => contract.provider_id == provider_id,
+        Office::Provider { provider_id, .. } => {
+            contract.provider_id == provider_id && contract.entered_at.is_some()
+        }
     });
     let Some(row) = mine else { return Err(Refusal::not_found("contract").into()) };
     let officer = actor.authority().is_ok();
     let names = store::market::names(db, [row.category_id]).await?;
     let providers = store::account::provider_names(db, [row.provider_id]).await?;
     let people = store::account::names(db, [row.approved_by]).await?;
-    let opportunity = store::opportunity::find(db, row.opportunity_id).await?;
+    let opportunity = match row.opportunity_id {
+        Some(id) => store::opportunity::find(db, id).await?,
+        None => None,
+    };
+    let direct = match row.direct_award_id {
+        Some(id) => store::direct_award::find(db, id).await?,
+        None => None,
+    };
+    let standstill = match &opportunity {
+        Some(of) if officer => standstill_of(app, of).await?,
+        _ => None,
+    };
     let budget = if officer { super::budget::of_contract(db, &row).await? } else { None };
     let card = shown::contract_card(
         &row,
@@ -358,10 +421,110 @@ pub async fn contract(app: &App, actor: &Actor, id: ContractId) -> Result<Contra
     Ok(Contract {
         card,
         opportunity_id: row.opportunity_id,
-        opportunity_reference: opportunity.map(|o| o.reference).unwrap_or_default(),
+        opportunity_reference: opportunity.map(|o| o.reference),
+        direct_award_id: row.direct_award_id.filter(|_| officer),
+        direct_award_reference: direct.map(|d| d.reference),
+        standstill,
         rests_on: row.rests_on.0,
         approved_by: people.get(&row.approved_by).cloned().filter(|_| officer),
         approval_reason: Some(row.approval_reason).filter(|_| officer),
         budget,
+    })
+}
+
+/// The standstill of an award, with every challenge to it; nothing where it has none.
+pub async fn standstill_of(app: &App, of: &opportunity::Model) -> Result<Option<Standstill>, Failure> {
+    let db = app.database.read();
+    let Some(ends_on) = of.standstill_ends_on else { return Ok(None) };
+    let challenges = store::award::challenges(db, of.id).await?;
+    let people = challenges.iter().flat_map(|c| [Some(c.raised_by), c.lifted_by]).flatten();
+    let names = store::account::names(db, people).await?;
+    let contract = store::contract::of_opportunity(db, of.id).await?;
+    Ok(Some(shown::standstill(of, ends_on, &challenges, contract.as_ref(), &names)))
+}
+
+/// An officer records a challenge while a standstill runs.
+pub async fn challenge(app: &App, order: &Order, id: OpportunityId, reason: String) -> Result<(), Failure> {
+    act(app, order, async |act| {
+        act.lock(id).await?;
+        let now = act.now().await?;
+        let authority = act.actor()?.authority()?;
+        let opportunity = for_officer(act.tx(), id, authority).await?;
+        let change = standstill::challenge(&opportunity, order.by, reason, now)?;
+        act.record(change).await
+    })
+    .await
+}
+
+/// An officer lifts the challenge that stands.
+pub async fn lift_challenge(
+    app: &App,
+    order: &Order,
+    id: OpportunityId,
+    reason: String,
+) -> Result<(), Failure> {
+    act(app, order, async |act| {
+        act.lock(id).await?;
+        let now = act.now().await?;
+        let authority = act.actor()?.authority()?;
+        let opportunity = for_officer(act.tx(), id, authority).await?;
+        let challenges = store::award::challenges(act.tx(), id).await?;
+        let standing = challenges.iter().find(|challenge| challenge.lifted_at.is_none());
+        let change = standstill::lift(&opportunity, standing, order.by, reason, now)?;
+        act.record(change).await
+    })
+    .await
+}
+
+/// The clock enters the contracts whose standstill has ended. Returns how many.
+pub async fn enter_due(app: &App) -> Result<usize, Failure> {
+    let today = app.clock.now().london_day();
+    let mut entered = 0;
+    for id in store::contract::to_enter(app.database.read(), today).await? {
+        // Looked at again under the lock.
+        entered += usize::from(enter(app, id).await?);
+    }
+    Ok(entered)
+}
+
+/// Enters the contract of an award, if it is due.
+async fn enter(app: &App, id: OpportunityId) -> Result<bool, Failure> {
+    act_for_nobody(app, async |act| {
+        act.lock(id).await?;
+        let now = act.now().await?;
+        let opportunity = store::opportunity::find(act.tx(), id).await?;
+        let contract = store::contract::of_opportunity(act.tx(), id).await?;
+        let (Some(opportunity), Some(contract)) = (opportunity, contract) else { return Ok(false) };
+        let provider = contract.provider_id;
+        let people = store::account::people_of(act.tx(), &[provider]).await?.remove(&provider);
+        let names = store::market::names(act.tx(), [opportunity.category_id]).await?;
+        let mut context = super::opportunity::context(&opportunity, &names);
+        context.path = format!("/contracts/{}", contract.id);
+        let winner = people.unwrap_or_default();
+        let Some(changes) = standstill::enter(&opportunity, &contract, &winner, &context, now) else {
+            return Ok(false);
+        };
+        for change in changes {
+            act.record(change).await?;
+        }
+        Ok(true)
+    })
+    .await
+}
+
+/// How an authority's packages ended, whichever way they went.
+pub async fn outcomes(app: &App, actor: &Actor) -> Result<Outcomes, Failure> {
+    let db = app.database.read();
+    let authority = actor.authority()?;
+    let (withdrawn, unfilled) =
+        store::opportunity::ended_without_award(db, authority, app.clock.now()).await?;
+    Ok(Outcomes {
+        competed: store::contract::count(db, authority, AwardRoute::Competed).await?,
+        not_first: store::contract::count(db, authority, AwardRoute::NotFirst).await?,
+        user_choice: store::contract::count(db, authority, AwardRoute::UserChoice).await?,
+        urgent: store::contract::count(db, authority, AwardRoute::Urgent).await?,
+        direct_payment: store::direct_payment::count(db, authority).await?,
+        withdrawn,
+        unfilled,
     })
 }

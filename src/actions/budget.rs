@@ -169,14 +169,21 @@ pub async fn effect(
     of: &opportunity::Model,
     award: &award::Model,
 ) -> Result<Option<BudgetEffect>, Failure> {
-    let budgets = store::budget::of(db, of.market_id, Some(of.authority_id)).await?;
-    if budgets.is_empty() {
-        return Ok(None);
-    }
     let bid = store::bid::find(db, award.bid_id).await?;
     let starts_on = bid.map_or(of.starts_on, |bid| bid.offer.starts_on);
     let cost = Cost { starts_on, weeks: of.initial_term_weeks, whole: award.contract_value };
-    Ok(shown::effect(&budgets, cost))
+    effect_of(db, of.market_id, of.authority_id, cost).await
+}
+
+/// What a cost would do to the money that an authority's members approved; nothing where there is no budget.
+pub async fn effect_of(
+    db: &impl ConnectionTrait,
+    market: MarketId,
+    authority: AuthorityId,
+    cost: Cost,
+) -> Result<Option<BudgetEffect>, Failure> {
+    let budgets = store::budget::of(db, market, Some(authority)).await?;
+    Ok(if budgets.is_empty() { None } else { shown::effect(&budgets, cost) })
 }
 
 /// The same of the recommendation that waits, if one does.

@@ -330,6 +330,7 @@ pub async fn ranking(app: &App, actor: &Actor, id: OpportunityId) -> Result<Rank
         can.retain(|verb| *verb != OpportunityVerb::Recommend);
     }
     let of = &facts.opportunity;
+    let package = store::package::find(db, of.package_id).await?;
     let officers = facts.inquiries.iter().flat_map(|i| i.asked_by.into_iter().chain(i.decided_by));
     let officers = store::account::names(db, officers).await?;
     let flags = facts
@@ -355,6 +356,7 @@ pub async fn ranking(app: &App, actor: &Actor, id: OpportunityId) -> Result<Rank
         flags,
         recommendation,
         budget,
+        preference: package.and_then(|package| package.preference),
         approvers,
         can,
     })

@@ -7,6 +7,7 @@ pub mod award;
 pub mod bid;
 pub mod budget;
 pub mod clock;
+pub mod direct_award;
 pub mod enrolment;
 pub mod evaluation;
 pub mod history;

@@ -8,7 +8,7 @@ use crate::{
         award::{self, NewRecommendation},
         bid,
         clock::{self, NewOwner},
-        enrolment,
+        direct_award, enrolment,
         enrolment::Application,
         evaluation::{self, NewDeclaration, NewMark},
         letter, market, opportunity,
@@ -21,6 +21,8 @@ use crate::{
         actor::{Actor, Need},
         clock::NewNotice,
         delegation::{Appointment, NewDelegation, NewPost},
+        direct_award::NewDirectAward,
+        direct_payment::NewDirectPayment,
         market::read,
         wording::NewWording,
     },
@@ -93,6 +95,9 @@ pub async fn plant(app: &App) -> Result<(), Failure> {
         for market in 0..2 {
             past(app, market, stage).await?;
         }
+    }
+    for market in 0..2 {
+        other_ways(app, market).await?;
     }
     letters(app).await?;
     clocks(app, authority.id).await?;
@@ -196,6 +201,60 @@ async fn clocks(app: &App, authority: AuthorityId) -> Result<(), Failure> {
         clock::assign(app, &order(procurement, need), ClockKind::AwardNotice, contract.id.0, owner).await?;
     }
     Ok(())
+}
+
+/// A package that goes to the provider that the person chose and waits for approval, one awarded urgently whose review
+/// is due, and one for which a Direct Payment was chosen.
+async fn other_ways(app: &App, market: usize) -> Result<(), Failure> {
+    const NAMED: [(AwardRoute, &str, i32); 2] = [
+        (
+            AwardRoute::UserChoice,
+            "The person has known this team for years; a change would undo what they have built up together.",
+            52,
+        ),
+        (AwardRoute::Urgent, "The person leaves hospital this week and cannot go home without support.", 8),
+    ];
+    let db = app.database.read();
+    let markets = store::market::all(db).await?;
+    let Some(market) = markets.get(market) else { return Ok(()) };
+    let categories = store::market::categories(db, [market.id]).await?;
+    let Some(category) = categories.first() else { return Ok(()) };
+    let broker = somebody(app, "broker@staffordshire.example").await?;
+    let need = Need::Officer(&[OfficerRole::Broker]);
+    let members = store::enrolment::members(db, category.id).await?;
+    let today = app.clock.now().london_day();
+    for (route, reason, term_weeks) in NAMED {
+        let Some((provider_id, _)) = members.choose(&mut rand::rng()).cloned() else { continue };
+        let mut form = care::package(category, today, &mut rand::rng());
+        form.preference = Some("To stay with the team that they know.".to_owned());
+        let rates = care::rates(category, &form.quantities, &mut rand::rng());
+        let package = package::draft(app, &order(broker, need), form).await?;
+        let new = NewDirectAward {
+            route,
+            provider_id,
+            reason: reason.to_owned(),
+            basis: Some("Council’s standing orders, exceptions to competition (illustrative).".to_owned()),
+            exclusion_check: "The declarations made on joining were read again and still hold.".to_owned(),
+            standing_reason: None,
+            rates,
+            starts_on: today.plus_days(3),
+            term_weeks,
+        };
+        let id = direct_award::propose(app, &order(broker, need), package, new).await?;
+        if route == AwardRoute::Urgent {
+            let approver = somebody(app, "assistant.director@staffordshire.example").await?;
+            let reason = "They cannot wait for bids.".to_owned();
+            direct_award::approve(app, &order(approver, Need::Officer(&[])), id, reason).await?;
+        }
+    }
+    let form = care::package(category, today, &mut rand::rng());
+    let package = package::draft(app, &order(broker, need), form).await?;
+    let chosen = NewDirectPayment {
+        provider_off_list: true,
+        reason: "They want somebody near them who has not joined the market, and will employ them."
+            .to_owned(),
+    };
+    package::record_direct_payment(app, &order(broker, need), package, chosen).await
 }
 
 async fn providers(app: &App) -> Result<Vec<Actor>, Failure> {
@@ -434,7 +493,7 @@ async fn recommend_first(app: &App, id: OpportunityId) -> Result<(), Failure> {
     let shortlist: Vec<_> = ranked.map(|b| b.bid_id).collect();
     let Some(&bid_id) = shortlist.first() else { return Ok(()) };
     let reason = "Ranked first on quality and price together; the start suits the person.".to_owned();
-    let wanted = NewRecommendation { bid_id, shortlist, reason };
+    let wanted = NewRecommendation { bid_id, shortlist, reason, not_first_reason: None, preference: None };
     award::recommend(app, &order(commissioner, need), id, wanted).await
 }
 

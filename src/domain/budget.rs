@@ -399,6 +399,67 @@ pub fn commit(budgets: &[Held], contract: &contract::Model, warned: &Warned) -> 
     Ok(done)
 }
 
+/// What ending a contract changes.
+pub struct Released {
+    budgets: Vec<budget::Model>,
+    years: Vec<budget_year::Model>,
+    parts: Vec<commitment::Model>,
+}
+
+impl Released {
+    /// Adds its rows to the change that ends the contract.
+    #[must_use]
+    pub fn onto(self, mut change: Change) -> Change {
+        for budget in self.budgets {
+            change = change.update(budget);
+        }
+        for year in self.years {
+            change = change.update(year);
+        }
+        for part in self.parts {
+            change = change.update(part);
+        }
+        change
+    }
+}
+
+/// Gives back what a contract no longer costs that ends on this day, by the years that bore it. What was warned of
+/// stays told.
+pub fn release(budgets: &[Held], committed: &[commitment::Model], last_day: Day) -> Released {
+    let mut done = Released { budgets: Vec::new(), years: Vec::new(), parts: Vec::new() };
+    let freed: Vec<_> = committed
+        .iter()
+        .filter(|part| last_day < part.ends_on)
+        .map(|part| {
+            let days = |to: Day| days_between(part.begins_on.0, to.0) + 1;
+            let kept = match part.begins_on <= last_day {
+                true => to_the_penny(part.amount, days(last_day), days(part.ends_on)),
+                false => Money::ZERO,
+            };
+            (part, minus(part.amount, kept), kept)
+        })
+        .collect();
+    done.parts
+        .extend(freed.iter().map(|(part, _, kept)| commitment::Model { amount: *kept, ..(*part).clone() }));
+    for held in budgets {
+        let mine: Vec<_> = freed.iter().filter(|(part, ..)| part.budget_id == Some(held.budget.id)).collect();
+        if mine.is_empty() {
+            continue;
+        }
+        let mut budget = held.budget.clone();
+        budget.committed = minus(budget.committed, sum(mine.iter().map(|(_, freed, _)| *freed)));
+        done.budgets.push(budget);
+        for row in &held.years {
+            let of_year = mine.iter().filter(|(part, ..)| part.year_begins_on == Some(row.begins_on));
+            let freed = sum(of_year.map(|(_, freed, _)| *freed));
+            if freed > Money::ZERO {
+                done.years.push(budget_year::Model { committed: minus(row.committed, freed), ..row.clone() });
+            }
+        }
+    }
+    done
+}
+
 /// A year as it stands, or as it is before anything is committed.
 fn year_row(held: &Held, day: Day) -> Option<budget_year::Model> {
     let Year { begins_on, ends_on } = year_of(&held.budget, day)?;

@@ -92,6 +92,16 @@ pub fn contract_details_due(entered: Day) -> Day {
     entered.plus_days(119)
 }
 
+/// The last day of a standstill of this many working days that is begun by telling the outcome on `from`, which counts
+/// as the first where it is a working day (Procurement Act 2023 s. 51(5)). The day itself is still within it.
+///
+/// # Errors
+/// The count runs past the years whose bank holidays are known.
+pub fn standstill_ends(from: Day, working_days: u32) -> Result<Day, OutsideCalendar> {
+    let counted = u32::from(is_working_day(from)?);
+    working_days_after(from, working_days.saturating_sub(counted))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,6 +149,22 @@ mod tests {
                 (day(ends), day(due))
             );
         }
+    }
+
+    #[test]
+    fn a_standstill_counts_the_day_of_the_notice_and_ends_with_its_last_day() {
+        for (begun, n, ends) in [
+            ("2026-12-18", 8, "2026-12-31"),
+            ("2026-12-07", 8, "2026-12-16"),
+            ("2026-12-07", 10, "2026-12-18"),
+            // Begun on a Saturday, and on Christmas Day: the count begins on the next working day.
+            ("2026-12-12", 8, "2026-12-23"),
+            ("2026-12-25", 1, "2026-12-29"),
+            ("2026-12-07", 1, "2026-12-07"),
+        ] {
+            assert_eq!(standstill_ends(day(begun), n), Ok(day(ends)), "{n} working days begun on {begun}");
+        }
+        assert!(standstill_ends(day("2030-12-30"), 8).is_err());
     }
 
     #[test]

@@ -5,8 +5,8 @@ use super::{
     budget::{Figures, plain},
     clock::kind_words,
     pricing::pounds,
+    record::letter_words,
 };
-use super::{pricing::pounds, record::letter_words};
 use entity::{offer::Offer, vocabulary::*};
 use serde::{Deserialize, Serialize};
 
@@ -201,6 +201,9 @@ pub enum Event {
         /// SHA-256 of the evaluation that is kept with it; events were recorded before it was.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         evaluation_digest: Option<String>,
+        /// The rank of the bid, where it is not the first.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rank: Option<u32>,
     },
     AwardReturned {
         award_id: AwardId,
@@ -210,9 +213,48 @@ pub enum Event {
         award_id: AwardId,
         provider_id: ProviderId,
         reason: String,
+        /// The last day of its standstill, if it has one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        standstill_ends_on: Option<Day>,
+    },
+    /// An officer recorded a challenge while a standstill ran.
+    AwardChallenged {
+        challenge_id: ChallengeId,
+        reason: String,
+    },
+    ChallengeLifted {
+        challenge_id: ChallengeId,
+        reason: String,
+    },
+    StandstillEnded,
+    /// The person chose a Direct Payment, so no award is made. Why is in the row.
+    DirectPaymentChosen {
+        provider_off_list: bool,
+    },
+    DirectAwardProposed {
+        direct_award_id: DirectAwardId,
+        route: AwardRoute,
+        provider_id: ProviderId,
+        yearly_value: Money,
+        contract_value: Money,
+    },
+    DirectAwardReturned {
+        direct_award_id: DirectAwardId,
+        reason: String,
+    },
+    DirectAwardApproved {
+        direct_award_id: DirectAwardId,
+        provider_id: ProviderId,
+        review_due_on: Option<Day>,
+    },
+    UrgentAwardReviewed {
+        direct_award_id: DirectAwardId,
+        outcome: ReviewOutcome,
     },
     ContractEntered {
-        opportunity_id: OpportunityId,
+        /// Where it was advertised.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        opportunity_id: Option<OpportunityId>,
         yearly_value: Money,
         initial_term_value: Money,
     },
@@ -284,6 +326,10 @@ pub enum Event {
         reference: String,
         link: String,
     },
+    /// A review ended it.
+    ContractEnded {
+        last_day: Day,
+    },
 }
 
 impl Event {
@@ -332,6 +378,14 @@ impl Event {
             Self::AwardRecommended { .. } => "award_recommended",
             Self::AwardReturned { .. } => "award_returned",
             Self::AwardApproved { .. } => "award_approved",
+            Self::AwardChallenged { .. } => "award_challenged",
+            Self::ChallengeLifted { .. } => "challenge_lifted",
+            Self::StandstillEnded => "standstill_ended",
+            Self::DirectPaymentChosen { .. } => "direct_payment_chosen",
+            Self::DirectAwardProposed { .. } => "direct_award_proposed",
+            Self::DirectAwardReturned { .. } => "direct_award_returned",
+            Self::DirectAwardApproved { .. } => "direct_award_approved",
+            Self::UrgentAwardReviewed { .. } => "urgent_award_reviewed",
             Self::ContractEntered { .. } => "contract_entered",
             Self::WordingChanged { .. } => "wording_changed",
             Self::WordingRestored { .. } => "wording_restored",
@@ -344,6 +398,7 @@ impl Event {
             Self::ClockAssigned { .. } => "clock_assigned",
             Self::ClockReminded { .. } => "clock_reminded",
             Self::NoticePublished { .. } => "notice_published",
+            Self::ContractEnded { .. } => "contract_ended",
         }
     }
 
@@ -502,11 +557,52 @@ impl Event {
             Self::PriceExplained { .. } => "Price accounted for".to_owned(),
             Self::PriceDecided { accepted: true, reason, .. } => format!("Price accepted: {reason}"),
             Self::PriceDecided { accepted: false, reason, .. } => format!("Price rejected: {reason}"),
-            Self::AwardRecommended { yearly_value, reason, .. } => {
-                format!("Award recommended at {} a year: {reason}", pounds(yearly_value.decimal()))
+            Self::AwardRecommended { yearly_value, reason, rank, .. } => {
+                let place = rank.map(|n| format!(" to the bid ranked number {n}")).unwrap_or_default();
+                format!("Award recommended{place} at {} a year: {reason}", pounds(yearly_value.decimal()))
             }
             Self::AwardReturned { reason, .. } => format!("Recommendation returned: {reason}"),
-            Self::AwardApproved { reason, .. } => format!("Award approved: {reason}"),
+            Self::AwardApproved { reason, standstill_ends_on: None, .. } => {
+                format!("Award approved: {reason}")
+            }
+            Self::AwardApproved { reason, standstill_ends_on: Some(last), .. } => {
+                format!("Award approved, with a standstill until the end of {}: {reason}", last.in_words())
+            }
+            Self::AwardChallenged { reason, .. } => {
+                format!("Challenged, so that the contract is not entered yet: {reason}")
+            }
+            Self::ChallengeLifted { reason, .. } => format!("Challenge lifted: {reason}"),
+            Self::StandstillEnded => "The standstill ended and the contract was entered".to_owned(),
+            Self::DirectPaymentChosen { provider_off_list: false } => {
+                "The person chose a Direct Payment: no award is made".to_owned()
+            }
+            Self::DirectPaymentChosen { provider_off_list: true } => {
+                "The person chose a Direct Payment, for a provider that has not joined: no award is made"
+                    .to_owned()
+            }
+            Self::DirectAwardProposed { route, yearly_value, .. } => {
+                let what = match route {
+                    AwardRoute::Urgent => "An urgent award was proposed",
+                    AwardRoute::UserChoice | AwardRoute::Competed | AwardRoute::NotFirst => {
+                        "An award to the provider that the person chose was proposed"
+                    }
+                };
+                format!("{what} at {} a year", pounds(yearly_value.decimal()))
+            }
+            Self::DirectAwardReturned { reason, .. } => format!("Proposal returned: {reason}"),
+            Self::DirectAwardApproved { review_due_on: None, .. } => "Direct award approved".to_owned(),
+            Self::DirectAwardApproved { review_due_on: Some(day), .. } => {
+                format!("Urgent award approved, to be reviewed by {}", day.in_words())
+            }
+            Self::UrgentAwardReviewed { outcome: ReviewOutcome::Confirmed, .. } => {
+                "Urgent award reviewed and confirmed".to_owned()
+            }
+            Self::UrgentAwardReviewed { outcome: ReviewOutcome::Ended, .. } => {
+                "Urgent award reviewed and ended".to_owned()
+            }
+            Self::ContractEnded { last_day } => {
+                format!("Contract ended by a review: its last day is {}", last_day.in_words())
+            }
             Self::ContractEntered { yearly_value, initial_term_value, .. } => format!(
                 "Contract entered in the register: {} a year, {} over its initial term",
                 pounds(yearly_value.decimal()),

@@ -131,7 +131,7 @@ pub fn paper(record: &AwardRecord) -> Paper {
 
 fn title(record: &AwardRecord) -> &'static str {
     match record.stage {
-        Stage::Awarded => "Why this award was made",
+        Stage::Standstill | Stage::Challenged | Stage::Awarded => "Why this award was made",
         Stage::Recommended => "Why this award is recommended",
         _ => "How the bids were evaluated",
     }
@@ -588,6 +588,11 @@ fn choices(record: &AwardRecord) -> Vec<Part> {
         parts.push(pairs([
             Some(("Recommended by", by(&of.recommended_by, of.recommended_at))),
             Some(("Reason", of.reason.clone())),
+            of.not_first_reason
+                .as_ref()
+                .map(|why| ("Why not the first", format!("The bid is ranked number {}. {why}", of.rank))),
+            of.preference.map(|kept| ("What the person prefers", preference_words(kept).to_owned())),
+            of.preference_reason.clone().map(|why| ("Why it is not followed", why)),
             Some(("Shortlist", choice.shortlisted.join("\n"))),
             Some(("A week", sum(choice.weekly_value))),
             Some(("A year", sum(of.yearly_value))),
@@ -698,6 +703,15 @@ const fn state_words(state: LetterState) -> &'static str {
     }
 }
 
+/// How an award stands to what the person prefers: never what that is.
+pub const fn preference_words(kept: PreferenceKept) -> &'static str {
+    match kept {
+        PreferenceKept::Followed => "Followed",
+        PreferenceKept::NotFollowed => "Not followed",
+        PreferenceKept::NotForProvider => "Not for a provider",
+    }
+}
+
 /// What a letter is about, for people.
 pub const fn letter_words(kind: LetterKind) -> &'static str {
     match kind {
@@ -719,5 +733,9 @@ pub const fn letter_words(kind: LetterKind) -> &'static str {
         LetterKind::CapWarning => "A warning about a budget",
         LetterKind::ClockDueSoon => "A reminder of what is due",
         LetterKind::ClockOverdue => "A reminder of what is overdue",
+        LetterKind::NoAwardMade => "No award was made",
+        LetterKind::ContractEntered => "The standstill has ended",
+        LetterKind::DirectAwardMade => "An award without bids",
+        LetterKind::DirectAwardEnded => "A contract was ended",
     }
 }

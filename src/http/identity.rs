@@ -154,6 +154,10 @@ people! {
     Lettering = Need::Officer(&[OfficerRole::Commissioner, OfficerRole::Procurement]),
     /// Those who say who sees to a legal clock.
     Assigning = Need::Officer(&[OfficerRole::Commissioner, OfficerRole::Procurement]),
+    /// Those who arrange care by another way than bids.
+    Arranging = Need::Officer(&[OfficerRole::Broker, OfficerRole::Commissioner]),
+    /// Those who record that an award is challenged.
+    Challenging = Need::Officer(&[OfficerRole::Commissioner, OfficerRole::Procurement]),
     /// Any person of a provider.
     ProviderPerson = Need::Provider(&[
         ProviderRole::Administrator,

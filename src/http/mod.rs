@@ -6,6 +6,7 @@ mod award;
 mod bid;
 mod budget;
 mod clock;
+mod direct_award;
 pub mod document;
 mod enrolment;
 mod evaluation;
@@ -45,11 +46,14 @@ use crate::{
         budget::NewCap,
         clock::NewNotice,
         delegation::{Appointment, NewDecision, NewDelegation, NewPost, Revocation, TenureEnd},
+        direct_award::{NewDirectAward, NewReview},
+        direct_payment::NewDirectPayment,
         disclosure::{
             HistoryEntry,
-            award::{ApprovalCard, Contract, ContractCard, Ranking},
+            award::{ApprovalCard, Contract, ContractCard, Outcomes, Ranking},
             budget::MarketBudget,
             clock::ClockBoard,
+            direct_award::{DirectAward, DirectAwardCard, Naming},
             enrolment::{Enrolment, EnrolmentCard},
             evaluation::{DeclarationPage, Evaluation, MarkDraftsSaved},
             letter::OwedLetter,
@@ -127,6 +131,17 @@ routes! {
     put    "/api/packages/{id}"                     Command<Broker, PackageForm>                  => Package, package::revise;
     post   "/api/packages/{id}/publish"             Command<Broker, Publication>                  => Opportunity, package::publish;
 
+    get    "/api/packages/{id}/naming"              Asked<Arranging>                              => Naming, direct_award::naming;
+    post   "/api/packages/{id}/direct-award"        Command<Arranging, NewDirectAward>            => DirectAward, direct_award::propose;
+    post   "/api/packages/{id}/direct-payment"      Command<Arranging, NewDirectPayment>          => Package, direct_award::record_payment;
+    get    "/api/direct-awards"                     Asked<Officer, Part>                          => Listed<DirectAwardCard>, direct_award::list;
+    get    "/api/direct-awards/{id}"                Asked<Officer>                                => DirectAward, direct_award::show;
+    post   "/api/direct-awards/{id}/approve"        Command<Officer, Reason>                      => Contract, direct_award::approve;
+    post   "/api/direct-awards/{id}/return"         Command<Officer, Reason>                      => DirectAward, direct_award::hand_back;
+    post   "/api/direct-awards/{id}/review"         Command<Officer, NewReview>                   => DirectAward, direct_award::review;
+    get    "/api/reviews"                           Asked<Officer>                                => Vec<DirectAwardCard>, direct_award::reviews;
+    get    "/api/outcomes"                          Asked<Officer>                                => Outcomes, direct_award::outcomes;
+
     get    "/api/opportunities"                     Asked<SignedIn, OnBoard>                      => Listed<OpportunityCard>, opportunity::list;
     get    "/api/opportunities/{id}"                Asked<SignedIn>                               => Opportunity, opportunity::show;
     post   "/api/opportunities/{id}/interest"       Command<Bidder, Interest>                     => Interest, opportunity::declare_interest;
@@ -154,6 +169,8 @@ routes! {
     post   "/api/opportunities/{id}/recommend"      Command<Commissioner, NewRecommendation>      => Ranking, award::recommend;
     post   "/api/opportunities/{id}/approve"        Command<Officer, Reason>                      => Contract, award::approve;
     post   "/api/opportunities/{id}/return"         Command<Officer, Reason>                      => Ranking, award::hand_back;
+    post   "/api/opportunities/{id}/challenge"      Command<Challenging, Reason>                  => Opportunity, direct_award::challenge;
+    post   "/api/opportunities/{id}/lift-challenge" Command<Challenging, Reason>                  => Opportunity, direct_award::lift_challenge;
     get    "/api/opportunities/{id}/record"         Asked<Officer>                                => AwardRecord, record::show;
     get    "/api/opportunities/{id}/record.json"    Asked<Officer>                                => Download, record::json;
     get    "/api/opportunities/{id}/record.html"    Asked<Officer>                                => Download, record::html;

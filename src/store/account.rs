@@ -129,3 +129,8 @@ pub async fn authority(
 pub async fn everybody(db: &impl ConnectionTrait) -> Result<Vec<account::Model>, DbErr> {
     account::Entity::find().order_by_asc(account::COLUMN.id).all(db).await
 }
+
+/// Every provider, by name; at most `most`.
+pub async fn providers(db: &impl ConnectionTrait, most: u64) -> Result<Vec<provider::Model>, DbErr> {
+    provider::Entity::find().order_by_asc(provider::COLUMN.name).limit(most).all(db).await
+}

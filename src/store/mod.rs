@@ -6,6 +6,8 @@ pub mod bid;
 pub mod budget;
 pub mod clock;
 pub mod contract;
+pub mod direct_award;
+pub mod direct_payment;
 pub mod enrolment;
 pub mod evaluation;
 pub mod event;

@@ -97,7 +97,7 @@ on_both! {
         approver.post(&at("approve"), json!({"reason": "Yes."})).await.ok();
     }
 
-    async fn only_the_first_admissible_bid_may_be_recommended_and_only_once(setting: Setting) {
+    async fn a_recommendation_of_another_than_the_first_says_why_and_there_is_only_one(setting: Setting) {
         let (acorn, birch) = two_bidders(&setting).await;
         let id = setting.priced(&[(&acorn, "13.60", "78.00", "4"), (&birch, "14.00", "80.00", "4")]).await;
         let commissioner = setting.lead_commissioner().await;
@@ -106,7 +106,8 @@ on_both! {
         let form = |place: usize| json!({
             "bid_id": bids[place]["bid_id"], "shortlist": [bids[place]["bid_id"]], "reason": "First.",
         });
-        commissioner.post(&at("recommend"), form(1)).await.refused(422, "not_first");
+        let refusal = commissioner.post(&at("recommend"), form(1)).await.refused(422, "not_first");
+        assert_eq!(refusal["field"], "not_first_reason");
         let mut off = form(0);
         off["shortlist"] = json!([]);
         commissioner.post(&at("recommend"), off).await.refused(422, "invalid_field");

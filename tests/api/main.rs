@@ -28,4 +28,5 @@ mod server;
 mod simulations;
 mod tasks;
 mod tidy;
+mod ways;
 mod wordings;

@@ -86,6 +86,10 @@ typed_ids! {
     InquiryId,
     /// A commissioner's recommendation of a bid, waiting for approval or decided.
     AwardId,
+    /// An award to a named provider, proposed or decided.
+    DirectAwardId,
+    /// What stops a contract from being entered while a standstill runs.
+    ChallengeId,
     /// An entry in the register.
     ContractId,
     /// A notice of an award that was published.

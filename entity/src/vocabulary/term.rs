@@ -131,6 +131,32 @@ terms! {
         Returned = "returned",
     }
 
+    /// By which way an award came to be.
+    AwardRoute {
+        /// Advertised, and to the bid that is ranked first.
+        Competed = "competed",
+        /// Advertised, and to another admissible bid, with the reason.
+        NotFirst = "not_first",
+        /// To the provider that the person chose (Procurement Act 2023, Sch. 5 paras 15–17).
+        UserChoice = "user_choice",
+        /// To an admitted provider for a short time, because care cannot wait; reviewed afterwards.
+        Urgent = "urgent",
+    }
+
+    /// How an award stands to what the person or family prefers.
+    PreferenceKept {
+        Followed = "followed",
+        NotFollowed = "not_followed",
+        /// What they prefer is not a provider.
+        NotForProvider = "not_for_provider",
+    }
+
+    /// What a review of an urgent award decided.
+    ReviewOutcome {
+        Confirmed = "confirmed",
+        Ended = "ended",
+    }
+
     /// Why a provider is asked about its price.
     InquiryKind {
         /// It lies outside the published limits.
@@ -208,6 +234,13 @@ terms! {
         CapWarning = "cap_warning",
         ClockDueSoon = "clock_due_soon",
         ClockOverdue = "clock_overdue",
+        /// To every bidder: the person chose another way.
+        NoAwardMade = "no_award_made",
+        /// To the winner, when a standstill has ended.
+        ContractEntered = "contract_entered",
+        DirectAwardMade = "direct_award_made",
+        /// To the provider, when the review of an urgent award ended it.
+        DirectAwardEnded = "direct_award_ended",
     }
 
     /// What has to be done in time, by law or as a market advertised.

@@ -16,7 +16,11 @@ const STAGE_AFTER: Record<string, Stage> = {
   award_recommended: "recommended",
   award_approved: "awarded",
   award_returned: "priced",
+  award_challenged: "challenged",
+  standstill_ended: "awarded",
   opportunity_withdrawn: "withdrawn",
+  direct_payment_chosen: "not_awarded",
+  no_award_made: "not_awarded",
 };
 
 /** The card after the event, as far as the event tells. */

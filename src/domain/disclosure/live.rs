@@ -154,6 +154,13 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 Event::AwardApproved { .. } => {
                     vec![say(members, "outcome_told", json!({})), say(officers, kind, json!({}))]
                 }
+                Event::StandstillEnded => {
+                    vec![say(members, kind, json!({})), say(officers, kind, json!({}))]
+                }
+                // What the person chose is theirs: members hear that no award is made.
+                Event::DirectPaymentChosen { .. } => {
+                    vec![say(members, "no_award_made", json!({})), say(officers, kind, json!({}))]
+                }
                 Event::PriceQuestioned { provider_id, .. }
                 | Event::PriceExplained { provider_id, .. }
                 | Event::PriceDecided { provider_id, .. } => {
@@ -175,7 +182,9 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 | Event::LetterResent { .. }
                 | Event::TaskDone { .. }
                 | Event::ClockAssigned { .. }
-                | Event::ClockReminded { .. } => vec![say(officers, kind, json!({}))],
+                | Event::ClockReminded { .. }
+                | Event::AwardChallenged { .. }
+                | Event::ChallengeLifted { .. } => vec![say(officers, kind, json!({}))],
                 Event::AccountOpened
                 | Event::SignedOut
                 | Event::ProviderRegistered { .. }
@@ -203,7 +212,12 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 | Event::BudgetSet { .. }
                 | Event::CapChanged { .. }
                 | Event::CapWarned { .. }
-                | Event::NoticePublished { .. } => Vec::new(),
+                | Event::NoticePublished { .. }
+                | Event::DirectAwardProposed { .. }
+                | Event::DirectAwardReturned { .. }
+                | Event::DirectAwardApproved { .. }
+                | Event::UrgentAwardReviewed { .. }
+                | Event::ContractEnded { .. } => Vec::new(),
             }
         }
     }

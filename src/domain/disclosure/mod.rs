@@ -5,6 +5,7 @@ pub mod award;
 pub mod budget;
 pub mod clock;
 pub mod comparison;
+pub mod direct_award;
 pub mod enrolment;
 pub mod evaluation;
 pub mod inquiry;
@@ -83,6 +84,8 @@ pub fn history_entry(event: &event::Model, viewer: &Office, names: &WhoNames) ->
                 format!("Published, open for bids until {}", closes_at.in_words())
             }
             (Office::Provider { .. }, Event::AwardApproved { .. }) => "Awarded".to_owned(),
+            // What the person chose is theirs.
+            (Office::Provider { .. }, Event::DirectPaymentChosen { .. }) => "No award was made".to_owned(),
             (Office::Provider { .. }, Event::BiddingClosed { .. }) => "Bidding closed".to_owned(),
             (Office::Officer { .. }, _) => {
                 let name = what.names().and_then(|id| names.people.get(&id));
@@ -113,8 +116,11 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::EnrolmentSuspended { .. }
         | Event::EnrolmentReinstated { .. }
         | Event::StandingMarkGiven { .. }
+        | Event::NoticePublished { .. }
+        | Event::StandstillEnded
+        | Event::DirectPaymentChosen { .. }
         | Event::ContractEntered { .. }
-        | Event::NoticePublished { .. } => true,
+        | Event::ContractEnded { .. } => true,
         Event::AccountOpened
         | Event::SignedOut
         | Event::ProviderRegistered { .. }
@@ -155,6 +161,12 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::CapChanged { .. }
         | Event::CapWarned { .. }
         | Event::ClockAssigned { .. }
-        | Event::ClockReminded { .. } => false,
+        | Event::ClockReminded { .. }
+        | Event::AwardChallenged { .. }
+        | Event::ChallengeLifted { .. }
+        | Event::DirectAwardProposed { .. }
+        | Event::DirectAwardReturned { .. }
+        | Event::DirectAwardApproved { .. }
+        | Event::UrgentAwardReviewed { .. } => false,
     }
 }

@@ -48,6 +48,7 @@ const OPPORTUNITY: &[Placeholder] = &[REFERENCE, CATEGORY, MARKET, AUTHORITY, OU
 const QUESTION: &[Placeholder] =
     &[REFERENCE, CATEGORY, MARKET, AUTHORITY, OUTWARD_CODE, CLOSES_AT, ANSWER_BY, LINK];
 
+const DIRECT_AWARD: &[Placeholder] = &[REFERENCE, CATEGORY, MARKET, AUTHORITY, LINK];
 const BUDGET: &[Placeholder] = &[MARKET, AUTHORITY, SHARE, LINK];
 const CLOCK: &[Placeholder] = &[MARKET, AUTHORITY, WANTED, DUE, LINK];
 
@@ -61,6 +62,10 @@ const fn of_enrolment(reader: &'static str, when: &'static str) -> Kind {
 
 const fn of_opportunity(reader: &'static str, when: &'static str) -> Kind {
     Kind { reader, when, placeholders: OPPORTUNITY, wanted: OF_REFERENCE }
+}
+
+const fn of_direct_award(when: &'static str) -> Kind {
+    Kind { reader: "the people of the provider", when, placeholders: DIRECT_AWARD, wanted: OF_REFERENCE }
 }
 
 const fn of_clock(when: &'static str) -> Kind {
@@ -102,6 +107,10 @@ pub const fn kind(of: LetterKind) -> Kind {
         }
         LetterKind::AwardWon => of_opportunity(BIDDER, "its bid has won"),
         LetterKind::OutcomeTold => of_opportunity(BIDDER, "another bid has won"),
+        LetterKind::NoAwardMade => of_opportunity(BIDDER, "no award is made, because another way was chosen"),
+        LetterKind::ContractEntered => of_opportunity(BIDDER, "the standstill of its award has ended"),
+        LetterKind::DirectAwardMade => of_direct_award("it is awarded a contract without bids"),
+        LetterKind::DirectAwardEnded => of_direct_award("the review of its urgent award ends the contract"),
         LetterKind::CapWarning => Kind {
             reader: "commissioners and procurement officers",
             when: "contracts reach 80, 90 or 100 % of the money approved",

@@ -18,6 +18,9 @@ pub const PCR_DPS_VALIDITY_FIXED_AFTER: Day = Day(date(2026, 2, 23));
 /// Ten days, the shortest time for bids under PCR 2015 reg 34(11).
 const PCR_DPS_BIDDING_HOURS_MIN: u32 = 240;
 
+/// The shortest voluntary standstill, in working days (Procurement Act 2023 s. 51(5)).
+const STANDSTILL_WORKING_DAYS_MIN: u32 = 8;
+
 /// A market's last day, once the law has had its say.
 pub(super) fn last_day(regime: Regime, ends_on: Option<Day>) -> Option<Day> {
     match regime {
@@ -115,6 +118,7 @@ pub(super) fn findings(it: &Definition) -> Vec<Finding> {
     let mut found = Findings::default();
     days(it, &mut found);
     regime(it, &mut found);
+    standstill(it, &mut found);
     let terms = &it.market.terms;
     let ids = |list: &'static str, of: &[_], found: &mut Findings| {
         let of: &[entity::market::Wanted] = of;
@@ -214,6 +218,30 @@ fn regime(it: &Definition, found: &mut Findings) {
         );
     }
     validity(it, found);
+}
+
+/// A standstill is a choice for light touch, but one that is chosen is at least 8 working days, counting the day of the
+/// notice (Procurement Act 2023 s. 51(3), (5)).
+fn standstill(it: &Definition, found: &mut Findings) {
+    let Some(days) = it.market.terms.standstill_working_days else { return };
+    match it.market.regime {
+        Regime::Pa23DynamicMarket | Regime::Pa23LightTouchFramework if days < STANDSTILL_WORKING_DAYS_MIN => {
+            found.say(
+                "market.standstill_working_days".to_owned(),
+                &["market.regime"],
+                format!(
+                    "is {days}: a voluntary standstill is at least {STANDSTILL_WORKING_DAYS_MIN} working days \
+                     (Procurement Act 2023 s. 51(5))."
+                ),
+            );
+        }
+        Regime::Pa23DynamicMarket
+        | Regime::Pa23LightTouchFramework
+        | Regime::PcrLtrDps
+        | Regime::PcrDps
+        | Regime::PcrFramework
+        | Regime::SingleContract => {}
+    }
 }
 
 fn validity(it: &Definition, found: &mut Findings) {

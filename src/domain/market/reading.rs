@@ -588,6 +588,9 @@ fn market(s: &mut Section<'_, '_>) -> MarketDefinition {
             decide_prices_within_working_days: s
                 .may("decide_prices_within_working_days", whole(1..=60))
                 .unwrap_or(5),
+            standstill_working_days: s.may("standstill_working_days", whole(1..=60)),
+            urgent_weeks_max: s.may("urgent_weeks_max", whole(1..=52)),
+            urgent_review_days: s.may("urgent_review_days", whole(1..=182)),
             extensions: s.tables("extensions", 0..=20, |s| Extension {
                 until: s.day("until"),
                 basis: s.text("basis", SENTENCE_MAX),

@@ -567,6 +567,24 @@ fn a_dps_and_a_dynamic_market_have_no_cap_on_members() {
 }
 
 #[test]
+fn a_standstill_under_the_act_of_2023_is_at_least_8_working_days() {
+    let standing = |regime: &str, days: u32| {
+        with(&under(regime), "awards_from", &format!("standstill_working_days = {days}\nawards_from"))
+    };
+    for regime in ["pa23_dynamic_market", "pa23_light_touch_framework"] {
+        let short = mistakes(&standing(regime, 7));
+        let told = short.iter().find(|(field, _)| field == "market.standstill_working_days");
+        assert!(told.unwrap().1.contains("s. 51(5)"), "{regime}");
+        let enough = read(&standing(regime, 8)).err().unwrap_or_default();
+        assert!(!enough.iter().any(|m| m.field == "market.standstill_working_days"), "{regime}");
+    }
+    // None is required for light touch, and a council under the Regulations may choose its own.
+    assert_eq!(supported_living().market.terms.standstill_working_days, None);
+    let own = read(&standing("pcr_ltr_dps", 5)).unwrap();
+    assert_eq!(own.market.terms.standstill_working_days, Some(5));
+}
+
+#[test]
 fn a_dps_decides_in_10_or_15_days_and_gives_10_days_to_bid() {
     let lawful = with(&under("pcr_dps"), "hours_min = 4", "hours_min = 240");
     assert!(read(&lawful).is_ok());

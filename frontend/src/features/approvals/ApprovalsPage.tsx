@@ -46,6 +46,11 @@ export default function ApprovalsPage() {
         const others = cards.filter((card) => !card.mine);
         return (
           <Page title="Approvals" lead="Recommendations that wait for a decision. Nobody decides what they drafted, marked or recommended.">
+            <p className="govuk-body">
+              <Link to="/direct-awards" className="govuk-link">
+                Awards without bids, and the reviews that are due
+              </Link>
+            </p>
             {cards.length === 0 ? <Empty>Nothing waits for a decision.</Empty> : null}
             {mine.length > 0 ? (
               <>

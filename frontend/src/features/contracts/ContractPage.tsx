@@ -5,8 +5,10 @@ import { LettersAbout } from "../../govuk/letters";
 import { longDay } from "../../govuk/london";
 import { pounds } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
-import { SummaryList, Table, When } from "../../govuk/show";
+import { Inset, SummaryList, Table, When } from "../../govuk/show";
 import { weeksWords } from "../../words";
+import { routeWords } from "../direct-awards/words";
+import { standstillWords } from "../opportunities/Standstill";
 
 const LINK_WORDS = { decision: "Decision", delegation: "Delegation", holder: "Post and holder" } as const;
 
@@ -16,6 +18,8 @@ export default function ContractPage() {
     <Await query={useQuery(contract(id))}>
       {(shown) => (
         <Page title={`Contract ${shown.reference}`} caption={shown.market_name} back={{ to: "/contracts", words: "Contracts" }}>
+          {shown.standstill && !shown.entered_at ? <Inset>{standstillWords(shown.standstill)}</Inset> : null}
+          {shown.ended_on ? <Inset>A review ended this contract: its last day is {longDay(shown.ended_on)}.</Inset> : null}
           <SummaryList
             rows={[
               ["Provider", shown.provider_name],
@@ -26,12 +30,26 @@ export default function ContractPage() {
               ["A year", pounds(shown.yearly_value)],
               ["For the initial term", pounds(shown.initial_term_value)],
               ["Awarded", <When key="awarded" at={shown.awarded_at} long />],
-              [
-                "From opportunity",
-                <Link key="opportunity" to={`/opportunities/${shown.opportunity_id}`} className="govuk-link">
-                  {shown.opportunity_reference}
-                </Link>,
-              ],
+              shown.entered_at && shown.entered_at !== shown.awarded_at
+                ? ["Entered in the register", <When key="entered" at={shown.entered_at} long />]
+                : null,
+              ["Way", routeWords[shown.route]],
+              shown.opportunity_id
+                ? [
+                    "From opportunity",
+                    <Link key="opportunity" to={`/opportunities/${shown.opportunity_id}`} className="govuk-link">
+                      {shown.opportunity_reference}
+                    </Link>,
+                  ]
+                : null,
+              shown.direct_award_id
+                ? [
+                    "From the award",
+                    <Link key="direct" to={`/direct-awards/${shown.direct_award_id}`} className="govuk-link">
+                      {shown.direct_award_reference}
+                    </Link>,
+                  ]
+                : null,
               shown.approved_by ? ["Approved by", shown.approved_by] : null,
               shown.approval_reason ? ["Their reasons", <span key="why" className="fl-typed">{shown.approval_reason}</span>] : null,
             ]}
@@ -73,7 +91,7 @@ export default function ContractPage() {
               </ol>
             </>
           ) : null}
-          {shown.approved_by ? (
+          {shown.approved_by && shown.opportunity_id ? (
             <p className="govuk-body">
               <Link to={`/opportunities/${shown.opportunity_id}/record`} className="govuk-link">
                 Why this award: the record, to read and to take away

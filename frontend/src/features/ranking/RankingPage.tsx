@@ -4,7 +4,7 @@ import { Link, useNavigate, useParams } from "react-router";
 import { useAct } from "../../api/act";
 import { api, keyed, must } from "../../api/client";
 import { contract, ranking as rankingQuery } from "../../api/queries";
-import type { Approver, RankedBid, Ranking, Recommendation } from "../../api/types";
+import type { Approver, NewRecommendation, PreferenceKept, RankedBid, Ranking, Recommendation } from "../../api/types";
 import { announce } from "../../govuk/announce";
 import { Checkboxes, Form, Radios, Submit, TextArea } from "../../govuk/form";
 import { LettersAbout } from "../../govuk/letters";
@@ -14,6 +14,7 @@ import { Await, Page } from "../../govuk/page";
 import { Details, Inset, SummaryList, Table, Tag, When } from "../../govuk/show";
 import { stageColours, stageWords } from "../../words";
 import { Effect } from "../budgets/Effect";
+import { PREFERENCE } from "../record/words";
 import { Against } from "./Against";
 import { Chart } from "./Chart";
 import { PriceFlags } from "./PriceFlags";
@@ -40,6 +41,9 @@ function useAfter(id: string) {
   };
 }
 
+/** As the server asks for */
+const NOT_FIRST_LEAST = 60;
+
 function Recommend({ shown }: { shown: Ranking }) {
   const id = shown.opportunity_id;
   const cache = useQueryClient();
@@ -49,8 +53,12 @@ function Recommend({ shown }: { shown: Ranking }) {
   const [chosen, setChosen] = useState(first?.bid_id ?? "");
   const [shortlist, setShortlist] = useState<string[]>(admissible.filter((bid) => bid.shortlisted).map((bid) => bid.bid_id));
   const [reason, setReason] = useState("");
+  const [whyNotFirst, setWhyNotFirst] = useState("");
+  const [kept, setKept] = useState("");
+  const [whyNotKept, setWhyNotKept] = useState("");
+  const another = !!first && !!chosen && chosen !== first.bid_id;
   const act = useAct(
-    (body: { bid_id: string; shortlist: string[]; reason: string }, key) =>
+    (body: NewRecommendation, key) =>
       must(api.POST("/api/opportunities/{id}/recommend", { params: { path: { id } }, body, headers: keyed(key) })),
     {
       onDone: (ranked) => {
@@ -73,10 +81,18 @@ function Recommend({ shown }: { shown: Ranking }) {
         onSubmit={() => {
           if (!chosen) return { bid_id: "Choose the bid to recommend" };
           if (!reason.trim()) return { reason: "Give the reasons for your recommendation" };
+          if (another && whyNotFirst.trim().length < NOT_FIRST_LEAST)
+            return { not_first_reason: `Say why not the first, in at least ${NOT_FIRST_LEAST} characters` };
+          if (shown.preference && !kept) return { preference: "Say whether this is what the person prefers" };
+          if (kept === "not_followed" && !whyNotKept.trim()) return { "preference.reason": "Say why the preference is not followed" };
           act.mutate({
             bid_id: chosen,
             shortlist: [...new Set([chosen, ...shortlist])].sort(),
             reason: reason.trim(),
+            not_first_reason: another ? whyNotFirst.trim() : null,
+            preference: shown.preference
+              ? { answer: kept as PreferenceKept, reason: kept === "not_followed" ? whyNotKept.trim() : null }
+              : null,
           });
         }}
       >
@@ -101,14 +117,47 @@ function Recommend({ shown }: { shown: Ranking }) {
           name="reason"
           label="Reasons"
           labelSize="s"
-          hint={
-            first && chosen && chosen !== first.bid_id
-              ? "This is not the first-ranked bid: say why, with the person’s preference where that is the reason."
-              : "Why this bid is right for this person."
-          }
+          hint="Why this bid is right for this person."
           value={reason}
           onChange={setReason}
         />
+        {another ? (
+          <TextArea
+            name="not_first_reason"
+            label="Why not the bid that is first"
+            labelSize="s"
+            hint="Such as what the person prefers. An award to another than the first is approved one level up. Providers do not read this."
+            value={whyNotFirst}
+            onChange={setWhyNotFirst}
+          />
+        ) : null}
+        {shown.preference ? (
+          <>
+            <Radios
+              name="preference"
+              label="Is this what the person prefers?"
+              labelSize="s"
+              hint={<>The package says: “<span className="fl-typed">{shown.preference}</span>” For officers alone.</>}
+              choices={[
+                { value: "followed", words: "Yes, it is followed" },
+                { value: "not_followed", words: "No, it is not followed" },
+                { value: "not_for_provider", words: "The preference is not for a provider" },
+              ]}
+              value={kept}
+              onChange={setKept}
+            />
+            {kept === "not_followed" ? (
+              <TextArea
+                name="preference.reason"
+                label="Why it is not followed"
+                labelSize="s"
+                rows={3}
+                value={whyNotKept}
+                onChange={setWhyNotKept}
+              />
+            ) : null}
+          </>
+        ) : null}
         <Submit busy={act.isPending}>Recommend</Submit>
       </Form>
     </section>
@@ -129,7 +178,11 @@ function Decide({ shown, recommendation }: { shown: Ranking; recommendation: Rec
       onDone: (made) => {
         cache.setQueryData(contract(made.id).queryKey, made);
         after();
-        announce("Approved. The contract is in the register, and every bidder is told.");
+        announce(
+          made.entered_at
+            ? "Approved. The contract is in the register, and every bidder is told."
+            : "Approved, and every bidder is told. The contract enters the register when the standstill has ended.",
+        );
         void navigate(`/contracts/${made.id}`);
       },
     },
@@ -198,6 +251,17 @@ function Recommended({ shown, recommendation }: { shown: Ranking; recommendation
           ["Value", `${pounds(recommendation.yearly_value)} a year; ${pounds(recommendation.contract_value)} for the initial term`],
           ["Shortlist", recommendation.shortlist.map(name).filter(Boolean).join(", ")],
           ["Reasons", <span key="reason" className="fl-typed">{recommendation.reason}</span>],
+          recommendation.not_first_reason
+            ? [
+                `Why not the first (this is number ${recommendation.rank})`,
+                <span key="not-first" className="fl-typed">{recommendation.not_first_reason}</span>,
+              ]
+            : null,
+          shown.preference ? ["What the person prefers", <span key="prefers" className="fl-typed">{shown.preference}</span>] : null,
+          recommendation.preference ? ["The preference is", PREFERENCE[recommendation.preference]] : null,
+          recommendation.preference_reason
+            ? ["Why it is not followed", <span key="not-kept" className="fl-typed">{recommendation.preference_reason}</span>]
+            : null,
           ["Recommended by", <span key="by">{recommendation.recommended_by}, <When at={recommendation.recommended_at} /></span>],
           recommendation.decided_by
             ? [
