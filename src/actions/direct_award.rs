@@ -14,7 +14,7 @@ use crate::{
         delegation::{self, Scheme},
         direct_award::{self as rules, Deciding, NewDirectAward, NewReview, Proposing},
         disclosure::{
-            award::direct_award::{
+            direct_award::{
                 self as shown, DirectAward, DirectAwardCard, DirectNames, DirectVerb, Naming, NamingFacts,
                 Now,
             },

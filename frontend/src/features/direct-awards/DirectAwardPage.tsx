@@ -211,7 +211,7 @@ export default function DirectAwardPage() {
                 shown.budget
                   ? [
                       "Spend approved by members",
-                      `${pounds(shown.budget.committed_yearly)} committed of at most ${pounds(shown.budget.cap_yearly)} a year`,
+                      shown.budget.words,
                     ]
                   : null,
                 ["Proposed by", <span key="by">{shown.proposed_by}, <When at={shown.proposed_at} /></span>],
