@@ -105,6 +105,8 @@ on_both! {
             "delegation_revoked", "tenure_ended",
         ]);
         let words = history.to_string();
+        // Of the person who was appointed the event keeps the id; officers read the name.
+        assert!(words.contains("team.manager@staffordshire.example was appointed to the post of Team Manager, acting"), "{words}");
         assert!(words.contains("The structure changed.") && words.contains("Until the post is filled."), "{words}");
     }
 

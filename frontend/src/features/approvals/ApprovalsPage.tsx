@@ -1,11 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
-import { approvals } from "../../api/queries";
+import { approvals, markets, useMe } from "../../api/queries";
 import type { ApprovalCard } from "../../api/types";
 import { pounds } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
 import { Empty, When } from "../../govuk/show";
-import { Schemes } from "../scheme/Schemes";
 
 function Card({ card }: { card: ApprovalCard }) {
   return (
@@ -35,6 +34,34 @@ function Card({ card }: { card: ApprovalCard }) {
         </p>
       </div>
     </li>
+  );
+}
+
+/** The schemes under which one's own authority approves, and who could approve under each */
+function Schemes() {
+  const me = useMe();
+  const own = useQuery(markets).data?.filter((market) => market.authority_name === me?.officer?.authority_name) ?? [];
+  if (own.length === 0) return null;
+  return (
+    <section aria-labelledby="schemes">
+      <h2 className="govuk-heading-s" id="schemes">
+        Who may approve what
+      </h2>
+      <ul className="govuk-list">
+        {own.map((market) => (
+          <li key={market.id}>
+            {market.name}:{" "}
+            <Link to={`/markets/${market.id}/scheme`} className="govuk-link">
+              scheme of delegation<span className="govuk-visually-hidden"> of {market.name}</span>
+            </Link>
+            ,{" "}
+            <Link to={`/markets/${market.id}/approvers`} className="govuk-link">
+              who could approve<span className="govuk-visually-hidden"> in {market.name}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

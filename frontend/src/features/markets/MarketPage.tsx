@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "react-router";
 import { enrolments, market as marketQuery, useMe } from "../../api/queries";
 import type { Category, Market } from "../../api/types";
+import { coverWords } from "../../govuk/cover";
 import { duration, longDay } from "../../govuk/london";
 import { pounds } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
@@ -215,6 +216,7 @@ export default function MarketPage() {
                   {limitWords(delegation.limit_yearly, "a year")}
                   {delegation.limit_contract ? `; ${pounds(delegation.limit_contract)} a contract` : ""}
                   {delegation.illustrative ? " (illustrative)" : ""}
+                  {coverWords(delegation) ? `. ${coverWords(delegation)}` : ""}
                 </>,
                 delegation.revoked_on
                   ? `Revoked ${longDay(delegation.revoked_on)}`

@@ -4,6 +4,7 @@ import { useParams, useSearchParams } from "react-router";
 import { useServerNow } from "../../api/clock";
 import { market as marketQuery } from "../../api/queries";
 import type { ApproversOn, DecisionKind, Market, PossibleApprover, WhoMayApprove } from "../../api/types";
+import { kinds, kindWords } from "../../govuk/cover";
 import { type FieldErrors, Form, Input, Select, Submit } from "../../govuk/form";
 import { londonDay, weekdayDay } from "../../govuk/london";
 import { pounds } from "../../govuk/money";
@@ -11,7 +12,7 @@ import { Await, Page } from "../../govuk/page";
 import { Details, Inset, Tag } from "../../govuk/show";
 import { approvers as approversQuery } from "./queries";
 import "./scheme.scss";
-import { kinds, kindWords, tenureWords } from "./words";
+import { tenureWords } from "./words";
 
 /** The next 1 April: councils' years begin then, and limits with them */
 function nextApril(today: string): string {

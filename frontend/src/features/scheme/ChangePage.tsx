@@ -7,6 +7,7 @@ import { api, keyed, must } from "../../api/client";
 import { useServerNow } from "../../api/clock";
 import type { DecisionKind, Entered, SchemePage } from "../../api/types";
 import { announce } from "../../govuk/announce";
+import { kinds, kindWords } from "../../govuk/cover";
 import { Checkboxes, type FieldErrors, Form, Input, Radios, Select, Submit, TextArea } from "../../govuk/form";
 import { londonDay, longDay } from "../../govuk/london";
 import { Await, NotFound, Page } from "../../govuk/page";
@@ -14,7 +15,7 @@ import { Done, Inset } from "../../govuk/show";
 import { Findings } from "./Findings";
 import { scheme as schemeQuery } from "./queries";
 import "./scheme.scss";
-import { daysWords, kinds, kindWords, limitWords, tenureWords } from "./words";
+import { daysWords, limitWords, tenureWords } from "./words";
 
 interface FormProps {
   scheme: SchemePage;
@@ -142,7 +143,7 @@ function DelegationForm({ scheme, today, done }: FormProps) {
       busy={act.isPending}
       onSubmit={() => {
         const wrong = check({
-          from_decision_id: [typed.from, "Choose which decision or post it comes from"],
+          from_post_id: [typed.from, "Choose which decision or post it comes from"],
           to_post_id: [typed.to_post_id, "Choose the post that it empowers"],
           valid_from: [typed.valid_from, "Enter its first day"],
           levels: [typed.pass !== "levels" || /^\d+$/.test(typed.levels) ? "yes" : "", "Enter how many levels, such as 1"],
@@ -154,7 +155,7 @@ function DelegationForm({ scheme, today, done }: FormProps) {
     >
       <Select
         {...field("from")}
-        name="from_decision_id"
+        name="from_post_id"
         label="From"
         hint="A decision of members, or a post that may pass on what it has."
         choices={[

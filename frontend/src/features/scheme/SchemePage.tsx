@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "react-router";
 import type { SchemePage as Scheme, SchemePost } from "../../api/types";
+import { coverWords } from "../../govuk/cover";
 import { Button } from "../../govuk/form";
 import { count, longDay, weekdayDay } from "../../govuk/london";
 import { Await, Page } from "../../govuk/page";
@@ -9,7 +10,7 @@ import { Findings } from "./Findings";
 import { scheme as schemeQuery } from "./queries";
 import "./scheme.scss";
 import { type Branch, trees } from "./tree";
-import { coverWords, daysWords, limitWords, passWords, stateColours, stateWords, tenureWords } from "./words";
+import { daysWords, limitWords, passWords, stateColours, stateWords, tenureWords } from "./words";
 
 /** Who holds a post on the day, with how and until when */
 function Held({ post }: { post: SchemePost | undefined }) {
@@ -149,7 +150,7 @@ function Posts({ scheme }: { scheme: Scheme }) {
                 ))}
               </ul>
             ) : (
-              "Nobody"
+              <p className="govuk-body govuk-!-margin-bottom-1">Nobody</p>
             )}
             {scheme.may_change ? (
               <Link to={`${at}/holder?post=${post.id}`} className="govuk-link fl-actions">
@@ -198,7 +199,7 @@ export default function SchemePage() {
                 </li>
               </ul>
             ) : null}
-            <h2 className="govuk-heading-m">From members to posts</h2>
+            <h2 className="govuk-heading-m govuk-!-margin-top-4">From members to posts</h2>
             <Picture scheme={scheme} />
             <h2 className="govuk-heading-m govuk-!-margin-top-6" id="findings">
               {scheme.findings.length === 0 ? "Nothing is amiss" : `${count(scheme.findings.length, "thing")} to look at`}
@@ -208,7 +209,9 @@ export default function SchemePage() {
             ) : (
               <Findings findings={scheme.findings} />
             )}
-            <Posts scheme={scheme} />
+            <div className="govuk-!-margin-top-6">
+              <Posts scheme={scheme} />
+            </div>
             <div className="fl-actions">
               <Button kind="secondary" onClick={() => window.print()}>
                 Print this page

@@ -1,19 +1,8 @@
 // The scheme of delegation in words.
-import type { DecisionKind, FindingKind, SchemeDelegation, SchemeHolder } from "../../api/types";
+import type { FindingKind, SchemeDelegation, SchemeHolder } from "../../api/types";
 import { longDay } from "../../govuk/london";
 import { pounds } from "../../govuk/money";
 import type { TagColour } from "../../govuk/show";
-
-export const kindWords: Record<DecisionKind, string> = {
-  award: "Awards",
-  block_contract: "Block contracts",
-  variation: "Variations",
-  extension: "Extensions",
-  exceptionality: "Exceptional prices",
-  direct_award: "Direct awards",
-  suspension: "Suspensions",
-};
-export const kinds = Object.keys(kindWords) as DecisionKind[];
 
 export const tenureWords: Record<SchemeHolder["tenure"], string> = {
   substantive: "substantive",
@@ -54,14 +43,6 @@ export function limitWords(one: Pick<SchemeDelegation, "limit_yearly" | "limit_c
     one.limit_contract ? `${pounds(one.limit_contract)} a contract` : null,
   ].filter(Boolean);
   return parts.length === 0 ? "No limit of value" : `Up to ${parts.join(" and ")}`;
-}
-
-/** What it covers, unless it covers everything */
-export function coverWords(one: Pick<SchemeDelegation, "categories" | "kinds">): string | null {
-  const what = one.kinds.map((kind) => kindWords[kind].toLowerCase()).join(", ");
-  const where = one.categories.join(", ");
-  if (!what && !where) return null;
-  return `For ${what || "everything"}${where ? ` in ${where}` : ""} only`;
 }
 
 export function passWords(one: Pick<SchemeDelegation, "may_pass_on" | "levels">): string {
