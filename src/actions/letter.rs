@@ -186,19 +186,23 @@ pub async fn bounced(app: &App, message: &[u8]) -> Result<Bounced, Failure> {
 }
 
 /// Whose letters are asked for beside a subject's own: a package's are those of its opportunity, and a contract's
-/// those of the opportunity that it comes from.
+/// those of what it comes from.
 async fn with_those_of(db: &impl ConnectionTrait, of: Subject) -> Result<Vec<Subject>, Failure> {
-    let opportunity = match of.kind {
+    let mut all = vec![of];
+    match of.kind {
         SubjectKind::Package => {
             let found = store::opportunity::of_packages(db, [PackageId(of.id)]).await?;
-            found.into_values().next()
+            all.extend(found.into_values().map(Subject::from));
         }
         SubjectKind::Contract => {
-            store::contract::find(db, ContractId(of.id)).await?.map(|contract| contract.opportunity_id)
+            if let Some(contract) = store::contract::find(db, ContractId(of.id)).await? {
+                all.extend(contract.opportunity_id.map(Subject::from));
+                all.push(contract.package_id.into());
+            }
         }
-        _ => None,
-    };
-    Ok([of].into_iter().chain(opportunity.map(Subject::from)).collect())
+        _ => {}
+    }
+    Ok(all)
 }
 
 /// The letters owed because of something of the officer's authority, newest first.
