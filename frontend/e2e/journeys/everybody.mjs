@@ -111,7 +111,17 @@ async function views(url) {
         await submitEmpty("Simulate")(page);
       }],
     ],
-    "Pat Procurement": [["/enrolments", "Enrolments"], ...waiting],
+    "Pat Procurement": [
+      ["/enrolments", "Enrolments"],
+      ...waiting,
+      [`/markets/${market.id}/budget`, "Budget", unfold],
+      [`/markets/${market.id}/budget`, "Budget", async (page) => {
+        await unfold(page);
+        await submitEmpty("Record the decision")(page);
+      }],
+      ["/clocks", "Legal clocks"],
+      ["/clocks", "Legal clocks", unfold],
+    ],
     "Lee Lead-Commissioner": [
       [`/opportunities/${marking.id}/declaration`, "Your interests", submitEmpty("Declare")],
       [`/opportunities/${marking.id}/declaration`, "Your interests", (page) => page.getByLabel("I have an interest").check()],
