@@ -93,12 +93,15 @@ pub async fn inquiries(
         .collect())
 }
 
+/// A contract, and its notice if it was published.
+pub type Noticed = (contract::Model, Option<notice::Model>);
+
 /// An authority's contracts that want a notice, oldest first, and those whose notice was published since this day.
 pub async fn contracts(
     db: &impl ConnectionTrait,
     authority: AuthorityId,
     since: Day,
-) -> Result<(Vec<(contract::Model, Option<notice::Model>)>, Vec<market::Model>), DbErr> {
+) -> Result<(Vec<Noticed>, Vec<market::Model>), DbErr> {
     let published = notice::Entity::find().select_only().column(notice::Column::ContractId).into_query();
     let wanting = contract::Entity::find()
         .filter(contract::COLUMN.authority_id.eq(authority))

@@ -133,6 +133,13 @@ async function views(url) {
         await page.getByText("It cannot be worded so yet").waitFor();
         await submitEmpty("Save this wording")(page);
       }],
+      [`/markets/${market.id}/budget`, "Budget", unfold],
+      [`/markets/${market.id}/budget`, "Budget", async (page) => {
+        await unfold(page);
+        await submitEmpty("Record the decision")(page);
+      }],
+      ["/clocks", "Legal clocks"],
+      ["/clocks", "Legal clocks", unfold],
     ],
     "Lee Lead-Commissioner": [
       [`/opportunities/${marking.id}/declaration`, "Your interests", submitEmpty("Declare")],

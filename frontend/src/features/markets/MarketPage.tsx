@@ -46,10 +46,10 @@ function Standing({ market, category }: { market: Market; category: Category }) 
   );
 }
 
-/** For the market's own officers, and those of partners that have a budget in it */
+/** For the market's own officers */
 function Money({ market }: { market: Market }) {
   const me = useMe();
-  if (!me?.officer) return null;
+  if (me?.officer?.authority_name !== market.authority_name) return null;
   return (
     <p className="govuk-body">
       <Link to={`/markets/${market.id}/budget`} className="govuk-link">

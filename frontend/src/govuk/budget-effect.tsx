@@ -1,7 +1,7 @@
 import { Link } from "react-router";
-import type { BudgetEffect } from "../../api/types";
-import { pounds } from "../../govuk/money";
-import { Details, Table, Tag, Warning } from "../../govuk/show";
+import type { BudgetEffect } from "../api/types";
+import { pounds } from "./money";
+import { Details, Table, Tag, Warning } from "./show";
 
 const limitWords = { cap: "Cap", guide: "Guide, not held" } as const;
 
