@@ -458,6 +458,8 @@ on_both! {
         setting.wind_minutes(4 * 60);
         places.push(Place::of_opportunity(&setting, State::Unfilled, unfilled).await);
         for state in [State::Priced, State::Recommended, State::NotFirstRecommended, State::Standstill, State::Challenged] {
+            // Each takes four hours, and a session does not last so long.
+            let (acorn, birch) = (setting.signed_in_again(&acorn), setting.signed_in_again(&birch));
             let id = match state {
                 State::Standstill | State::Challenged => awarded_now(&setting, &acorn, &birch).await,
                 _ => setting.priced(&[(&acorn, "13.60", "78.00", "4"), (&birch, "14.00", "80.00", "4")]).await,
@@ -474,6 +476,7 @@ on_both! {
             places.push(Place::of_opportunity(&setting, state, id).await);
         }
         let marking = setting.published().await;
+        let acorn = setting.signed_in_again(&acorn);
         acorn.post(&format!("/api/opportunities/{marking}/bid"), setting.offer("13.60", "78.00").await).await.ok();
         setting.wind_minutes(4 * 60);
         places.push(Place::of_opportunity(&setting, State::Marking, marking).await);

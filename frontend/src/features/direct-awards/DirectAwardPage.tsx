@@ -12,7 +12,7 @@ import { plain, pounds } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
 import { Details, Inset, SummaryList, Table, Tag, When } from "../../govuk/show";
 import { standingWords, unitQuantity, unitRate, weeksWords } from "../../words";
-import { directAward, directStateColours, directStateWords, routeWords } from "./words";
+import { directAward, directStateColours, directStateWords } from "./words";
 
 function useShown(id: string) {
   const cache = useQueryClient();
