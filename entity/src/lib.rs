@@ -3,11 +3,13 @@
 
 pub mod account;
 pub mod agreed_mark;
+pub mod approval;
 pub mod authority;
 pub mod award;
 pub mod bid;
 pub mod budget;
 pub mod category;
+pub mod chase;
 pub mod contract;
 pub mod decision;
 pub mod declaration;
@@ -24,6 +26,7 @@ pub mod mark_draft;
 pub mod market;
 pub mod offer;
 pub mod officer;
+pub mod officer_interest;
 pub mod opportunity;
 pub mod package;
 pub mod panellist;

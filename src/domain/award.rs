@@ -1,6 +1,7 @@
 //! Recommending, approving or returning, and telling everybody their outcome at the same time.
 
 use super::{
+    approval,
     bid::{over_weeks, yearly},
     change::Change,
     delegation,
@@ -48,16 +49,23 @@ pub struct Evaluated {
 }
 
 /// Those whose part in an opportunity keeps them from deciding on its award.
+#[derive(Clone, Debug, Default)]
 pub struct Involved {
     /// Whoever had a part in its marks.
     pub markers: Vec<AccountId>,
+    /// Whoever opened its prices.
+    pub openers: Vec<AccountId>,
     /// Whoever declared an interest in a bidder.
     pub conflicted: Vec<AccountId>,
+    /// Whose register of interests names the provider that is to have the award.
+    pub interested: Vec<AccountId>,
 }
 
 impl Involved {
     pub fn contains(&self, who: AccountId) -> bool {
-        self.markers.contains(&who) || self.conflicted.contains(&who)
+        [&self.markers, &self.openers, &self.conflicted, &self.interested]
+            .iter()
+            .any(|all| all.contains(&who))
     }
 }
 
@@ -177,7 +185,7 @@ pub fn recommend(
     let change = Change::new(opportunity.id, event).insert(row).update(recommended).tell(
         LetterKind::ApprovalWanted,
         approvers,
-        &facts.context,
+        &approval::context(&facts.context, opportunity.id),
     );
     Ok(wanted
         .shortlist
@@ -200,33 +208,48 @@ pub struct Approving<'a> {
     pub involved: &'a Involved,
 }
 
-/// Whoever decides must be somebody else than whoever drafted, marked, declared an interest or recommended.
+/// Whoever decides must be somebody else than whoever drafted, marked, opened prices, has an interest or recommended.
 ///
 /// # Errors
-/// `four_eyes`, saying which.
+/// `interest_in_provider`; `four_eyes`, saying which.
 pub fn check_four_eyes(
     by: AccountId,
     package: &package::Model,
     involved: &Involved,
     award: &award::Model,
 ) -> Result<(), Refusal> {
-    let Involved { markers, conflicted } = involved;
-    delegation::check_four_eyes(by, package.drafted_by, markers, conflicted, award.recommended_by)
+    if involved.interested.contains(&by) {
+        return Err(Refusal::new(
+            Code::InterestInProvider,
+            "Your register of interests names the provider, so another person must decide.",
+        ));
+    }
+    let parts = delegation::Parts {
+        drafted_by: package.drafted_by,
+        markers: &involved.markers,
+        openers: &involved.openers,
+        conflicted: &involved.conflicted,
+        recommended_by: award.recommended_by,
+    };
+    delegation::check_four_eyes(by, &parts)
 }
 
-fn waiting(award: &award::Model) -> Result<(), Refusal> {
+pub(super) fn waiting(award: &award::Model) -> Result<(), Refusal> {
     match award.state {
         AwardState::Waiting => Ok(()),
         AwardState::Approved => Err(Refusal::new(Code::AlreadyAwarded, "This award was approved already.")),
         AwardState::Returned => {
             Err(Refusal::new(Code::NotRecommended, "This recommendation was returned already."))
         }
+        AwardState::Declined => {
+            Err(Refusal::new(Code::NotRecommended, "This recommendation was declined already."))
+        }
     }
 }
 
 /// The evaluation that was recommended stands as it was kept, but it is approved only while its result holds of the
 /// bids that stand now.
-fn check_holds(award: &award::Model, today: &Outcome) -> Result<(), Refusal> {
+pub(super) fn check_holds(award: &award::Model, today: &Outcome) -> Result<(), Refusal> {
     match today.bids.iter().find(|ranked| ranked.id == award.bid_id.to_string()) {
         Some(ranked) if ranked.rank == Some(1) => Ok(()),
         Some(_) => Err(Refusal::new(
@@ -328,7 +351,7 @@ pub fn hand_back(
     award: &award::Model,
     package: &package::Model,
     involved: &Involved,
-    post_title: String,
+    authority: delegation::Authority,
     by: AccountId,
     reason: String,
     now: Instant,
@@ -341,11 +364,12 @@ pub fn hand_back(
         decided_by: Some(by),
         decided_at: Some(now),
         decided_reason: Some(reason.clone()),
+        chain: Some(authority.chain),
         ..award.clone()
     };
     let reopened = opportunity::Model { award_id: None, ..facts.opportunity.clone() };
     let event = Event::AwardReturned { award_id: award.id, reason };
-    Ok(Change::new(reopened.id, event).update(returned).update(reopened).on_authority(post_title).tell(
+    Ok(Change::new(reopened.id, event).update(returned).update(reopened).on_authority(authority.title).tell(
         LetterKind::AwardReturned,
         &[award.recommended_by],
         &facts.context,

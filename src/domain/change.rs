@@ -47,11 +47,11 @@ pub enum Write {
 macro_rules! for_each_row {
     ($call:ident) => {
         $call! {
-            Account(account), AgreedMark(agreed_mark), Authority(authority), Award(award), Bid(bid),
-            Budget(budget), Category(category), Contract(contract), Decision(decision),
+            Account(account), AgreedMark(agreed_mark), Approval(approval), Authority(authority), Award(award), Bid(bid),
+            Budget(budget), Category(category), Chase(chase), Contract(contract), Decision(decision),
             Declaration(declaration), Delegation(delegation), Enrolment(enrolment), Holder(holder),
-            Inquiry(inquiry), Interest(interest), Mark(mark), Market(market), Officer(officer), Opportunity(opportunity),
-            Package(package), Panellist(panellist), Person(person), Post(post), Provider(provider)
+            Inquiry(inquiry), Interest(interest), Mark(mark), Market(market), Officer(officer),
+            OfficerInterest(officer_interest), Opportunity(opportunity), Package(package), Panellist(panellist), Person(person), Post(post), Provider(provider)
         }
     };
 }

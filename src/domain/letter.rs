@@ -88,6 +88,7 @@ mod tests {
                 context: json!({
                     "reference": "SL-0007", "market": "Supported Living", "category": "Supported living",
                     "provider": "Example Care", "outward_code": "ST16", "closes_at": "7 December 2026, 5:00pm GMT", "answer_by": "10 December 2026, 5:00pm GMT",
+                    "decide_by": "Monday 14 December 2026", "because": "Nobody decided in time.",
                     "path": "/opportunities/x",
                     "result": {"outcome": "not_won", "status": "admissible", "own": score, "explanation": [],
                         "winner": {"provider_name": "Other <Care>", "quality": "50.0000", "price": "40.0000", "total": "90.0000"}},

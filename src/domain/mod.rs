@@ -1,10 +1,13 @@
 //! Floor 1, the rules: pure functions. Facts and `now` come in; an event or a refusal goes out.
 
 pub mod actor;
+pub mod approval;
+pub mod approval_record;
 pub mod award;
 pub mod bid;
 pub mod calendar;
 pub mod change;
+pub mod chase;
 pub mod delegation;
 pub mod disclosure;
 pub mod enrolment;
@@ -13,6 +16,7 @@ pub mod event;
 pub mod inquiry;
 pub mod letter;
 pub mod market;
+pub mod officer_interest;
 pub mod opportunity;
 pub mod package;
 pub mod panel;

@@ -2,6 +2,7 @@
 //! server's routes, the OpenAPI document and the permission table are all made from it.
 
 mod account;
+mod approval;
 mod award;
 mod bid;
 pub mod document;
@@ -11,6 +12,7 @@ pub mod failure;
 pub mod identity;
 mod inquiry;
 mod market;
+mod officer_interest;
 mod opportunity;
 mod package;
 pub mod pages;
@@ -24,7 +26,8 @@ use crate::{
     actions::{
         Listed,
         account::{DemoPerson, Me, NewProvider},
-        award::NewRecommendation,
+        approval::NewBatch,
+        award::{NewApproval, NewRecommendation},
         enrolment::{Application, NewStandingMark},
         evaluation::{NewDeclaration, NewMark, NewMarkDrafts, Release},
         letter::{Letter, LetterCard},
@@ -36,10 +39,12 @@ use crate::{
         bid::Receipt,
         disclosure::{
             HistoryEntry,
+            approval::{ApprovalRequest, BatchOutcome},
             award::{ApprovalCard, Contract, ContractCard, Ranking},
             enrolment::{Enrolment, EnrolmentCard},
             evaluation::{DeclarationPage, Evaluation, MarkDraftsSaved},
             market::{Market, MarketCard},
+            officer_interest::InterestRegister,
             opportunity::{DraftSaved, Opportunity, OpportunityCard, OwnBid},
             package::{Package, PackageCard, PackageForm},
             record::AwardRecord,
@@ -47,15 +52,17 @@ use crate::{
             what_if::WhatIf,
         },
         inquiry::{PriceDecision, PriceQuestion},
+        officer_interest::NewOfficerInterest,
     },
 };
-use account::{Credentials, DemoChoice};
+use account::{Confirmation, Credentials, DemoChoice};
 use document::routes;
 use enrolment::{AnswerGiven, OfStanding, Question, Reasons};
 use entity::offer::{DraftOffer, Offer};
 use identity::*;
+use officer_interest::LastDay;
 use opportunity::OnBoard;
-use request::{Asked, Command, Download, Nothing, Open, Part, Posed, Reason};
+use request::{Asked, Command, Confirmed, Download, Nothing, Open, Part, Posed, Reason};
 
 use status::{After, Status};
 
@@ -65,6 +72,7 @@ routes! {
     post   "/api/session"                           Open<Credentials>                             => Me, account::sign_in;
     get    "/api/session"                           Asked<SignedIn>                               => Me, account::me;
     delete "/api/session"                           Command<SignedIn, Nothing>                    => Nothing, account::sign_out;
+    post   "/api/session/confirm"                   Posed<SignedIn, Confirmation>                 => Me, account::confirm;
     post   "/api/providers"                         Open<NewProvider>                             => Me, account::register;
     get    "/api/demo/people"                       Open                                          => Vec<DemoPerson>, account::demo_people;
     post   "/api/demo/session"                      Open<DemoChoice>                              => Me, account::demo_sign_in;
@@ -117,14 +125,24 @@ routes! {
     post   "/api/opportunities/{id}/price-answer"       Command<Bidder, AnswerGiven>              => Opportunity, inquiry::answer;
     post   "/api/opportunities/{id}/price-decision"     Command<Commissioner, PriceDecision>      => Ranking, inquiry::decide;
     post   "/api/opportunities/{id}/recommend"      Command<Commissioner, NewRecommendation>      => Ranking, award::recommend;
-    post   "/api/opportunities/{id}/approve"        Command<Officer, Reason>                      => Contract, award::approve;
-    post   "/api/opportunities/{id}/return"         Command<Officer, Reason>                      => Ranking, award::hand_back;
+    post   "/api/opportunities/{id}/approve"        Confirmed<Officer, NewApproval>               => Contract, award::approve;
+    post   "/api/opportunities/{id}/return"         Confirmed<Officer, Reason>                    => Ranking, award::hand_back;
+    post   "/api/opportunities/{id}/decline"        Confirmed<Officer, Reason>                    => ApprovalRequest, approval::decline;
     get    "/api/opportunities/{id}/record"         Asked<Officer>                                => AwardRecord, record::show;
     get    "/api/opportunities/{id}/record.json"    Asked<Officer>                                => Download, record::json;
     get    "/api/opportunities/{id}/record.html"    Asked<Officer>                                => Download, record::html;
     get    "/api/opportunities/{id}/record.pdf"     Asked<Officer>                                => Download, record::pdf;
     get    "/api/opportunities/{id}/record.zip"     Asked<Officer>                                => Download, record::zip;
     get    "/api/approvals"                         Asked<Officer>                                => Vec<ApprovalCard>, award::waiting;
+    post   "/api/approvals/batch"                   Confirmed<Officer, NewBatch>                  => Vec<BatchOutcome>, approval::approve_batch;
+    get    "/api/approvals/{id}"                    Asked<Officer>                                => ApprovalRequest, approval::show;
+    get    "/api/awards/{id}/decision.html"         Asked<Officer>                                => Download, approval::html;
+    get    "/api/awards/{id}/decision.pdf"          Asked<Officer>                                => Download, approval::pdf;
+    get    "/api/awards/{id}/public-decision.html"  Asked<Officer>                                => Download, approval::public_html;
+    get    "/api/awards/{id}/public-decision.pdf"   Asked<Officer>                                => Download, approval::public_pdf;
+    get    "/api/interests"                         Asked<Officer>                                => InterestRegister, officer_interest::register;
+    post   "/api/interests"                         Command<Officer, NewOfficerInterest>          => InterestRegister, officer_interest::declare;
+    post   "/api/interests/{id}/end"                Command<Officer, LastDay>                     => InterestRegister, officer_interest::end;
 
     get    "/api/contracts"                         Asked<SignedIn, Part>                         => Listed<ContractCard>, award::contracts;
     get    "/api/contracts/{id}"                    Asked<SignedIn>                               => Contract, award::contract;

@@ -183,6 +183,13 @@ export const record = (id: string) =>
     queryFn: () => must(api.GET("/api/opportunities/{id}/record", { params: { path: { id } } })),
   });
 
+export const approval = (id: string) =>
+  queryOptions({
+    queryKey: ["opportunity", id, "approval"],
+    queryFn: () => must(api.GET("/api/approvals/{id}", { params: { path: { id } } })),
+  });
+export const interestRegister = queryOptions({ queryKey: ["interests"], queryFn: () => must(api.GET("/api/interests")) });
+
 export const approvals = queryOptions({ queryKey: ["approvals"], queryFn: () => must(api.GET("/api/approvals")) });
 
 export const contracts = pages(["contracts"], (after) =>

@@ -20,6 +20,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/approvals/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/approvals/batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/approvals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/approvals/{id}"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/awards/{id}/decision.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/awards/{id}/decision.html"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/awards/{id}/decision.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/awards/{id}/decision.pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/awards/{id}/public-decision.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/awards/{id}/public-decision.html"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/awards/{id}/public-decision.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/awards/{id}/public-decision.pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contracts": {
         parameters: {
             query?: never;
@@ -292,6 +388,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/interests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/interests"];
+        put?: never;
+        post: operations["post /api/interests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/interests/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/interests/{id}/end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/markets": {
         parameters: {
             query?: never;
@@ -462,6 +590,22 @@ export interface paths {
         get: operations["get /api/opportunities/{id}/declaration"];
         put?: never;
         post: operations["post /api/opportunities/{id}/declaration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/opportunities/{id}/decline"];
         delete?: never;
         options?: never;
         head?: never;
@@ -884,6 +1028,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/session/confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/status": {
         parameters: {
             query?: never;
@@ -962,7 +1122,12 @@ export interface components {
         };
         /** @description A recommendation that waits for a decision. */
         ApprovalCard: {
+            /** @description Whether it may be approved with others at once. */
+            batch: boolean;
             contract_value: components["schemas"]["Money"];
+            due_on: components["schemas"]["Day"] | null;
+            /** @description Why it went up, if it did. */
+            escalated: string | null;
             /** @description Whether the viewer may decide it. */
             mine: boolean;
             opportunity_id: components["schemas"]["OpportunityId"];
@@ -971,8 +1136,43 @@ export interface components {
             recommended_by: string;
             reference: string;
             title: string;
+            /** @description Whether it cannot wait. */
+            urgent: boolean;
             why_not: string | null;
             yearly_value: components["schemas"]["Money"];
+        };
+        /** @description A request for approval, or what became of it. */
+        ApprovalRequest: {
+            /** @description Least power that suffices first. */
+            approvers: components["schemas"]["ApproverView"][];
+            authority: components["schemas"]["OwnAuthority"] | null;
+            award_id: components["schemas"]["AwardId"];
+            /** @description In rank order. */
+            bids: components["schemas"]["BriefBid"][];
+            budget: components["schemas"]["BudgetEffect"] | null;
+            can: components["schemas"]["OpportunityVerb"][];
+            category_name: string;
+            chase: components["schemas"]["ChaseView"] | null;
+            /** @description Every decision so far, oldest first. */
+            decisions: components["schemas"]["EarlierDecision"][];
+            /** Format: int32 */
+            initial_term_weeks: number;
+            market_name: string;
+            need: components["schemas"]["Need"];
+            opportunity_id: components["schemas"]["OpportunityId"];
+            outward_code: string;
+            preference: components["schemas"]["PreferenceView"] | null;
+            /** @description The newest. */
+            recommendation: components["schemas"]["Recommendation"];
+            reference: string;
+            /** @description What stops an approval first. */
+            risks: components["schemas"]["Risk"][];
+            stage: components["schemas"]["Stage"];
+            starts_on: components["schemas"]["Day"];
+            title: string;
+            weekly_value: components["schemas"]["Money"];
+            /** @description Why the viewer may not decide what waits. */
+            why_not: string | null;
         };
         /** @description A post that might approve, with the chain that empowers it or why it cannot. */
         ApproverView: {
@@ -992,6 +1192,11 @@ export interface components {
          * @description A council or health body.
          */
         AuthorityId: string;
+        /**
+         * Format: uuid
+         * @description A commissioner's recommendation of a bid, waiting for approval or decided.
+         */
+        AwardId: string;
         /** @description Everything on which an award rests. */
         AwardRecord: {
             authority_name: string;
@@ -1022,7 +1227,15 @@ export interface components {
             tie_break: components["schemas"]["TieBreaking"];
         };
         /** @enum {string} */
-        AwardState: "waiting" | "approved" | "returned";
+        AwardState: "waiting" | "approved" | "returned" | "declined";
+        /** @description What became of one of several that were to be approved at once. */
+        BatchOutcome: {
+            approved: boolean;
+            /** @description The code and the words of the refusal. */
+            code: string | null;
+            opportunity_id: components["schemas"]["OpportunityId"];
+            why_not: string | null;
+        };
         /**
          * Format: uuid
          * @description What a provider submits.
@@ -1068,6 +1281,26 @@ export interface components {
          * @description A bid as evaluators see it: whose it is cannot be told from it.
          */
         BlindId: string;
+        /** @description A bid, in brief. */
+        BriefBid: {
+            bid_id: components["schemas"]["BidId"];
+            provider_name: string;
+            /** Format: int32 */
+            rank: number | null;
+            recommended: boolean;
+            status: components["schemas"]["Admissibility"];
+            total: components["schemas"]["Score"] | null;
+            weekly_price: components["schemas"]["Money"];
+        };
+        /** @description What an award takes of the sum that members approved, by the year. */
+        BudgetEffect: {
+            cap_yearly: components["schemas"]["Money"];
+            committed_yearly: components["schemas"]["Money"];
+            fits: boolean;
+            /** @description What would be left; less than nothing where it does not fit. */
+            left_after: components["schemas"]["Money"];
+            this_yearly: components["schemas"]["Money"];
+        };
         /** @description The sum that members approved, and what contracts take of it. */
         BudgetView: {
             cap_yearly: components["schemas"]["Money"];
@@ -1116,6 +1349,21 @@ export interface components {
             /** @description As it is cited. */
             words: string;
         };
+        /** @description How a request was chased. */
+        ChaseView: {
+            /** @description Titles of the posts that were asked, first to last. */
+            asked: string[];
+            because: string | null;
+            due_on: components["schemas"]["Day"] | null;
+            escalated_at: components["schemas"]["Instant"] | null;
+            escalated_to: string | null;
+            overdue: boolean;
+            /** @description Who could not be asked, and why, in words. */
+            passed_over: string[];
+            reminded_at: components["schemas"]["Instant"] | null;
+            /** @description Why it cannot wait. */
+            urgent: string | null;
+        };
         /** @description A recommendation and what was decided of it. */
         Choice: components["schemas"]["Recommendation"] & {
             /** @description The chain of authority as it stood then. */
@@ -1134,6 +1382,11 @@ export interface components {
             answered_at: components["schemas"]["Instant"] | null;
             asked_at: components["schemas"]["Instant"];
             question: string;
+        };
+        /** @description Confirming that it is still the same person. */
+        Confirmation: {
+            /** @description Left out by people of a demonstration, who have none. */
+            password?: string | null;
         };
         /** @description A bid made up to try a way of scoring. */
         ConstructedBid: {
@@ -1298,6 +1551,17 @@ export interface components {
              */
             revision: number;
             saved_at: components["schemas"]["Instant"] | null;
+        };
+        /** @description A decision that was made on a recommendation for this opportunity. */
+        EarlierDecision: {
+            award_id: components["schemas"]["AwardId"];
+            decided_at: components["schemas"]["Instant"] | null;
+            decided_by: string | null;
+            provider_name: string;
+            reason: string | null;
+            /** @description Whether its record can be read: it was kept from a certain version on. */
+            recorded: boolean;
+            state: components["schemas"]["AwardState"];
         };
         /** @description An enrolment, whole. */
         Enrolment: {
@@ -1537,6 +1801,15 @@ export interface components {
         };
         /** @enum {string} */
         InterestKind: "seen" | "will_bid" | "cannot_bid";
+        /** @description The register as this officer may see it. */
+        InterestRegister: {
+            /** @description Everybody's, newest first, for procurement and auditors. */
+            everybody: components["schemas"]["OfficerInterest"][] | null;
+            /** @description Their own, newest first. */
+            own: components["schemas"]["OfficerInterest"][];
+            /** @description Those who joined, or asked to join, a market of the authority. */
+            providers: components["schemas"]["ProviderChoice"][];
+        };
         /** @description What a provider has said, for officers. */
         InterestView: {
             at: components["schemas"]["Instant"];
@@ -1552,6 +1825,10 @@ export interface components {
             without: string;
             /** @description Such as “Without D, which is fourth, C would be first instead of B.” */
             words: string;
+        };
+        /** @description The last day of an interest. */
+        LastDay: {
+            on: components["schemas"]["Day"];
         };
         /** @description Between which quality weights somebody is first. */
         Lead: {
@@ -1595,7 +1872,7 @@ export interface components {
          */
         LetterId: string;
         /** @enum {string} */
-        LetterKind: "clarification_asked" | "enrolment_admitted" | "enrolment_refused" | "enrolment_suspended" | "enrolment_reinstated" | "opportunity_published" | "opportunity_withdrawn" | "price_questioned" | "price_explained" | "price_decided" | "shortlisted" | "approval_wanted" | "award_returned" | "award_won" | "outcome_told";
+        LetterKind: "clarification_asked" | "enrolment_admitted" | "enrolment_refused" | "enrolment_suspended" | "enrolment_reinstated" | "opportunity_published" | "opportunity_withdrawn" | "price_questioned" | "price_explained" | "price_decided" | "shortlisted" | "approval_wanted" | "approval_urgent" | "approval_reminded" | "approval_escalated" | "award_returned" | "award_declined" | "award_won" | "outcome_told";
         /** @enum {string} */
         LetterState: "owed" | "deferred" | "sent" | "undeliverable";
         /** @description A line of the advert. */
@@ -1788,6 +2065,40 @@ export interface components {
         Money: string;
         /** @enum {string} */
         MyOutcome: "shortlisted" | "won" | "not_won";
+        /**
+         * @description What a decision must reach to: this award, with what the same person's packages took from the same provider in the
+         *     year before. So a need is not split to stay under a limit.
+         */
+        Need: {
+            /** @description Over the initial terms, with this award. */
+            contract_value: components["schemas"]["Money"];
+            /** @description Awarded before, oldest first. */
+            parts: components["schemas"]["NeedPart"][];
+            /** @description By the year, with this award. */
+            yearly_value: components["schemas"]["Money"];
+        };
+        /** @description A contract that meets part of the same need. */
+        NeedPart: {
+            awarded_on: components["schemas"]["Day"];
+            contract_id: components["schemas"]["ContractId"];
+            /** @description Over its initial term. */
+            contract_value: components["schemas"]["Money"];
+            reference: string;
+            yearly_value: components["schemas"]["Money"];
+        };
+        /** @description Approving, with the reasons. */
+        NewApproval: {
+            /** @description A reason for anybody to read, in the public record of the decision. */
+            public_reason?: string | null;
+            reason: string;
+        };
+        /** @description Several recommendations to approve at once. */
+        NewBatch: {
+            /** @description At most 50. */
+            opportunity_ids: components["schemas"]["OpportunityId"][];
+            /** @description Recorded with each of the decisions. */
+            reason: string;
+        };
         /** @description What an officer declares of their interests in the bidders. */
         NewDeclaration: {
             /** @description The interest, in words; nothing where there is none. */
@@ -1803,6 +2114,14 @@ export interface components {
         /** @description The marks that an evaluator is still writing. */
         NewMarkDrafts: {
             drafts: components["schemas"]["MarkDraft"][];
+        };
+        /** @description An interest that an officer declares. */
+        NewOfficerInterest: {
+            /** @description What it is, in words. */
+            nature: string;
+            provider_id: components["schemas"]["ProviderId"];
+            /** @description Its first day: today or before. */
+            since: components["schemas"]["Day"];
         };
         /** @description The person who registers a provider. */
         NewPerson: {
@@ -1825,6 +2144,8 @@ export interface components {
             reason: string;
             /** @description With `bid_id` among them. */
             shortlist: components["schemas"]["BidId"][];
+            /** @description Why the decision cannot wait, where it cannot: then those are told too who decide what is urgent. */
+            urgent?: string | null;
         };
         /** @description What is to be simulated. */
         NewSimulation: {
@@ -1861,6 +2182,23 @@ export interface components {
             rates: components["schemas"]["LineRate"][];
             starts_on: components["schemas"]["Day"];
         };
+        /** @description An entry of the register. */
+        OfficerInterest: {
+            declared_at: components["schemas"]["Instant"];
+            ended_at: components["schemas"]["Instant"] | null;
+            ended_on: components["schemas"]["Day"] | null;
+            id: components["schemas"]["OfficerInterestId"];
+            nature: string;
+            officer_name: string;
+            provider_id: components["schemas"]["ProviderId"];
+            provider_name: string;
+            since: components["schemas"]["Day"];
+        };
+        /**
+         * Format: uuid
+         * @description What an officer has on the register of interests.
+         */
+        OfficerInterestId: string;
         /** @enum {string} */
         OfficerRole: "broker" | "evaluator" | "commissioner" | "procurement" | "auditor";
         /** @description An opportunity, whole. */
@@ -1910,7 +2248,7 @@ export interface components {
          * @description What may be done with an opportunity.
          * @enum {string}
          */
-        OpportunityVerb: "withdraw" | "declare" | "mark" | "finish" | "release" | "moderate" | "open_prices" | "question_prices" | "recommend" | "approve" | "return";
+        OpportunityVerb: "withdraw" | "declare" | "mark" | "finish" | "release" | "moderate" | "open_prices" | "question_prices" | "recommend" | "approve" | "return" | "decline";
         /**
          * @description The lowest, the median and the highest of the other bids: with an even number of them the median is the mean
          *     of the middle two, to four places.
@@ -1919,6 +2257,11 @@ export interface components {
             highest: components["schemas"]["Money"];
             lowest: components["schemas"]["Money"];
             median: components["schemas"]["Money"];
+        };
+        /** @description On what authority the viewer may decide. */
+        OwnAuthority: {
+            chain: components["schemas"]["ChainLink"][];
+            post_title: string;
         };
         /** @description A provider's own bid. */
         OwnBid: {
@@ -2072,6 +2415,16 @@ export interface components {
             title: string;
             vacant: boolean;
         };
+        /**
+         * @description Whether the recommended provider is whom the person wants, as far as that can be told from the words.
+         * @enum {string}
+         */
+        PreferenceStanding: "followed" | "not_followed" | "unclear";
+        /** @description What the person or family prefers, and whether it is followed. */
+        PreferenceView: {
+            standing: components["schemas"]["PreferenceStanding"];
+            words: string;
+        };
         /** @description What an officer decides of a price. */
         PriceDecision: {
             accept: boolean;
@@ -2137,6 +2490,11 @@ export interface components {
             /** @description The market's own, where it is left out. Constructed bids stand in the order in which they are written. */
             order?: components["schemas"]["ProviderId"][];
             qualification?: components["schemas"]["Money"] | null;
+        };
+        /** @description A provider that an interest can be declared in. */
+        ProviderChoice: {
+            id: components["schemas"]["ProviderId"];
+            name: string;
         };
         /**
          * Format: uuid
@@ -2378,6 +2736,18 @@ export interface components {
              */
             version: number;
         };
+        /** @description Something that an approver should know. */
+        Risk: {
+            kind: components["schemas"]["RiskKind"];
+            /** @description Whether an approval is refused because of it. */
+            stops: boolean;
+            words: string;
+        };
+        /**
+         * @description What about a request is told as a risk.
+         * @enum {string}
+         */
+        RiskKind: "result_changed" | "provider_standing" | "declined_before" | "preference_not_followed" | "price_questioned" | "split_need" | "single_bid" | "start_soon" | "nearly_at_cap";
         /** @description An exact decimal, as a string */
         Score: string;
         /** @description A constructed bid in rank order. */
@@ -2557,6 +2927,196 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApprovalCard"][];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/approvals/batch": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBatch"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOutcome"][];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/approvals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalRequest"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/awards/{id}/decision.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["Download"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/awards/{id}/decision.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["Download"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/awards/{id}/public-decision.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["Download"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/awards/{id}/public-decision.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["Download"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
@@ -3173,6 +3733,107 @@ export interface operations {
             };
         };
     };
+    "get /api/interests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterestRegister"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/interests": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOfficerInterest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterestRegister"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/interests/{id}/end": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LastDay"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterestRegister"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get /api/markets": {
         parameters: {
             query?: never;
@@ -3388,7 +4049,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Reason"];
+                "application/json": components["schemas"]["NewApproval"];
             };
         };
         responses: {
@@ -3605,6 +4266,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeclarationPage"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/opportunities/{id}/decline": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalRequest"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
@@ -4663,6 +5361,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/session/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */

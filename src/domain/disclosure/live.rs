@@ -162,7 +162,11 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 | Event::ConsensusRecorded { .. }
                 | Event::PricesOpened { .. }
                 | Event::AwardRecommended { .. }
-                | Event::AwardReturned { .. } => vec![say(officers, kind, json!({}))],
+                | Event::AwardReturned { .. }
+                | Event::AwardDeclined { .. }
+                | Event::UrgentApprovalAsked { .. }
+                | Event::ApprovalReminded { .. }
+                | Event::ApprovalEscalated { .. } => vec![say(officers, kind, json!({}))],
                 Event::AccountOpened
                 | Event::SignedOut
                 | Event::ProviderRegistered { .. }
@@ -178,6 +182,8 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 | Event::StandingMarkGiven { .. }
                 | Event::PackageDrafted
                 | Event::PackageRevised { .. }
+                | Event::OfficerInterestDeclared { .. }
+                | Event::OfficerInterestEnded { .. }
                 | Event::ContractEntered { .. } => Vec::new(),
             }
         }

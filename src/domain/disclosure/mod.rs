@@ -1,6 +1,7 @@
 //! What anyone may see, for HTTP, live and mail alike: views are lists of what is allowed, built here and
 //! nowhere else. A row never leaves as it is.
 
+pub mod approval;
 pub mod award;
 pub mod comparison;
 pub mod enrolment;
@@ -8,6 +9,7 @@ pub mod evaluation;
 pub mod inquiry;
 pub mod live;
 pub mod market;
+pub mod officer_interest;
 pub mod opportunity;
 pub mod package;
 pub mod record;
@@ -137,6 +139,12 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::PriceExplained { .. }
         | Event::PriceDecided { .. }
         | Event::AwardRecommended { .. }
-        | Event::AwardReturned { .. } => false,
+        | Event::AwardReturned { .. }
+        | Event::AwardDeclined { .. }
+        | Event::UrgentApprovalAsked { .. }
+        | Event::ApprovalReminded { .. }
+        | Event::ApprovalEscalated { .. }
+        | Event::OfficerInterestDeclared { .. }
+        | Event::OfficerInterestEnded { .. } => false,
     }
 }

@@ -213,6 +213,7 @@ pub enum OpportunityVerb {
     Recommend,
     Approve,
     Return,
+    Decline,
 }
 
 /// What officers see of it besides.
