@@ -101,9 +101,9 @@ function Risks({ shown }: { shown: ApprovalRequest }) {
   return (
     <Section id="risks" title="What to look at">
       {shown.risks.length === 0 ? (
-        <p className="govuk-body">Nothing was flagged.</p>
+        <p className="govuk-body govuk-!-margin-bottom-6">Nothing was flagged.</p>
       ) : (
-        <ul className="govuk-list govuk-list--spaced">
+        <ul className="govuk-list govuk-list--spaced govuk-!-margin-bottom-6">
           {shown.risks.map((risk) => (
             <li key={risk.words}>
               {risk.stops ? <Tag colour="red">Stops it</Tag> : <Tag colour="yellow">Look</Tag>} <span className="fl-typed">{risk.words}</span>
@@ -280,7 +280,7 @@ export default function ApprovalPage() {
             caption={`Approval ${shown.reference}, ${shown.market_name}`}
             back={{ to: "/approvals", words: "Approvals" }}
           >
-            <p className="fl-tags">
+            <p className="fl-tags govuk-!-margin-bottom-5">
               <Tag colour={STATE_COLOURS[state]}>{STATE_WORDS[state]}</Tag>
               {chase?.urgent ? <Tag colour="red">Urgent</Tag> : null}
               {chase?.overdue ? <Tag colour="red">Overdue</Tag> : null}
