@@ -55,7 +55,7 @@
 //!
 //! SQLite is embedded and the default: one writer, `BEGIN IMMEDIATE`, WAL with `synchronous=FULL`. PostgreSQL
 //! serves more: each subject's row in `subject` is its lock and its counter of events, taken in the order market,
-//! enrolment, package, opportunity, budget; and the time is the database's. Every test of the store and of the
+//! enrolment, package, opportunity, provider, budget; and the time is the database's. Every test of the store and of the
 //! actions runs on both.
 //!
 //! ## Live

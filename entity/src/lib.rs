@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod agreed_mark;
+pub mod approval;
 pub mod authority;
 pub mod award;
 pub mod bid;
@@ -11,6 +12,7 @@ pub mod budget_decision;
 pub mod budget_year;
 pub mod category;
 pub mod challenge;
+pub mod chase;
 pub mod clock_owner;
 pub mod clock_reminder;
 pub mod commitment;
@@ -33,6 +35,7 @@ pub mod market;
 pub mod notice;
 pub mod offer;
 pub mod officer;
+pub mod officer_interest;
 pub mod opportunity;
 pub mod package;
 pub mod panellist;

@@ -44,6 +44,15 @@ pub struct MarketTerms {
     pub bidding_window_hours_min: u32,
     pub decide_within_working_days: u32,
     pub decide_within_working_days_extended: u32,
+    /// How long those who are asked to approve have before a recommendation goes up.
+    #[serde(default = "approve_within", skip_serializing_if = "is_approve_within")]
+    pub approve_within_working_days: u32,
+    /// Slugs of the posts that are told at once where an approval cannot wait.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub urgent_posts: Vec<String>,
+    /// Whether several recommendations may be approved at once.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub batch_approval: bool,
     /// A cap on members, where the regime allows one.
     pub members_max: Option<u32>,
     /// The yearly sum that members approved.
@@ -78,6 +87,18 @@ const fn each() -> AwardNotices {
 
 const fn five() -> u32 {
     5
+}
+
+/// The time to approve where a market does not say, in working days. It is not written, so that a definition from
+/// before it could be said keeps its digest.
+pub const APPROVE_WITHIN_WORKING_DAYS: u32 = 5;
+
+const fn approve_within() -> u32 {
+    APPROVE_WITHIN_WORKING_DAYS
+}
+
+const fn is_approve_within(days: &u32) -> bool {
+    *days == APPROVE_WITHIN_WORKING_DAYS
 }
 
 /// A period by which the market was, or may be, extended.

@@ -16,6 +16,7 @@ mod m09_inquiry;
 mod m10_record;
 mod m11_scheme;
 mod m12_budget;
+mod m13_approval;
 mod m14_ways;
 mod m15_letter;
 mod m16_notice;
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m12_budget::Migration),
             Box::new(m16_notice::Migration),
             Box::new(m14_ways::Migration),
+            Box::new(m13_approval::Migration),
         ]
     }
 }

@@ -228,6 +228,23 @@ pub async fn sign_in(app: &App, email: &str, password: String) -> Result<Actor, 
         .ok_or_else(|| Refusal::new(Code::SignInFailed, "The email address or the password is wrong.").into())
 }
 
+/// Whether this password is the person's own. In a demonstration, people who have none need none.
+pub async fn confirm(app: &App, actor: &Actor, password: Option<String>) -> Result<(), Failure> {
+    let known = store::account::by_email(app.database.read(), &actor.email).await?;
+    let known = known.map(|account| account.password).unwrap_or_default();
+    let Some(password) = password.filter(|given| !given.is_empty()) else {
+        // One click signs anybody in to a demonstration: one click confirms it.
+        if app.settings.demo {
+            return Ok(());
+        }
+        return Err(Refusal::new(Code::PasswordWrong, "Enter your password.").at("password").into());
+    };
+    if verify(known, password).await? {
+        return Ok(());
+    }
+    Err(Refusal::new(Code::PasswordWrong, "This is not your password.").at("password").into())
+}
+
 /// Ends every session of the person, on every device.
 pub async fn sign_out(app: &App, order: &Order) -> Result<(), Failure> {
     act(app, order, async |act| {

@@ -9,11 +9,13 @@ use crate::{
     app::App,
     domain::{
         actor::{Actor, Office},
+        approval::{self, Need},
         award::{
             self as rules, Approving, Involved, PreferenceAnswer, Recommending,
             lifecycle::{self, Verb},
             standstill,
         },
+        chase::deadlines_of,
         delegation::{self, Scheme},
         delegation_level,
         disclosure::{
@@ -23,7 +25,7 @@ use crate::{
             },
             opportunity::OpportunityVerb,
         },
-        panel,
+        officer_interest, panel,
         refusal::{Code, Refusal},
     },
     store,
@@ -46,6 +48,19 @@ pub struct NewRecommendation {
     /// Whether it is what the person prefers, where a preference is recorded.
     #[serde(default)]
     pub preference: Option<PreferenceAnswer>,
+    /// Why the decision cannot wait, where it cannot: then those are told too who decide what is urgent.
+    #[serde(default)]
+    pub urgent: Option<String>,
+}
+
+/// Approving, with the reasons.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewApproval {
+    pub reason: String,
+    /// A reason for anybody to read, in the public record of the decision.
+    #[serde(default)]
+    pub public_reason: Option<String>,
 }
 
 /// The commissioner shortlists and recommends.
@@ -60,65 +75,32 @@ pub async fn recommend(
         let now = act.now().await?;
         let authority = act.actor()?.authority()?;
         let opportunity = for_officer(act.tx(), id, authority).await?;
-        let involved = involved(act.tx(), id).await?;
+        let bid = store::bid::every(act.tx(), id).await?.into_iter().find(|bid| bid.id == new.bid_id);
+        let provider = bid.map(|bid| bid.provider_id);
+        let involved = involved(act.tx(), id, provider, now.london_day()).await?;
         panel::check_no_interest(&store::evaluation::declarations(act.tx(), id).await?, order.by)?;
         let facts = evaluated(act.tx(), opportunity).await?;
-        let today = now.london_day();
-        let approvers = approvers_to_tell(act.tx(), &facts, &involved, &new, order.by, today).await?;
+        approval::check_new_reason(&store::award::every(act.tx(), id).await?, &new.reason)?;
+        let put = super::approval::put_to(act.tx(), &facts, &involved, new.bid_id, order.by, now).await?;
         let package = store::package::find(act.tx(), facts.opportunity.package_id).await?;
         let prefers = package.and_then(|package| package.preference);
-        let NewRecommendation { bid_id, shortlist, reason, not_first_reason, preference } = new;
+        let NewRecommendation { bid_id, shortlist, reason, not_first_reason, preference, urgent } = new;
         let wanted = Recommending { bid_id, shortlist, reason, not_first_reason, preference };
-        let change = rules::recommend(&facts, prefers.as_deref(), &approvers, order.by, wanted, now)?;
-        act.record(change).await
+        // What cannot wait goes out in a letter of its own.
+        let told = if urgent.is_some() { &[] } else { put.first() };
+        let change = rules::recommend(&facts, prefers.as_deref(), told, order.by, wanted, now)?;
+        let (chase, urgency) = put.begin(&facts, &change, urgent)?;
+        act.record(change.insert(chase)).await?;
+        match urgency {
+            Some(urgency) => act.record(urgency).await,
+            None => Ok(()),
+        }
     })
     .await
 }
 
-/// Those who hold a post that may approve this value, one level up where the bid is not first, but for whoever had a
-/// part in it.
-async fn approvers_to_tell(
-    db: &impl ConnectionTrait,
-    facts: &rules::Evaluated,
-    involved: &Involved,
-    new: &NewRecommendation,
-    by: AccountId,
-    today: Day,
-) -> Result<Vec<AccountId>, Failure> {
-    let of = &facts.opportunity;
-    let Some(bidder) = facts.bidders.iter().find(|b| b.bid.id == new.bid_id) else {
-        return Ok(Vec::new());
-    };
-    let Some(market) = store::market::find(db, of.market_id).await? else {
-        return Ok(Vec::new());
-    };
-    let scheme = store::market::scheme(db, &market).await?;
-    let asked = delegation::Asked {
-        kind: DecisionKind::Award,
-        market: of.market_id,
-        category: of.category_id,
-        on: today,
-        yearly: crate::domain::bid::yearly(bidder.bid.weekly_price),
-        whole: crate::domain::bid::over_weeks(bidder.bid.weekly_price, of.initial_term_weeks),
-    };
-    let package = store::package::find(db, of.package_id).await?;
-    let drafter = package.map(|p| p.drafted_by);
-    let ranked = facts.outcome.bids.iter().find(|ranked| ranked.id == new.bid_id.to_string());
-    let first = ranked.is_none_or(|ranked| ranked.rank == Some(1));
-    let mut people: Vec<_> = approvers(&scheme, &asked, first)
-        .into_iter()
-        .filter(|(approver, low)| approver.chain.is_ok() && low.is_none())
-        .map(|(approver, _)| approver)
-        .flat_map(|approver| approver.holders.into_iter().map(|holder| holder.account_id))
-        .filter(|id| *id != by && Some(*id) != drafter && !involved.contains(*id))
-        .collect();
-    people.sort();
-    people.dedup();
-    Ok(people)
-}
-
 /// Every post that might approve, with why it is not high enough where one level up is needed.
-fn approvers(
+pub(super) fn approvers(
     scheme: &Scheme,
     asked: &delegation::Asked,
     first: bool,
@@ -145,25 +127,45 @@ pub(super) fn approver_view(approver: delegation::Approver, low: Option<String>)
     }
 }
 
-/// Whoever had a part in an opportunity’s marks, or declared an interest in a bidder.
-async fn involved(db: &impl ConnectionTrait, of: OpportunityId) -> Result<Involved, Failure> {
+/// Those posts that may approve, as they are asked one after the other.
+pub(super) fn who_can(scheme: &Scheme, asked: &delegation::Asked, first: bool) -> Vec<delegation::Approver> {
+    let all = approvers(scheme, asked, first).into_iter();
+    all.filter(|(_, low)| low.is_none()).map(|(approver, _)| approver).collect()
+}
+
+/// Whoever had a part in an opportunity’s marks, opened its prices, or has an interest in a bidder; `provider` is to
+/// have the award.
+pub(super) async fn involved(
+    db: &impl ConnectionTrait,
+    of: OpportunityId,
+    provider: Option<ProviderId>,
+    on: Day,
+) -> Result<Involved, Failure> {
     let markers = store::evaluation::markers(db, of).await?;
+    let openers = store::evaluation::openers(db, of).await?;
     let declarations = store::evaluation::declarations(db, of).await?;
     let conflicted = declarations.iter().filter(|d| d.interest.is_some()).map(|d| d.account_id).collect();
-    Ok(Involved { markers, conflicted })
+    let registered = match provider {
+        Some(provider) => store::officer_interest::in_providers(db, &[provider]).await?,
+        None => Vec::new(),
+    };
+    let stands = registered.iter().filter(|row| officer_interest::stands(row, on));
+    let interested = stands.map(|row| row.account_id).collect();
+    Ok(Involved { markers, openers, conflicted, interested })
 }
 
 /// Everything an approval rests on.
-struct Deciding {
-    award: award::Model,
-    package: entity::package::Model,
-    scheme: Scheme,
-    involved: Involved,
-    /// The market's standstill, if it has one.
-    standstill_working_days: Option<u32>,
+pub(super) struct Deciding {
+    pub award: award::Model,
+    pub package: entity::package::Model,
+    pub market: entity::market::Model,
+    pub scheme: Scheme,
+    pub involved: Involved,
+    /// What authority must reach to.
+    pub need: Need,
 }
 
-async fn deciding(
+pub(super) async fn deciding(
     db: &impl ConnectionTrait,
     of: &opportunity::Model,
     now: Instant,
@@ -181,37 +183,46 @@ async fn deciding(
     let (Some(package), Some(market)) = (package, market) else {
         return Err(Refusal::not_found("package").into());
     };
-    let involved = involved(db, of.id).await?;
+    let today = now.london_day();
+    let involved = involved(db, of.id, Some(award.provider_id), today).await?;
+    let need = super::approval::need(
+        db,
+        &package,
+        award.provider_id,
+        (award.yearly_value, award.contract_value),
+        today,
+    )
+    .await?;
     let scheme = store::market::scheme(db, &market).await?;
-    let standstill_working_days = market.terms.standstill_working_days;
-    Ok(Deciding { award, package, scheme, involved, standstill_working_days })
+    Ok(Deciding { award, package, market, scheme, involved, need })
 }
 
 /// What the decision on a recommendation must reach to.
-fn asked(of: &opportunity::Model, award: &award::Model, on: Day) -> delegation::Asked {
+pub(super) fn asked(of: &opportunity::Model, need: &Need, on: Day) -> delegation::Asked {
     delegation::Asked {
         kind: DecisionKind::Award,
         market: of.market_id,
         category: of.category_id,
         on,
-        yearly: award.yearly_value,
-        whole: award.contract_value,
+        yearly: need.yearly_value,
+        whole: need.contract_value,
     }
 }
 
 /// Whether this person may decide, and on what authority.
-fn authority_of(
+pub(super) fn authority_of(
     of: &opportunity::Model,
     facts: &Deciding,
     by: AccountId,
     today: Day,
 ) -> Result<delegation::Authority, Refusal> {
-    let Deciding { award, package, scheme, involved, .. } = facts;
-    let asked = asked(of, award, today);
+    let Deciding { award, package, scheme, involved, need, .. } = facts;
+    let asked = asked(of, need, today);
     let authority = match lifecycle::is_first(award) {
-        true => delegation::authority_of(scheme, by, &asked)?,
-        false => delegation_level::authority_above(scheme, by, &asked)?,
-    };
+        true => delegation::authority_of(scheme, by, &asked),
+        false => delegation_level::authority_above(scheme, by, &asked),
+    }
+    .map_err(|why| approval::of_split(why, need))?;
     rules::check_four_eyes(by, package, involved, award)?;
     Ok(authority)
 }
@@ -221,13 +232,15 @@ pub async fn approve(
     app: &App,
     order: &Order,
     id: OpportunityId,
-    reason: String,
+    new: NewApproval,
 ) -> Result<ContractId, Failure> {
     act(app, order, async |act| {
         act.lock(id).await?;
         let now = act.now().await?;
         let authority = act.actor()?.authority()?;
         let opportunity = for_officer(act.tx(), id, authority).await?;
+        // Two packages of one person with one provider are approved one after the other, so that both are summed.
+        super::approval::lock_provider(act, &opportunity).await?;
         let facts = deciding(act.tx(), &opportunity, now).await?;
         let post = authority_of(&opportunity, &facts, order.by, now.london_day())?;
         let budgets = store::budget::locked(act.tx(), opportunity.market_id, authority).await?;
@@ -235,6 +248,18 @@ pub async fn approve(
         let evaluated = evaluated(act.tx(), opportunity).await?;
         let market = evaluated.context.market.clone();
         let warned = super::budget::warned(act.tx(), authority, market).await?;
+        let NewApproval { reason, public_reason } = new;
+        approval::check_public_reason(public_reason.as_deref(), &facts.package)?;
+        let kept = super::approval::record(
+            act.tx(),
+            &facts,
+            &evaluated,
+            &post,
+            order.by,
+            (AwardState::Approved, &reason, public_reason),
+            now,
+        )
+        .await?;
         let approving = Approving {
             today: &today.outcome,
             award: &facts.award,
@@ -244,10 +269,14 @@ pub async fn approve(
             budgets: &budgets,
             warned: &warned,
             involved: &facts.involved,
-            standstill_working_days: facts.standstill_working_days,
+            standstill_working_days: facts.market.terms.standstill_working_days,
         };
         let approved = rules::approve(&evaluated, approving, order.by, reason, now)?;
-        for change in approved.changes {
+        let mut changes = approved.changes.into_iter();
+        if let Some(first) = changes.next() {
+            act.record(first.insert(kept)).await?;
+        }
+        for change in changes {
             act.record(change).await?;
         }
         Ok(approved.contract.id)
@@ -265,10 +294,12 @@ pub async fn hand_back(app: &App, order: &Order, id: OpportunityId, reason: Stri
         let facts = deciding(act.tx(), &opportunity, now).await?;
         let post = authority_of(&opportunity, &facts, order.by, now.london_day())?;
         let evaluated = evaluated(act.tx(), opportunity).await?;
+        let decision = (AwardState::Returned, reason.as_str(), None);
+        let kept =
+            super::approval::record(act.tx(), &facts, &evaluated, &post, order.by, decision, now).await?;
         let Deciding { award, package, involved, .. } = &facts;
-        let title = post.title;
-        let change = rules::hand_back(&evaluated, award, package, involved, title, order.by, reason, now)?;
-        act.record(change).await
+        let change = rules::hand_back(&evaluated, award, package, involved, post, order.by, reason, now)?;
+        act.record(change.insert(kept)).await
     })
     .await
 }
@@ -286,7 +317,7 @@ pub async fn may_decide(
     let facts = deciding(app.database.read(), of, now).await?;
     let today = now.london_day();
     Ok(match authority_of(of, &facts, actor.account_id, today) {
-        Ok(_) => vec![OpportunityVerb::Approve, OpportunityVerb::Return],
+        Ok(_) => vec![OpportunityVerb::Approve, OpportunityVerb::Return, OpportunityVerb::Decline],
         Err(_) => Vec::new(),
     })
 }
@@ -313,13 +344,11 @@ pub async fn standing(
         },
     );
     let mut approvers = Vec::new();
-    if award.state == AwardState::Waiting
-        && let Some(market) = store::market::find(db, of.market_id).await?
-    {
-        let scheme = store::market::scheme(db, &market).await?;
+    if award.state == AwardState::Waiting && of.award_id == Some(award.id) {
         let today = app.clock.now().london_day();
-        let asked = asked(of, &award, today);
-        approvers = self::approvers(&scheme, &asked, lifecycle::is_first(&award))
+        let facts = deciding(db, of, app.clock.now()).await?;
+        let asked = asked(of, &facts.need, today);
+        approvers = self::approvers(&facts.scheme, &asked, lifecycle::is_first(&award))
             .into_iter()
             .map(|(approver, low)| approver_view(approver, low))
             .collect();
@@ -340,6 +369,9 @@ pub async fn waiting(app: &App, actor: &Actor) -> Result<Vec<ApprovalCard>, Fail
         let facts = deciding(db, &of, now).await?;
         let refused = authority_of(&of, &facts, actor.account_id, today).err();
         let budget = super::budget::effect(db, &of, &award).await?;
+        let chase = store::approval::chase(db, award.id).await?;
+        let due_on =
+            chase.as_ref().and_then(|c| deadlines_of(&award, c, &facts.market.terms)).map(|d| d.due_on);
         cards.push(ApprovalCard {
             opportunity_id: of.id,
             reference: of.reference,
@@ -351,6 +383,10 @@ pub async fn waiting(app: &App, actor: &Actor) -> Result<Vec<ApprovalCard>, Fail
             recommended_by: names.get(&award.recommended_by).cloned().unwrap_or_default(),
             recommended_at: award.recommended_at,
             mine: refused.is_none(),
+            due_on,
+            urgent: chase.as_ref().is_some_and(|c| c.urgent.is_some()),
+            escalated: chase.and_then(|c| c.because),
+            batch: facts.market.terms.batch_approval,
             why_not: refused.map(|r| r.detail.into_owned()),
         });
     }

@@ -295,7 +295,7 @@ pub async fn show(app: &App, actor: &Actor, id: DirectAwardId) -> Result<DirectA
             .into_iter()
             .map(|approver| approver_view(approver, None))
             .collect(),
-        AwardState::Approved | AwardState::Returned => Vec::new(),
+        AwardState::Approved | AwardState::Returned | AwardState::Declined => Vec::new(),
     };
     let award = &facts.award;
     let people = [Some(award.proposed_by), award.decided_by, award.reviewed_by].into_iter().flatten();
@@ -306,7 +306,7 @@ pub async fn show(app: &App, actor: &Actor, id: DirectAwardId) -> Result<DirectA
         AwardState::Waiting => {
             super::budget::effect_of(db, facts.market.id, award.authority_id, cost).await?
         }
-        AwardState::Approved | AwardState::Returned => None,
+        AwardState::Approved | AwardState::Returned | AwardState::Declined => None,
     };
     let moment = Now {
         today,

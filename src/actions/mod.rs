@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod announcement;
+pub mod approval;
 pub mod award;
 pub mod bid;
 pub mod budget;
@@ -14,6 +15,7 @@ pub mod history;
 pub mod inquiry;
 pub mod letter;
 pub mod market;
+pub mod officer_interest;
 pub mod opportunity;
 pub mod package;
 pub mod record;

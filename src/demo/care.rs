@@ -109,6 +109,7 @@ pub fn package(category: &category::Model, today: Day, rng: &mut impl Rng) -> Pa
             Some(LineQuantity { key: line.key.clone(), quantity })
         })
         .collect();
+    let has_preference = rng.random_bool(0.6);
     PackageForm {
         category_id: category.id,
         person_reference: format!("DEMO-{:05}", rng.random_range(1..100_000)),
@@ -119,7 +120,10 @@ pub fn package(category: &category::Model, today: Day, rng: &mut impl Rng) -> Pa
         quantities,
         starts_on: today.plus_days(rng.random_range(14..60)),
         initial_term_weeks: *[52, 104, 156].choose(rng).unwrap_or(&104),
-        preference: None,
+        preference: PROVIDERS
+            .choose(rng)
+            .filter(|_| has_preference)
+            .map(|name| format!("Would like {name} Example Care, who support a friend.")),
     }
 }
 

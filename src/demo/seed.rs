@@ -5,13 +5,14 @@ use crate::{
     actions::{
         Failure, Order,
         account::{self, NewPerson, NewProvider},
-        award::{self, NewRecommendation},
+        approval,
+        award::{self, NewApproval, NewRecommendation},
         bid,
         clock::{self, NewOwner},
         direct_award, enrolment,
         enrolment::Application,
         evaluation::{self, NewDeclaration, NewMark},
-        letter, market, opportunity,
+        letter, market, officer_interest, opportunity,
         opportunity::Interest,
         package::{self, Publication},
         scheme, wording,
@@ -24,6 +25,7 @@ use crate::{
         direct_award::NewDirectAward,
         direct_payment::NewDirectPayment,
         market::read,
+        officer_interest::NewOfficerInterest,
         wording::NewWording,
     },
     store::{self, opportunity::Which},
@@ -76,8 +78,9 @@ pub async fn plant(app: &App) -> Result<(), Failure> {
     const HISTORY_DAYS: i64 = 8;
     app.clock.wind(-HISTORY_DAYS * 86_400_000);
     for text in DEFINITIONS {
-        // Opportunities of the demonstration close within minutes.
-        let text = text.replace("bidding_window_hours_min = 4", "bidding_window_hours_min = 0");
+        // Opportunities of the demonstration close within minutes. The other two are illustrative.
+        let terms = "bidding_window_hours_min = 0\nurgent_posts = [\"director\"]\nbatch_approval = true";
+        let text = text.replace("bidding_window_hours_min = 4", terms);
         let definition = read(&text)
             .map_err(|mistakes| Failure::Broken(mistakes.iter().map(|m| format!("{m}\n")).collect()))?;
         market::import(app, &definition).await?;
@@ -102,7 +105,17 @@ pub async fn plant(app: &App) -> Result<(), Failure> {
     letters(app).await?;
     clocks(app, authority.id).await?;
     app.clock.unwind();
-    Ok(())
+    interest(app, &providers).await
+}
+
+/// Somebody has an interest in a provider.
+async fn interest(app: &App, providers: &[Actor]) -> Result<(), Failure> {
+    let Some(Ok(provider_id)) = providers.last().map(Actor::provider) else { return Ok(()) };
+    let (director, _) = officer(app, "director@staffordshire.example").await?;
+    let since = app.clock.now().london_day().plus_days(-400);
+    let nature = "My brother is one of its directors.".to_owned();
+    let new = NewOfficerInterest { provider_id, nature, since };
+    officer_interest::declare(app, &order(director, Need::Officer(&[])), new).await
 }
 
 /// What a procurement officer entered beside the definitions: a post for extensions, held by somebody who acts up.
@@ -379,7 +392,7 @@ async fn past(app: &App, market: usize, until: Until) -> Result<(), Failure> {
         mark_all(app, id).await?;
     }
     if until >= Until::Recommended {
-        recommend_first(app, id).await?;
+        recommend_first(app, id, until == Until::Recommended).await?;
     }
     if until >= Until::Awarded {
         approve(app, id).await?;
@@ -485,22 +498,42 @@ async fn declare_none(app: &App, officer: AccountId, id: OpportunityId) -> Resul
     evaluation::declare(app, &order(officer, need), id, NewDeclaration { interest: None }).await
 }
 
-async fn recommend_first(app: &App, id: OpportunityId) -> Result<(), Failure> {
+async fn recommend_first(app: &App, id: OpportunityId, waits: bool) -> Result<(), Failure> {
     let need = Need::Officer(&[OfficerRole::Commissioner]);
     let (commissioner, actor) = officer(app, "lead.commissioner@staffordshire.example").await?;
     let ranking = evaluation::ranking(app, &actor, id).await?;
     let ranked = ranking.result.bids.iter().filter(|b| b.rank.is_some()).take(2);
     let shortlist: Vec<_> = ranked.map(|b| b.bid_id).collect();
     let Some(&bid_id) = shortlist.first() else { return Ok(()) };
-    let reason = "Ranked first on quality and price together; the start suits the person.".to_owned();
-    let wanted = NewRecommendation { bid_id, shortlist, reason, not_first_reason: None, preference: None };
-    award::recommend(app, &order(commissioner, need), id, wanted).await
+    let wanted = |reason: &str, urgent: Option<&str>| NewRecommendation {
+        bid_id,
+        shortlist: shortlist.clone(),
+        reason: reason.to_owned(),
+        urgent: urgent.map(str::to_owned),
+        not_first_reason: None,
+        preference: None,
+    };
+    let order = || order(commissioner, need);
+    let first = "Ranked first on quality and price together; the start suits the person.";
+    if !waits {
+        return award::recommend(app, &order(), id, wanted(first, None)).await;
+    }
+    // What waits has a history: it was declined, and is recommended again because something is new.
+    award::recommend(app, &order(), id, wanted(first, None)).await?;
+    let approver = somebody(app, "assistant.director@staffordshire.example").await?;
+    let reason = "The family has not been asked about the start.".to_owned();
+    let decided = self::order(approver, Need::Officer(&[]));
+    approval::decline(app, &decided, id, reason).await?;
+    let again = "Ranked first on quality and price together; the family has agreed to the start.";
+    let urgent = Some("The person’s present placement ends this month.");
+    award::recommend(app, &order(), id, wanted(again, urgent)).await
 }
 
 async fn approve(app: &App, id: OpportunityId) -> Result<(), Failure> {
     let approver = somebody(app, "assistant.director@staffordshire.example").await?;
     let reason = "The evaluation is sound and the price is within what was approved.".to_owned();
-    award::approve(app, &order(approver, Need::Officer(&[])), id, reason).await?;
+    let new = NewApproval { reason, public_reason: None };
+    award::approve(app, &order(approver, Need::Officer(&[])), id, new).await?;
     Ok(())
 }
 

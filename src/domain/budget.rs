@@ -705,6 +705,8 @@ pub fn set_cap(
         title: new.title.trim().to_owned(),
         reference: new.reference.trim().to_owned(),
         public: new.public,
+        document: Some(new.document.clone()),
+        entered_by: Some(by),
     };
     let row = decision::Model { slug: format!("decision-{}", row.id), ..row };
     let event = Event::CapChanged {

@@ -48,11 +48,11 @@ pub enum Write {
 macro_rules! for_each_row {
     ($call:ident) => {
         $call! {
-            Account(account), AgreedMark(agreed_mark), Authority(authority), Award(award), Bid(bid),
-            Budget(budget), BudgetDecision(budget_decision), BudgetYear(budget_year), Category(category), Challenge(challenge),
+            Account(account), AgreedMark(agreed_mark), Approval(approval), Authority(authority), Award(award), Bid(bid),
+            Budget(budget), BudgetDecision(budget_decision), BudgetYear(budget_year), Category(category), Challenge(challenge), Chase(chase),
             ClockOwner(clock_owner), ClockReminder(clock_reminder), Commitment(commitment), Contract(contract), Decision(decision),
             Declaration(declaration), Delegation(delegation), DirectAward(direct_award), DirectPayment(direct_payment), Enrolment(enrolment), Holder(holder),
-            Inquiry(inquiry), Interest(interest), Letter(letter), Mark(mark), Market(market), Notice(notice), Officer(officer), Opportunity(opportunity),
+            Inquiry(inquiry), Interest(interest), Letter(letter), Mark(mark), Market(market), Notice(notice), Officer(officer), OfficerInterest(officer_interest), Opportunity(opportunity),
             Package(package), Panellist(panellist), Person(person), Post(post), Provider(provider),
             Task(task), Wording(wording)
         }

@@ -660,36 +660,37 @@ impl Scheme {
     }
 }
 
-/// Nobody approves what they drafted, marked, declared an interest in or recommended (PCR 2015 reg 24 and Procurement Act 2023
-/// ss. 81–83 on conflicts of interest).
+/// Who had which part in what is to be approved.
+#[derive(Clone, Copy, Debug)]
+pub struct Parts<'a> {
+    pub drafted_by: AccountId,
+    pub markers: &'a [AccountId],
+    /// Whoever opened prices.
+    pub openers: &'a [AccountId],
+    /// Whoever declared an interest in a bidder.
+    pub conflicted: &'a [AccountId],
+    pub recommended_by: AccountId,
+}
+
+/// Nobody approves what they drafted, marked, opened the prices of, declared an interest in or recommended (PCR 2015
+/// reg 24 and Procurement Act 2023 ss. 81–83 on conflicts of interest).
 ///
 /// # Errors
 /// `four_eyes`, saying which.
-pub fn check_four_eyes(
-    approver: AccountId,
-    drafted_by: AccountId,
-    evaluators: &[AccountId],
-    conflicted: &[AccountId],
-    recommended_by: AccountId,
-) -> Result<(), Refusal> {
-    let mut did = Vec::new();
-    if approver == drafted_by {
-        did.push("drafted the package");
-    }
-    if evaluators.contains(&approver) {
-        did.push("marked its bids");
-    }
-    if conflicted.contains(&approver) {
-        did.push("declared an interest in a bidder");
-    }
-    if approver == recommended_by {
-        did.push("recommended the award");
-    }
+pub fn check_four_eyes(approver: AccountId, parts: &Parts<'_>) -> Result<(), Refusal> {
+    let did = [
+        (approver == parts.drafted_by, "drafted the package"),
+        (parts.markers.contains(&approver), "marked its bids"),
+        (parts.openers.contains(&approver), "opened its prices"),
+        (parts.conflicted.contains(&approver), "declared an interest in a bidder"),
+        (approver == parts.recommended_by, "recommended the award"),
+    ];
+    let did: Vec<_> = did.into_iter().filter(|(is, _)| *is).map(|(_, words)| words).collect();
     if did.is_empty() {
         return Ok(());
     }
     let did = did.join(" and ");
-    Err(Refusal::new(Code::FourEyes, format!("You {did}, so another person must approve it.")))
+    Err(Refusal::new(Code::FourEyes, format!("You {did}, so another person must decide.")))
 }
 
 #[cfg(test)]
@@ -1058,21 +1059,29 @@ mod tests {
     }
 
     #[test]
-    fn nobody_approves_what_they_drafted_marked_or_recommended() {
-        let [approver, drafter, evaluator, conflicted, recommender] =
+    fn nobody_approves_what_they_drafted_marked_opened_or_recommended() {
+        let [approver, drafter, marker, opener, conflicted, recommender] =
             std::array::from_fn(|_| AccountId::new());
-        let check = |who| check_four_eyes(who, drafter, &[evaluator], &[conflicted], recommender);
-        assert_eq!(check(approver), Ok(()));
+        let parts = Parts {
+            drafted_by: drafter,
+            markers: &[marker],
+            openers: &[opener],
+            conflicted: &[conflicted],
+            recommended_by: recommender,
+        };
+        assert_eq!(check_four_eyes(approver, &parts), Ok(()));
         for (who, words) in [
-            (drafter, "You drafted the package, so another person must approve it."),
-            (evaluator, "You marked its bids, so another person must approve it."),
-            (conflicted, "You declared an interest in a bidder, so another person must approve it."),
-            (recommender, "You recommended the award, so another person must approve it."),
+            (drafter, "You drafted the package, so another person must decide."),
+            (marker, "You marked its bids, so another person must decide."),
+            (opener, "You opened its prices, so another person must decide."),
+            (conflicted, "You declared an interest in a bidder, so another person must decide."),
+            (recommender, "You recommended the award, so another person must decide."),
         ] {
-            let refusal = check(who).unwrap_err();
+            let refusal = check_four_eyes(who, &parts).unwrap_err();
             assert_eq!((refusal.code, refusal.detail.as_ref()), (Code::FourEyes, words));
         }
-        let all = check_four_eyes(approver, approver, &[approver], &[], approver).unwrap_err();
+        let all = Parts { markers: &[drafter], openers: &[], recommended_by: drafter, ..parts };
+        let all = check_four_eyes(drafter, &all).unwrap_err();
         assert!(all.detail.contains("drafted the package and marked its bids and recommended"));
     }
 }

@@ -150,6 +150,8 @@ mod tests {
                 title: "Supported Living".to_owned(),
                 reference: "(c)".to_owned(),
                 public: true,
+                document: None,
+                entered_by: None,
             };
             let posts: Vec<_> = POSTS
                 .iter()
@@ -158,6 +160,7 @@ mod tests {
                     authority_id: authority,
                     slug: title.to_lowercase(),
                     title: (*title).to_owned(),
+                    entered_by: None,
                 })
                 .collect();
             let people: Vec<_> = POSTS.iter().map(|_| AccountId::new()).collect();
@@ -172,6 +175,8 @@ mod tests {
                         tenure: Tenure::Substantive,
                         from: day("2020-01-01"),
                         to: None,
+                        entered_by: None,
+                        ended_by: None,
                     },
                     name: post.title.clone(),
                 })
@@ -185,11 +190,18 @@ mod tests {
                 to_post_id: posts[to].id,
                 limit_yearly: limit.map(money),
                 limit_contract: None,
+                categories: link::Categories::default(),
+                kinds: link::Kinds::default(),
                 may_pass_on: true,
+                levels: None,
                 valid_from: day("2019-07-01"),
                 valid_to: None,
                 revoked_on: None,
+                revoked_by: None,
+                revoked_reason: None,
+                conditions: None,
                 illustrative: true,
+                entered_by: None,
             };
             let delegations = vec![
                 hand("d1", None, 0, None),
@@ -197,7 +209,11 @@ mod tests {
                 hand("d3", Some(0), 2, Some("75000")),
                 hand("d4", Some(1), 3, Some("40000")),
             ];
-            Self { scheme: Scheme { decisions: vec![cabinet], posts, holders, delegations }, market, people }
+            Self {
+                scheme: Scheme { decisions: vec![cabinet], posts, holders, delegations, ..Scheme::default() },
+                market,
+                people,
+            }
         }
 
         fn asked(&self, yearly: &str) -> Asked {

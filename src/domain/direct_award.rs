@@ -390,7 +390,14 @@ pub fn check_four_eyes(
     package: &package::Model,
     award: &direct_award::Model,
 ) -> Result<(), Refusal> {
-    delegation::check_four_eyes(by, package.drafted_by, &[], &[], award.proposed_by)
+    let parts = delegation::Parts {
+        drafted_by: package.drafted_by,
+        markers: &[],
+        openers: &[],
+        conflicted: &[],
+        recommended_by: award.proposed_by,
+    };
+    delegation::check_four_eyes(by, &parts)
 }
 
 /// Approves: the contract enters the register, its cost is committed and the provider is told. An urgent award is to be

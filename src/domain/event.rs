@@ -209,6 +209,35 @@ pub enum Event {
         award_id: AwardId,
         reason: String,
     },
+    /// It ends that route: whoever recommends again needs a new reason.
+    AwardDeclined {
+        award_id: AwardId,
+        reason: String,
+    },
+    /// Whoever recommended it said that it cannot wait, so the posts for urgent decisions were told too.
+    UrgentApprovalAsked {
+        award_id: AwardId,
+        reason: String,
+    },
+    ApprovalReminded {
+        award_id: AwardId,
+    },
+    /// Another post was asked besides.
+    ApprovalEscalated {
+        award_id: AwardId,
+        /// The title of the post.
+        to: String,
+        because: String,
+    },
+    /// An officer has an interest in a provider; its words are in the register.
+    OfficerInterestDeclared {
+        officer_interest_id: OfficerInterestId,
+        provider_id: ProviderId,
+    },
+    OfficerInterestEnded {
+        officer_interest_id: OfficerInterestId,
+        ended_on: Day,
+    },
     AwardApproved {
         award_id: AwardId,
         provider_id: ProviderId,
@@ -377,6 +406,12 @@ impl Event {
             Self::PriceDecided { .. } => "price_decided",
             Self::AwardRecommended { .. } => "award_recommended",
             Self::AwardReturned { .. } => "award_returned",
+            Self::AwardDeclined { .. } => "award_declined",
+            Self::UrgentApprovalAsked { .. } => "urgent_approval_asked",
+            Self::ApprovalReminded { .. } => "approval_reminded",
+            Self::ApprovalEscalated { .. } => "approval_escalated",
+            Self::OfficerInterestDeclared { .. } => "officer_interest_declared",
+            Self::OfficerInterestEnded { .. } => "officer_interest_ended",
             Self::AwardApproved { .. } => "award_approved",
             Self::AwardChallenged { .. } => "award_challenged",
             Self::ChallengeLifted { .. } => "challenge_lifted",
@@ -602,6 +637,14 @@ impl Event {
             }
             Self::ContractEnded { last_day } => {
                 format!("Contract ended by a review: its last day is {}", last_day.in_words())
+            }
+            Self::AwardDeclined { reason, .. } => format!("Recommendation declined: {reason}"),
+            Self::UrgentApprovalAsked { reason, .. } => format!("The approval cannot wait: {reason}"),
+            Self::ApprovalReminded { .. } => "Those who were asked to decide were reminded".to_owned(),
+            Self::ApprovalEscalated { to, because, .. } => format!("It went up to the {to}. {because}"),
+            Self::OfficerInterestDeclared { .. } => "Declared an interest in a provider".to_owned(),
+            Self::OfficerInterestEnded { ended_on, .. } => {
+                format!("An interest in a provider ended on {}", ended_on.in_words())
             }
             Self::ContractEntered { yearly_value, initial_term_value, .. } => format!(
                 "Contract entered in the register: {} a year, {} over its initial term",

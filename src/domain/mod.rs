@@ -1,12 +1,15 @@
 //! Floor 1, the rules: pure functions. Facts and `now` come in; an event or a refusal goes out.
 
 pub mod actor;
+pub mod approval;
+pub mod approval_record;
 pub mod award;
 pub mod bid;
 pub mod bounce;
 pub mod budget;
 pub mod calendar;
 pub mod change;
+pub mod chase;
 pub mod clock;
 pub mod delegation;
 pub mod delegation_level;
@@ -19,6 +22,7 @@ pub mod event;
 pub mod inquiry;
 pub mod letter;
 pub mod market;
+pub mod officer_interest;
 pub mod opportunity;
 pub mod package;
 pub mod panel;

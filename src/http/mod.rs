@@ -2,6 +2,7 @@
 //! server's routes, the OpenAPI document and the permission table are all made from it.
 
 mod account;
+mod approval;
 mod award;
 mod bid;
 mod budget;
@@ -15,6 +16,7 @@ pub mod identity;
 mod inquiry;
 mod letter;
 mod market;
+mod officer_interest;
 mod opportunity;
 mod package;
 pub mod pages;
@@ -31,7 +33,8 @@ use crate::{
     actions::{
         Listed,
         account::{DemoPerson, Me, NewProvider},
-        award::NewRecommendation,
+        approval::NewBatch,
+        award::{NewApproval, NewRecommendation},
         clock::NewOwner,
         enrolment::{Application, NewStandingMark},
         evaluation::{NewDeclaration, NewMark, NewMarkDrafts, Release},
@@ -50,6 +53,7 @@ use crate::{
         direct_payment::NewDirectPayment,
         disclosure::{
             HistoryEntry,
+            approval::{ApprovalRequest, BatchOutcome},
             award::{ApprovalCard, Contract, ContractCard, Outcomes, Ranking},
             budget::MarketBudget,
             clock::ClockBoard,
@@ -58,6 +62,7 @@ use crate::{
             evaluation::{DeclarationPage, Evaluation, MarkDraftsSaved},
             letter::OwedLetter,
             market::{Market, MarketCard},
+            officer_interest::InterestRegister,
             opportunity::{DraftSaved, Opportunity, OpportunityCard, OwnBid},
             package::{Package, PackageCard, PackageForm},
             record::AwardRecord,
@@ -68,17 +73,19 @@ use crate::{
             wording::MarketLetters,
         },
         inquiry::{PriceDecision, PriceQuestion},
+        officer_interest::NewOfficerInterest,
         wording::{NewWording, Restoring},
     },
 };
-use account::{Credentials, DemoChoice};
+use account::{Confirmation, Credentials, DemoChoice};
 use document::routes;
 use enrolment::{AnswerGiven, OfStanding, Question, Reasons};
 use entity::offer::{DraftOffer, Offer};
 use identity::*;
 use letter::AboutWhat;
+use officer_interest::LastDay;
 use opportunity::OnBoard;
-use request::{Asked, Command, Download, Nothing, Open, Part, Posed, Reason};
+use request::{Asked, Command, Confirmed, Download, Nothing, Open, Part, Posed, Reason};
 use scheme::{OnDay, Supposed};
 
 use status::{After, Status};
@@ -90,6 +97,7 @@ routes! {
     post   "/api/session"                           Open<Credentials>                             => Me, account::sign_in;
     get    "/api/session"                           Open                                          => Option<Me>, account::me;
     delete "/api/session"                           Command<SignedIn, Nothing>                    => Nothing, account::sign_out;
+    post   "/api/session/confirm"                   Posed<SignedIn, Confirmation>                 => Me, account::confirm;
     post   "/api/providers"                         Open<NewProvider>                             => Me, account::register;
     get    "/api/demo/people"                       Open                                          => Vec<DemoPerson>, account::demo_people;
     post   "/api/demo/session"                      Open<DemoChoice>                              => Me, account::demo_sign_in;
@@ -167,8 +175,9 @@ routes! {
     post   "/api/opportunities/{id}/price-answer"       Command<Bidder, AnswerGiven>              => Opportunity, inquiry::answer;
     post   "/api/opportunities/{id}/price-decision"     Command<Commissioner, PriceDecision>      => Ranking, inquiry::decide;
     post   "/api/opportunities/{id}/recommend"      Command<Commissioner, NewRecommendation>      => Ranking, award::recommend;
-    post   "/api/opportunities/{id}/approve"        Command<Officer, Reason>                      => Contract, award::approve;
-    post   "/api/opportunities/{id}/return"         Command<Officer, Reason>                      => Ranking, award::hand_back;
+    post   "/api/opportunities/{id}/approve"        Confirmed<Officer, NewApproval>               => Contract, award::approve;
+    post   "/api/opportunities/{id}/return"         Confirmed<Officer, Reason>                    => Ranking, award::hand_back;
+    post   "/api/opportunities/{id}/decline"        Confirmed<Officer, Reason>                    => ApprovalRequest, approval::decline;
     post   "/api/opportunities/{id}/challenge"      Command<Challenging, Reason>                  => Opportunity, direct_award::challenge;
     post   "/api/opportunities/{id}/lift-challenge" Command<Challenging, Reason>                  => Opportunity, direct_award::lift_challenge;
     get    "/api/opportunities/{id}/record"         Asked<Officer>                                => AwardRecord, record::show;
@@ -177,6 +186,15 @@ routes! {
     get    "/api/opportunities/{id}/record.pdf"     Asked<Officer>                                => Download, record::pdf;
     get    "/api/opportunities/{id}/record.zip"     Asked<Officer>                                => Download, record::zip;
     get    "/api/approvals"                         Asked<Officer>                                => Vec<ApprovalCard>, award::waiting;
+    post   "/api/approvals/batch"                   Confirmed<Officer, NewBatch>                  => Vec<BatchOutcome>, approval::approve_batch;
+    get    "/api/approvals/{id}"                    Asked<Officer>                                => ApprovalRequest, approval::show;
+    get    "/api/awards/{id}/decision.html"         Asked<Officer>                                => Download, approval::html;
+    get    "/api/awards/{id}/decision.pdf"          Asked<Officer>                                => Download, approval::pdf;
+    get    "/api/awards/{id}/public-decision.html"  Asked<Officer>                                => Download, approval::public_html;
+    get    "/api/awards/{id}/public-decision.pdf"   Asked<Officer>                                => Download, approval::public_pdf;
+    get    "/api/interests"                         Asked<Officer>                                => InterestRegister, officer_interest::register;
+    post   "/api/interests"                         Command<Officer, NewOfficerInterest>          => InterestRegister, officer_interest::declare;
+    post   "/api/interests/{id}/end"                Command<Officer, LastDay>                     => InterestRegister, officer_interest::end;
 
     get    "/api/contracts"                         Asked<SignedIn, Part>                         => Listed<ContractCard>, award::contracts;
     get    "/api/contracts/{id}"                    Asked<SignedIn>                               => Contract, award::contract;

@@ -1,6 +1,6 @@
 //! The register of contracts.
 
-use entity::{contract, opportunity, vocabulary::*};
+use entity::{contract, opportunity, package, vocabulary::*};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::Query,
@@ -80,4 +80,30 @@ pub async fn list(
         query = query.filter(contract::COLUMN.id.lt(after));
     }
     query.order_by_desc(contract::COLUMN.id).limit(most).all(db).await
+}
+
+/// The most contracts of one person with one provider that are looked at: the newest of them.
+const OF_PERSON_MAX: u64 = 500;
+
+/// What an authority bought of a provider for one person, oldest first.
+pub async fn of_person(
+    db: &impl ConnectionTrait,
+    authority: AuthorityId,
+    person_reference: &str,
+    provider: ProviderId,
+) -> Result<Vec<contract::Model>, DbErr> {
+    let packages = package::Entity::find()
+        .filter(package::COLUMN.authority_id.eq(authority))
+        .filter(package::COLUMN.person_reference.eq(person_reference))
+        .order_by_desc(package::COLUMN.id)
+        .limit(OF_PERSON_MAX)
+        .all(db)
+        .await?;
+    contract::Entity::find()
+        .filter(contract::COLUMN.package_id.is_in(packages.into_iter().map(|p| p.id)))
+        .filter(contract::COLUMN.provider_id.eq(provider))
+        .order_by_asc(contract::COLUMN.awarded_at)
+        .limit(OF_PERSON_MAX)
+        .all(db)
+        .await
 }

@@ -87,6 +87,7 @@ pub async fn market_of(db: &impl ConnectionTrait, of: Subject) -> Result<Option<
     let id = match of.kind {
         SubjectKind::Account | SubjectKind::Provider => None,
         SubjectKind::Market => Some(MarketId(of.id)),
+        SubjectKind::Budget => super::budget::find(db, BudgetId(of.id)).await?.map(|found| found.market_id),
         SubjectKind::Enrolment => {
             let found = enrolment::Entity::find_by_id(EnrolmentId(of.id)).one(db).await?;
             market_of_category(db, found.map(|found| found.category_id)).await?

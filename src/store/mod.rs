@@ -1,6 +1,7 @@
 //! Floor 2, the facts: the only queries, on two databases with one code. `record` is the only writer.
 
 pub mod account;
+pub mod approval;
 pub mod award;
 pub mod bid;
 pub mod budget;
@@ -14,6 +15,7 @@ pub mod event;
 pub mod inquiry;
 pub mod letter;
 pub mod market;
+pub mod officer_interest;
 pub mod opportunity;
 pub mod package;
 pub mod record;
@@ -138,7 +140,7 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
 }
 
 /// Holds a subject until the transaction ends: whoever else would change it waits. Take locks in the order
-/// market, enrolment, package, opportunity, budget.
+/// market, enrolment, package, opportunity, provider, budget.
 ///
 /// # Errors
 /// The database does not answer.

@@ -91,6 +91,9 @@ async fn recommendations(setting: &Setting, many: usize) -> Vec<OpportunityId> {
             bid_id: bids[0].id,
             shortlist: vec![bids[0].id],
             reason: "First.".to_owned(),
+            not_first_reason: None,
+            preference: None,
+            urgent: None,
         };
         award::recommend(app, &order(&commissioner, need), id, new).await.expect("recommended");
     }

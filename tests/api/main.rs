@@ -5,6 +5,7 @@
 
 mod setting;
 
+mod approvals;
 mod awards;
 mod bids;
 mod budgets;

@@ -45,6 +45,32 @@ on_both! {
         }
     }
 
+    async fn no_record_of_a_decision_is_changed_and_no_interest_but_to_end_it(setting: Setting) {
+        setting.market(SUPPORTED_LIVING).await;
+        let acorn = setting.admitted("Acorn Example Care", "Supported Living").await;
+        let id = setting.priced(&[(&acorn, "13.60", "78.00", "4")]).await;
+        setting.recommended(&id).await;
+        let path = format!("/api/opportunities/{id}/return");
+        setting.second_commissioner().await.post(&path, json!({"reason": "Say more."})).await.ok();
+        let officer = setting.evaluator().await;
+        let register = officer.get("/api/interests").await.ok();
+        let form = json!({"provider_id": register["providers"][0]["id"], "nature": "Shares.", "since": "2026-12-01"});
+        officer.post("/api/interests", form).await.ok();
+        for statement in [
+            "update approval set record = ''",
+            "delete from approval",
+            "delete from officer_interest",
+            "update officer_interest set nature = 'none'",
+            "update officer_interest set ended_on = '2026-11-30', ended_at = 0",
+            "insert into officer_interest select * from officer_interest",
+            "insert into chase select * from chase",
+        ] {
+            let tx = setting.app.database.begin().await.expect("begun");
+            assert!(tx.execute_unprepared(statement).await.is_err(), "{statement}");
+            tx.rollback().await.expect("rolled back");
+        }
+    }
+
     async fn no_declaration_is_changed_no_mark_deleted_and_none_altered_once_it_is_locked(setting: Setting) {
         setting.market(SUPPORTED_LIVING).await;
         let acorn = setting.admitted("Acorn Example Care", "Supported Living").await;

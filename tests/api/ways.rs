@@ -646,6 +646,7 @@ impl Place {
             }
             Verb::Approve => director.post(&opportunity("approve")?, reason).await,
             Verb::Return => director.post(&opportunity("return")?, reason).await,
+            Verb::Decline => director.post(&opportunity("decline")?, reason).await,
             Verb::Challenge => setting.procurement().await.post(&opportunity("challenge")?, reason).await,
             Verb::LiftChallenge => {
                 setting.procurement().await.post(&opportunity("lift-challenge")?, reason).await

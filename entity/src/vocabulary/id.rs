@@ -82,6 +82,8 @@ typed_ids! {
     AgreedMarkId,
     /// What an officer declared of their interests.
     DeclarationId,
+    /// What an officer has on the register of interests.
+    OfficerInterestId,
     /// What is asked about the price of a bid.
     InquiryId,
     /// A commissioner's recommendation of a bid, waiting for approval or decided.

@@ -124,11 +124,12 @@ terms! {
         Standing = "standing",
     }
 
-    /// Whether a recommendation waits, was approved, or was returned.
+    /// Whether a recommendation waits, was approved, was returned to be made again, or was declined.
     AwardState {
         Waiting = "waiting",
         Approved = "approved",
         Returned = "returned",
+        Declined = "declined",
     }
 
     /// By which way an award came to be.
@@ -227,7 +228,11 @@ terms! {
         PriceDecided = "price_decided",
         Shortlisted = "shortlisted",
         ApprovalWanted = "approval_wanted",
+        ApprovalUrgent = "approval_urgent",
+        ApprovalReminded = "approval_reminded",
+        ApprovalEscalated = "approval_escalated",
         AwardReturned = "award_returned",
+        AwardDeclined = "award_declined",
         AwardWon = "award_won",
         OutcomeTold = "outcome_told",
         /// Commitments have come to 80, 90 or 100 % of what members approved.

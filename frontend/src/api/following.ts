@@ -18,6 +18,7 @@ const STAGE_AFTER: Record<string, Stage> = {
   award_returned: "priced",
   award_challenged: "challenged",
   standstill_ended: "awarded",
+  award_declined: "priced",
   opportunity_withdrawn: "withdrawn",
   direct_payment_chosen: "not_awarded",
   no_award_made: "not_awarded",
@@ -86,7 +87,7 @@ function follow(cache: QueryClient, event: LiveEvent): void {
   cache.setQueryData<Opportunity>(["opportunity", event.id], (shown) => (shown ? cardAfter(shown, event) : shown));
   void cache.invalidateQueries({ queryKey: ["opportunity", event.id] });
   void cache.invalidateQueries({ queryKey: ["history", "opportunity", event.id] });
-  if (event.kind.startsWith("award_")) {
+  if (event.kind.startsWith("award_") || event.kind.startsWith("approval_")) {
     void cache.invalidateQueries({ queryKey: ["approvals"] });
     void cache.invalidateQueries({ queryKey: ["contracts"] });
   }

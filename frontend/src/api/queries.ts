@@ -200,6 +200,12 @@ export const marketBudget = (id: string) =>
   });
 
 export const clocks = queryOptions({ queryKey: ["clocks"], queryFn: () => must(api.GET("/api/clocks")) });
+export const approval = (id: string) =>
+  queryOptions({
+    queryKey: ["opportunity", id, "approval"],
+    queryFn: () => must(api.GET("/api/approvals/{id}", { params: { path: { id } } })),
+  });
+export const interestRegister = queryOptions({ queryKey: ["interests"], queryFn: () => must(api.GET("/api/interests")) });
 
 export const approvals = queryOptions({ queryKey: ["approvals"], queryFn: () => must(api.GET("/api/approvals")) });
 

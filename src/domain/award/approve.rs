@@ -9,6 +9,7 @@ use super::{
 use crate::domain::{
     budget::{self, Held, Warned},
     change::Change,
+    delegation,
     enrolment::check_words,
     event::Event,
     refusal::{Code, Refusal},
@@ -40,7 +41,7 @@ pub struct Approving<'a> {
 
 /// The evaluation that was recommended stands as it was kept, but it is approved only while the rank that was
 /// recommended holds among the bids that stand now.
-fn check_holds(award: &award::Model, today: &Outcome) -> Result<(), Refusal> {
+pub(in crate::domain) fn check_holds(award: &award::Model, today: &Outcome) -> Result<(), Refusal> {
     let recommended = award.rank.unwrap_or(1);
     match today.bids.iter().find(|ranked| ranked.id == award.bid_id.to_string()) {
         Some(ranked) if ranked.rank.and_then(|rank| i32::try_from(rank).ok()) == Some(recommended) => Ok(()),
@@ -164,7 +165,7 @@ pub fn hand_back(
     award: &award::Model,
     package: &package::Model,
     involved: &Involved,
-    post_title: String,
+    authority: delegation::Authority,
     by: AccountId,
     reason: String,
     now: Instant,
@@ -177,11 +178,12 @@ pub fn hand_back(
         decided_by: Some(by),
         decided_at: Some(now),
         decided_reason: Some(reason.clone()),
+        chain: Some(authority.chain),
         ..award.clone()
     };
     let reopened = opportunity::Model { award_id: None, ..facts.opportunity.clone() };
     let event = Event::AwardReturned { award_id: award.id, reason };
-    Ok(Change::new(reopened.id, event).update(returned).update(reopened).on_authority(post_title).tell(
+    Ok(Change::new(reopened.id, event).update(returned).update(reopened).on_authority(authority.title).tell(
         LetterKind::AwardReturned,
         &[award.recommended_by],
         &facts.context,

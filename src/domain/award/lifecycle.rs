@@ -67,6 +67,7 @@ pub enum Verb {
     Recommend,
     Approve,
     Return,
+    Decline,
     Challenge,
     LiftChallenge,
     /// The clock's: the contract enters the register when the standstill has ended.
@@ -80,13 +81,14 @@ pub enum Verb {
 }
 
 impl Verb {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Revise,
         Self::Advertise,
         Self::Withdraw,
         Self::Recommend,
         Self::Approve,
         Self::Return,
+        Self::Decline,
         Self::Challenge,
         Self::LiftChallenge,
         Self::Enter,
@@ -133,7 +135,8 @@ pub fn state(ways: &Ways<'_>, now: Instant) -> State {
             (AwardState::Approved, true, None) => return State::UrgentAwarded,
             (AwardState::Approved, true, Some(ReviewOutcome::Confirmed)) => return State::UrgentConfirmed,
             (AwardState::Approved, true, Some(ReviewOutcome::Ended)) => return State::UrgentEnded,
-            (AwardState::Returned, _, _) => {}
+            // A proposal is returned, never declined.
+            (AwardState::Returned | AwardState::Declined, _, _) => {}
         }
     }
     let Some(opportunity) = ways.opportunity else { return State::Drafted };
@@ -246,7 +249,7 @@ pub const fn answer(state: State, verb: Verb) -> Answer {
             | UrgentEnded => NOT_ADVERTISED,
             DirectPayment => NO_AWARD,
         },
-        Verb::Approve | Verb::Return => match state {
+        Verb::Approve | Verb::Return | Verb::Decline => match state {
             Recommended => Yes,
             NotFirstRecommended => Answer::LevelUp,
             Standstill | Challenged | Awarded => AWARDED,

@@ -7,6 +7,7 @@ mod outcome;
 mod recommend;
 pub mod standstill;
 
+pub(super) use approve::check_holds;
 pub use approve::{Approved, Approving, approve, hand_back};
 pub use outcome::{BidOutcome, OwnFigures, OwnMark, OwnResult, Winner, own_result};
 pub use recommend::{NOT_FIRST_REASON_MIN, PreferenceAnswer, Recommending, recommend};
@@ -15,7 +16,7 @@ use super::{
     delegation,
     inquiry::Flag,
     opportunity::OpportunityContext,
-    refusal::Refusal,
+    refusal::{Code, Refusal},
     scoring::{Evaluation, Outcome, Ranked},
 };
 use entity::{agreed_mark, award, bid, inquiry, opportunity, package, vocabulary::*};
@@ -44,16 +45,23 @@ pub struct Evaluated {
 }
 
 /// Those whose part in an opportunity keeps them from deciding on its award.
+#[derive(Clone, Debug, Default)]
 pub struct Involved {
     /// Whoever had a part in its marks.
     pub markers: Vec<AccountId>,
+    /// Whoever opened its prices.
+    pub openers: Vec<AccountId>,
     /// Whoever declared an interest in a bidder.
     pub conflicted: Vec<AccountId>,
+    /// Whose register of interests names the provider that is to have the award.
+    pub interested: Vec<AccountId>,
 }
 
 impl Involved {
     pub fn contains(&self, who: AccountId) -> bool {
-        self.markers.contains(&who) || self.conflicted.contains(&who)
+        [&self.markers, &self.openers, &self.conflicted, &self.interested]
+            .iter()
+            .any(|all| all.contains(&who))
     }
 }
 
@@ -68,16 +76,28 @@ impl Evaluated {
     }
 }
 
-/// Whoever decides must be somebody else than whoever drafted, marked, declared an interest or recommended.
+/// Whoever decides must be somebody else than whoever drafted, marked, opened prices, has an interest or recommended.
 ///
 /// # Errors
-/// `four_eyes`, saying which.
+/// `interest_in_provider`; `four_eyes`, saying which.
 pub fn check_four_eyes(
     by: AccountId,
     package: &package::Model,
     involved: &Involved,
     award: &award::Model,
 ) -> Result<(), Refusal> {
-    let Involved { markers, conflicted } = involved;
-    delegation::check_four_eyes(by, package.drafted_by, markers, conflicted, award.recommended_by)
+    if involved.interested.contains(&by) {
+        return Err(Refusal::new(
+            Code::InterestInProvider,
+            "Your register of interests names the provider, so another person must decide.",
+        ));
+    }
+    let parts = delegation::Parts {
+        drafted_by: package.drafted_by,
+        markers: &involved.markers,
+        openers: &involved.openers,
+        conflicted: &involved.conflicted,
+        recommended_by: award.recommended_by,
+    };
+    delegation::check_four_eyes(by, &parts)
 }

@@ -5,6 +5,7 @@ use super::{
     lifecycle::{self, Verb},
 };
 use crate::domain::{
+    approval,
     bid::{over_weeks, yearly},
     change::Change,
     enrolment::check_words,
@@ -203,7 +204,7 @@ pub fn recommend(
     let change = Change::new(opportunity.id, event).insert(row).update(recommended).tell(
         LetterKind::ApprovalWanted,
         approvers,
-        &facts.context,
+        &approval::context(&facts.context, opportunity.id),
     );
     Ok(wanted
         .shortlist

@@ -45,8 +45,11 @@ fn contract(starts_on: &str, weeks: i32, weekly: &str) -> contract::Model {
         market_id: MarketId::new(),
         category_id: CategoryId::new(),
         provider_id: ProviderId::new(),
-        opportunity_id: OpportunityId::new(),
-        award_id: AwardId::new(),
+        package_id: PackageId::new(),
+        route: AwardRoute::Competed,
+        opportunity_id: Some(OpportunityId::new()),
+        award_id: Some(AwardId::new()),
+        direct_award_id: None,
         reference: "SL-0001-C".to_owned(),
         starts_on: day(starts_on),
         initial_term_weeks: weeks,
@@ -57,6 +60,8 @@ fn contract(starts_on: &str, weeks: i32, weekly: &str) -> contract::Model {
         approval_reason: String::new(),
         rests_on: entity::award::Chain(Vec::new()),
         awarded_at: Instant::from_milliseconds(0),
+        entered_at: None,
+        ended_on: None,
     }
 }
 
@@ -237,6 +242,8 @@ fn cabinet() -> decision::Model {
         title: "Direct Payment Support Service".to_owned(),
         reference: "Item 53".to_owned(),
         public: true,
+        document: None,
+        entered_by: None,
     }
 }
 

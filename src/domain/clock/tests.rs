@@ -32,6 +32,13 @@ fn market(regime: Regime, award_notices: AwardNotices) -> market::Model {
             decide_within_working_days: 10,
             decide_within_working_days_extended: 15,
             members_max: None,
+            questions_to: None,
+            approve_within_working_days: 5,
+            urgent_posts: Vec::new(),
+            batch_approval: false,
+            standstill_working_days: None,
+            urgent_weeks_max: None,
+            urgent_review_days: None,
             spend_cap_yearly: None,
             award_notices,
             decide_prices_within_working_days: 5,
@@ -52,8 +59,11 @@ fn contract(of: &market::Model, awarded_at: &str) -> contract::Model {
         market_id: of.id,
         category_id: CategoryId::new(),
         provider_id: ProviderId::new(),
-        opportunity_id: OpportunityId::new(),
-        award_id: AwardId::new(),
+        package_id: PackageId::new(),
+        route: AwardRoute::Competed,
+        opportunity_id: Some(OpportunityId::new()),
+        award_id: Some(AwardId::new()),
+        direct_award_id: None,
         reference: "M-0001-C".to_owned(),
         starts_on: day("2027-01-11"),
         initial_term_weeks: 52,
@@ -64,6 +74,8 @@ fn contract(of: &market::Model, awarded_at: &str) -> contract::Model {
         approval_reason: String::new(),
         rests_on: Chain(Vec::new()),
         awarded_at: at(awarded_at),
+        entered_at: None,
+        ended_on: None,
     }
 }
 
@@ -235,6 +247,9 @@ fn a_price_in_question_waits_for_its_answer_and_then_for_its_decision() {
         award_id: None,
         awarded_at: None,
         bids: 0,
+        standstill_ends_on: None,
+        challenged_at: None,
+        not_awarded_at: None,
     };
     let clock = |of: &inquiry::Model, now: &str| {
         let clock = inquiry(of, &opportunity, &market, at(now)).unwrap();

@@ -122,6 +122,14 @@ pub struct ApprovalCard {
     pub recommended_at: Instant,
     /// Whether the viewer may decide it.
     pub mine: bool,
+    /// The last day that those asked have.
+    pub due_on: Option<Day>,
+    /// Whether it cannot wait.
+    pub urgent: bool,
+    /// Why it went up, if it did.
+    pub escalated: Option<String>,
+    /// Whether it may be approved with others at once.
+    pub batch: bool,
     pub why_not: Option<String>,
 }
 

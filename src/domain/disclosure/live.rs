@@ -184,7 +184,11 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 | Event::ClockAssigned { .. }
                 | Event::ClockReminded { .. }
                 | Event::AwardChallenged { .. }
-                | Event::ChallengeLifted { .. } => vec![say(officers, kind, json!({}))],
+                | Event::ChallengeLifted { .. }
+                | Event::AwardDeclined { .. }
+                | Event::UrgentApprovalAsked { .. }
+                | Event::ApprovalReminded { .. }
+                | Event::ApprovalEscalated { .. } => vec![say(officers, kind, json!({}))],
                 Event::AccountOpened
                 | Event::SignedOut
                 | Event::ProviderRegistered { .. }
@@ -217,7 +221,9 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 | Event::DirectAwardReturned { .. }
                 | Event::DirectAwardApproved { .. }
                 | Event::UrgentAwardReviewed { .. }
-                | Event::ContractEnded { .. } => Vec::new(),
+                | Event::ContractEnded { .. }
+                | Event::OfficerInterestDeclared { .. }
+                | Event::OfficerInterestEnded { .. } => Vec::new(),
             }
         }
     }

@@ -1,6 +1,7 @@
 //! What anyone may see, for HTTP, live and mail alike: views are lists of what is allowed, built here and
 //! nowhere else. A row never leaves as it is.
 
+pub mod approval;
 pub mod award;
 pub mod budget;
 pub mod clock;
@@ -12,6 +13,7 @@ pub mod inquiry;
 pub mod letter;
 pub mod live;
 pub mod market;
+pub mod officer_interest;
 pub mod opportunity;
 pub mod package;
 pub mod record;
@@ -167,6 +169,12 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::DirectAwardProposed { .. }
         | Event::DirectAwardReturned { .. }
         | Event::DirectAwardApproved { .. }
-        | Event::UrgentAwardReviewed { .. } => false,
+        | Event::UrgentAwardReviewed { .. }
+        | Event::AwardDeclined { .. }
+        | Event::UrgentApprovalAsked { .. }
+        | Event::ApprovalReminded { .. }
+        | Event::ApprovalEscalated { .. }
+        | Event::OfficerInterestDeclared { .. }
+        | Event::OfficerInterestEnded { .. } => false,
     }
 }

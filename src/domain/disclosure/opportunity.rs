@@ -223,6 +223,7 @@ pub enum OpportunityVerb {
     /// Stop the contract from being entered while a standstill runs.
     Challenge,
     LiftChallenge,
+    Decline,
 }
 
 /// What officers see of it besides.

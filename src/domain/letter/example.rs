@@ -21,6 +21,7 @@ pub fn context() -> Value {
         "budget": "Spend that members approved", "limit_words": "the cap over the whole period", "share": 90,
         "limit": "£571,000.00", "committed": "£513,900.00", "left": "£57,100.00",
         "last_day": "Friday 18 December 2026", "standstill_ends": "Wednesday 16 December 2026",
+        "decide_by": "Monday 14 December 2026", "because": "Nobody decided in time.",
         "wanted": "Publish the award notice", "due": "Wednesday 6 January 2027", "law": "PCR 2015 reg 50(5)",
         "path": "/",
         "result": {

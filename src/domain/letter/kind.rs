@@ -107,6 +107,19 @@ pub const fn kind(of: LetterKind) -> Kind {
         }
         LetterKind::AwardWon => of_opportunity(BIDDER, "its bid has won"),
         LetterKind::OutcomeTold => of_opportunity(BIDDER, "another bid has won"),
+        LetterKind::ApprovalUrgent => of_opportunity(
+            "whoever holds a post that can approve",
+            "an award that cannot wait is recommended",
+        ),
+        LetterKind::ApprovalReminded => {
+            of_opportunity("whoever holds a post that can approve", "half of the time to decide is over")
+        }
+        LetterKind::ApprovalEscalated => {
+            of_opportunity("whoever holds the next post that can approve", "nobody decided in time")
+        }
+        LetterKind::AwardDeclined => {
+            of_opportunity("the commissioner who recommended", "the recommendation is declined")
+        }
         LetterKind::NoAwardMade => of_opportunity(BIDDER, "no award is made, because another way was chosen"),
         LetterKind::ContractEntered => of_opportunity(BIDDER, "the standstill of its award has ended"),
         LetterKind::DirectAwardMade => of_direct_award("it is awarded a contract without bids"),

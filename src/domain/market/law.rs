@@ -653,6 +653,12 @@ fn chain(it: &Definition, found: &mut Findings) {
     }
     let posts = each("posts", it.posts.len(), &["slug"]);
     let is_post = |slug: &str| it.posts.iter().any(|p| p.slug == slug);
+    for (n, post) in it.market.terms.urgent_posts.iter().enumerate() {
+        if !is_post(post) {
+            let words = format!("is “{post}”, which is none of the posts.");
+            found.say(format!("market.urgent_posts[{n}]"), &refs(&posts), words);
+        }
+    }
     for (n, holder) in it.holders.iter().enumerate() {
         let at = format!("holders[{n}]");
         if !is_post(&holder.post) {

@@ -10,7 +10,7 @@ use crate::domain::{
 };
 use entity::{
     category::{AbnormallyLow, CategoryTerms, Criterion, Formula, LineTerms, TieBreak},
-    market::{Extension, MarketTerms, Wanted},
+    market::{APPROVE_WITHIN_WORKING_DAYS, Extension, MarketTerms, Wanted},
     vocabulary::*,
 };
 use jiff::civil::Date;
@@ -580,6 +580,11 @@ fn market(s: &mut Section<'_, '_>) -> MarketDefinition {
             decide_within_working_days_extended: s
                 .may("decide_within_working_days_extended", whole(1..=60))
                 .unwrap_or(15),
+            approve_within_working_days: s
+                .may("approve_within_working_days", whole(1..=30))
+                .unwrap_or(APPROVE_WITHIN_WORKING_DAYS),
+            urgent_posts: s.values("urgent_posts", 0..=20, &String::new(), slug),
+            batch_approval: s.may("batch_approval", flag).unwrap_or(false),
             members_max: s.may("members_max", whole(1..=10_000)),
             spend_cap_yearly: s.may("spend_cap_yearly", money(SUM_MAX)),
             award_notices: s

@@ -1,9 +1,9 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { Link, useNavigate, useParams } from "react-router";
+import { Link, useParams } from "react-router";
 import { useAct } from "../../api/act";
 import { api, keyed, must } from "../../api/client";
-import { contract, ranking as rankingQuery } from "../../api/queries";
+import { ranking as rankingQuery } from "../../api/queries";
 import type { Approver, NewRecommendation, PreferenceKept, RankedBid, Ranking, Recommendation } from "../../api/types";
 import { announce } from "../../govuk/announce";
 import { Effect } from "../../govuk/budget-effect";
@@ -53,6 +53,7 @@ function Recommend({ shown }: { shown: Ranking }) {
   const [chosen, setChosen] = useState(first?.bid_id ?? "");
   const [shortlist, setShortlist] = useState<string[]>(admissible.filter((bid) => bid.shortlisted).map((bid) => bid.bid_id));
   const [reason, setReason] = useState("");
+  const [urgent, setUrgent] = useState("");
   const [whyNotFirst, setWhyNotFirst] = useState("");
   const [kept, setKept] = useState("");
   const [whyNotKept, setWhyNotKept] = useState("");
@@ -93,6 +94,7 @@ function Recommend({ shown }: { shown: Ranking }) {
             preference: shown.preference
               ? { answer: kept as PreferenceKept, reason: kept === "not_followed" ? whyNotKept.trim() : null }
               : null,
+            urgent: urgent.trim() || null,
           });
         }}
       >
@@ -158,79 +160,23 @@ function Recommend({ shown }: { shown: Ranking }) {
             ) : null}
           </>
         ) : null}
+        <TextArea
+          name="urgent"
+          label="Why it cannot wait (optional)"
+          labelSize="s"
+          hint="Say so only where it cannot: then whoever decides urgent cases is told at once, and there is one working day."
+          value={urgent}
+          onChange={setUrgent}
+          rows={2}
+        />
         <Submit busy={act.isPending}>Recommend</Submit>
       </Form>
     </section>
   );
 }
 
-function Decide({ shown, recommendation }: { shown: Ranking; recommendation: Recommendation }) {
-  const id = shown.opportunity_id;
-  const cache = useQueryClient();
-  const navigate = useNavigate();
-  const after = useAfter(id);
-  const [verb, setVerb] = useState("");
-  const [reason, setReason] = useState("");
-  const approve = useAct(
-    (why: string, key) =>
-      must(api.POST("/api/opportunities/{id}/approve", { params: { path: { id } }, body: { reason: why }, headers: keyed(key) })),
-    {
-      onDone: (made) => {
-        cache.setQueryData(contract(made.id).queryKey, made);
-        after();
-        announce(
-          made.entered_at
-            ? "Approved. The contract is in the register, and every bidder is told."
-            : "Approved, and every bidder is told. The contract enters the register when the standstill has ended.",
-        );
-        void navigate(`/contracts/${made.id}`);
-      },
-    },
-  );
-  const giveBack = useAct(
-    (why: string, key) =>
-      must(api.POST("/api/opportunities/{id}/return", { params: { path: { id } }, body: { reason: why }, headers: keyed(key) })),
-    {
-      onDone: (ranked) => {
-        cache.setQueryData(rankingQuery(id).queryKey, ranked);
-        after();
-        announce("Returned to the commissioner.");
-      },
-    },
-  );
-  const act = verb === "return" ? giveBack : approve;
-  const choices = [
-    shown.can.includes("approve")
-      ? { value: "approve", words: `Approve the award to ${recommendation.provider_name}`, hint: `${pounds(recommendation.yearly_value)} a year` }
-      : null,
-    shown.can.includes("return") ? { value: "return", words: "Return it to the commissioner" } : null,
-  ].filter((choice) => choice !== null);
-  if (choices.length === 0) return null;
-  return (
-    <section className="fl-box fl-box--wash" aria-labelledby="decide">
-      <h2 className="govuk-heading-m" id="decide">
-        Your decision
-      </h2>
-      <Form
-        error={act.error}
-        busy={act.isPending}
-        prefix="decide"
-        onSubmit={() => {
-          if (!verb) return { verb: "Choose your decision" };
-          if (!reason.trim()) return { reason: "Give your reasons" };
-          act.mutate(reason.trim());
-        }}
-      >
-        <Radios name="verb" label="Decide" labelSize="s" choices={choices} value={verb} onChange={setVerb} />
-        <TextArea name="reason" label="Reasons" labelSize="s" hint="Recorded with the decision." value={reason} onChange={setReason} />
-        <Submit busy={act.isPending}>{verb === "return" ? "Return it" : verb === "approve" ? "Approve the award" : "Decide"}</Submit>
-      </Form>
-    </section>
-  );
-}
-
-const RECOMMENDATION_WORDS = { waiting: "Waiting for approval", approved: "Approved", returned: "Returned" } as const;
-const RECOMMENDATION_COLOURS = { waiting: "purple", approved: "teal", returned: "orange" } as const;
+const RECOMMENDATION_WORDS = { waiting: "Waiting for approval", approved: "Approved", returned: "Returned", declined: "Declined" } as const;
+const RECOMMENDATION_COLOURS = { waiting: "purple", approved: "teal", returned: "orange", declined: "red" } as const;
 
 function Recommended({ shown, recommendation }: { shown: Ranking; recommendation: Recommendation }) {
   const name = (id: string) => shown.result.bids.find((bid) => bid.bid_id === id)?.provider_name ?? "";
@@ -265,7 +211,7 @@ function Recommended({ shown, recommendation }: { shown: Ranking; recommendation
           ["Recommended by", <span key="by">{recommendation.recommended_by}, <When at={recommendation.recommended_at} /></span>],
           recommendation.decided_by
             ? [
-                recommendation.state === "returned" ? "Returned by" : "Approved by",
+                { waiting: "", approved: "Approved by", returned: "Returned by", declined: "Declined by" }[recommendation.state],
                 <span key="decided">
                   {recommendation.decided_by}
                   {recommendation.decided_at ? <>, <When at={recommendation.decided_at} /></> : null}
@@ -335,9 +281,9 @@ export default function RankingPage() {
             {recommendation?.state === "waiting" && shown.can.includes("approve") ? (
               <Inset>
                 A recommendation waits for you.{" "}
-                <a href="#decide" className="govuk-link">
+                <Link to={`/approvals/${id}`} className="govuk-link">
                   Go to your decision
-                </a>
+                </Link>
               </Inset>
             ) : null}
             <QualityPrice shown={shown} />
@@ -395,7 +341,6 @@ export default function RankingPage() {
             <WhatIf id={id} />
             {recommendation ? <Recommended shown={shown} recommendation={recommendation} /> : null}
             {shown.budget ? <Effect effect={shown.budget} /> : null}
-            {recommendation?.state === "waiting" ? <Decide shown={shown} recommendation={recommendation} /> : null}
             {shown.can.includes("recommend") ? <Recommend shown={shown} /> : null}
             <Approvers approvers={shown.approvers} />
             <LettersAbout about={`opportunity:${id}`} />

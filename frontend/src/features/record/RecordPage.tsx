@@ -74,7 +74,7 @@ function Downloads({ id }: { id: string }) {
 }
 
 function InShort({ shown }: { shown: AwardRecord }) {
-  const choice = shown.choices.findLast((one) => one.state !== "returned");
+  const choice = shown.choices.findLast((one) => one.state !== "returned" && one.state !== "declined");
   const first = shown.bids.find((bid) => bid.rank === 1);
   return (
     <Section id="in-short" title="In short">
@@ -417,7 +417,7 @@ function Choice({ choice }: { choice: ChosenRecord }) {
           ],
           choice.decided_by && choice.decided_at
             ? [
-                choice.state === "returned" ? "Returned by" : "Approved by",
+                { waiting: "", approved: "Approved by", returned: "Returned by", declined: "Declined by" }[choice.state],
                 <By key="decided" who={[choice.decided_by, choice.decided_as].filter(Boolean).join(", ")} at={choice.decided_at} />,
               ]
             : null,
