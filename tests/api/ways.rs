@@ -402,6 +402,8 @@ on_both! {
         // To the last minute of its last day, in London.
         setting.app.clock.stop_at("2026-12-16T23:59:59.999Z".parse().expect("an instant"));
         assert_eq!(actions::award::enter_due(&setting.app).await.expect("looked"), 0);
+        let still = setting.signed_in_again(&birch).get(&path).await.ok();
+        assert_eq!(still["stage"], "standstill", "the last day is within it");
         setting.app.clock.stop_at("2026-12-17T00:00:00.000Z".parse().expect("an instant"));
         assert_eq!(actions::award::enter_due(&setting.app).await.expect("looked"), 1);
         assert_eq!(actions::award::enter_due(&setting.app).await.expect("looked"), 0);
