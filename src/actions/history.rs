@@ -99,7 +99,10 @@ async fn visible(app: &App, actor: &Actor, subject: Subject) -> Result<bool, Fai
         SubjectKind::Contract => {
             store::contract::find(db, ContractId(subject.id)).await?.is_some_and(|c| match actor.office {
                 Office::Officer { authority_id, .. } => c.authority_id == authority_id,
-                Office::Provider { provider_id, .. } => c.provider_id == provider_id,
+                // Until it is in the register, a provider knows of no contract.
+                Office::Provider { provider_id, .. } => {
+                    c.provider_id == provider_id && c.entered_at.is_some()
+                }
             })
         }
     })

@@ -396,10 +396,14 @@ on_both! {
         assert_eq!(seen["result"]["outcome"], "not_won");
         let own = format!("/api/contracts/{}", text(&contract["id"]));
         acorn.get(&own).await.refused(404, "not_found");
+        let history = format!("/api/history/contract/{}", text(&contract["id"]));
+        acorn.get(&history).await.refused(404, "not_found");
         assert!(Setting::items(&approver.get("/api/contracts").await.ok()).is_empty());
         // To the last minute of its last day, in London.
         setting.app.clock.stop_at("2026-12-16T23:59:59.999Z".parse().expect("an instant"));
         assert_eq!(actions::award::enter_due(&setting.app).await.expect("looked"), 0);
+        let still = setting.signed_in_again(&birch).get(&path).await.ok();
+        assert_eq!(still["stage"], "standstill", "the last day is within it");
         setting.app.clock.stop_at("2026-12-17T00:00:00.000Z".parse().expect("an instant"));
         assert_eq!(actions::award::enter_due(&setting.app).await.expect("looked"), 1);
         assert_eq!(actions::award::enter_due(&setting.app).await.expect("looked"), 0);

@@ -6,9 +6,8 @@ import { longDay } from "../../govuk/london";
 import { pounds } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
 import { Inset, SummaryList, Table, When } from "../../govuk/show";
+import { routeWords, standstillWords } from "../../govuk/ways";
 import { weeksWords } from "../../words";
-import { routeWords } from "../direct-awards/words";
-import { standstillWords } from "../opportunities/Standstill";
 
 const LINK_WORDS = { decision: "Decision", delegation: "Delegation", holder: "Post and holder" } as const;
 

@@ -5,8 +5,9 @@ import { longDay } from "../../govuk/london";
 import { pounds } from "../../govuk/money";
 import { AwaitList, Page } from "../../govuk/page";
 import { Empty, Tag } from "../../govuk/show";
+import { routeWords } from "../../govuk/ways";
 import { weeksWords } from "../../words";
-import { directAwards, directStateColours, directStateWords, reviews, routeWords } from "./words";
+import { directAwards, directStateColours, directStateWords, reviews } from "./words";
 
 function Review({ card }: { card: DirectAwardCard }) {
   if (!card.review_due_on) return null;

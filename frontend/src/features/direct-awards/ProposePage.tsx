@@ -10,8 +10,8 @@ import { longDay } from "../../govuk/london";
 import { plain, pounds } from "../../govuk/money";
 import { Await, NotFound, Page } from "../../govuk/page";
 import { Details, Inset, SummaryList } from "../../govuk/show";
+import { priceOf, wireAmount } from "../../govuk/price";
 import { standingWords, unitQuantity, unitRate, weeksWords } from "../../words";
-import { priceOf, wireAmount } from "../bids/price";
 import { directAward, naming } from "./words";
 
 type Route = "user_choice" | "urgent";

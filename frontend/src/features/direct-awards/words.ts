@@ -1,15 +1,8 @@
 // The words of awards without bids, and what is read of them.
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, must } from "../../api/client";
-import type { AwardRoute, DirectAwardCard } from "../../api/types";
+import type { DirectAwardCard } from "../../api/types";
 import type { TagColour } from "../../govuk/show";
-
-export const routeWords: Record<AwardRoute, string> = {
-  competed: "By bids, to the first",
-  not_first: "By bids, to another than the first",
-  user_choice: "To the provider that the person chose",
-  urgent: "Urgent award",
-};
 
 export const directStateWords: Record<DirectAwardCard["state"], string> = {
   waiting: "Waiting for approval",

@@ -8,8 +8,8 @@ import { opportunity as opportunityQuery } from "../../api/queries";
 import type { Opportunity, Standstill as Shown } from "../../api/types";
 import { announce } from "../../govuk/announce";
 import { Form, Submit, TextArea } from "../../govuk/form";
-import { longDay } from "../../govuk/london";
 import { Details, SummaryList, When } from "../../govuk/show";
+import { standstillWords } from "../../govuk/ways";
 
 function useChallenge(id: string, lift: boolean) {
   const cache = useQueryClient();
@@ -57,14 +57,6 @@ function Challenge({ id, lift }: { id: string; lift: boolean }) {
       </Submit>
     </Form>
   );
-}
-
-/** In words: what the standstill means now */
-export function standstillWords(standstill: Shown): string {
-  if (standstill.entered_at) return `The standstill ended on ${longDay(standstill.ends_on)}, and the contract is in the register.`;
-  if (standstill.challenged)
-    return `A challenge stands. The contract does not enter the register until it is lifted, even after ${longDay(standstill.ends_on)}.`;
-  return `Everybody has been told the outcome. The standstill runs to the end of ${longDay(standstill.ends_on)}; the contract enters the register after that.`;
 }
 
 export function Standstill({ shown, standstill }: { shown: Opportunity; standstill: Shown }) {

@@ -207,6 +207,7 @@ export default function PackagePage() {
                     ["Drafted", <span key="drafted">{shown.drafted_by}, <When at={shown.drafted_at} /></span>],
                   ]}
                 />
+                <OtherWays shown={shown} />
                 {draft ? null : <LettersAbout about={`package:${shown.id}`} />}
                 <p className="govuk-body">
                   <Link to={`/history/package/${shown.id}`} className="govuk-link">
@@ -214,15 +215,9 @@ export default function PackagePage() {
                   </Link>
                 </p>
               </div>
-              {(!draft || !hasRole(me, "broker")) && shown.ways.length > 0 ? (
-                <div className="fl-side">
-                  <OtherWays shown={shown} />
-                </div>
-              ) : null}
               {draft && hasRole(me, "broker") ? (
                 <div className="fl-side">
                   {market ? <Publish shown={shown} market={market} /> : null}
-                  <OtherWays shown={shown} />
                   {market ? (
                     <p className="govuk-body">
                       <Link to={`/markets/${market.id}/simulator?package=${shown.id}`} className="govuk-link">

@@ -13,8 +13,8 @@ import { longDay } from "../../govuk/london";
 import { pounds } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
 import { Details, Inset, SummaryList, Table, Tag, When } from "../../govuk/show";
+import { preferenceWords } from "../../govuk/ways";
 import { stageColours, stageWords } from "../../words";
-import { PREFERENCE } from "../record/words";
 import { Against } from "./Against";
 import { Chart } from "./Chart";
 import { PriceFlags } from "./PriceFlags";
@@ -204,7 +204,7 @@ function Recommended({ shown, recommendation }: { shown: Ranking; recommendation
               ]
             : null,
           shown.preference ? ["What the person prefers", <span key="prefers" className="fl-typed">{shown.preference}</span>] : null,
-          recommendation.preference ? ["The preference is", PREFERENCE[recommendation.preference]] : null,
+          recommendation.preference ? ["The preference is", preferenceWords[recommendation.preference]] : null,
           recommendation.preference_reason
             ? ["Why it is not followed", <span key="not-kept" className="fl-typed">{recommendation.preference_reason}</span>]
             : null,

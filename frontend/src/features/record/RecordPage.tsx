@@ -8,8 +8,9 @@ import { count, longDay, longTime } from "../../govuk/london";
 import { percent, plain, pounds } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
 import { Details, Inset, SummaryList, Table, Tag } from "../../govuk/show";
+import { preferenceWords } from "../../govuk/ways";
 import { inquiryColours, inquiryWords, stageColours, stageWords, unitQuantity, weeksWords } from "../../words";
-import { BASIS, CHOICE, CHOICE_COLOURS, LETTER, LETTER_STATE, LINK, PANEL, PREFERENCE, STATUS } from "./words";
+import { BASIS, CHOICE, CHOICE_COLOURS, LETTER, LETTER_STATE, LINK, PANEL, STATUS } from "./words";
 
 const titles: Partial<Record<AwardRecord["stage"], string>> = {
   standstill: "Why this award was made",
@@ -408,7 +409,7 @@ function Choice({ choice }: { choice: ChosenRecord }) {
           ["Recommended by", <By key="by" who={choice.recommended_by} at={choice.recommended_at} />],
           ["Reason", <Typed key="reason">{choice.reason}</Typed>],
           choice.not_first_reason ? [`Why not the first (it is number ${choice.rank})`, <Typed key="not-first">{choice.not_first_reason}</Typed>] : null,
-          choice.preference ? ["What the person prefers", PREFERENCE[choice.preference]] : null,
+          choice.preference ? ["What the person prefers", preferenceWords[choice.preference]] : null,
           choice.preference_reason ? ["Why it is not followed", <Typed key="preference">{choice.preference_reason}</Typed>] : null,
           ["Shortlist", choice.shortlisted.join(", ")],
           [

@@ -1,5 +1,5 @@
 // The words of a record of an award, as its PDF says them.
-import type { AwardRecord, ChainLink, ChosenRecord, RecordedBid, PreferenceKept, RecordedLetter, RecordedMark } from "../../api/types";
+import type { AwardRecord, ChainLink, ChosenRecord, RecordedBid, RecordedLetter, RecordedMark } from "../../api/types";
 import type { TagColour } from "../../govuk/show";
 
 export const STATUS: Record<RecordedBid["status"], string> = {
@@ -67,12 +67,6 @@ export const LETTER: Record<RecordedLetter["kind"], string> = {
   contract_entered: "The standstill has ended",
   direct_award_made: "An award without bids",
   direct_award_ended: "A contract was ended",
-};
-
-export const PREFERENCE: Record<PreferenceKept, string> = {
-  followed: "Followed",
-  not_followed: "Not followed",
-  not_for_provider: "Not for a provider",
 };
 
 export const LETTER_STATE: Record<RecordedLetter["state"], string> = {
