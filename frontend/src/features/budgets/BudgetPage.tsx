@@ -43,8 +43,8 @@ function Years({ budget }: { budget: BudgetView }) {
         wide
         columns={[
           { label: "Year" },
-          { label: "Cap", numeric: true },
-          { label: "Guide", numeric: true },
+          ...(budget.cap_yearly ? [{ label: "Cap", numeric: true }] : []),
+          ...(budget.guide_yearly ? [{ label: "Guide", numeric: true }] : []),
           { label: "Committed", numeric: true },
           { label: "Share", numeric: true },
           { label: "Left", numeric: true },
@@ -57,8 +57,8 @@ function Years({ budget }: { budget: BudgetView }) {
           key: year.begins_on,
           cells: [
             year.words,
-            year.cap ? pounds(year.cap) : "None",
-            year.guide ? pounds(year.guide) : "None",
+            ...(budget.cap_yearly ? [pounds(year.cap)] : []),
+            ...(budget.guide_yearly ? [pounds(year.guide)] : []),
             pounds(year.committed),
             year.share == null ? "–" : <Share key="share" share={year.share} warning={year.warning} />,
             left(year.left),

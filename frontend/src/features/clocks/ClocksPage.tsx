@@ -7,9 +7,9 @@ import { clocks as clocksQuery } from "../../api/queries";
 import type { ClockBoard, LegalClock, NewNotice, NewOwner } from "../../api/types";
 import { announce } from "../../govuk/announce";
 import { Checkboxes, Form, Input, Select, Submit } from "../../govuk/form";
-import { longTime, weekdayDay } from "../../govuk/london";
+import { count, longTime, shortTime, weekdayDay } from "../../govuk/london";
 import { Await, Page } from "../../govuk/page";
-import { Details, Empty, Tag, When } from "../../govuk/show";
+import { Details, Empty, Table, Tag } from "../../govuk/show";
 import { roleWords } from "../../words";
 
 const stateWords = { overdue: "Overdue", due_soon: "Due soon", running: "Running", met: "Met", met_late: "Met late" } as const;
@@ -123,8 +123,14 @@ function Publish({ clock }: { clock: LegalClock }) {
   );
 }
 
+const title = (clock: LegalClock) => {
+  const which = clock.reference ?? clock.provider_name;
+  return which ? `${clock.wanted}: ${which}` : clock.wanted;
+};
+const due = (clock: LegalClock) =>
+  clock.due_on ? `By the end of ${weekdayDay(clock.due_on)}` : `Before ${longTime(clock.due_at)}`;
+
 function Card({ clock, board }: { clock: LegalClock; board: ClockBoard }) {
-  const open = !clock.met_at;
   return (
     <li className="fl-card">
       <div>
@@ -134,8 +140,7 @@ function Card({ clock, board }: { clock: LegalClock; board: ClockBoard }) {
         </span>
         <h3 className="fl-card__title">
           <Link to={clock.path} className="govuk-link">
-            {clock.wanted}
-            {clock.reference ? `: ${clock.reference}` : clock.provider_name ? `: ${clock.provider_name}` : ""}
+            {title(clock)}
           </Link>
         </h3>
         <ul className="fl-facts">
@@ -143,12 +148,12 @@ function Card({ clock, board }: { clock: LegalClock; board: ClockBoard }) {
           <li>Owner: {clock.owner.words}</li>
         </ul>
         <p className="govuk-body fl-small govuk-!-margin-top-1 govuk-!-margin-bottom-1">{clock.law}</p>
-        {open && board.may_assign ? (
+        {board.may_assign ? (
           <Details summary={<>Change the owner<span className="govuk-visually-hidden"> of {clock.wanted} {clock.reference ?? clock.provider_name}</span></>} flush>
             <Assign clock={clock} board={board} />
           </Details>
         ) : null}
-        {open && board.may_publish && clock.contracts.length > 0 ? (
+        {board.may_publish && clock.contracts.length > 0 ? (
           <Details summary={<>Mark as published<span className="govuk-visually-hidden"> {clock.reference}</span></>} flush>
             <Publish clock={clock} />
           </Details>
@@ -159,13 +164,7 @@ function Card({ clock, board }: { clock: LegalClock; board: ClockBoard }) {
           <Tag colour={stateColours[clock.state]}>{stateWords[clock.state]}</Tag>
         </span>
         <p className="govuk-body fl-small govuk-!-margin-top-1 govuk-!-margin-bottom-0">
-          {clock.due_on ? `By the end of ${weekdayDay(clock.due_on)}` : `Before ${longTime(clock.due_at)}`}
-          {clock.met_at ? (
-            <>
-              <br />
-              Done <When at={clock.met_at} />
-            </>
-          ) : null}
+          {due(clock)}
         </p>
       </div>
     </li>
@@ -186,6 +185,36 @@ function List({ title, clocks, board }: { title: string; clocks: LegalClock[]; b
   );
 }
 
+/** What is done is there to be looked up, not to be seen to */
+function Done({ clocks }: { clocks: LegalClock[] }) {
+  if (clocks.length === 0) return null;
+  return (
+    <>
+      <h2 className="govuk-heading-m">Done</h2>
+      <Details summary={`${count(clocks.length, "clock")} met in the last 30 days`}>
+        <Table
+          caption="Met in the last 30 days"
+          captionSize="hidden"
+          columns={[{ label: "What" }, { label: "Market" }, { label: "Due by" }, { label: "Done" }]}
+          rows={clocks.map((clock) => ({
+            key: `${clock.kind} ${clock.id}`,
+            cells: [
+              <Link key="what" to={clock.path} className="govuk-link">
+                {title(clock)}
+              </Link>,
+              clock.market_name,
+              due(clock),
+              <span key="done" className="fl-tags">
+                <Tag colour={stateColours[clock.state]}>{stateWords[clock.state]}</Tag> {clock.met_at ? shortTime(clock.met_at) : null}
+              </span>,
+            ],
+          }))}
+        />
+      </Details>
+    </>
+  );
+}
+
 export default function ClocksPage() {
   return (
     <Await query={useQuery(clocksQuery)}>
@@ -197,7 +226,7 @@ export default function ClocksPage() {
             <List title="Overdue" clocks={of("overdue")} board={board} />
             <List title="Due within 5 working days" clocks={of("due_soon")} board={board} />
             <List title="Running" clocks={of("running")} board={board} />
-            <List title="Met in the last 30 days" clocks={of("met", "met_late")} board={board} />
+            <Done clocks={of("met", "met_late")} />
           </Page>
         );
       }}
