@@ -183,7 +183,6 @@ on_both! {
         let (acorn, birch) = two_bidders(&setting).await;
         let db = setting.app.database.read();
         let authority = fairlot::store::market::authority_by_slug(db, "staffordshire").await.expect("an answer").expect("there").id;
-        // An address of its own for each run: attempts are counted by address.
         let email = "second.lead.commissioner@staffordshire.example";
         let roles = [OfficerRole::Commissioner];
         actions::account::open_officer(&setting.app, authority, "Sol", email, Some(PASSWORD.to_owned()), &roles).await.expect("opened");
@@ -212,12 +211,15 @@ on_both! {
         // The old session stays as it was; the new one decides.
         approver.post(&at(&id, "approve"), json!({"reason": "Yes."})).await.refused(403, "confirmation_needed");
         confirmed.post(&at(&id, "approve"), json!({"reason": "Yes."})).await.ok();
-        // Confirming does not make a session last longer, and guessing is slowed down.
+        // Guessing is slowed down. Attempts are counted by address, in all tests together.
+        let email = format!("guesser-{}@staffordshire.example", new_key());
+        let guesser = setting.officer(&email, &[OfficerRole::Auditor]).await;
         let mut last = 0;
         for _ in 0..12 {
-            last = confirm(&confirmed, "wrong horse battery").await.status.as_u16();
+            last = confirm(&guesser, "wrong horse battery").await.status.as_u16();
         }
         assert_eq!(last, 429);
+        // Confirming does not make a session last longer.
         setting.app.clock.wind(12 * 3_600_000);
         confirmed.get("/api/session").await.refused(401, "signed_out");
         setting.nobody().send(Method::POST, "/api/session/confirm", Some("{}".to_owned()), &[]).await.refused(401, "signed_out");
