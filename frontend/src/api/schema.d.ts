@@ -1708,11 +1708,13 @@ export interface components {
         LetterId: string;
         /** @enum {string} */
         LetterKind: "clarification_asked" | "enrolment_admitted" | "enrolment_refused" | "enrolment_suspended" | "enrolment_reinstated" | "opportunity_published" | "opportunity_withdrawn" | "price_questioned" | "price_explained" | "price_decided" | "shortlisted" | "approval_wanted" | "award_returned" | "award_won" | "outcome_told";
-        /** @description A letter on fictitious facts. */
+        /**
+         * @description A letter on fictitious facts, or everything for which it cannot be worded so: while somebody writes, that is no
+         *     failure.
+         */
         LetterPreview: {
-            html: string;
-            subject: string;
-            text: string;
+            letter: components["schemas"]["PreviewedLetter"] | null;
+            problems: components["schemas"]["WordingProblem"][];
         };
         /** @enum {string} */
         LetterState: "owed" | "deferred" | "sent" | "undeliverable";
@@ -2279,6 +2281,12 @@ export interface components {
             title: string;
             vacant: boolean;
         };
+        /** @description A letter on fictitious facts. */
+        PreviewedLetter: {
+            html: string;
+            subject: string;
+            text: string;
+        };
         /** @description What an officer decides of a price. */
         PriceDecision: {
             accept: boolean;
@@ -2780,6 +2788,11 @@ export interface components {
             provider_name: string;
             quality: components["schemas"]["Score"];
             total: components["schemas"]["Score"] | null;
+        };
+        /** @description One thing that a letter may not say. */
+        WordingProblem: {
+            detail: string;
+            field: string;
         };
         /** @description A kind of letter to look at: in these words, or else as the market words it now. */
         WordingTried: {
