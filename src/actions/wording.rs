@@ -6,8 +6,8 @@ use crate::{
     domain::{
         actor::Actor,
         disclosure::wording::{MarketLetters, letter_wording},
-        letter::{self, example},
-        refusal::Refusal,
+        letter::{self, Written, example},
+        refusal::{Fault, Refusal},
         wording::{self as rules, NewWording, Own, Restoring, VERSIONS_SHOWN_MAX},
     },
     store,
@@ -25,12 +25,27 @@ pub struct WordingTried {
     pub words: Option<Own>,
 }
 
-/// A letter on fictitious facts.
+/// A letter on fictitious facts, or everything for which it cannot be worded so: while somebody writes, that is no
+/// failure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct LetterPreview {
+    pub letter: Option<PreviewedLetter>,
+    pub problems: Vec<WordingProblem>,
+}
+
+/// A letter on fictitious facts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct PreviewedLetter {
     pub subject: String,
     pub text: String,
     pub html: String,
+}
+
+/// One thing that a letter may not say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct WordingProblem {
+    pub field: String,
+    pub detail: String,
 }
 
 /// A market of the officer's authority.
@@ -70,7 +85,11 @@ pub async fn preview(
     let market = for_officer(db, id, authority_id).await?;
     let own = match tried.words {
         Some(words) => {
-            rules::check(tried.kind, &words)?;
+            if let Err(refusal) = rules::check(tried.kind, &words) {
+                let problem = |fault: Fault| WordingProblem { field: fault.field, detail: fault.detail };
+                let problems = refusal.faults.into_iter().map(problem).collect();
+                return Ok(LetterPreview { letter: None, problems });
+            }
             Some(words)
         }
         None => store::wording::newest(db, id, tried.kind).await?.as_ref().and_then(rules::own),
@@ -83,7 +102,8 @@ pub async fn preview(
     let words = letter::words(&letter, &sender, own.as_ref());
     let written = words.and_then(|words| letter::lay_out(&letter, &words, &sender, &app.settings.public_url));
     let written = written.map_err(|why| Failure::Broken(why.to_string()))?;
-    Ok(LetterPreview { subject: written.subject, text: written.text, html: written.html })
+    let Written { subject, text, html } = written;
+    Ok(LetterPreview { letter: Some(PreviewedLetter { subject, text, html }), problems: Vec::new() })
 }
 
 /// A procurement officer words a kind of letter.

@@ -130,7 +130,8 @@ async function views(url) {
         await previewed(page);
         await unfold(page);
         await page.getByLabel("Subject", { exact: true }).fill("Hello {name}");
-        await page.getByText("It cannot be worded so yet").waitFor();
+        await page.getByText("“{name}” is no placeholder of this letter.").waitFor();
+        await page.getByLabel("Subject", { exact: true }).fill("");
         await submitEmpty("Save this wording")(page);
       }],
       [`/markets/${market.id}/budget`, "Budget", unfold],

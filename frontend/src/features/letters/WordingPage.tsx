@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-quer
 import { useEffect, useState } from "react";
 import { useParams } from "react-router";
 import { useAct } from "../../api/act";
-import { api, keyed, must, Refused } from "../../api/client";
+import { api, keyed, must } from "../../api/client";
 import { wordings } from "../../api/queries";
 import type { LetterWording, MarketLetters, OwnWording } from "../../api/types";
 import { announce } from "../../govuk/announce";
@@ -36,14 +36,8 @@ function Preview({ market, letter, words }: { market: string; letter: LetterWord
     queryFn: () =>
       must(api.POST("/api/markets/{id}/letters/preview", { params: { path: { id: market } }, body: { kind: letter.kind, words: paused } })),
   });
-  const faults =
-    query.error instanceof Refused
-      ? query.error.problem.problems?.length
-        ? query.error.problem.problems.map((one) => one.detail)
-        : [query.error.problem.detail]
-      : query.error
-        ? [query.error.message]
-        : [];
+  const faults = query.error ? [query.error.message] : (query.data?.problems.map((one) => one.detail) ?? []);
+  const written = query.data?.letter;
   return (
     <section aria-labelledby="preview">
       <h2 className="govuk-heading-m" id="preview">
@@ -62,20 +56,20 @@ function Preview({ market, letter, words }: { market: string; letter: LetterWord
           </Inset>
         ) : null}
       </div>
-      {query.data && faults.length === 0 ? (
+      {written && faults.length === 0 ? (
         <>
           <p className="govuk-body">
-            Subject: <strong>{query.data.subject}</strong>
+            Subject: <strong>{written.subject}</strong>
           </p>
           <div className="fl-halves">
             <div>
               <h3 className="govuk-heading-s">As most people see it (HTML)</h3>
               {/* Nothing in a letter may run here, or lead away from here. */}
-              <iframe className="fl-letter" title="The letter as HTML" sandbox="" srcDoc={query.data.html} />
+              <iframe className="fl-letter" title="The letter as HTML" sandbox="" srcDoc={written.html} />
             </div>
             <div>
               <h3 className="govuk-heading-s">As plain text</h3>
-              <pre className="fl-letter fl-letter--text">{query.data.text}</pre>
+              <pre className="fl-letter fl-letter--text">{written.text}</pre>
             </div>
           </div>
         </>
