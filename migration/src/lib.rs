@@ -39,11 +39,11 @@ impl MigratorTrait for Migrator {
             Box::new(m09_inquiry::Migration),
             Box::new(m10_record::Migration),
             Box::new(m11_scheme::Migration),
-            Box::new(m15_letter::Migration),
             Box::new(m12_budget::Migration),
-            Box::new(m16_notice::Migration),
-            Box::new(m14_ways::Migration),
             Box::new(m13_approval::Migration),
+            Box::new(m14_ways::Migration),
+            Box::new(m15_letter::Migration),
+            Box::new(m16_notice::Migration),
         ]
     }
 }

@@ -408,7 +408,11 @@ pub async fn show(app: &App, actor: &Actor, id: OpportunityId) -> Result<Approva
         store::account::names(db, [newest.recommended_by].into_iter().chain(newest.decided_by)).await?;
     let person = |id: &AccountId| people.get(id).cloned().unwrap_or_default();
     let provider = evaluated.bidder(newest.bid_id).map(|b| b.provider_name.clone()).unwrap_or_default();
-    let preference = preference(&facts, &evaluated, &provider);
+    let preference = facts.package.preference.clone().map(|words| PreferenceView {
+        words,
+        kept: newest.preference,
+        reason: newest.preference_reason.clone(),
+    });
     let budget = match waits {
         true => super::budget::effect(db, &of, newest).await?,
         false => None,
@@ -425,7 +429,6 @@ pub async fn show(app: &App, actor: &Actor, id: OpportunityId) -> Result<Approva
                 need: &facts.need,
                 budget: budget.as_ref(),
                 earlier: &awards,
-                preference: preference.as_ref().map(|p| p.standing),
                 on: today,
             })
         }
@@ -495,14 +498,6 @@ async fn decisions(
     Ok(decisions)
 }
 
-fn preference(facts: &Deciding, evaluated: &Evaluated, provider: &str) -> Option<PreferenceView> {
-    let words = facts.package.preference.clone()?;
-    let others = evaluated.bidders.iter().filter(|b| b.bid.id != facts.award.bid_id);
-    let others: Vec<_> = others.map(|b| b.provider_name.as_str()).collect();
-    let standing = rules::preference(&words, provider, &others);
-    Some(PreferenceView { words, standing })
-}
-
 fn brief(evaluated: &Evaluated, award: &award::Model) -> Vec<BriefBid> {
     let ranked = evaluated.outcome.bids.iter();
     ranked
@@ -567,13 +562,9 @@ pub async fn paper(
         return Ok((format!("{}-decision-public", decided.reference), records::public(&decided)?));
     }
     let package = store::package::find(db, of.package_id).await?;
-    let others: Vec<_> = decided.alternatives.iter().filter(|a| !a.recommended).collect();
-    let others: Vec<_> = others.iter().map(|a| a.provider_name.as_str()).collect();
     let person = package.map(|package| PersonDetails {
-        preference_standing: package
-            .preference
-            .as_ref()
-            .map(|words| rules::preference(words, &decided.provider_name, &others)),
+        kept: award.preference,
+        kept_reason: award.preference_reason.clone(),
         person_reference: package.person_reference,
         title: package.title,
         preference: package.preference,

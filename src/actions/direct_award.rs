@@ -9,6 +9,7 @@ use crate::{
     app::App,
     domain::{
         actor::Actor,
+        approval::{self, Need, of_split},
         award::lifecycle::{self, State, Verb},
         budget::{Cost, Held, Warned},
         delegation::{self, Scheme},
@@ -20,6 +21,7 @@ use crate::{
             },
             market::stage,
         },
+        officer_interest,
         refusal::Refusal,
     },
     store,
@@ -31,15 +33,26 @@ use sea_orm::ConnectionTrait;
 const PROVIDERS_MAX: u64 = 500;
 
 /// What the decision on a direct award must reach to.
-fn asked(of: &direct_award::Model, on: Day) -> delegation::Asked {
+fn asked(of: &direct_award::Model, need: &Need, on: Day) -> delegation::Asked {
     delegation::Asked {
         kind: DecisionKind::DirectAward,
         market: of.market_id,
         category: of.category_id,
         on,
-        yearly: of.yearly_value,
-        whole: of.contract_value,
+        yearly: need.yearly_value,
+        whole: need.contract_value,
     }
+}
+
+/// Whose register of interests names a provider.
+async fn interested(
+    db: &impl ConnectionTrait,
+    provider: ProviderId,
+    today: Day,
+) -> Result<Vec<AccountId>, Failure> {
+    let registered = store::officer_interest::in_providers(db, &[provider]).await?;
+    let stand = registered.iter().filter(|row| officer_interest::stands(row, today));
+    Ok(stand.map(|row| row.account_id).collect())
 }
 
 /// What an officer must know to propose an award to a named provider.
@@ -88,7 +101,14 @@ pub async fn propose(
             category: &category,
             now,
         };
-        let tell = |row: &direct_award::Model| to_tell(&scheme, row, &package, today);
+        let contracts =
+            store::contract::of_person(act.tx(), authority, &package.person_reference, new.provider_id)
+                .await?;
+        let interested = interested(act.tx(), new.provider_id, today).await?;
+        let tell = |row: &direct_award::Model| {
+            let need = approval::need(id, &contracts, row.yearly_value, row.contract_value, today);
+            to_tell(&scheme, row, &package, (&need, &interested), today)
+        };
         let (row, change) = rules::propose(&facts, tell, order.by, new)?;
         act.record(change).await?;
         Ok(row.id)
@@ -101,13 +121,14 @@ fn to_tell(
     scheme: &Scheme,
     row: &direct_award::Model,
     package: &package::Model,
+    (need, interested): (&Need, &[AccountId]),
     today: Day,
 ) -> Vec<AccountId> {
-    let mut people: Vec<_> = delegation::approvers(scheme, &asked(row, today))
+    let mut people: Vec<_> = delegation::approvers(scheme, &asked(row, need, today))
         .into_iter()
         .filter(|approver| approver.chain.is_ok())
         .flat_map(|approver| approver.holders.into_iter().map(|holder| holder.account_id))
-        .filter(|id| rules::check_four_eyes(*id, package, row).is_ok())
+        .filter(|id| rules::check_four_eyes(*id, package, row, interested).is_ok())
         .collect();
     people.sort();
     people.dedup();
@@ -136,6 +157,10 @@ struct Facts {
     scheme: Scheme,
     standing: Option<Standing>,
     people: Vec<AccountId>,
+    /// What authority must reach to.
+    need: Need,
+    /// Whose register of interests names the provider.
+    interested: Vec<AccountId>,
 }
 
 async fn facts(
@@ -154,7 +179,11 @@ async fn facts(
     }
     let provider = award.provider_id;
     let people = store::account::people_of(db, &[provider]).await?.remove(&provider).unwrap_or_default();
+    let today = now.london_day();
+    let values = (award.yearly_value, award.contract_value);
     Ok(Facts {
+        need: super::approval::need(db, &package, provider, values, today).await?,
+        interested: interested(db, provider, today).await?,
         state: gone.state(now),
         scheme: store::market::scheme(db, &market).await?,
         standing: store::enrolment::standing(db, provider, category.id).await?,
@@ -178,7 +207,8 @@ async fn held(act: &mut Act<'_>, id: DirectAwardId) -> Result<Facts, Failure> {
 impl Facts {
     /// On what authority somebody decides.
     fn authority(&self, by: AccountId, today: Day) -> Result<delegation::Authority, Refusal> {
-        delegation::authority_of(&self.scheme, by, &asked(&self.award, today))
+        delegation::authority_of(&self.scheme, by, &asked(&self.award, &self.need, today))
+            .map_err(|why| of_split(why, &self.need))
     }
 
     fn deciding<'a>(
@@ -195,6 +225,7 @@ impl Facts {
             category: &self.category,
             standing: self.standing,
             people: &self.people,
+            interested: &self.interested,
             post_title: post.title,
             chain: post.chain,
             budgets,
@@ -211,6 +242,9 @@ pub async fn approve(
     reason: String,
 ) -> Result<ContractId, Failure> {
     act(app, order, async |act| {
+        // Two packages of one person with one provider are approved one after the other, so that both are summed.
+        let provider = held(act, id).await?.award.provider_id;
+        act.lock(provider).await?;
         let facts = held(act, id).await?;
         let now = act.now().await?;
         let post = facts.authority(order.by, now.london_day())?;
@@ -280,7 +314,7 @@ pub async fn show(app: &App, actor: &Actor, id: DirectAwardId) -> Result<DirectA
         }
         let may = facts
             .authority(by, today)
-            .and_then(|_| rules::check_four_eyes(by, &facts.package, &facts.award))
+            .and_then(|_| rules::check_four_eyes(by, &facts.package, &facts.award, &facts.interested))
             .and_then(|()| match verb {
                 Verb::Review => rules::check_reviewer(by, &facts.award),
                 _ => Ok(()),
@@ -291,7 +325,7 @@ pub async fn show(app: &App, actor: &Actor, id: DirectAwardId) -> Result<DirectA
         }
     }
     let approvers = match facts.award.state {
-        AwardState::Waiting => delegation::approvers(&facts.scheme, &asked(&facts.award, today))
+        AwardState::Waiting => delegation::approvers(&facts.scheme, &asked(&facts.award, &facts.need, today))
             .into_iter()
             .map(|approver| approver_view(approver, None))
             .collect(),

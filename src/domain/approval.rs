@@ -204,29 +204,6 @@ pub fn check_public_reason(reason: Option<&str>, package: &package::Model) -> Re
     Ok(())
 }
 
-/// Whether the recommended provider is whom the person wants, as far as that can be told from the words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum PreferenceStanding {
-    /// It names the recommended provider.
-    Followed,
-    /// It names another bidder.
-    NotFollowed,
-    /// It names no bidder, or several.
-    Unclear,
-}
-
-/// Whether a preference is followed, by the names of the bidders in it.
-pub fn preference(words: &str, recommended: &str, others: &[&str]) -> PreferenceStanding {
-    let words = words.to_lowercase();
-    let named = |name: &str| !name.trim().is_empty() && words.contains(&name.trim().to_lowercase());
-    match (named(recommended), others.iter().any(|name| named(name))) {
-        (true, false) => PreferenceStanding::Followed,
-        (false, true) => PreferenceStanding::NotFollowed,
-        (true, true) | (false, false) => PreferenceStanding::Unclear,
-    }
-}
-
 /// What about a request is told as a risk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -235,6 +212,7 @@ pub enum RiskKind {
     ResultChanged,
     ProviderStanding,
     DeclinedBefore,
+    NotFirst,
     PreferenceNotFollowed,
     PriceQuestioned,
     SplitNeed,
@@ -264,7 +242,6 @@ pub struct Looked<'a> {
     pub budget: Option<&'a BudgetEffect>,
     /// Decided before, oldest first.
     pub earlier: &'a [award::Model],
-    pub preference: Option<PreferenceStanding>,
     pub on: Day,
 }
 
@@ -311,11 +288,16 @@ pub fn risks(of: &Looked<'_>) -> Vec<Risk> {
         let why = award.decided_reason.clone().unwrap_or_default();
         say(RiskKind::DeclinedBefore, false, format!("A recommendation was declined on {when}: {why}"));
     }
-    if of.preference == Some(PreferenceStanding::NotFollowed) {
+    if !lifecycle::is_first(of.award) {
+        let why = of.award.not_first_reason.as_deref().unwrap_or("no reason is kept");
+        say(RiskKind::NotFirst, false, format!("This bid was not ranked first: {why}"));
+    }
+    if of.award.preference == Some(PreferenceKept::NotFollowed) {
+        let why = of.award.preference_reason.as_deref().unwrap_or("no reason is kept");
         say(
             RiskKind::PreferenceNotFollowed,
             false,
-            "The person prefers another bidder: the reasons should say why that is not followed.".to_owned(),
+            format!("What the person prefers is not followed: {why}"),
         );
     }
     for flag in &of.facts.flags {
@@ -458,18 +440,6 @@ mod tests {
         // Its own contract is no other part of the need, and what came later was not there yet.
         let own = need(earlier[0].package_id, &earlier, money("50000"), money("100000"), day("2026-03-01"));
         assert!(!own.is_split());
-    }
-
-    #[test]
-    fn a_preference_is_told_by_the_names_in_it() {
-        for (words, standing) in [
-            ("Would like ACORN Example Care, near her sister.", PreferenceStanding::Followed),
-            ("Knows Birch Example Care well", PreferenceStanding::NotFollowed),
-            ("Acorn Example Care or Birch Example Care", PreferenceStanding::Unclear),
-            ("Somewhere with a garden", PreferenceStanding::Unclear),
-        ] {
-            assert_eq!(preference(words, "Acorn Example Care", &["Birch Example Care"]), standing, "{words}");
-        }
     }
 
     #[test]

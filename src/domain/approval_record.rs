@@ -4,9 +4,9 @@
 //! are added for as long as they are kept, and a public one, which is a list of what anybody may know.
 
 use super::{
-    approval::{Need, PreferenceStanding},
+    approval::Need,
     paper::{Column, Paper, Part, Table},
-    record::{link_words, or_dash, pairs, section, status_words, sum, text},
+    record::{link_words, or_dash, pairs, preference_words, section, status_words, sum, text},
     refusal::{Code, Refusal},
     scoring::Admissibility,
 };
@@ -95,7 +95,9 @@ pub struct PersonDetails {
     pub person_reference: String,
     pub title: String,
     pub preference: Option<String>,
-    pub preference_standing: Option<PreferenceStanding>,
+    /// Whether the award follows it, and why not.
+    pub kept: Option<PreferenceKept>,
+    pub kept_reason: Option<String>,
 }
 
 /// The record to keep with a decision.
@@ -123,14 +125,6 @@ const fn verb(state: AwardState) -> &'static str {
         AwardState::Approved => "approved",
         AwardState::Returned => "returned",
         AwardState::Declined => "declined",
-    }
-}
-
-const fn preference_words(standing: PreferenceStanding) -> &'static str {
-    match standing {
-        PreferenceStanding::Followed => "It names the recommended provider",
-        PreferenceStanding::NotFollowed => "It names another bidder",
-        PreferenceStanding::Unclear => "It cannot be told from the words: read them",
     }
 }
 
@@ -165,7 +159,8 @@ pub fn private(of: &Decided, digest: &str, person: Option<&PersonDetails>) -> Pa
             Some(("Case", person.person_reference.clone())),
             Some(("Package", person.title.clone())),
             Some(("Preference", person.preference.clone().unwrap_or_else(|| "None is recorded".to_owned()))),
-            person.preference_standing.map(|standing| ("Followed", preference_words(standing).to_owned())),
+            person.kept.map(|kept| ("Followed", preference_words(kept).to_owned())),
+            person.kept_reason.clone().map(|why| ("Why not", why)),
         ]));
     }
     parts.extend(money(of));

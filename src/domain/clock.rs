@@ -6,10 +6,12 @@ use super::{
     change::{Change, Subject},
     enrolment::check_words,
     event::Event,
+    opportunity::{Stage, stage},
     refusal::{Code, Refusal},
 };
 use entity::{
-    clock_owner, clock_reminder, contract, enrolment, inquiry, market, notice, opportunity, vocabulary::*,
+    clock_owner, clock_reminder, contract, direct_award, enrolment, inquiry, market, notice, opportunity,
+    vocabulary::*,
 };
 use sea_orm::prelude::Uuid;
 use serde::{Deserialize, Serialize};
@@ -143,6 +145,7 @@ pub const fn kind_words(kind: ClockKind) -> &'static str {
         ClockKind::AwardNotice => "Publish the award notice",
         ClockKind::ContractDetails => "Publish the contract details notice",
         ClockKind::Standstill => "The standstill ends",
+        ClockKind::UrgentReview => "Review an urgent award",
     }
 }
 
@@ -234,6 +237,48 @@ pub fn inquiry(
     })
 }
 
+/// A voluntary standstill that runs now, or that a challenge holds up.
+pub fn running(of: &opportunity::Model, now: Instant) -> Option<Clock> {
+    match stage(of, now) {
+        Stage::Standstill => Some(standstill(of, of.standstill_ends_on?, None)),
+        Stage::Challenged => {
+            let clock = standstill(of, of.standstill_ends_on?, None);
+            Some(Clock { law: format!("{}. A challenge stands: it is lifted first", clock.law), ..clock })
+        }
+        Stage::Open
+        | Stage::Marking
+        | Stage::Priced
+        | Stage::Recommended
+        | Stage::Awarded
+        | Stage::Withdrawn
+        | Stage::NotAwarded
+        | Stage::Unfilled => None,
+    }
+}
+
+/// The review of an urgent award, within the days that its market allows.
+pub fn review(of: &direct_award::Model) -> Option<Clock> {
+    if of.review.is_some() || of.state != AwardState::Approved {
+        return None;
+    }
+    Some(Clock {
+        kind: ClockKind::UrgentReview,
+        about: of.id.0,
+        subject: of.package_id.into(),
+        market_id: of.market_id,
+        reference: of.reference.clone(),
+        category_id: Some(of.category_id),
+        provider_id: Some(of.provider_id),
+        due: Due::Day(of.review_due_on?),
+        law: "The market’s own rule: an urgent award is reviewed afterwards, by somebody who did not approve it"
+            .to_owned(),
+        path: format!("/direct-awards/{}", of.id),
+        owner: Owner::Role(OfficerRole::Commissioner),
+        met: None,
+        contracts: Vec::new(),
+    })
+}
+
 /// A voluntary standstill that runs until the end of a day (Procurement Act 2023 s. 51(5): at least 8 working days,
 /// the day of the notice counted).
 pub fn standstill(of: &opportunity::Model, last_day: Day, over: Option<Instant>) -> Clock {
@@ -294,7 +339,15 @@ fn of_quarter(market: MarketId, last: Day) -> Uuid {
 pub fn notices(market: &market::Model, contracts: &[(contract::Model, Option<notice::Model>)]) -> Vec<Clock> {
     let mut clocks: Vec<Clock> = Vec::new();
     for (contract, notice) in contracts.iter().filter(|(c, _)| c.market_id == market.id) {
-        let entered = contract.awarded_at.london_day();
+        // A contract that waits for the end of a standstill is awarded, but not entered yet.
+        let under_2023_act =
+            matches!(market.regime, Regime::Pa23DynamicMarket | Regime::Pa23LightTouchFramework);
+        let from = match contract.entered_at {
+            Some(entered) if under_2023_act => entered,
+            None if under_2023_act => continue,
+            Some(_) | None => contract.awarded_at,
+        };
+        let entered = from.london_day();
         let (kind, due, law, grouped) = notice_due(market, entered);
         // To the day: it is met within the day on which it was published.
         let met = notice.as_ref().map(|n| n.published_on.end_in_london().plus_milliseconds(-1));

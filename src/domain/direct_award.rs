@@ -372,6 +372,8 @@ pub struct Deciding<'a> {
     pub standing: Option<Standing>,
     /// The provider's people.
     pub people: &'a [AccountId],
+    /// Whose register of interests names the provider.
+    pub interested: &'a [AccountId],
     /// In which post, and on what authority.
     pub post_title: String,
     pub chain: Chain,
@@ -381,15 +383,23 @@ pub struct Deciding<'a> {
     pub warned: &'a Warned,
 }
 
-/// Whoever decides must be somebody else than whoever drafted the package or proposed the award.
+/// Whoever decides must be somebody else than whoever drafted the package or proposed the award, and have no interest
+/// in the provider.
 ///
 /// # Errors
-/// `four_eyes`, saying which.
+/// `interest_in_provider`; `four_eyes`, saying which.
 pub fn check_four_eyes(
     by: AccountId,
     package: &package::Model,
     award: &direct_award::Model,
+    interested: &[AccountId],
 ) -> Result<(), Refusal> {
+    if interested.contains(&by) {
+        return Err(Refusal::new(
+            Code::InterestInProvider,
+            "Your register of interests names the provider, so another person must decide.",
+        ));
+    }
     let parts = delegation::Parts {
         drafted_by: package.drafted_by,
         markers: &[],
@@ -414,7 +424,7 @@ pub fn approve(
     lifecycle::allow(facts.state, Verb::ApproveDirect)?;
     let award = facts.award;
     check_words("reason", &reason)?;
-    check_four_eyes(by, facts.package, award)?;
+    check_four_eyes(by, facts.package, award, facts.interested)?;
     // One that was admitted then may not be now: what was recorded of its standing would not be enough.
     if facts.standing != Some(Standing::Admitted) {
         check_provider(facts.standing, award.route, award.standing_reason.clone())?;
@@ -487,7 +497,7 @@ pub fn hand_back(
     lifecycle::allow(facts.state, Verb::ReturnDirect)?;
     let award = facts.award;
     check_words("reason", &reason)?;
-    check_four_eyes(by, facts.package, award)?;
+    check_four_eyes(by, facts.package, award, facts.interested)?;
     let returned = direct_award::Model {
         state: AwardState::Returned,
         decided_by: Some(by),
@@ -542,7 +552,7 @@ pub fn review(
     let award = facts.award;
     check_words("reason", &new.reason)?;
     check_reviewer(by, award)?;
-    check_four_eyes(by, facts.package, award)?;
+    check_four_eyes(by, facts.package, award, facts.interested)?;
     let ended_on = last_day(contract, &new, now)?;
     let reviewed = direct_award::Model {
         review: Some(new.outcome),

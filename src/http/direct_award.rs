@@ -38,19 +38,28 @@ pub async fn show(app: &App, asked: Asked<Officer>) -> Result<DirectAward, Failu
     direct_award::show(app, &asked.actor, asked.parts.id()?).await
 }
 
-pub async fn approve(app: &App, command: Command<Officer, Reason>) -> Result<Shown<Contract>, Failure> {
+pub async fn approve(
+    app: &App,
+    Confirmed(command): Confirmed<Officer, Reason>,
+) -> Result<Shown<Contract>, Failure> {
     let id = command.parts.id()?;
     let contract = direct_award::approve(app, &command.order, id, command.form.reason).await?;
     Ok(Shown::created(award::contract(app, &command.actor, contract).await?))
 }
 
-pub async fn hand_back(app: &App, command: Command<Officer, Reason>) -> Result<DirectAward, Failure> {
+pub async fn hand_back(
+    app: &App,
+    Confirmed(command): Confirmed<Officer, Reason>,
+) -> Result<DirectAward, Failure> {
     let id = command.parts.id()?;
     direct_award::hand_back(app, &command.order, id, command.form.reason).await?;
     direct_award::show(app, &command.actor, id).await
 }
 
-pub async fn review(app: &App, command: Command<Officer, NewReview>) -> Result<DirectAward, Failure> {
+pub async fn review(
+    app: &App,
+    Confirmed(command): Confirmed<Officer, NewReview>,
+) -> Result<DirectAward, Failure> {
     let id = command.parts.id()?;
     direct_award::review(app, &command.order, id, command.form).await?;
     direct_award::show(app, &command.actor, id).await

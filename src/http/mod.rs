@@ -144,9 +144,9 @@ routes! {
     post   "/api/packages/{id}/direct-payment"      Command<Arranging, NewDirectPayment>          => Package, direct_award::record_payment;
     get    "/api/direct-awards"                     Asked<Officer, Part>                          => Listed<DirectAwardCard>, direct_award::list;
     get    "/api/direct-awards/{id}"                Asked<Officer>                                => DirectAward, direct_award::show;
-    post   "/api/direct-awards/{id}/approve"        Command<Officer, Reason>                      => Contract, direct_award::approve;
-    post   "/api/direct-awards/{id}/return"         Command<Officer, Reason>                      => DirectAward, direct_award::hand_back;
-    post   "/api/direct-awards/{id}/review"         Command<Officer, NewReview>                   => DirectAward, direct_award::review;
+    post   "/api/direct-awards/{id}/approve"        Confirmed<Officer, Reason>                    => Contract, direct_award::approve;
+    post   "/api/direct-awards/{id}/return"         Confirmed<Officer, Reason>                    => DirectAward, direct_award::hand_back;
+    post   "/api/direct-awards/{id}/review"         Confirmed<Officer, NewReview>                 => DirectAward, direct_award::review;
     get    "/api/reviews"                           Asked<Officer>                                => Vec<DirectAwardCard>, direct_award::reviews;
     get    "/api/outcomes"                          Asked<Officer>                                => Outcomes, direct_award::outcomes;
 

@@ -37,8 +37,12 @@ fn kinds(list: &Value) -> Vec<&str> {
 /// Recommends the first again, for this reason.
 async fn recommend(setting: &Setting, id: &str, reason: &str) -> Reply {
     let commissioner = setting.lead_commissioner().await;
-    let first = commissioner.get(&at(id, "ranking")).await.ok()["result"]["bids"][0]["bid_id"].clone();
-    let form = json!({"bid_id": first, "shortlist": [first], "reason": reason});
+    let ranking = commissioner.get(&at(id, "ranking")).await.ok();
+    let first = &ranking["result"]["bids"][0]["bid_id"];
+    let mut form = json!({"bid_id": first, "shortlist": [first], "reason": reason});
+    if !ranking["preference"].is_null() {
+        form["preference"] = json!({"answer": "followed"});
+    }
     commissioner.post(&at(id, "recommend"), form).await
 }
 
@@ -93,12 +97,12 @@ on_both! {
         let seen = approver.get(&request(&id)).await.ok();
         assert_eq!(seen["recommendation"]["yearly_value"], "53144.00");
         assert_eq!(seen["recommendation"]["contract_value"], "106288.00");
-        assert_eq!(seen["budget"]["this_yearly"], "53144.00");
-        assert_eq!(seen["budget"]["left_after"], "21946856.00");
+        assert_eq!((&seen["budget"]["cap"], &seen["budget"]["committed"]), (&json!("22000000.00"), &json!("0.00")));
+        assert_eq!(seen["budget"]["fits"], true);
         let bids: Vec<_> = seen["bids"].as_array().expect("bids").iter().map(|b| (&b["rank"], &b["provider_name"], &b["recommended"])).collect();
         assert_eq!(bids[0], (&json!(1), &json!("Acorn Example Care"), &json!(true)));
         assert_eq!(bids.len(), 2);
-        assert_eq!(seen["preference"]["standing"], "not_followed");
+        assert_eq!((&seen["preference"]["kept"], &seen["preference"]["reason"]), (&json!("not_followed"), &json!("It came last.")));
         assert_eq!(kinds(&seen["risks"]), ["preference_not_followed"]);
         assert_eq!(seen["authority"]["post_title"], "Lead Commissioner");
         assert!(seen["authority"]["chain"].as_array().expect("links").len() > 3);
@@ -221,7 +225,7 @@ on_both! {
         assert_eq!(last, 429);
         // Confirming does not make a session last longer.
         setting.app.clock.wind(12 * 3_600_000);
-        confirmed.get("/api/session").await.refused(401, "signed_out");
+        assert_eq!(confirmed.get("/api/session").await.ok(), Value::Null);
         setting.nobody().send(Method::POST, "/api/session/confirm", Some("{}".to_owned()), &[]).await.refused(401, "signed_out");
     }
 
@@ -415,7 +419,7 @@ on_both! {
         assert_eq!(owed, [(LetterKind::ApprovalEscalated, assistant.account_id)]);
         let seen = assistant.get(&request(&id)).await.ok();
         let because = seen["chase"]["because"].as_str().expect("words");
-        assert!(because.contains("Nobody holds the post of Lead Commissioner on Tuesday 8 December 2026."), "{because}");
+        assert!(because.contains("Nobody holds the post of Lead Commissioner on Tuesday 8 December 2026, so the request goes to the"), "{because}");
         assert_eq!(chased(&setting).await, 0);
     }
 

@@ -50,9 +50,12 @@ async fn recommendations(setting: &Setting, many: usize) -> Vec<OpportunityId> {
     let form = serde_json::to_value(setting.package_form().await).expect("a form");
     let offer = setting.offer("13.60", "78.00").await;
     let mut ids = Vec::new();
-    for _ in 0..many {
+    for n in 0..many {
         let broker_need = officer(&[OfficerRole::Broker]);
-        let form = serde_json::from_value(form.clone()).expect("a form");
+        // Each for somebody else: what one person takes of one provider is summed.
+        let mut form = form.clone();
+        form["person_reference"] = serde_json::json!(format!("CASE-{n}"));
+        let form = serde_json::from_value(form).expect("a form");
         let id = package::draft(app, &order(&broker, broker_need), form).await.expect("drafted");
         let publication =
             Publication { closes_at: app.clock.now().plus_seconds(4 * 3600), leaks_considered: None };

@@ -99,7 +99,7 @@ on_both! {
 }
 
 /// The number of migrations before budgets went by year.
-const BEFORE_BUDGETS: u32 = 10;
+const BEFORE_BUDGETS: u32 = 11;
 
 /// A market of the schema before budgets went by year: a cap of £60,000.00 a year and a contract of 104 weeks from
 /// 11 January 2027 at £1,022.00 a week.

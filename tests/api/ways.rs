@@ -225,7 +225,7 @@ on_both! {
         assert_eq!(shown["can"], json!(["approve", "return"]));
         let contract = approver.post(&at("approve"), yes.clone()).await.ok();
         assert_eq!((&contract["route"], &contract["reference"]), (&json!("user_choice"), &json!("SL-D0001-C")));
-        assert_eq!(contract["budget"]["committed_yearly"], "54600.00");
+        assert_eq!(committed(&contract), "109200.00");
         approver.post(&at("approve"), yes).await.refused(409, "already_awarded");
         broker.post(&publish, json!({"closes_at": closes_at})).await.refused(409, "awarded_otherwise");
         // The provider is told, sees its contract, and nothing of what was said of the person.
@@ -315,6 +315,9 @@ on_both! {
         assistant.post(&at("review"), confirm.clone()).await.refused(409, "no_review_due");
         let contract = direct_approved(&setting, &id).await;
         let due = assistant.get("/api/reviews").await.ok();
+        let clocks = assistant.get("/api/clocks").await.ok();
+        let clock = clocks["clocks"].as_array().expect("clocks").iter().find(|one| one["kind"] == "urgent_review");
+        assert_eq!(clock.expect("a clock")["due_on"], "2027-01-04");
         assert_eq!((&due[0]["review_due_on"], &due[0]["overdue"]), (&json!("2027-01-04"), &json!(false)));
         // Who approved it does not review it, nor who proposed it.
         let approver = setting.second_commissioner().await;
@@ -333,7 +336,9 @@ on_both! {
         assistant.post(&at("review"), end).await.refused(409, "no_review_due");
         assert_eq!(assistant.get("/api/reviews").await.ok(), json!([]));
         let ended = assistant.get(&format!("/api/contracts/{}", text(&contract["id"]))).await.ok();
-        assert_eq!((&ended["ended_on"], &ended["budget"]["committed_yearly"]), (&json!("2027-01-31"), &json!("0.00")));
+        assert_eq!(ended["ended_on"], "2027-01-31");
+        // Of 84 days at £1,050.00 a week 55 are over by then: what they cost stays, the rest is free for others.
+        assert_eq!((committed(&contract), committed(&ended)), ("12600.00".to_owned(), "8250.00".to_owned()));
         let told = setting.letters_owed(&[LetterKind::DirectAwardEnded]).await;
         assert_eq!(told, [(LetterKind::DirectAwardEnded, acorn.account_id)]);
     }
@@ -387,7 +392,10 @@ on_both! {
         let contract = approver.post(&format!("{path}/approve"), json!({"reason": "Yes."})).await.ok();
         // Monday 7 December 2026 counts: 8 working days end with Wednesday 16 December.
         assert_eq!((&contract["entered_at"], &contract["standstill"]["ends_on"]), (&json!(null), &json!("2026-12-16")));
-        assert_eq!(contract["budget"]["committed_yearly"], "53144.00", "the cap is committed at approval");
+        assert_eq!(committed(&contract), "106288.00", "the cap is committed at approval");
+        let clocks = approver.get("/api/clocks").await.ok();
+        let clock = clocks["clocks"].as_array().expect("clocks").iter().find(|one| one["kind"] == "standstill");
+        assert_eq!(clock.expect("a clock")["due_on"], "2026-12-16");
         // Everybody is told at once, with its end; the provider sees no contract yet.
         let told = setting.letters_owed(&[LetterKind::AwardWon, LetterKind::OutcomeTold]).await;
         assert_eq!(told.len(), 2);
@@ -599,6 +607,11 @@ on_both! {
             }
         }
     }
+}
+
+/// What the one budget of a contract has come to, over all its years.
+fn committed(contract: &Value) -> String {
+    text(&contract["budget"]["budgets"][0]["committed"])
 }
 
 /// A package in a state, and by what it is reached.

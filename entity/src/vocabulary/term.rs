@@ -259,6 +259,8 @@ terms! {
         ContractDetails = "contract_details",
         /// Procurement Act 2023 s. 51.
         Standstill = "standstill",
+        /// Of an urgent award, by somebody who did not approve it.
+        UrgentReview = "urgent_review",
     }
 
     /// When the owner of a clock is reminded.

@@ -1,7 +1,6 @@
 //! Recommending, approving or returning, and telling everybody their outcome at the same time.
 
 mod approve;
-pub mod clocks;
 pub mod lifecycle;
 mod outcome;
 mod recommend;

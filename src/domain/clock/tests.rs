@@ -74,7 +74,7 @@ fn contract(of: &market::Model, awarded_at: &str) -> contract::Model {
         approval_reason: String::new(),
         rests_on: Chain(Vec::new()),
         awarded_at: at(awarded_at),
-        entered_at: None,
+        entered_at: Some(awarded_at.parse().unwrap()),
         ended_on: None,
     }
 }

@@ -7,7 +7,7 @@ use super::{
     opportunity::OpportunityVerb,
 };
 use crate::domain::{
-    approval::{Need, PreferenceStanding, Risk},
+    approval::{Need, Risk},
     opportunity::Stage,
     scoring::Admissibility,
 };
@@ -30,7 +30,10 @@ pub struct BriefBid {
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct PreferenceView {
     pub words: String,
-    pub standing: PreferenceStanding,
+    /// Whether the award follows it; nothing with awards made before that was asked.
+    pub kept: Option<PreferenceKept>,
+    /// Why it is not followed.
+    pub reason: Option<String>,
 }
 
 /// A decision that was made on a recommendation for this opportunity.

@@ -389,7 +389,10 @@ impl Setting {
         let commissioner = self.lead_commissioner().await;
         let ranking = commissioner.get(&format!("/api/opportunities/{id}/ranking")).await.ok();
         let first = &ranking["result"]["bids"][0]["bid_id"];
-        let form = json!({"bid_id": first, "shortlist": [first], "reason": "Ranked first."});
+        let mut form = json!({"bid_id": first, "shortlist": [first], "reason": "Ranked first."});
+        if !ranking["preference"].is_null() {
+            form["preference"] = json!({"answer": "not_followed", "reason": "It came last."});
+        }
         commissioner.post(&format!("/api/opportunities/{id}/recommend"), form).await.ok()
     }
 }

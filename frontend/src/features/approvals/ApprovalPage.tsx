@@ -23,9 +23,9 @@ const STANDING: Record<ApprovalRequest["bids"][number]["status"], string> = {
 };
 
 const FOLLOWED = {
-  followed: "It names the recommended provider, so it is followed.",
-  not_followed: "It names another bidder, so it is not followed.",
-  unclear: "It names no bidder, or several: read it beside the recommendation.",
+  followed: "This is followed.",
+  not_followed: "This is not followed.",
+  not_for_provider: "This is not a preference for a provider.",
 } as const;
 
 function Section({ id, title, children }: { id: string; title: string; children: ReactNode }) {
@@ -70,7 +70,13 @@ function InShort({ shown }: { shown: ApprovalRequest }) {
         <span key="preference">
           <span className="fl-typed">{preference.words}</span>
           <br />
-          {FOLLOWED[preference.standing]}
+          {preference.kept ? <strong>{FOLLOWED[preference.kept]}</strong> : null}
+          {preference.reason ? (
+            <>
+              {" "}
+              <span className="fl-typed">{preference.reason}</span>
+            </>
+          ) : null}
         </span>
       ) : (
         "No preference is recorded."

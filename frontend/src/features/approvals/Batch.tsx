@@ -4,10 +4,10 @@ import { useAct } from "../../api/act";
 import { api, keyed, must } from "../../api/client";
 import type { ApprovalCard, BatchOutcome } from "../../api/types";
 import { announce } from "../../govuk/announce";
+import { useConfirm } from "../../govuk/confirm";
 import { Checkboxes, Form, Submit, TextArea } from "../../govuk/form";
 import { pounds } from "../../govuk/money";
 import { Tag } from "../../govuk/show";
-import { useConfirm } from "./confirm";
 
 interface Done {
   outcome: BatchOutcome;

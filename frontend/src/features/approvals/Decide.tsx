@@ -6,9 +6,9 @@ import { api, keyed, must } from "../../api/client";
 import { approval, contract } from "../../api/queries";
 import type { ApprovalRequest, Contract } from "../../api/types";
 import { announce } from "../../govuk/announce";
+import { useConfirm } from "../../govuk/confirm";
 import { Form, Radios, Submit, TextArea } from "../../govuk/form";
 import { pounds } from "../../govuk/money";
-import { useConfirm } from "./confirm";
 
 type Verb = "approve" | "return" | "decline";
 

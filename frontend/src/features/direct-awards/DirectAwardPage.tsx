@@ -6,6 +6,7 @@ import { api, keyed, must } from "../../api/client";
 import { contract as contractQuery } from "../../api/queries";
 import type { DirectAward } from "../../api/types";
 import { announce } from "../../govuk/announce";
+import { useConfirm } from "../../govuk/confirm";
 import { Form, Input, Radios, Submit, TextArea } from "../../govuk/form";
 import { longDay } from "../../govuk/london";
 import { plain, pounds } from "../../govuk/money";
@@ -31,9 +32,12 @@ function Decide({ shown }: { shown: DirectAward }) {
   const after = useShown(id);
   const [verb, setVerb] = useState("");
   const [reason, setReason] = useState("");
+  const confirm = useConfirm("decide");
   const approve = useAct(
     (why: string, key) =>
-      must(api.POST("/api/direct-awards/{id}/approve", { params: { path: { id } }, body: { reason: why }, headers: keyed(key) })),
+      confirm.confirmed(() =>
+        must(api.POST("/api/direct-awards/{id}/approve", { params: { path: { id } }, body: { reason: why }, headers: keyed(key) })),
+      ),
     {
       onDone: (made) => {
         cache.setQueryData(contractQuery(made.id).queryKey, made);
@@ -45,7 +49,9 @@ function Decide({ shown }: { shown: DirectAward }) {
   );
   const giveBack = useAct(
     (why: string, key) =>
-      must(api.POST("/api/direct-awards/{id}/return", { params: { path: { id } }, body: { reason: why }, headers: keyed(key) })),
+      confirm.confirmed(() =>
+        must(api.POST("/api/direct-awards/{id}/return", { params: { path: { id } }, body: { reason: why }, headers: keyed(key) })),
+      ),
     {
       onDone: (returned) => {
         after(returned);
@@ -60,12 +66,13 @@ function Decide({ shown }: { shown: DirectAward }) {
         Your decision
       </h2>
       <Form
-        error={act.error}
+        error={confirm.shown(act.error)}
         busy={act.isPending}
         prefix="decide"
         onSubmit={() => {
           if (!verb) return { verb: "Choose your decision" };
           if (!reason.trim()) return { reason: "Give your reasons" };
+          if (confirm.wanted) return confirm.wanted;
           act.mutate(reason.trim());
         }}
       >
@@ -81,6 +88,7 @@ function Decide({ shown }: { shown: DirectAward }) {
           onChange={setVerb}
         />
         <TextArea name="reason" label="Reasons" labelSize="s" hint="Recorded with the decision." value={reason} onChange={setReason} />
+        {confirm.field}
         <Submit busy={act.isPending}>{verb === "return" ? "Return it" : verb === "approve" ? "Approve the award" : "Decide"}</Submit>
       </Form>
     </section>
@@ -93,9 +101,10 @@ function Review({ shown }: { shown: DirectAward }) {
   const [outcome, setOutcome] = useState("");
   const [lastDay, setLastDay] = useState("");
   const [reason, setReason] = useState("");
+  const confirm = useConfirm("review");
   const act = useAct(
     (body: { outcome: "confirmed" | "ended"; reason: string; last_day: string | null }, key) =>
-      must(api.POST("/api/direct-awards/{id}/review", { params: { path: { id } }, body, headers: keyed(key) })),
+      confirm.confirmed(() => must(api.POST("/api/direct-awards/{id}/review", { params: { path: { id } }, body, headers: keyed(key) }))),
     {
       onDone: (reviewed) => {
         after(reviewed);
@@ -109,13 +118,14 @@ function Review({ shown }: { shown: DirectAward }) {
         Review this urgent award
       </h2>
       <Form
-        error={act.error}
+        error={confirm.shown(act.error)}
         busy={act.isPending}
         prefix="review"
         onSubmit={() => {
           if (outcome !== "confirmed" && outcome !== "ended") return { outcome: "Choose what the review finds" };
           if (outcome === "ended" && !lastDay) return { last_day: "Enter the contract’s last day" };
           if (!reason.trim()) return { reason: "Give your reasons" };
+          if (confirm.wanted) return confirm.wanted;
           act.mutate({ outcome, reason: reason.trim(), last_day: outcome === "ended" ? lastDay : null });
         }}
       >
@@ -134,6 +144,7 @@ function Review({ shown }: { shown: DirectAward }) {
           <Input name="last_day" type="date" width={10} label="The contract’s last day" value={lastDay} onChange={setLastDay} />
         ) : null}
         <TextArea name="reason" label="Reasons" labelSize="s" hint="Recorded with the review." value={reason} onChange={setReason} />
+        {confirm.field}
         <Submit busy={act.isPending}>Record the review</Submit>
       </Form>
     </section>

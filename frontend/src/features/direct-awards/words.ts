@@ -8,12 +8,14 @@ export const directStateWords: Record<DirectAwardCard["state"], string> = {
   waiting: "Waiting for approval",
   approved: "Awarded",
   returned: "Returned",
+  declined: "Declined",
 };
 
 export const directStateColours: Record<DirectAwardCard["state"], TagColour> = {
   waiting: "purple",
   approved: "teal",
   returned: "orange",
+  declined: "red",
 };
 
 const PAGE_SIZE = 50;

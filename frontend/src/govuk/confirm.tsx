@@ -1,9 +1,9 @@
 // A decision needs that the person confirms who they are. The server says when; what was typed stays.
 import { useEffect, useState } from "react";
-import { api, must, Refused } from "../../api/client";
-import { useMe } from "../../api/queries";
-import { type FieldErrors, Input } from "../../govuk/form";
-import { Inset } from "../../govuk/show";
+import { api, must, Refused } from "../api/client";
+import { useMe } from "../api/queries";
+import { type FieldErrors, Input } from "./form";
+import { Inset } from "./show";
 
 const isWanted = (error: unknown): boolean => error instanceof Refused && error.problem.code === "confirmation_needed";
 
