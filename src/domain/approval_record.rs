@@ -159,7 +159,7 @@ pub fn private(of: &Decided, digest: &str, person: Option<&PersonDetails>) -> Pa
             Some(("Case", person.person_reference.clone())),
             Some(("Package", person.title.clone())),
             Some(("Preference", person.preference.clone().unwrap_or_else(|| "None is recorded".to_owned()))),
-            person.kept.map(|kept| ("Followed", preference_words(kept).to_owned())),
+            person.kept.map(|kept| ("In this award", preference_words(kept).to_owned())),
             person.kept_reason.clone().map(|why| ("Why not", why)),
         ]));
     }

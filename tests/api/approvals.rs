@@ -520,7 +520,7 @@ on_both! {
         let private = html(paper(&award, "decision.html")).await;
         for said in [
             "second.lead.commissioner@staffordshire.example", "Lead Commissioner", "The canal matters to her.", "£53,144.00",
-            "Birch Example Care", "CASE-PRIVATE-77", "Would like Acorn", "It names the recommended provider", "Cabinet",
+            "Birch Example Care", "CASE-PRIVATE-77", "Would like Acorn", "In this award", "Followed", "Cabinet",
             "lead.commissioner@staffordshire.example", "evaluator@staffordshire.example", "SHA-256",
         ] {
             assert!(private.contains(said), "{said} is not in it: {private}");
