@@ -2042,7 +2042,7 @@ export interface components {
             posts: components["schemas"]["MayOwn"][];
         };
         /** @enum {string} */
-        ClockKind: "enrolment_decision" | "price_answer" | "price_decision" | "award_notice" | "contract_details" | "standstill";
+        ClockKind: "enrolment_decision" | "price_answer" | "price_decision" | "award_notice" | "contract_details" | "standstill" | "urgent_review";
         /**
          * @description What a clock says.
          * @enum {string}
