@@ -20,6 +20,7 @@ use crate::{
     app::App,
     domain::{
         actor::{Actor, Need},
+        award::PreferenceAnswer,
         clock::NewNotice,
         delegation::{Appointment, NewDelegation, NewPost},
         direct_award::NewDirectAward,
@@ -505,13 +506,26 @@ async fn recommend_first(app: &App, id: OpportunityId, waits: bool) -> Result<()
     let ranked = ranking.result.bids.iter().filter(|b| b.rank.is_some()).take(2);
     let shortlist: Vec<_> = ranked.map(|b| b.bid_id).collect();
     let Some(&bid_id) = shortlist.first() else { return Ok(()) };
+    // The preference names a provider, as a rule another than the one that is first.
+    let first = ranking.result.bids.iter().find(|b| b.bid_id == bid_id).map(|b| b.provider_name.clone());
+    let preference = ranking.preference.as_ref().map(|words| match first {
+        Some(name) if words.contains(&name) => {
+            PreferenceAnswer { answer: PreferenceKept::Followed, reason: None }
+        }
+        _ => PreferenceAnswer {
+            answer: PreferenceKept::NotFollowed,
+            reason: Some(
+                "The provider that they prefer did not bid, or not as well; they agreed.".to_owned(),
+            ),
+        },
+    });
     let wanted = |reason: &str, urgent: Option<&str>| NewRecommendation {
         bid_id,
         shortlist: shortlist.clone(),
         reason: reason.to_owned(),
         urgent: urgent.map(str::to_owned),
         not_first_reason: None,
-        preference: None,
+        preference: preference.clone(),
     };
     let order = || order(commissioner, need);
     let first = "Ranked first on quality and price together; the start suits the person.";
