@@ -151,7 +151,7 @@ async fn instruments(app: &App) -> Result<(), Failure> {
     scheme::enter_delegation(app, &by(), market.id, new).await?;
     let new = Appointment {
         post_id,
-        account_id: somebody(app, "broker@staffordshire.example").await?,
+        account_id: somebody(app, "second.evaluator@staffordshire.example").await?,
         tenure: Tenure::Acting,
         from: today,
         to: Some(today.plus_days(90)),

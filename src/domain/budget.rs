@@ -275,7 +275,8 @@ pub fn check(budgets: &[Held], parts: &[Part], title_of_body: &str) -> Result<()
             ),
         ));
     }
-    for measure in measures(budgets, parts).iter().filter(|m| m.kind == Limit::Cap && m.over()) {
+    let measures = measures(budgets, parts);
+    if let Some(measure) = measures.iter().find(|m| m.kind == Limit::Cap && m.over()) {
         let for_what =
             measure.year.map_or_else(|| "over the whole period".to_owned(), |y| format!("for {}", y.words()));
         return Err(Refusal::new(

@@ -109,7 +109,7 @@ pub fn words(letter: &letter::Model, sender: &Sender, own: Option<&Own>) -> Resu
     let standard = said(letter.kind, &context).map_err(|why| Unwritten { letter: letter.id, why })?;
     let Some(own) = own else { return Ok(standard) };
     let filled = |text: &str| wording::fill(text, &context);
-    let paragraphs = |text: &str| paragraphs(text).map(|line| filled(line)).collect();
+    let paragraphs = |text: &str| paragraphs(text).map(&filled).collect();
     Ok(Words {
         subject: filled(&own.subject),
         opening: paragraphs(&own.opening),

@@ -136,7 +136,10 @@ mod tests {
         let declare = |own: &[_], since: &str| declare(own, authority, by, new(provider, since), now);
         assert_eq!(declare(&[], "2026-12-08").unwrap_err().field.as_deref(), Some("since"));
         let stands = row(&declare(&[], "2026-12-01").unwrap());
-        assert_eq!(declare(&[stands.clone()], "2026-12-07").unwrap_err().code, Code::InterestStands);
+        assert_eq!(
+            declare(std::slice::from_ref(&stands), "2026-12-07").unwrap_err().code,
+            Code::InterestStands
+        );
         for wrong in ["2026-11-30", "2026-12-08"] {
             assert_eq!(end(&stands, day(wrong), now).unwrap_err().field.as_deref(), Some("on"));
         }

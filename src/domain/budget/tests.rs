@@ -329,7 +329,8 @@ fn a_new_budget_takes_up_what_contracts_cost_in_its_period() {
         })
         .collect();
     assert_eq!(written, [("2800.00".to_owned(), true), ("33600.00".to_owned(), false)]);
-    let refusal = define(None, &[first.clone()], &defined("33599.99"), true, &all, now).unwrap_err();
+    let refusal =
+        define(None, std::slice::from_ref(&first), &defined("33599.99"), true, &all, now).unwrap_err();
     assert_eq!(refusal.code, Code::CapBelowCommitted);
 }
 
