@@ -131,7 +131,8 @@ on_both! {
         assert_eq!(remind_due(&setting.app).await.expect("looked"), 0);
         let mut told: Vec<_> = setting.letters_owed(&[LetterKind::ClockDueSoon]).await.into_iter().map(|(_, to)| to).collect();
         let mut holders = vec![commissioner.account_id, setting.second_commissioner().await.account_id];
-        (told.sort(), holders.sort());
+        told.sort();
+        holders.sort();
         assert_eq!(told, holders);
         setting.app.clock.stop_at("2027-01-07T00:00:00Z".parse().expect("an instant"));
         assert_eq!(remind_due(&setting.app).await.expect("looked"), 1);
