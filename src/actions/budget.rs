@@ -171,7 +171,7 @@ pub async fn effect(
 ) -> Result<Option<BudgetEffect>, Failure> {
     let bid = store::bid::find(db, award.bid_id).await?;
     let starts_on = bid.map_or(of.starts_on, |bid| bid.offer.starts_on);
-    let cost = Cost { starts_on, weeks: of.initial_term_weeks, whole: award.contract_value };
+    let cost = Cost { starts_on, weeks: of.initial_term_weeks, whole: award.contract_value, ended_on: None };
     effect_of(db, of.market_id, of.authority_id, cost).await
 }
 

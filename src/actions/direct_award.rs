@@ -335,7 +335,12 @@ pub async fn show(app: &App, actor: &Actor, id: DirectAwardId) -> Result<DirectA
     let people = [Some(award.proposed_by), award.decided_by, award.reviewed_by].into_iter().flatten();
     let people = store::account::names(db, people).await?;
     let provider = store::account::provider(db, award.provider_id).await?;
-    let cost = Cost { starts_on: award.starts_on, weeks: award.term_weeks, whole: award.contract_value };
+    let cost = Cost {
+        starts_on: award.starts_on,
+        weeks: award.term_weeks,
+        whole: award.contract_value,
+        ended_on: None,
+    };
     let budget = match award.state {
         AwardState::Waiting => {
             super::budget::effect_of(db, facts.market.id, award.authority_id, cost).await?

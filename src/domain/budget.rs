@@ -31,12 +31,14 @@ pub struct Held {
     pub years: Vec<budget_year::Model>,
 }
 
-/// What is to be paid: from the first day, so many weeks, so much in all.
+/// What is to be paid: from the first day, so many weeks, so much in all; or less, where it was ended before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cost {
     pub starts_on: Day,
     pub weeks: i32,
     pub whole: Money,
+    /// The last day, where it is not that of the weeks.
+    pub ended_on: Option<Day>,
 }
 
 impl Cost {
@@ -45,12 +47,28 @@ impl Cost {
             starts_on: contract.starts_on,
             weeks: contract.initial_term_weeks,
             whole: contract.initial_term_value,
+            ended_on: contract.ended_on,
         }
+    }
+
+    /// The last day of its weeks.
+    fn term_ends_on(self) -> Day {
+        self.starts_on.plus_days(i64::from(self.weeks.max(1)) * 7 - 1)
     }
 
     /// The last day.
     pub fn ends_on(self) -> Day {
-        self.starts_on.plus_days(i64::from(self.weeks.max(1)) * 7 - 1)
+        self.ended_on.map_or(self.term_ends_on(), |ended| ended.min(self.term_ends_on()))
+    }
+
+    /// What is spent up to the end of a day of its weeks, to the penny; at their end exactly the whole.
+    fn spent_by(self, day: Day) -> Money {
+        let days = |to: Day| days_between(self.starts_on.0, to.0) + 1;
+        if day == self.term_ends_on() {
+            self.whole
+        } else {
+            to_the_penny(self.whole, days(day), days(self.term_ends_on()))
+        }
     }
 }
 
@@ -128,10 +146,9 @@ pub fn sum(amounts: impl IntoIterator<Item = Money>) -> Money {
 /// A cost by the years that bear it, oldest first. The budgets are one authority's, and no two share a day.
 ///
 /// What falls up to the end of a part is rounded to the penny, and a part is the difference of two such sums: so the
-/// parts are exactly the whole, and where one ends does not move the others.
+/// parts are exactly the whole, where one ends does not move the others, and ending early changes nothing before.
 pub fn parts<'a>(budgets: impl IntoIterator<Item = &'a budget::Model> + Clone, cost: Cost) -> Vec<Part> {
     let last = cost.ends_on();
-    let days = days_between(cost.starts_on.0, last.0) + 1;
     let (mut from, mut spent, mut parts) = (cost.starts_on, Money::ZERO, Vec::new());
     while from <= last {
         let of = budgets.clone().into_iter().find_map(|b| year_of(b, from).map(|year| (b.id, year)));
@@ -147,10 +164,7 @@ pub fn parts<'a>(budgets: impl IntoIterator<Item = &'a budget::Model> + Clone, c
                 .unwrap_or(last),
         };
         let to = to.min(last);
-        let spent_by_then = match to == last {
-            true => cost.whole,
-            false => to_the_penny(cost.whole, days_between(cost.starts_on.0, to.0) + 1, days),
-        };
+        let spent_by_then = cost.spent_by(to);
         let amount = minus(spent_by_then, spent);
         parts.push(Part { from, to, amount, year: of.map(|(id, year)| (id, year.begins_on)) });
         (from, spent) = (to.plus_days(1), spent_by_then);
@@ -424,35 +438,32 @@ impl Released {
     }
 }
 
-/// Gives back what a contract no longer costs that ends on this day, by the years that bore it. What was warned of
-/// stays told.
-pub fn release(budgets: &[Held], committed: &[commitment::Model], last_day: Day) -> Released {
+/// Gives back what an ended contract no longer costs, to the years that bore it. `budgets` are those of its authority
+/// in its market, under their lock; `committed` is what it took. What was warned of stays told.
+pub fn release(budgets: &[Held], contract: &contract::Model, committed: &[commitment::Model]) -> Released {
     let mut done = Released { budgets: Vec::new(), years: Vec::new(), parts: Vec::new() };
-    let freed: Vec<_> = committed
-        .iter()
-        .filter(|part| last_day < part.ends_on)
-        .map(|part| {
-            let days = |to: Day| days_between(part.begins_on.0, to.0) + 1;
-            let kept = match part.begins_on <= last_day {
-                true => to_the_penny(part.amount, days(last_day), days(part.ends_on)),
-                false => Money::ZERO,
-            };
-            (part, minus(part.amount, kept), kept)
-        })
-        .collect();
-    done.parts
-        .extend(freed.iter().map(|(part, _, kept)| commitment::Model { amount: *kept, ..(*part).clone() }));
+    let left = parts(budgets.iter().map(|held| &held.budget), Cost::of(contract));
+    let mut freed = Vec::new();
+    for part in committed {
+        let kept = left.iter().find(|kept| kept.from == part.begins_on);
+        let amount = kept.map_or(Money::ZERO, |kept| kept.amount);
+        if amount < part.amount {
+            freed.push((part, minus(part.amount, amount)));
+            let ends_on = kept.map_or(part.ends_on, |kept| kept.to);
+            done.parts.push(commitment::Model { amount, ends_on, ..part.clone() });
+        }
+    }
     for held in budgets {
-        let mine: Vec<_> = freed.iter().filter(|(part, ..)| part.budget_id == Some(held.budget.id)).collect();
+        let mine: Vec<_> = freed.iter().filter(|(part, _)| part.budget_id == Some(held.budget.id)).collect();
         if mine.is_empty() {
             continue;
         }
         let mut budget = held.budget.clone();
-        budget.committed = minus(budget.committed, sum(mine.iter().map(|(_, freed, _)| *freed)));
+        budget.committed = minus(budget.committed, sum(mine.iter().map(|(_, freed)| *freed)));
         done.budgets.push(budget);
         for row in &held.years {
-            let of_year = mine.iter().filter(|(part, ..)| part.year_begins_on == Some(row.begins_on));
-            let freed = sum(of_year.map(|(_, freed, _)| *freed));
+            let of_year = mine.iter().filter(|(part, _)| part.year_begins_on == Some(row.begins_on));
+            let freed = sum(of_year.map(|(_, freed)| *freed));
             if freed > Money::ZERO {
                 done.years.push(budget_year::Model { committed: minus(row.committed, freed), ..row.clone() });
             }

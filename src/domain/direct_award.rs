@@ -569,7 +569,7 @@ pub fn review(
     context.last_day = Some(last_day.in_words());
     let ended = contract::Model { ended_on: Some(last_day), ..contract.clone() };
     // What is no longer spent is free for others.
-    let released = budget::release(facts.budgets, committed, last_day);
+    let released = budget::release(facts.budgets, &ended, committed);
     let ended = released
         .onto(Change::new(contract.id, Event::ContractEnded { last_day }).update(ended))
         .on_authority(facts.post_title.clone())

@@ -126,7 +126,12 @@ pub async fn waiting(
         .filter_map(|award| {
             let of = opportunities.iter().find(|o| o.id == award.opportunity_id)?;
             let starts_on = bids.get(&award.bid_id).map_or(of.starts_on, |bid| bid.offer.starts_on);
-            Some(Cost { starts_on, weeks: of.initial_term_weeks, whole: award.contract_value })
+            Some(Cost {
+                starts_on,
+                weeks: of.initial_term_weeks,
+                whole: award.contract_value,
+                ended_on: None,
+            })
         })
         .collect())
 }

@@ -103,6 +103,43 @@ fn a_contract_is_committed_to_the_financial_years_in_which_it_falls() {
 }
 
 #[test]
+fn ending_a_contract_early_gives_back_what_falls_after_and_touches_nothing_before() {
+    // Cannot be split evenly into days, so that rounding would show.
+    let whole = contract("2027-01-11", 104, "1022.37");
+    let open = [budget("2019-04-01", None, [None, Some("22000000"), None])];
+    let taken = commit(&open, &whole, &Warned::default()).unwrap();
+    let mut held = open;
+    (held[0].budget, held[0].years) = (taken.budgets[0].clone(), taken.years.clone());
+    for ended in ["2027-01-11", "2027-03-31", "2027-04-01", "2027-11-05", "2029-01-06", "2029-01-07"] {
+        let early = contract::Model { ended_on: Some(day(ended)), ..whole.clone() };
+        let left = parts([&held[0].budget], Cost::of(&early));
+        let released = release(&held, &early, &taken.parts);
+        let now = |row: &commitment::Model| {
+            let changed = released.parts.iter().find(|part| part.begins_on == row.begins_on);
+            changed.unwrap_or(row).amount
+        };
+        for row in &taken.parts {
+            let kept = left.iter().find(|part| part.from == row.begins_on).map_or(Money::ZERO, |p| p.amount);
+            assert_eq!(now(row), kept, "{ended}");
+            assert!(
+                row.ends_on > day(ended) || now(row) == row.amount,
+                "what was over by {ended} has changed"
+            );
+        }
+        let sum_now = sum(taken.parts.iter().map(now));
+        let budget = released.budgets.first().unwrap_or(&held[0].budget);
+        assert_eq!(budget.committed, sum_now, "{ended}");
+        for year in &held[0].years {
+            let own = taken.parts.iter().filter(|row| row.year_begins_on == Some(year.begins_on));
+            let changed = released.years.iter().find(|row| row.begins_on == year.begins_on);
+            assert_eq!(changed.unwrap_or(year).committed, sum(own.map(now)), "{ended}");
+        }
+        // Another look at the same contract, such as by a budget that begins later, comes to the same.
+        assert_eq!(sum_now, sum(left.iter().map(|part| part.amount)));
+    }
+}
+
+#[test]
 fn the_parts_are_exactly_the_whole_to_the_penny_wherever_the_years_fall() {
     let mut seed = 1_u64;
     let mut next = |below: u64| {
@@ -121,6 +158,7 @@ fn the_parts_are_exactly_the_whole_to_the_penny_wherever_the_years_fall() {
             starts_on: begins.plus_days(i64::try_from(next(3_000)).unwrap() - 500),
             weeks: i32::try_from(1 + next(520)).unwrap(),
             whole: Money::from_ten_thousandths(i64::try_from(next(9_000_000_000)).unwrap()),
+            ended_on: None,
         };
         let parts = parts([&first.budget, &second.budget], cost);
         assert_eq!(sum(parts.iter().map(|p| p.amount)), cost.whole);
@@ -340,7 +378,7 @@ fn the_forecast_is_what_is_committed_and_what_waits_and_says_what_ends() {
     // £100 a day, over on 31 March 2027 but for a day.
     let ending = contract("2026-04-01", 52, "700");
     held = committed(&held, commit(std::slice::from_ref(&held), &ending, &Warned::default()).unwrap());
-    let waiting = Cost { starts_on: day("2027-03-25"), weeks: 2, whole: money("1400") };
+    let waiting = Cost { starts_on: day("2027-03-25"), weeks: 2, whole: money("1400"), ended_on: None };
     let years = forecast(&held, &[ending], &[waiting], day("2026-12-07"));
     let shown: Vec<_> =
         years.iter().map(|y| [y.committed, y.waiting, y.released].map(|m| m.to_string())).collect();
