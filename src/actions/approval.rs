@@ -14,7 +14,7 @@ use crate::{
         actor::Actor,
         approval::{self as rules, BATCH_MAX, Looked, Need},
         approval_record::{self as records, Alternative, Conflict, Decided, PersonDetails, Spend},
-        award::{Evaluated, Involved, lifecycle::is_first},
+        award::{self as awarding, Evaluated, Involved, TurnedDown, TurningDown, lifecycle::is_first},
         change::Change,
         chase::{self as chasing, Barred, Chasing, Ladder, deadlines_of},
         delegation::{Authority, Scheme},
@@ -209,20 +209,27 @@ async fn may_be_due(app: &App, award: &award::Model, found: Option<&chase::Model
     Ok(!row.asked.0.iter().any(held))
 }
 
-/// A post's holder declines a recommendation: that route is closed.
-pub async fn decline(app: &App, order: &Order, id: OpportunityId, reason: String) -> Result<(), Failure> {
+/// A post's holder turns a recommendation down, with a reason.
+pub async fn turn_down(
+    app: &App,
+    order: &Order,
+    id: OpportunityId,
+    how: TurnedDown,
+    reason: String,
+) -> Result<(), Failure> {
     act(app, order, async |act| {
         act.lock(id).await?;
         let now = act.now().await?;
         let authority = act.actor()?.authority()?;
         let opportunity = for_officer(act.tx(), id, authority).await?;
         let facts = deciding(act.tx(), &opportunity, now).await?;
-        let post = authority_of(&opportunity, &facts, order.by, now.london_day())?;
+        let authority = authority_of(&opportunity, &facts, order.by, now.london_day())?;
         let evaluated = evaluated(act.tx(), opportunity).await?;
-        let decision = (AwardState::Declined, reason.as_str(), None);
-        let kept = record(act.tx(), &facts, &evaluated, &post, order.by, decision, now).await?;
+        let decision = (how.state(), reason.as_str(), None);
+        let kept = record(act.tx(), &facts, &evaluated, &authority, order.by, decision, now).await?;
         let Deciding { award, package, involved, .. } = &facts;
-        let change = rules::decline(&evaluated, award, package, involved, post, order.by, reason, now)?;
+        let down = TurningDown { how, award, package, involved, authority };
+        let change = awarding::turn_down(&evaluated, down, order.by, reason, now)?;
         act.record(change.insert(kept)).await
     })
     .await

@@ -284,26 +284,6 @@ pub async fn approve(
     .await
 }
 
-/// A post's holder sends a recommendation back with a reason.
-pub async fn hand_back(app: &App, order: &Order, id: OpportunityId, reason: String) -> Result<(), Failure> {
-    act(app, order, async |act| {
-        act.lock(id).await?;
-        let now = act.now().await?;
-        let authority = act.actor()?.authority()?;
-        let opportunity = for_officer(act.tx(), id, authority).await?;
-        let facts = deciding(act.tx(), &opportunity, now).await?;
-        let post = authority_of(&opportunity, &facts, order.by, now.london_day())?;
-        let evaluated = evaluated(act.tx(), opportunity).await?;
-        let decision = (AwardState::Returned, reason.as_str(), None);
-        let kept =
-            super::approval::record(act.tx(), &facts, &evaluated, &post, order.by, decision, now).await?;
-        let Deciding { award, package, involved, .. } = &facts;
-        let change = rules::hand_back(&evaluated, award, package, involved, post, order.by, reason, now)?;
-        act.record(change.insert(kept)).await
-    })
-    .await
-}
-
 /// Which decisions on a waiting recommendation are this person's to make.
 pub async fn may_decide(
     app: &App,

@@ -20,7 +20,7 @@ use crate::{
     app::App,
     domain::{
         actor::{Actor, Need},
-        award::PreferenceAnswer,
+        award::{PreferenceAnswer, TurnedDown},
         clock::NewNotice,
         delegation::{Appointment, NewDelegation, NewPost},
         direct_award::NewDirectAward,
@@ -537,7 +537,7 @@ async fn recommend_first(app: &App, id: OpportunityId, waits: bool) -> Result<()
     let approver = somebody(app, "assistant.director@staffordshire.example").await?;
     let reason = "The family has not been asked about the start.".to_owned();
     let decided = self::order(approver, Need::Officer(&[]));
-    approval::decline(app, &decided, id, reason).await?;
+    approval::turn_down(app, &decided, id, TurnedDown::Declined, reason).await?;
     let again = "Ranked first on quality and price together; the family has agreed to the start.";
     let urgent = Some("The person’s present placement ends this month.");
     award::recommend(app, &order(), id, wanted(again, urgent)).await

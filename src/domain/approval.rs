@@ -2,15 +2,9 @@
 //! follows from each decision, and what an approver should know without looking for it.
 
 use super::{
-    award::{
-        Evaluated, Involved, check_four_eyes, check_holds,
-        lifecycle::{self, Verb},
-    },
-    change::Change,
-    delegation::Authority,
+    award::{Evaluated, check_holds, lifecycle},
     disclosure::budget::BudgetEffect,
     enrolment::check_words,
-    event::Event,
     inquiry::Flag,
     opportunity::OpportunityContext,
     package::{leaks, may_publish},
@@ -18,7 +12,7 @@ use super::{
     refusal::{Code, Refusal},
     scoring::{Admissibility, Outcome},
 };
-use entity::{award, contract, inquiry, opportunity, package, vocabulary::*};
+use entity::{award, contract, inquiry, package, vocabulary::*};
 use jiff::ToSpan;
 use serde::{Deserialize, Serialize};
 
@@ -148,41 +142,6 @@ pub fn check_new_reason(earlier: &[award::Model], reason: &str) -> Result<(), Re
         .at("reason"));
     }
     Ok(())
-}
-
-/// Declines a recommendation, with a reason: that route is closed. The opportunity can be recommended anew with a new
-/// reason, or withdrawn; no other bid comes in its place by itself.
-///
-/// # Errors
-/// Decided already; four eyes; no reason.
-pub fn decline(
-    facts: &Evaluated,
-    award: &award::Model,
-    package: &package::Model,
-    involved: &Involved,
-    authority: Authority,
-    by: AccountId,
-    reason: String,
-    now: Instant,
-) -> Result<Change, Refusal> {
-    lifecycle::allow(lifecycle::of_opportunity(&facts.opportunity, Some(award), now), Verb::Decline)?;
-    check_words("reason", &reason)?;
-    check_four_eyes(by, package, involved, award)?;
-    let declined = award::Model {
-        state: AwardState::Declined,
-        decided_by: Some(by),
-        decided_at: Some(now),
-        decided_reason: Some(reason.clone()),
-        chain: Some(authority.chain),
-        ..award.clone()
-    };
-    let reopened = opportunity::Model { award_id: None, ..facts.opportunity.clone() };
-    let event = Event::AwardDeclined { award_id: award.id, reason };
-    Ok(Change::new(reopened.id, event).update(declined).update(reopened).on_authority(authority.title).tell(
-        LetterKind::AwardDeclined,
-        &[award.recommended_by],
-        &context(&facts.context, facts.opportunity.id),
-    ))
 }
 
 /// A reason that anybody may read says nothing by which the person can be found.

@@ -9,7 +9,10 @@ use crate::{
         approval::{self, NewBatch},
     },
     app::App,
-    domain::disclosure::approval::{ApprovalRequest, BatchOutcome},
+    domain::{
+        award::TurnedDown,
+        disclosure::approval::{ApprovalRequest, BatchOutcome},
+    },
 };
 
 pub async fn show(app: &App, asked: Asked<Officer>) -> Result<ApprovalRequest, Failure> {
@@ -21,7 +24,7 @@ pub async fn decline(
     Confirmed(command): Confirmed<Officer, Reason>,
 ) -> Result<ApprovalRequest, Failure> {
     let id = command.parts.id()?;
-    approval::decline(app, &command.order, id, command.form.reason).await?;
+    approval::turn_down(app, &command.order, id, TurnedDown::Declined, command.form.reason).await?;
     approval::show(app, &command.actor, id).await
 }
 

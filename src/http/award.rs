@@ -1,12 +1,15 @@
 use super::{identity::*, request::*};
 use crate::{
     actions::{
-        Failure, Listed,
+        Failure, Listed, approval,
         award::{self, NewApproval, NewRecommendation},
         evaluation,
     },
     app::App,
-    domain::disclosure::award::{ApprovalCard, Contract, ContractCard, Ranking},
+    domain::{
+        award::TurnedDown,
+        disclosure::award::{ApprovalCard, Contract, ContractCard, Ranking},
+    },
 };
 
 pub async fn recommend(
@@ -36,7 +39,7 @@ pub async fn hand_back(
     Confirmed(command): Confirmed<Officer, Reason>,
 ) -> Result<Ranking, Failure> {
     let id = command.parts.id()?;
-    award::hand_back(app, &command.order, id, command.form.reason).await?;
+    approval::turn_down(app, &command.order, id, TurnedDown::Returned, command.form.reason).await?;
     evaluation::ranking(app, &command.actor, id).await
 }
 

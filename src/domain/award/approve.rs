@@ -1,4 +1,4 @@
-//! Approving a recommendation, or sending it back.
+//! Approving a recommendation, or turning it down.
 
 use super::{
     Evaluated, Involved, check_four_eyes,
@@ -7,6 +7,7 @@ use super::{
     standstill::{ends_on, entered},
 };
 use crate::domain::{
+    approval,
     budget::{self, Held, Warned},
     change::Change,
     delegation,
@@ -156,25 +157,57 @@ pub fn approve(
     Ok(Approved { contract, changes: [change, entered].into_iter().chain(warnings).collect() })
 }
 
-/// Sends a recommendation back with a reason; another may be made.
+/// How a recommendation is turned down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TurnedDown {
+    /// Another may be made, whatever its reason.
+    Returned,
+    /// That route is closed: the opportunity can be recommended anew with a new reason, or withdrawn; no other bid comes
+    /// in its place by itself.
+    Declined,
+}
+
+impl TurnedDown {
+    /// As the recommendation stands from then on.
+    pub const fn state(self) -> AwardState {
+        match self {
+            Self::Returned => AwardState::Returned,
+            Self::Declined => AwardState::Declined,
+        }
+    }
+}
+
+/// What turning a recommendation down rests on.
+pub struct TurningDown<'a> {
+    pub how: TurnedDown,
+    pub award: &'a award::Model,
+    pub package: &'a package::Model,
+    pub involved: &'a Involved,
+    /// The decider's authority that day, for this value.
+    pub authority: delegation::Authority,
+}
+
+/// Turns a recommendation down, with a reason.
 ///
 /// # Errors
 /// Decided already; four eyes; no reason.
-pub fn hand_back(
+pub fn turn_down(
     facts: &Evaluated,
-    award: &award::Model,
-    package: &package::Model,
-    involved: &Involved,
-    authority: delegation::Authority,
+    down: TurningDown<'_>,
     by: AccountId,
     reason: String,
     now: Instant,
 ) -> Result<Change, Refusal> {
-    lifecycle::allow(lifecycle::of_opportunity(&facts.opportunity, Some(award), now), Verb::Return)?;
+    let TurningDown { how, award, package, involved, authority } = down;
+    let verb = match how {
+        TurnedDown::Returned => Verb::Return,
+        TurnedDown::Declined => Verb::Decline,
+    };
+    lifecycle::allow(lifecycle::of_opportunity(&facts.opportunity, Some(award), now), verb)?;
     check_words("reason", &reason)?;
     check_four_eyes(by, package, involved, award)?;
-    let returned = award::Model {
-        state: AwardState::Returned,
+    let decided = award::Model {
+        state: how.state(),
         decided_by: Some(by),
         decided_at: Some(now),
         decided_reason: Some(reason.clone()),
@@ -182,10 +215,20 @@ pub fn hand_back(
         ..award.clone()
     };
     let reopened = opportunity::Model { award_id: None, ..facts.opportunity.clone() };
-    let event = Event::AwardReturned { award_id: award.id, reason };
-    Ok(Change::new(reopened.id, event).update(returned).update(reopened).on_authority(authority.title).tell(
-        LetterKind::AwardReturned,
+    let award_id = award.id;
+    let (event, letter, context) = match how {
+        TurnedDown::Returned => {
+            (Event::AwardReturned { award_id, reason }, LetterKind::AwardReturned, facts.context.clone())
+        }
+        TurnedDown::Declined => (
+            Event::AwardDeclined { award_id, reason },
+            LetterKind::AwardDeclined,
+            approval::context(&facts.context, reopened.id),
+        ),
+    };
+    Ok(Change::new(reopened.id, event).update(decided).update(reopened).on_authority(authority.title).tell(
+        letter,
         &[award.recommended_by],
-        &facts.context,
+        &context,
     ))
 }

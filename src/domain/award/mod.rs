@@ -7,7 +7,7 @@ mod recommend;
 pub mod standstill;
 
 pub(super) use approve::check_holds;
-pub use approve::{Approved, Approving, approve, hand_back};
+pub use approve::{Approved, Approving, TurnedDown, TurningDown, approve, turn_down};
 pub use outcome::{BidOutcome, OwnFigures, OwnMark, OwnResult, Winner, own_result};
 pub use recommend::{NOT_FIRST_REASON_MIN, PreferenceAnswer, Recommending, recommend};
 
