@@ -83,6 +83,23 @@ async fn confirm(person: &Person, password: &str) -> Reply {
     person.send(Method::POST, "/api/session/confirm", Some(form), &[]).await
 }
 
+/// An opportunity whose recommendation is in this state.
+async fn recommendation_in(setting: &Setting, state: &str, acorn: &Person, birch: &Person) -> String {
+    let id = setting.priced(&[(acorn, "13.60", "78.00", "4"), (birch, "14.00", "80.00", "4")]).await;
+    if !matches!(state, "none" | "withdrawn") {
+        setting.recommended(&id).await;
+    }
+    let (officer, verb) = match state {
+        "returned" => (setting.second_commissioner().await, "return"),
+        "declined" => (setting.second_commissioner().await, "decline"),
+        "approved" => (setting.second_commissioner().await, "approve"),
+        "withdrawn" => (setting.broker().await, "withdraw"),
+        _ => return id,
+    };
+    officer.post(&at(&id, verb), json!({"reason": "Because."})).await.ok();
+    id
+}
+
 on_both! {
     async fn everything_that_a_decision_needs_is_on_one_page(setting: Setting) {
         let (acorn, birch) = two_bidders(&setting).await;
@@ -567,26 +584,23 @@ on_both! {
         }
         for state in ["none", "waiting", "returned", "declined", "approved", "withdrawn"] {
             table.push_str(&format!("\n{state:<14}"));
+            // One that refuses is as it was, and serves for the next verb.
+            let mut unchanged = None;
             for verb in verbs {
-                let id = setting.priced(&[(&acorn, "13.60", "78.00", "4"), (&birch, "14.00", "80.00", "4")]).await;
-                let approver = setting.second_commissioner().await;
-                if !matches!(state, "none" | "withdrawn") {
-                    setting.recommended(&id).await;
-                }
+                let id = match unchanged.take() {
+                    Some(id) => id,
+                    None => recommendation_in(&setting, state, &acorn, &birch).await,
+                };
                 let reason = json!({"reason": "Because."});
-                match state {
-                    "returned" => { approver.post(&at(&id, "return"), reason.clone()).await.ok(); }
-                    "declined" => { approver.post(&at(&id, "decline"), reason.clone()).await.ok(); }
-                    "approved" => { approver.post(&at(&id, "approve"), reason.clone()).await.ok(); }
-                    "withdrawn" => { setting.broker().await.post(&at(&id, "withdraw"), reason.clone()).await.ok(); }
-                    _ => {}
-                }
                 let reply = match verb {
                     "recommend the same" => recommend(&setting, &id, "Ranked first.").await,
                     "recommend anew" => recommend(&setting, &id, "Ranked first, and the start is agreed.").await,
                     "withdraw" => setting.broker().await.post(&at(&id, "withdraw"), reason).await,
-                    verb => approver.post(&at(&id, verb), reason).await,
+                    verb => setting.second_commissioner().await.post(&at(&id, verb), reason).await,
                 };
+                if !reply.status.is_success() {
+                    unchanged = Some(id);
+                }
                 let said = if reply.status.is_success() { "✔" } else { reply.body["code"].as_str().expect("a code") };
                 table.push_str(&format!(" {said:<22}"));
             }
