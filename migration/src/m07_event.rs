@@ -10,12 +10,7 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         crate::run(manager, TABLES).await?;
         // Append-only: the two databases say it differently.
-        let append_only = match manager.get_database_backend() {
-            sea_orm::DbBackend::Sqlite => SQLITE_APPEND_ONLY,
-            _ => POSTGRES_APPEND_ONLY,
-        };
-        manager.get_connection().execute_unprepared(append_only).await?;
-        Ok(())
+        crate::keep(manager, SQLITE_APPEND_ONLY, POSTGRES_APPEND_ONLY).await
     }
 }
 

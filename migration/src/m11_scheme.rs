@@ -12,12 +12,7 @@ impl MigrationTrait for Migration {
         for (table, column) in COLUMNS {
             crate::run(manager, &format!("alter table {table} add column {column}")).await?;
         }
-        let kept = match manager.get_database_backend() {
-            sea_orm::DbBackend::Sqlite => SQLITE_KEPT,
-            _ => POSTGRES_KEPT,
-        };
-        manager.get_connection().execute_unprepared(kept).await?;
-        Ok(())
+        crate::keep(manager, SQLITE_KEPT, POSTGRES_KEPT).await
     }
 }
 

@@ -17,12 +17,7 @@ impl MigrationTrait for Migration {
         crate::run(manager, TABLES).await?;
         bring(manager.get_connection()).await?;
         crate::run(manager, "drop table budget_before").await?;
-        let kept = match manager.get_database_backend() {
-            sea_orm::DbBackend::Sqlite => SQLITE_KEPT,
-            _ => POSTGRES_KEPT,
-        };
-        manager.get_connection().execute_unprepared(kept).await?;
-        Ok(())
+        crate::keep(manager, SQLITE_KEPT, POSTGRES_KEPT).await
     }
 }
 

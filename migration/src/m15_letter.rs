@@ -18,12 +18,7 @@ impl MigrationTrait for Migration {
         ] {
             crate::run(manager, &format!("alter table letter add column {column}")).await?;
         }
-        let kept = match manager.get_database_backend() {
-            sea_orm::DbBackend::Sqlite => SQLITE_KEPT,
-            _ => POSTGRES_KEPT,
-        };
-        manager.get_connection().execute_unprepared(kept).await?;
-        Ok(())
+        crate::keep(manager, SQLITE_KEPT, POSTGRES_KEPT).await
     }
 }
 
