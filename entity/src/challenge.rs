@@ -16,6 +16,8 @@ pub struct Model {
     pub lifted_by: Option<AccountId>,
     pub lifted_at: Option<Instant>,
     pub lifted_reason: Option<String>,
+    /// Whether it was right, so that the award was set aside.
+    pub upheld: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -10,6 +10,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: DecisionId,
     pub market_id: MarketId,
+    /// Whose members decided.
+    pub authority_id: AuthorityId,
     pub slug: String,
     /// Who decided, such as Cabinet.
     pub body: String,

@@ -39,6 +39,7 @@ pub mod officer_interest;
 pub mod opportunity;
 pub mod package;
 pub mod panellist;
+pub mod partner;
 pub mod person;
 pub mod post;
 pub mod provider;

@@ -46,7 +46,7 @@ pub struct Model {
     pub standstill_ends_on: Option<Day>,
     /// Since when a challenge keeps the contract out of the register.
     pub challenged_at: Option<Instant>,
-    /// When it was recorded that the person chose another way, so that no award is made.
+    /// When it was recorded that the person chose another way, or a challenge upheld, so that no contract is made.
     pub not_awarded_at: Option<Instant>,
     /// How many providers have bid.
     pub bids: i32,

@@ -14,6 +14,7 @@ export const stageWords: Record<Stage, string> = {
   awarded: "Awarded",
   withdrawn: "Withdrawn",
   not_awarded: "No award made",
+  set_aside: "Award set aside",
   unfilled: "No bids",
 };
 
@@ -27,6 +28,7 @@ export const stageColours: Record<Stage, TagColour> = {
   awarded: "teal",
   withdrawn: "grey",
   not_awarded: "grey",
+  set_aside: "grey",
   unfilled: "grey",
 };
 
@@ -148,6 +150,10 @@ export function whoWords(me: Me): string {
 
 export const hasRole = (me: Me | null | undefined, ...roles: OfficerRole[]) =>
   !!me?.officer && roles.some((role) => me.officer!.roles.includes(role));
+
+/** Whether the officer's authority buys in this market: it is its own, or it is a partner in it */
+export const buysIn = (me: Me | null | undefined, market: { authority_name: string; partners: string[] }) =>
+  !!me?.officer && [market.authority_name, ...market.partners].includes(me.officer.authority_name);
 
 export const canBid = (me: Me | null | undefined) => me?.provider?.role === "administrator" || me?.provider?.role === "bidder";
 

@@ -20,6 +20,8 @@ mod m13_approval;
 mod m14_ways;
 mod m15_letter;
 mod m16_notice;
+mod m17_partner;
+mod m18_challenge;
 
 /// Brings a database up to date.
 pub struct Migrator;
@@ -44,6 +46,8 @@ impl MigratorTrait for Migrator {
             Box::new(m14_ways::Migration),
             Box::new(m15_letter::Migration),
             Box::new(m16_notice::Migration),
+            Box::new(m17_partner::Migration),
+            Box::new(m18_challenge::Migration),
         ]
     }
 }
@@ -62,6 +66,16 @@ async fn run(manager: &SchemaManager<'_>, statements: &str) -> Result<(), DbErr>
         statements.to_owned()
     };
     manager.get_connection().execute_unprepared(&sql).await?;
+    Ok(())
+}
+
+/// Runs what keeps the rules of rows, which each database says in its own words.
+async fn keep(manager: &SchemaManager<'_>, sqlite: &str, postgres: &str) -> Result<(), DbErr> {
+    let words = match manager.get_database_backend() {
+        sea_orm::DbBackend::Sqlite => sqlite,
+        _ => postgres,
+    };
+    manager.get_connection().execute_unprepared(words).await?;
     Ok(())
 }
 

@@ -114,7 +114,7 @@ pub(super) async fn put_to(
     let (Some(market), Some(package)) = (market, package) else {
         return Err(Refusal::not_found("package").into());
     };
-    let scheme = store::market::scheme(db, &market).await?;
+    let scheme = store::market::scheme(db, &market, of.authority_id).await?;
     let mut ladder = Ladder::default();
     if let Some(bidder) = facts.bidder(bid) {
         let weekly = bidder.bid.weekly_price;
@@ -203,7 +203,7 @@ async fn may_be_due(app: &App, award: &award::Model, found: Option<&chase::Model
     if due {
         return Ok(true);
     }
-    let scheme = store::market::scheme(db, &market).await?;
+    let scheme = store::market::scheme(db, &market, of.authority_id).await?;
     let today = now.london_day();
     let held = |post: &PostId| scheme.holders.iter().any(|h| h.row.post_id == *post && h.held(today));
     Ok(!row.asked.0.iter().any(held))
@@ -353,7 +353,9 @@ pub(super) async fn record(
             committed_before: budget.closest.committed,
             committed_after: match decision {
                 AwardState::Approved => plus(budget.closest.committed, budget.closest.this),
-                AwardState::Waiting | AwardState::Returned | AwardState::Declined => budget.closest.committed,
+                AwardState::Waiting | AwardState::Returned | AwardState::Declined | AwardState::SetAside => {
+                    budget.closest.committed
+                }
             },
         }),
         chain: authority.chain.0.clone(),

@@ -1,7 +1,7 @@
 //! Recommending, approving or returning under the scheme of delegation, and the register.
 
 use super::{
-    Failure, Listed, Order, Page, act, act_for_nobody,
+    Act, Failure, Listed, Order, Page, act, act_for_nobody,
     evaluation::{evaluated, evaluated_now},
     opportunity::for_officer,
 };
@@ -13,7 +13,7 @@ use crate::{
         award::{
             self as rules, Approving, Involved, PreferenceAnswer, Recommending,
             lifecycle::{self, Verb},
-            standstill,
+            standstill::{self, Challenged, SettingAside},
         },
         chase::deadlines_of,
         delegation::{self, Scheme},
@@ -30,7 +30,7 @@ use crate::{
     },
     store,
 };
-use entity::{award, opportunity, vocabulary::*};
+use entity::{award, challenge, opportunity, vocabulary::*};
 use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 
@@ -193,7 +193,7 @@ pub(super) async fn deciding(
         today,
     )
     .await?;
-    let scheme = store::market::scheme(db, &market).await?;
+    let scheme = store::market::scheme(db, &market, of.authority_id).await?;
     Ok(Deciding { award, package, market, scheme, involved, need })
 }
 
@@ -472,6 +472,27 @@ pub async fn challenge(app: &App, order: &Order, id: OpportunityId, reason: Stri
     .await
 }
 
+/// There is no award, so no challenge to it.
+fn not_challenged() -> Refusal {
+    Refusal::new(Code::NotChallenged, "No challenge stands here.")
+}
+
+/// What deciding on a challenge looks at, under the lock.
+async fn challenged(
+    act: &Act<'_>,
+    id: OpportunityId,
+) -> Result<(opportunity::Model, award::Model, Option<challenge::Model>), Failure> {
+    act.lock(id).await?;
+    let opportunity = for_officer(act.tx(), id, act.actor()?.authority()?).await?;
+    let award = match opportunity.award_id {
+        Some(id) => store::award::find(act.tx(), id).await?,
+        None => None,
+    };
+    let award = award.ok_or_else(not_challenged)?;
+    let challenges = store::award::challenges(act.tx(), id).await?;
+    Ok((opportunity, award, challenges.into_iter().find(|challenge| challenge.lifted_at.is_none())))
+}
+
 /// An officer lifts the challenge that stands.
 pub async fn lift_challenge(
     app: &App,
@@ -480,13 +501,39 @@ pub async fn lift_challenge(
     reason: String,
 ) -> Result<(), Failure> {
     act(app, order, async |act| {
-        act.lock(id).await?;
+        let (opportunity, award, standing) = challenged(act, id).await?;
         let now = act.now().await?;
-        let authority = act.actor()?.authority()?;
-        let opportunity = for_officer(act.tx(), id, authority).await?;
-        let challenges = store::award::challenges(act.tx(), id).await?;
-        let standing = challenges.iter().find(|challenge| challenge.lifted_at.is_none());
-        let change = standstill::lift(&opportunity, standing, order.by, reason, now)?;
+        let of = Challenged { opportunity: &opportunity, award: &award, standing: standing.as_ref() };
+        let change = standstill::lift(&of, order.by, reason, now)?;
+        act.record(change).await
+    })
+    .await
+}
+
+/// An officer upholds the challenge that stands: the award is set aside.
+pub async fn uphold_challenge(
+    app: &App,
+    order: &Order,
+    id: OpportunityId,
+    reason: String,
+) -> Result<(), Failure> {
+    act(app, order, async |act| {
+        let (opportunity, award, standing) = challenged(act, id).await?;
+        let contract = store::contract::of_opportunity(act.tx(), id).await?.ok_or_else(not_challenged)?;
+        let budgets =
+            store::budget::locked(act.tx(), opportunity.market_id, opportunity.authority_id).await?;
+        let now = act.now().await?;
+        let evaluated = evaluated(act.tx(), opportunity).await?;
+        let of =
+            Challenged { opportunity: &evaluated.opportunity, award: &award, standing: standing.as_ref() };
+        let aside = SettingAside {
+            contract: &contract,
+            budgets: &budgets,
+            committed: &store::budget::commitments(act.tx(), [contract.id]).await?,
+            bidders: &evaluated.bidders,
+            context: &evaluated.context,
+        };
+        let change = standstill::uphold(&of, &aside, order.by, reason, now)?;
         act.record(change).await
     })
     .await

@@ -104,19 +104,14 @@ pub async fn set_cap(app: &App, order: &Order, id: BudgetId, new: NewCap) -> Res
     .await
 }
 
-/// A market's budgets, for its own officers; for a partner's officers, their own.
+/// A market's budgets, for its own officers; for a partner's officers, theirs.
 pub async fn show(app: &App, actor: &Actor, id: MarketId) -> Result<MarketBudget, Failure> {
     let db = app.database.read();
     let own = actor.authority()?;
-    let Some(market) = store::market::find(db, id).await? else {
-        return Err(Refusal::not_found("market").into());
-    };
+    let market = super::market::used(db, id, own).await?;
     let all = store::budget::of(db, id, None).await?;
     let mine = |held: &&Held| market.authority_id == own || held.budget.authority_id == own;
     let visible: Vec<_> = all.iter().filter(mine).collect();
-    if visible.is_empty() && market.authority_id != own {
-        return Err(Refusal::not_found("market").into());
-    }
     let today = app.clock.now().london_day();
     let mut views = Vec::new();
     for held in visible {

@@ -3,7 +3,7 @@
 use super::{
     Act, Failure, Listed, Order, Page, act,
     award::approver_view,
-    package::{Gone, own, own_category},
+    package::{Gone, own, usable_category},
 };
 use crate::{
     app::App,
@@ -60,7 +60,7 @@ pub async fn naming(app: &App, actor: &Actor, id: PackageId) -> Result<Naming, F
     let db = app.database.read();
     let authority = actor.authority()?;
     let package = own(db, authority, id).await?;
-    let (category, market) = own_category(db, authority, package.category_id).await?;
+    let (category, market) = usable_category(db, authority, package.category_id).await?;
     let providers = store::account::providers(db, PROVIDERS_MAX).await?;
     let ids = providers.iter().map(|provider| provider.id);
     let enrolments = store::enrolment::of_providers(db, category.id, ids).await?;
@@ -79,18 +79,18 @@ pub async fn propose(
     act(app, order, async |act| {
         let authority = act.actor()?.authority()?;
         let of = own(act.tx(), authority, id).await?;
-        let (_, market) = own_category(act.tx(), authority, of.category_id).await?;
+        let (_, market) = usable_category(act.tx(), authority, of.category_id).await?;
         act.lock(market.id).await?;
         act.lock(id).await?;
         let now = act.now().await?;
         // Read again, now that they are held.
         let package = own(act.tx(), authority, id).await?;
-        let (category, market) = own_category(act.tx(), authority, package.category_id).await?;
+        let (category, market) = usable_category(act.tx(), authority, package.category_id).await?;
         if store::account::provider(act.tx(), new.provider_id).await?.is_none() {
             return Err(Refusal::not_found("provider").at("provider_id").into());
         }
         let today = now.london_day();
-        let scheme = store::market::scheme(act.tx(), &market).await?;
+        let scheme = store::market::scheme(act.tx(), &market, authority).await?;
         let facts = Proposing {
             state: Gone::of(act.tx(), id).await?.state(now),
             stage: stage(&market, today),
@@ -171,7 +171,7 @@ async fn facts(
 ) -> Result<Facts, Failure> {
     let award = own_award(db, authority, id).await?;
     let package = own(db, authority, award.package_id).await?;
-    let (category, market) = own_category(db, authority, award.category_id).await?;
+    let (category, market) = usable_category(db, authority, award.category_id).await?;
     let mut gone = Gone::of(db, package.id).await?;
     // A returned one is decided, whatever became of its package since.
     if award.state == AwardState::Returned {
@@ -185,7 +185,7 @@ async fn facts(
         need: super::approval::need(db, &package, provider, values, today).await?,
         interested: interested(db, provider, today).await?,
         state: gone.state(now),
-        scheme: store::market::scheme(db, &market).await?,
+        scheme: store::market::scheme(db, &market, authority).await?,
         standing: store::enrolment::standing(db, provider, category.id).await?,
         people,
         award,
@@ -248,7 +248,7 @@ pub async fn approve(
         let facts = held(act, id).await?;
         let now = act.now().await?;
         let post = facts.authority(order.by, now.london_day())?;
-        let authority = facts.market.authority_id;
+        let authority = facts.award.authority_id;
         let budgets = store::budget::locked(act.tx(), facts.market.id, authority).await?;
         let warned = super::budget::warned(act.tx(), authority, facts.market.name.clone()).await?;
         let deciding = facts.deciding(post, &budgets, &warned);
@@ -284,7 +284,7 @@ pub async fn review(app: &App, order: &Order, id: DirectAwardId, new: NewReview)
         let Some(contract) = store::contract::of_direct_award(act.tx(), id).await? else {
             return Err(Refusal::not_found("contract").into());
         };
-        let budgets = store::budget::locked(act.tx(), facts.market.id, facts.market.authority_id).await?;
+        let budgets = store::budget::locked(act.tx(), facts.market.id, facts.award.authority_id).await?;
         let committed = store::budget::commitments(act.tx(), [contract.id]).await?;
         let warned = Warned::default();
         let deciding = facts.deciding(post, &budgets, &warned);
@@ -329,7 +329,9 @@ pub async fn show(app: &App, actor: &Actor, id: DirectAwardId) -> Result<DirectA
             .into_iter()
             .map(|approver| approver_view(approver, None))
             .collect(),
-        AwardState::Approved | AwardState::Returned | AwardState::Declined => Vec::new(),
+        AwardState::Approved | AwardState::Returned | AwardState::Declined | AwardState::SetAside => {
+            Vec::new()
+        }
     };
     let award = &facts.award;
     let people = [Some(award.proposed_by), award.decided_by, award.reviewed_by].into_iter().flatten();
@@ -345,7 +347,7 @@ pub async fn show(app: &App, actor: &Actor, id: DirectAwardId) -> Result<DirectA
         AwardState::Waiting => {
             super::budget::effect_of(db, facts.market.id, award.authority_id, cost).await?
         }
-        AwardState::Approved | AwardState::Returned | AwardState::Declined => None,
+        AwardState::Approved | AwardState::Returned | AwardState::Declined | AwardState::SetAside => None,
     };
     let moment = Now {
         today,

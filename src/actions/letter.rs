@@ -66,10 +66,9 @@ impl Stationery {
             return Ok(known.clone());
         }
         let db = app.database.read();
-        let market = store::letter::market_of(db, key.0).await?;
-        let found = match market {
-            Some(market) => {
-                let authority = store::account::authority(db, market.authority_id).await?;
+        let found = match store::letter::sender_of(db, key.0).await? {
+            Some((market, authority)) => {
+                let authority = store::account::authority(db, authority).await?;
                 let newest = store::wording::newest(db, market.id, letter.kind).await?;
                 authority.map(|authority| (sender(&market, &authority), newest))
             }
@@ -135,8 +134,8 @@ async fn authority_of(
     db: &impl ConnectionTrait,
     letter: &row::Model,
 ) -> Result<Option<AuthorityId>, Failure> {
-    let market = store::letter::market_of(db, fate::subject(letter)).await?;
-    Ok(market.map(|market| market.authority_id))
+    let found = store::letter::sender_of(db, fate::subject(letter)).await?;
+    Ok(found.map(|(_, authority)| authority))
 }
 
 /// What was done with a message that came to the address from which letters are sent.
@@ -209,8 +208,8 @@ async fn with_those_of(db: &impl ConnectionTrait, of: Subject) -> Result<Vec<Sub
 pub async fn about(app: &App, actor: &Actor, of: Subject, page: Page) -> Result<Listed<OwedLetter>, Failure> {
     let db = app.database.read();
     let authority = actor.authority()?;
-    let market = store::letter::market_of(db, of).await?;
-    if market.is_none_or(|market| market.authority_id != authority) {
+    let found = store::letter::sender_of(db, of).await?;
+    if found.is_none_or(|(_, whose)| whose != authority) {
         return Err(Refusal::not_found("page").at("about").into());
     }
     let subjects = with_those_of(db, of).await?;

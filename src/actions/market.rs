@@ -12,7 +12,9 @@ use crate::{
     },
     store,
 };
-use entity::{account, authority, category, decision, delegation, holder, market, post, vocabulary::*};
+use entity::{
+    account, authority, category, decision, delegation, holder, market, partner, post, vocabulary::*,
+};
 use std::collections::HashMap;
 
 /// What an import did.
@@ -70,9 +72,10 @@ struct Known {
     authority: Option<authority::Model>,
     categories: Vec<category::Model>,
     scheme: store::market::SchemeRows,
+    /// Those of partners too.
+    decisions: Vec<decision::Model>,
     accounts: HashMap<String, AccountId>,
-    /// Slugs of authorities that are there.
-    partners: Vec<String>,
+    partners: Vec<authority::Model>,
 }
 
 async fn known(
@@ -87,12 +90,9 @@ async fn known(
     Ok(Known {
         categories: store::market::categories(db, [market_id]).await?,
         scheme: store::market::scheme_rows(db, market_id, authority_id).await?,
+        decisions: store::market::decisions(db, market_id).await?,
         accounts: store::market::accounts_by_email(db, emails).await?,
-        partners: store::budget::authorities(db, definition.partners.iter().map(|p| p.slug.clone()))
-            .await?
-            .into_iter()
-            .map(|a| a.slug)
-            .collect(),
+        partners: store::budget::authorities(db, definition.partners.iter().map(|p| p.slug.clone())).await?,
         authority,
     })
 }
@@ -207,15 +207,22 @@ fn rows(
         });
     }
     // Another authority's name and colour are its own to say; here it is only known by them.
-    for partner in of.partners.iter().filter(|p| !known.partners.contains(&p.slug)) {
-        change = change.insert(authority::Model {
-            id: AuthorityId::new(),
-            slug: partner.slug.clone(),
-            name: partner.name.clone(),
-            colour: partner.colour.clone(),
-        });
+    let mut authorities = HashMap::from([(of.authority.slug.as_str(), authority_id)]);
+    for one in &of.partners {
+        let found = known.partners.iter().find(|a| a.slug == one.slug);
+        let id = found.map_or_else(AuthorityId::new, |a| a.id);
+        authorities.insert(one.slug.as_str(), id);
+        if found.is_none() {
+            change = change.insert(authority::Model {
+                id,
+                slug: one.slug.clone(),
+                name: one.name.clone(),
+                colour: one.colour.clone(),
+            });
+        }
+        change = change.upsert(partner::Model { market_id, authority_id: id });
     }
-    scheme_rows(change, of, known, &categories, authority_id, market_id, now)
+    scheme_rows(change, of, known, &categories, &authorities, market_id, now)
 }
 
 /// Decisions, posts, holders and delegations. What a definition no longer names is ended, never deleted: past
@@ -225,19 +232,24 @@ fn scheme_rows(
     of: &Definition,
     known: &Known,
     categories: &HashMap<&str, CategoryId>,
-    authority_id: AuthorityId,
+    authorities: &HashMap<&str, AuthorityId>,
     market_id: MarketId,
     now: Instant,
 ) -> Result<Change, Failure> {
     let today = now.london_day();
+    let authority = |slug: &str| {
+        authorities.get(slug).copied().ok_or_else(|| Failure::Broken(format!("no authority {slug}")))
+    };
+    let authority_id = authority(&of.authority.slug)?;
     let mut decisions = HashMap::new();
     for one in &of.decisions {
-        let found = known.scheme.decisions.iter().find(|d| d.slug == one.slug);
+        let found = known.decisions.iter().find(|d| d.slug == one.slug);
         let id = found.map_or_else(DecisionId::new, |d| d.id);
         decisions.insert(one.slug.as_str(), id);
         change = change.upsert(decision::Model {
             id,
             market_id,
+            authority_id: authority(one.authority.as_ref().unwrap_or(&of.authority.slug))?,
             slug: one.slug.clone(),
             body: one.body.clone(),
             taken_on: one.taken_on,
@@ -347,16 +359,31 @@ fn scheme_rows(
     Ok(change)
 }
 
+/// A market that an authority uses: its own, or one of which it is a partner.
+pub(super) async fn used(
+    db: &impl sea_orm::ConnectionTrait,
+    id: MarketId,
+    authority: AuthorityId,
+) -> Result<market::Model, Failure> {
+    match store::market::find(db, id).await? {
+        Some(market) if store::market::used_by(db, &market, authority).await? => Ok(market),
+        _ => Err(Refusal::not_found("market").into()),
+    }
+}
+
 /// Every market.
 pub async fn list(app: &App) -> Result<Vec<MarketCard>, Failure> {
     let db = app.database.read();
     let today = app.clock.now().london_day();
     let markets = store::market::all(db).await?;
     let categories = store::market::categories(db, markets.iter().map(|m| m.id)).await?;
+    let partners = store::market::partners(db, markets.iter().map(|m| m.id)).await?;
     let mut cards = Vec::new();
     for market in &markets {
+        let partners =
+            partners.iter().filter(|(id, _)| *id == market.id).map(|(_, name)| name.clone()).collect();
         if let Some(authority) = store::account::authority(db, market.authority_id).await? {
-            cards.push(shown::card(market, &authority, &categories, today));
+            cards.push(shown::card(market, &authority, &categories, partners, today));
         }
     }
     Ok(cards)
@@ -372,6 +399,7 @@ pub async fn show(app: &App, id: MarketId) -> Result<Market, Failure> {
         return Err(Refusal::not_found("authority").into());
     };
     let categories = store::market::categories(db, [id]).await?;
-    let scheme = store::market::scheme(db, &market).await?;
-    Ok(shown::whole(&market, &authority, &categories, &scheme, app.clock.now().london_day()))
+    let partners = store::market::partners(db, [id]).await?.into_iter().map(|(_, name)| name).collect();
+    let scheme = store::market::scheme(db, &market, market.authority_id).await?;
+    Ok(shown::whole(&market, &authority, &categories, &scheme, partners, app.clock.now().london_day()))
 }

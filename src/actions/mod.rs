@@ -34,7 +34,7 @@ use crate::{
     store::{self, record::By},
 };
 use entity::vocabulary::*;
-use sea_orm::{DatabaseTransaction, DbErr, prelude::Uuid};
+use sea_orm::{DatabaseTransaction, DbErr, SqlErr, prelude::Uuid};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// The most items in one page of a list.
@@ -46,9 +46,22 @@ pub enum Failure {
     #[error("{0}")]
     Refused(#[from] Refusal),
     #[error("database: {0}")]
-    Database(#[from] DbErr),
+    Database(DbErr),
     #[error("{0}")]
     Broken(String),
+}
+
+impl From<DbErr> for Failure {
+    /// What two did at the same moment under different locks, the schema lets one of them do.
+    fn from(why: DbErr) -> Self {
+        match why.sql_err() {
+            Some(SqlErr::UniqueConstraintViolation(_)) => Self::Refused(Refusal::new(
+                Code::DoneMeanwhile,
+                "Somebody did the same at the same moment: look at it again before you try again.",
+            )),
+            _ => Self::Database(why),
+        }
+    }
 }
 
 impl From<serde_json::Error> for Failure {

@@ -21,16 +21,18 @@ use entity::{award, category, direct_award, direct_payment, opportunity, package
 use rand::Rng;
 use serde::{Deserialize, Serialize};
 
-/// A category of the officer's own authority.
-pub async fn own_category(
+/// A category of a market that the officer's authority uses.
+pub async fn usable_category(
     db: &impl sea_orm::ConnectionTrait,
     authority: AuthorityId,
     id: CategoryId,
 ) -> Result<(category::Model, entity::market::Model), Failure> {
-    let found = store::market::category(db, id).await?;
-    found
-        .filter(|(_, market)| market.authority_id == authority)
-        .ok_or_else(|| Refusal::not_found("category").at("category_id").into())
+    match store::market::category(db, id).await? {
+        Some((category, market)) if store::market::used_by(db, &market, authority).await? => {
+            Ok((category, market))
+        }
+        _ => Err(Refusal::not_found("category").at("category_id").into()),
+    }
 }
 
 /// A broker writes a package.
@@ -38,7 +40,7 @@ pub async fn draft(app: &App, order: &Order, form: PackageForm) -> Result<Packag
     act(app, order, async |act| {
         let now = act.now().await?;
         let (authority, by) = (act.actor()?.authority()?, order.by);
-        let (category, _) = own_category(act.tx(), authority, form.category_id).await?;
+        let (category, _) = usable_category(act.tx(), authority, form.category_id).await?;
         let change = package::draft(&category, authority, by, form, now)?;
         let id = PackageId(change.about.id);
         act.record(change).await?;
@@ -60,7 +62,7 @@ pub async fn revise(
         let now = act.now().await?;
         let authority = act.actor()?.authority()?;
         let before = own(act.tx(), authority, id).await?;
-        let (category, _) = own_category(act.tx(), authority, form.category_id).await?;
+        let (category, _) = usable_category(act.tx(), authority, form.category_id).await?;
         let state = Gone::of(act.tx(), id).await?.state(now);
         lifecycle::allow(state, Verb::Revise)?;
         let change = package::revise(&category, &before, revision, form, now)?;
@@ -138,13 +140,13 @@ pub async fn publish(
     act(app, order, async |act| {
         let authority = act.actor()?.authority()?;
         let of = own(act.tx(), authority, id).await?;
-        let (_, market) = own_category(act.tx(), authority, of.category_id).await?;
+        let (_, market) = usable_category(act.tx(), authority, of.category_id).await?;
         act.lock(market.id).await?;
         act.lock(id).await?;
         let now = act.now().await?;
         // Read again, now that they are held.
         let package = own(act.tx(), authority, id).await?;
-        let (category, market) = own_category(act.tx(), authority, package.category_id).await?;
+        let (category, market) = usable_category(act.tx(), authority, package.category_id).await?;
         let members = store::enrolment::members(act.tx(), category.id).await?;
         let facts = Publishing {
             stage: stage(&market, now.london_day()),

@@ -1,7 +1,7 @@
 //! The scheme of delegation of a market: entering and revoking instruments, who holds which post, what the whole looks
 //! like, and who could approve what.
 
-use super::{Act, Failure, Order, act};
+use super::{Act, Failure, Order, act, market::used};
 use crate::{
     app::App,
     domain::{
@@ -17,24 +17,16 @@ use crate::{
     store,
 };
 use entity::{market, vocabulary::*};
-use sea_orm::{ConnectionTrait, prelude::Uuid};
+use sea_orm::prelude::Uuid;
 
 /// The most officers that are offered for a post.
 pub const OFFICERS_MAX: u64 = 1_000;
 
-/// A market of one's own authority.
-async fn own(
-    db: &impl ConnectionTrait,
-    id: MarketId,
-    authority: AuthorityId,
-) -> Result<market::Model, Failure> {
-    let found = store::market::find(db, id).await?.filter(|market| market.authority_id == authority);
-    found.ok_or_else(|| Refusal::not_found("market").into())
-}
-
 /// What a change of the scheme looks at.
 struct Facts {
     market: market::Model,
+    /// Whose scheme it is.
+    authority: AuthorityId,
     scheme: Scheme,
     today: Day,
 }
@@ -42,9 +34,10 @@ struct Facts {
 async fn facts(act: &mut Act<'_>, id: MarketId) -> Result<Facts, Failure> {
     act.lock(id).await?;
     let today = act.now().await?.london_day();
-    let market = own(act.tx(), id, act.actor()?.authority()?).await?;
-    let scheme = store::market::scheme(act.tx(), &market).await?;
-    Ok(Facts { market, scheme, today })
+    let authority = act.actor()?.authority()?;
+    let market = used(act.tx(), id, authority).await?;
+    let scheme = store::market::scheme(act.tx(), &market, authority).await?;
+    Ok(Facts { market, authority, scheme, today })
 }
 
 /// Records a change of the scheme, and tells what is amiss because of it.
@@ -53,10 +46,10 @@ async fn entered(
     facts: Facts,
     (id, change): (impl Into<Uuid>, Change),
 ) -> Result<Entered, Failure> {
-    let Facts { market, scheme, today } = facts;
+    let Facts { market, authority, scheme, today } = facts;
     let before = rules::findings(&scheme, market.id, today);
     act.record(change).await?;
-    let after = store::market::scheme(act.tx(), &market).await?;
+    let after = store::market::scheme(act.tx(), &market, authority).await?;
     let findings = rules::new_findings(&before, rules::findings(&after, market.id, today));
     Ok(Entered { id: id.into(), findings })
 }
@@ -70,7 +63,7 @@ pub async fn enter_decision(
 ) -> Result<Entered, Failure> {
     act(app, order, async |act| {
         let facts = facts(act, id).await?;
-        let decided = rules::enter_decision(&facts.scheme, id, order.by, new, facts.today)?;
+        let decided = rules::enter_decision(&facts.scheme, id, facts.authority, order.by, new, facts.today)?;
         entered(act, facts, decided).await
     })
     .await
@@ -105,7 +98,7 @@ pub async fn revoke(app: &App, order: &Order, id: MarketId, said: Revocation) ->
 pub async fn create_post(app: &App, order: &Order, id: MarketId, new: NewPost) -> Result<Entered, Failure> {
     act(app, order, async |act| {
         let facts = facts(act, id).await?;
-        let decided = rules::create_post(&facts.scheme, id, facts.market.authority_id, order.by, new)?;
+        let decided = rules::create_post(&facts.scheme, id, facts.authority, order.by, new)?;
         entered(act, facts, decided).await
     })
     .await
@@ -115,7 +108,7 @@ pub async fn create_post(app: &App, order: &Order, id: MarketId, new: NewPost) -
 pub async fn appoint(app: &App, order: &Order, id: MarketId, new: Appointment) -> Result<Entered, Failure> {
     act(app, order, async |act| {
         let facts = facts(act, id).await?;
-        let officers = store::account::officers(act.tx(), facts.market.authority_id, OFFICERS_MAX).await?;
+        let officers = store::account::officers(act.tx(), facts.authority, OFFICERS_MAX).await?;
         let decided = rules::appoint(&facts.scheme, id, &officers, order.by, new)?;
         entered(act, facts, decided).await
     })
@@ -132,17 +125,17 @@ pub async fn end_tenure(app: &App, order: &Order, id: MarketId, said: TenureEnd)
     .await
 }
 
-/// The whole scheme of a market on a day: today, where none is named.
+/// The whole scheme of the officer's authority in a market on a day: today, where none is named.
 pub async fn show(app: &App, actor: &Actor, id: MarketId, on: Option<Day>) -> Result<SchemePage, Failure> {
     let db = app.database.read();
-    let market = own(db, id, actor.authority()?).await?;
-    let Some(authority) = store::account::authority(db, market.authority_id).await? else {
+    let market = used(db, id, actor.authority()?).await?;
+    let Some(authority) = store::account::authority(db, actor.authority()?).await? else {
         return Err(Refusal::not_found("authority").into());
     };
-    let scheme = store::market::scheme(db, &market).await?;
+    let scheme = store::market::scheme(db, &market, authority.id).await?;
     let may_change = actor.is(OfficerRole::Procurement);
     let officers = match may_change {
-        true => store::account::officers(db, market.authority_id, OFFICERS_MAX).await?,
+        true => store::account::officers(db, authority.id, OFFICERS_MAX).await?,
         false => Vec::new(),
     };
     let on = on.unwrap_or_else(|| app.clock.now().london_day());
@@ -171,7 +164,7 @@ pub async fn who_may_approve(
     supposed: Supposition,
 ) -> Result<WhoMayApprove, Failure> {
     let db = app.database.read();
-    let market = own(db, id, actor.authority()?).await?;
+    let market = used(db, id, actor.authority()?).await?;
     for (field, value) in [("yearly", Some(supposed.yearly)), ("whole", supposed.whole)] {
         if value.is_some_and(|value| value < Money::ZERO) {
             return Err(Refusal::new(Code::InvalidField, "A value is not less than nothing.")
@@ -187,7 +180,7 @@ pub async fn who_may_approve(
     let Some(category) = category else {
         return Err(Refusal::not_found("category").at("category_id").into());
     };
-    let scheme = store::market::scheme(db, &market).await?;
+    let scheme = store::market::scheme(db, &market, actor.authority()?).await?;
     let asked = Asked {
         kind: supposed.kind,
         market: id,

@@ -128,7 +128,7 @@ async fn instruments(app: &App) -> Result<(), Failure> {
     let Some(market) = store::market::by_slug(db, "staffordshire-supported-living").await? else {
         return Ok(());
     };
-    let known = store::market::scheme(db, &market).await?;
+    let known = store::market::scheme(db, &market, market.authority_id).await?;
     let director = known.posts.iter().find(|post| post.slug == "director").map(|post| post.id);
     let reason = "Illustrative: extensions are decided nearer to the people who use the service.";
     let new = NewPost { title: "Head of Brokerage".to_owned(), reason: reason.to_owned() };

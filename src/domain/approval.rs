@@ -113,7 +113,7 @@ pub enum Next {
 pub const fn next(state: AwardState) -> Next {
     match state {
         AwardState::Waiting => Next::Decide,
-        AwardState::Approved => Next::Nothing,
+        AwardState::Approved | AwardState::SetAside => Next::Nothing,
         AwardState::Returned => Next::RecommendAgain,
         AwardState::Declined => Next::RecommendWithNewReason,
     }
@@ -411,6 +411,7 @@ mod tests {
                 ("approved", Next::Nothing),
                 ("returned", Next::RecommendAgain),
                 ("declined", Next::RecommendWithNewReason),
+                ("set_aside", Next::Nothing),
             ]
         );
     }

@@ -125,6 +125,7 @@ const fn verb(state: AwardState) -> &'static str {
         AwardState::Approved => "approved",
         AwardState::Returned => "returned",
         AwardState::Declined => "declined",
+        AwardState::SetAside => "set aside",
     }
 }
 

@@ -711,6 +711,7 @@ pub fn set_cap(
     let row = decision::Model {
         id: DecisionId::new(),
         market_id: held.budget.market_id,
+        authority_id: held.budget.authority_id,
         slug: String::new(),
         body: set_by.map_or_else(|| new.body.trim().to_owned(), |d| d.body.clone()),
         taken_on: new.taken_on,

@@ -53,7 +53,7 @@ macro_rules! for_each_row {
             ClockOwner(clock_owner), ClockReminder(clock_reminder), Commitment(commitment), Contract(contract), Decision(decision),
             Declaration(declaration), Delegation(delegation), DirectAward(direct_award), DirectPayment(direct_payment), Enrolment(enrolment), Holder(holder),
             Inquiry(inquiry), Interest(interest), Letter(letter), Mark(mark), Market(market), Notice(notice), Officer(officer), OfficerInterest(officer_interest), Opportunity(opportunity),
-            Package(package), Panellist(panellist), Person(person), Post(post), Provider(provider),
+            Package(package), Panellist(panellist), Partner(partner), Person(person), Post(post), Provider(provider),
             Task(task), Wording(wording)
         }
     };

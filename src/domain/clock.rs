@@ -249,6 +249,7 @@ pub fn running(of: &opportunity::Model, now: Instant) -> Option<Clock> {
         | Stage::Marking
         | Stage::Priced
         | Stage::Recommended
+        | Stage::SetAside
         | Stage::Awarded
         | Stage::Withdrawn
         | Stage::NotAwarded

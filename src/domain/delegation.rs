@@ -36,9 +36,11 @@ impl Holder {
     }
 }
 
-/// An authority's scheme of delegation.
+/// An authority's scheme of delegation in a market.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scheme {
+    /// The authority's slug, where the market is another's: what it enters there is numbered apart.
+    pub partner: Option<String>,
     pub decisions: Vec<decision::Model>,
     pub posts: Vec<post::Model>,
     pub holders: Vec<Holder>,
@@ -779,6 +781,7 @@ mod tests {
             let cabinet = decision::Model {
                 id: DecisionId::new(),
                 market_id: market,
+                authority_id: authority,
                 slug: "cabinet-2019".to_owned(),
                 body: "Cabinet".to_owned(),
                 taken_on: day("2019-05-15"),
@@ -798,6 +801,7 @@ mod tests {
                 entered_by: None,
             };
             let scheme = Scheme {
+                partner: None,
                 posts: vec![
                     post(director, "Director"),
                     post(assistant, "Assistant Director"),

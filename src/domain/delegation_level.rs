@@ -144,6 +144,7 @@ mod tests {
             let cabinet = decision::Model {
                 id: DecisionId::new(),
                 market_id: market,
+                authority_id: authority,
                 slug: "cabinet".to_owned(),
                 body: "Cabinet".to_owned(),
                 taken_on: day("2019-05-15"),

@@ -162,7 +162,12 @@ pub fn check_marking(opportunity: &opportunity::Model, now: Instant) -> Result<(
     match stage(opportunity, now) {
         Stage::Marking => Ok(()),
         Stage::Open => Err(sealed(opportunity)),
-        Stage::Priced | Stage::Recommended | Stage::Standstill | Stage::Challenged | Stage::Awarded => {
+        Stage::Priced
+        | Stage::Recommended
+        | Stage::Standstill
+        | Stage::Challenged
+        | Stage::SetAside
+        | Stage::Awarded => {
             Err(Refusal::new(Code::PricesOpen, "Prices are open: no mark can change any more."))
         }
         Stage::Withdrawn => Err(Refusal::new(Code::OpportunityWithdrawn, "This opportunity was withdrawn.")),

@@ -255,6 +255,12 @@ pub enum Event {
         challenge_id: ChallengeId,
         reason: String,
     },
+    /// A challenge was upheld.
+    AwardSetAside {
+        challenge_id: ChallengeId,
+        award_id: AwardId,
+        reason: String,
+    },
     StandstillEnded,
     /// The person chose a Direct Payment, so no award is made. Why is in the row.
     DirectPaymentChosen {
@@ -415,6 +421,7 @@ impl Event {
             Self::AwardApproved { .. } => "award_approved",
             Self::AwardChallenged { .. } => "award_challenged",
             Self::ChallengeLifted { .. } => "challenge_lifted",
+            Self::AwardSetAside { .. } => "award_set_aside",
             Self::StandstillEnded => "standstill_ended",
             Self::DirectPaymentChosen { .. } => "direct_payment_chosen",
             Self::DirectAwardProposed { .. } => "direct_award_proposed",
@@ -607,6 +614,9 @@ impl Event {
                 format!("Challenged, so that the contract is not entered yet: {reason}")
             }
             Self::ChallengeLifted { reason, .. } => format!("Challenge lifted: {reason}"),
+            Self::AwardSetAside { reason, .. } => {
+                format!("Challenge upheld, so that the award is set aside: {reason}")
+            }
             Self::StandstillEnded => "The standstill ended and the contract was entered".to_owned(),
             Self::DirectPaymentChosen { provider_off_list: false } => {
                 "The person chose a Direct Payment: no award is made".to_owned()

@@ -297,6 +297,11 @@ pub struct PriceDecision {
     pub reason: String,
 }
 
+/// Whether what is asked of this bid is an exception from the published limits.
+pub fn is_exceptional(inquiries: &[inquiry::Model], bid: BidId) -> bool {
+    inquiries.iter().any(|i| i.bid_id == bid && i.kind == InquiryKind::Exceptionality)
+}
+
 /// Accepts or rejects a price, with the reason.
 ///
 /// # Errors
@@ -349,12 +354,15 @@ fn not_answered(words: impl Into<std::borrow::Cow<'static, str>>) -> Refusal {
 fn check_priced(of: &opportunity::Model, now: Instant) -> Result<(), Refusal> {
     match stage(of, now) {
         Stage::Priced => Ok(()),
-        Stage::Recommended | Stage::Standstill | Stage::Challenged | Stage::Awarded | Stage::NotAwarded => {
-            Err(Refusal::new(
-                Code::AlreadyRecommended,
-                "An award has been recommended: prices were settled before that.",
-            ))
-        }
+        Stage::Recommended
+        | Stage::Standstill
+        | Stage::Challenged
+        | Stage::SetAside
+        | Stage::Awarded
+        | Stage::NotAwarded => Err(Refusal::new(
+            Code::AlreadyRecommended,
+            "An award has been recommended: prices were settled before that.",
+        )),
         Stage::Open | Stage::Marking | Stage::Withdrawn | Stage::Unfilled => Err(Refusal::new(
             Code::PricesAreSealed,
             "Prices can be asked about only while they are open and no award is recommended.",

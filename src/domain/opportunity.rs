@@ -32,6 +32,8 @@ pub enum Stage {
     Standstill,
     /// The same, with a challenge that keeps the contract out of the register.
     Challenged,
+    /// A challenge was upheld: everybody is told that no contract comes of the award.
+    SetAside,
     Awarded,
     Withdrawn,
     /// The person chose another way: no award is made.
@@ -44,7 +46,7 @@ impl Stage {
     /// Whether an award was approved and every bidder told, whatever becomes of its standstill.
     pub const fn is_told(self) -> bool {
         match self {
-            Self::Standstill | Self::Challenged | Self::Awarded => true,
+            Self::Standstill | Self::Challenged | Self::SetAside | Self::Awarded => true,
             Self::Open
             | Self::Marking
             | Self::Priced
@@ -61,7 +63,7 @@ pub fn stage(of: &opportunity::Model, now: Instant) -> Stage {
     if of.withdrawn_at.is_some() {
         Stage::Withdrawn
     } else if of.not_awarded_at.is_some() {
-        Stage::NotAwarded
+        if of.awarded_at.is_some() { Stage::SetAside } else { Stage::NotAwarded }
     } else if of.awarded_at.is_some() {
         match of.standstill_ends_on {
             Some(_) if of.challenged_at.is_some() => Stage::Challenged,

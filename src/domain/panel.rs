@@ -87,6 +87,7 @@ pub fn check_declaring(facts: &Facts, now: Instant) -> Result<(), Refusal> {
         | Stage::Recommended
         | Stage::Standstill
         | Stage::Challenged
+        | Stage::SetAside
         | Stage::Awarded => Ok(()),
     }
 }

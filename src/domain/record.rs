@@ -131,7 +131,7 @@ pub fn paper(record: &AwardRecord) -> Paper {
 
 fn title(record: &AwardRecord) -> &'static str {
     match record.stage {
-        Stage::Standstill | Stage::Challenged | Stage::Awarded => "Why this award was made",
+        Stage::Standstill | Stage::Challenged | Stage::SetAside | Stage::Awarded => "Why this award was made",
         Stage::Recommended => "Why this award is recommended",
         _ => "How the bids were evaluated",
     }
@@ -225,7 +225,7 @@ fn in_short(record: &AwardRecord) -> Vec<Part> {
                 Some(("Category", record.category_name.clone())),
                 recommendation.map(|r| match r.state {
                     AwardState::Approved => ("Awarded to", r.provider_name.clone()),
-                    AwardState::Waiting | AwardState::Returned | AwardState::Declined => ("Recommended", r.provider_name.clone()),
+                    AwardState::Waiting | AwardState::Returned | AwardState::Declined | AwardState::SetAside => ("Recommended", r.provider_name.clone()),
                 }),
                 why.map(|why| ("Why", why)),
                 choice.map(|c| ("Price", format!("{} a week", sum(c.weekly_value)))),
@@ -602,7 +602,7 @@ fn choices(record: &AwardRecord) -> Vec<Part> {
                 let label = match of.state {
                     AwardState::Returned => "Returned by",
                     AwardState::Declined => "Declined by",
-                    AwardState::Waiting | AwardState::Approved => "Approved by",
+                    AwardState::Waiting | AwardState::Approved | AwardState::SetAside => "Approved by",
                 };
                 (label, by(who, at))
             }),
@@ -688,6 +688,7 @@ const fn choice_words(state: AwardState) -> &'static str {
         AwardState::Approved => "Approved",
         AwardState::Returned => "Returned",
         AwardState::Declined => "Declined",
+        AwardState::SetAside => "Set aside",
     }
 }
 
@@ -743,6 +744,7 @@ pub const fn letter_words(kind: LetterKind) -> &'static str {
         LetterKind::CapWarning => "A warning about a budget",
         LetterKind::ClockDueSoon => "A reminder of what is due",
         LetterKind::ClockOverdue => "A reminder of what is overdue",
+        LetterKind::AwardSetAside => "The award was set aside",
         LetterKind::NoAwardMade => "No award was made",
         LetterKind::ContractEntered => "The standstill has ended",
         LetterKind::DirectAwardMade => "An award without bids",

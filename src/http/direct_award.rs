@@ -80,6 +80,15 @@ pub async fn challenge(app: &App, command: Command<Challenging, Reason>) -> Resu
     opportunity::show(app, &command.actor, id).await
 }
 
+pub async fn uphold_challenge(
+    app: &App,
+    command: Command<Challenging, Reason>,
+) -> Result<Opportunity, Failure> {
+    let id = command.parts.id()?;
+    award::uphold_challenge(app, &command.order, id, command.form.reason).await?;
+    opportunity::show(app, &command.actor, id).await
+}
+
 pub async fn lift_challenge(
     app: &App,
     command: Command<Challenging, Reason>,

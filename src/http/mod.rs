@@ -179,6 +179,7 @@ routes! {
     post   "/api/opportunities/{id}/return"         Confirmed<Officer, Reason>                    => Ranking, award::hand_back;
     post   "/api/opportunities/{id}/decline"        Confirmed<Officer, Reason>                    => ApprovalRequest, approval::decline;
     post   "/api/opportunities/{id}/challenge"      Command<Challenging, Reason>                  => Opportunity, direct_award::challenge;
+    post   "/api/opportunities/{id}/uphold-challenge" Command<Challenging, Reason>                => Opportunity, direct_award::uphold_challenge;
     post   "/api/opportunities/{id}/lift-challenge" Command<Challenging, Reason>                  => Opportunity, direct_award::lift_challenge;
     get    "/api/opportunities/{id}/record"         Asked<Officer>                                => AwardRecord, record::show;
     get    "/api/opportunities/{id}/record.json"    Asked<Officer>                                => Download, record::json;

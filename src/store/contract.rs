@@ -2,8 +2,9 @@
 
 use entity::{contract, opportunity, package, vocabulary::*};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Query,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+    sea_query::{Expr, ExprTrait, Query},
 };
 
 pub async fn find(db: &impl ConnectionTrait, id: ContractId) -> Result<Option<contract::Model>, DbErr> {
@@ -44,11 +45,19 @@ pub async fn to_enter(db: &impl ConnectionTrait, today: Day) -> Result<Vec<Oppor
         .filter(opportunity::Column::Id.in_subquery(waiting))
         .filter(opportunity::COLUMN.standstill_ends_on.lt(today))
         .filter(opportunity::COLUMN.challenged_at.is_null())
+        .filter(opportunity::COLUMN.not_awarded_at.is_null())
         .order_by_asc(opportunity::COLUMN.standstill_ends_on)
         .limit(100)
         .all(db)
         .await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// Those that were not ended before they began: their award was not set aside.
+pub(super) fn stands() -> Condition {
+    Condition::any()
+        .add(contract::COLUMN.ended_on.is_null())
+        .add(Expr::col(contract::Column::EndedOn).gte(Expr::col(contract::Column::StartsOn)))
 }
 
 /// How many awards an authority has made this way.
@@ -60,6 +69,7 @@ pub async fn count(
     contract::Entity::find()
         .filter(contract::COLUMN.authority_id.eq(authority))
         .filter(contract::COLUMN.route.eq(route))
+        .filter(stands())
         .count(db)
         .await
 }
@@ -102,6 +112,7 @@ pub async fn of_person(
     contract::Entity::find()
         .filter(contract::COLUMN.package_id.is_in(packages.into_iter().map(|p| p.id)))
         .filter(contract::COLUMN.provider_id.eq(provider))
+        .filter(stands())
         .order_by_asc(contract::COLUMN.awarded_at)
         .limit(OF_PERSON_MAX)
         .all(db)

@@ -82,31 +82,43 @@ pub async fn part_about(
     query.order_by_desc(letter::COLUMN.id).limit(most).all(db).await
 }
 
-/// In which market something happened, so whose letters there are of it.
-pub async fn market_of(db: &impl ConnectionTrait, of: Subject) -> Result<Option<market::Model>, DbErr> {
-    let id = match of.kind {
-        SubjectKind::Account | SubjectKind::Provider => None,
-        SubjectKind::Market => Some(MarketId(of.id)),
-        SubjectKind::Budget => super::budget::find(db, BudgetId(of.id)).await?.map(|found| found.market_id),
+/// In which market something happened, and whose it is: letters of it are that authority's.
+pub async fn sender_of(
+    db: &impl ConnectionTrait,
+    of: Subject,
+) -> Result<Option<(market::Model, AuthorityId)>, DbErr> {
+    // Whose it is, where it need not be the market's own authority's.
+    let (market, authority) = match of.kind {
+        SubjectKind::Account | SubjectKind::Provider => return Ok(None),
+        SubjectKind::Market => (Some(MarketId(of.id)), None),
         SubjectKind::Enrolment => {
             let found = enrolment::Entity::find_by_id(EnrolmentId(of.id)).one(db).await?;
-            market_of_category(db, found.map(|found| found.category_id)).await?
+            (market_of_category(db, found.map(|found| found.category_id)).await?, None)
         }
         SubjectKind::Package => {
             let found = super::package::find(db, PackageId(of.id)).await?;
-            market_of_category(db, found.map(|found| found.category_id)).await?
+            let authority = found.as_ref().map(|found| found.authority_id);
+            (market_of_category(db, found.map(|found| found.category_id)).await?, authority)
         }
-        SubjectKind::Opportunity => {
-            super::opportunity::find(db, OpportunityId(of.id)).await?.map(|found| found.market_id)
-        }
-        SubjectKind::Contract => {
-            super::contract::find(db, ContractId(of.id)).await?.map(|found| found.market_id)
-        }
+        SubjectKind::Budget => super::budget::find(db, BudgetId(of.id))
+            .await?
+            .map(|found| (found.market_id, found.authority_id))
+            .unzip(),
+        SubjectKind::Opportunity => super::opportunity::find(db, OpportunityId(of.id))
+            .await?
+            .map(|found| (found.market_id, found.authority_id))
+            .unzip(),
+        SubjectKind::Contract => super::contract::find(db, ContractId(of.id))
+            .await?
+            .map(|found| (found.market_id, found.authority_id))
+            .unzip(),
     };
-    match id {
-        Some(id) => super::market::find(db, id).await,
-        None => Ok(None),
-    }
+    let Some(id) = market else { return Ok(None) };
+    let market = super::market::find(db, id).await?;
+    Ok(market.map(|market| {
+        let own = market.authority_id;
+        (market, authority.unwrap_or(own))
+    }))
 }
 
 async fn market_of_category(

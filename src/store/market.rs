@@ -1,8 +1,12 @@
 //! Markets, their categories, and the scheme of delegation and the sum they rest on.
 
 use crate::domain::delegation::{Holder, Scheme};
-use entity::{account, authority, category, decision, delegation, holder, market, post, vocabulary::*};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use entity::{
+    account, authority, category, decision, delegation, holder, market, partner, post, vocabulary::*,
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
 use std::collections::HashMap;
 
 /// Every market, by name.
@@ -99,6 +103,10 @@ pub async fn scheme_rows(
     market: MarketId,
     authority: AuthorityId,
 ) -> Result<SchemeRows, DbErr> {
+    let held = post::Entity::find()
+        .select_only()
+        .column(post::Column::Id)
+        .filter(post::COLUMN.authority_id.eq(authority));
     let posts = post::Entity::find()
         .filter(post::COLUMN.authority_id.eq(authority))
         .order_by_asc(post::COLUMN.id)
@@ -107,6 +115,7 @@ pub async fn scheme_rows(
     Ok(SchemeRows {
         decisions: decision::Entity::find()
             .filter(decision::COLUMN.market_id.eq(market))
+            .filter(decision::COLUMN.authority_id.eq(authority))
             .order_by_asc(decision::COLUMN.id)
             .all(db)
             .await?,
@@ -117,6 +126,7 @@ pub async fn scheme_rows(
             .await?,
         delegations: delegation::Entity::find()
             .filter(delegation::COLUMN.market_id.eq(market))
+            .filter(delegation::Column::ToPostId.in_subquery(held.into_query()))
             .order_by_asc(delegation::COLUMN.id)
             .all(db)
             .await?,
@@ -124,20 +134,58 @@ pub async fn scheme_rows(
     })
 }
 
-/// A market's scheme of delegation, with its holders' names.
-pub async fn scheme(db: &impl ConnectionTrait, market: &market::Model) -> Result<Scheme, DbErr> {
-    let rows = scheme_rows(db, market.id, market.authority_id).await?;
+/// An authority's scheme of delegation in a market, its own or another's, with its holders' names.
+pub async fn scheme(
+    db: &impl ConnectionTrait,
+    market: &market::Model,
+    authority: AuthorityId,
+) -> Result<Scheme, DbErr> {
+    let rows = scheme_rows(db, market.id, authority).await?;
+    let partner = match authority == market.authority_id {
+        true => None,
+        false => super::account::authority(db, authority).await?.map(|partner| partner.slug),
+    };
     let names = super::account::names(db, rows.holders.iter().map(|h| h.account_id)).await?;
     let categories = categories(db, [market.id]).await?;
     let named =
         |row: holder::Model| Holder { name: names.get(&row.account_id).cloned().unwrap_or_default(), row };
     Ok(Scheme {
+        partner,
         decisions: rows.decisions,
         posts: rows.posts,
         holders: rows.holders.into_iter().map(named).collect(),
         delegations: rows.delegations,
         categories: categories.into_iter().map(|c| (c.id, c.name)).collect(),
     })
+}
+
+/// Whether an authority uses a market: its own, or one of which it is a partner.
+pub async fn used_by(
+    db: &impl ConnectionTrait,
+    market: &market::Model,
+    authority: AuthorityId,
+) -> Result<bool, DbErr> {
+    Ok(market.authority_id == authority
+        || partner::Entity::find_by_id((market.id, authority)).one(db).await?.is_some())
+}
+
+/// The names of the partners of markets, by market.
+pub async fn partners(
+    db: &impl ConnectionTrait,
+    markets: impl IntoIterator<Item = MarketId>,
+) -> Result<Vec<(MarketId, String)>, DbErr> {
+    let rows = partner::Entity::find().filter(partner::COLUMN.market_id.is_in(markets)).all(db).await?;
+    let authorities = authority::Entity::find()
+        .filter(authority::COLUMN.id.is_in(rows.iter().map(|row| row.authority_id)))
+        .order_by_asc(authority::COLUMN.name)
+        .all(db)
+        .await?;
+    let of = |one: &authority::Model| {
+        let name = one.name.clone();
+        let theirs = rows.iter().filter(|row| row.authority_id == one.id);
+        theirs.map(|row| (row.market_id, name.clone())).collect::<Vec<_>>()
+    };
+    Ok(authorities.iter().flat_map(of).collect())
 }
 
 /// The titles of the posts that a person holds on a day.

@@ -43,6 +43,35 @@ on_both! {
         assert_eq!(Setting::items(&register)[0]["yearly_value"], "53144.00");
     }
 
+    async fn a_post_created_in_two_markets_of_an_authority_at_once_is_one(setting: Setting) {
+        setting.market(SUPPORTED_LIVING).await;
+        setting.market(DAY_OPPORTUNITIES).await;
+        let officer = setting.procurement().await;
+        let markets = officer.get("/api/markets").await.ok();
+        let ids: Vec<_> = markets.as_array().expect("markets").iter().map(|m| m["id"].as_str().expect("an id").to_owned()).collect();
+        assert_eq!(ids.len(), 2);
+        for n in 0..8 {
+            let form = json!({"title": format!("Team Manager {n}"), "reason": "New structure."});
+            let creating = ids.iter().map(|id| {
+                let (officer, path, form) = (officer.clone(), format!("/api/markets/{id}/scheme/posts"), form.clone());
+                async move { officer.post(&path, form).await }
+            });
+            let mut made = 0;
+            for reply in join_all(creating).await {
+                match reply.status.is_success() {
+                    true => made += 1,
+                    // Seen already, or made at the same moment.
+                    false => {
+                        assert_eq!(reply.status, StatusCode::CONFLICT, "{}", reply.body);
+                        let code = reply.body["code"].as_str().expect("a code");
+                        assert!(["post_exists", "done_meanwhile"].contains(&code), "{code}");
+                    }
+                }
+            }
+            assert_eq!(made, 1);
+        }
+    }
+
     async fn awards_that_race_for_the_last_of_the_sum_never_exceed_it_and_none_that_fits_is_refused(setting: Setting) {
         // Room for three of five in the financial year 2027/28, of which each takes £53,436.00.
         let text = SUPPORTED_LIVING.replace("spend_cap_yearly = \"22000000.00\"", "spend_cap_yearly = \"160308.00\"");

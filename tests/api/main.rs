@@ -20,6 +20,7 @@ mod letters;
 mod live;
 mod markets;
 mod packages;
+mod partners;
 mod permissions;
 mod records;
 mod schema;

@@ -456,6 +456,64 @@ on_both! {
         procurement.post(&at("challenge"), late).await.refused(409, "no_standstill");
     }
 
+    async fn an_award_that_was_challenged_with_right_is_set_aside_and_its_money_free(setting: Setting) {
+        setting.market(&with_standstill()).await;
+        let (acorn, birch) = two_bidders(&setting).await;
+        let id = awarded_now(&setting, &acorn, &birch).await;
+        let (acorn, birch) = (setting.signed_in_again(&acorn), setting.signed_in_again(&birch));
+        let at = |verb: &str| format!("/api/opportunities/{id}/{verb}");
+        let why = |words: &str| json!({"reason": words});
+        let procurement = setting.procurement().await;
+        procurement.post(&at("challenge"), why("The marks were swapped.")).await.ok();
+        let market = setting.market_page("Supported Living").await;
+        let budget = format!("/api/markets/{}/budget", text(&market["id"]));
+        assert_eq!(procurement.get(&budget).await.ok()["budgets"][0]["committed"], "106288.00");
+        // Neither who recommended it nor who approved it says whether the challenge is right.
+        for involved in [setting.lead_commissioner().await, setting.second_commissioner().await] {
+            for verb in ["uphold-challenge", "lift-challenge"] {
+                involved.post(&at(verb), why("It is.")).await.refused(403, "four_eyes");
+            }
+        }
+        procurement.post(&at("uphold-challenge"), why(" ")).await.refused(422, "invalid_field");
+        let key = new_key();
+        let words = why("They were: Birch comes first.");
+        let shown = procurement.post_with(&at("uphold-challenge"), words.clone(), &key).await.ok();
+        assert_eq!(shown["stage"], "set_aside");
+        let challenge = &shown["officers"]["standstill"]["challenges"][0];
+        assert_eq!((&challenge["upheld"], &challenge["lifted_reason"]), (&json!(true), &json!("They were: Birch comes first.")));
+        procurement.post_with(&at("uphold-challenge"), words.clone(), &key).await.ok();
+        procurement.post(&at("uphold-challenge"), words).await.refused(409, "not_challenged");
+        // Its money is free, and nothing enters the register, however long one waits.
+        let seen = procurement.get(&budget).await.ok();
+        assert_eq!((&seen["budgets"][0]["committed"], &seen["budgets"][0]["years"][0]["committed"]), (&json!("0.00"), &json!("0.00")));
+        assert_eq!(procurement.get("/api/outcomes").await.ok()["competed"], 0);
+        let mut told = setting.letters_owed(&[LetterKind::AwardSetAside]).await;
+        told.sort_by_key(|(_, to)| *to);
+        let mut both = [&acorn, &birch].map(|provider| (LetterKind::AwardSetAside, provider.account_id));
+        both.sort_by_key(|(_, to)| *to);
+        assert_eq!(told, both);
+        for provider in [&acorn, &birch] {
+            let seen = provider.get(&format!("/api/opportunities/{id}")).await.ok();
+            assert_eq!(seen["stage"], "set_aside");
+            let history = provider.get(&format!("/api/history/opportunity/{id}")).await.ok().to_string();
+            assert!(history.contains("The award was set aside"), "{history}");
+            for seen in [seen.to_string(), history] {
+                assert!(!seen.contains("swapped") && !seen.contains("Birch comes first"), "{seen}");
+            }
+        }
+        setting.app.clock.stop_at("2027-03-01T09:00:00.000Z".parse().expect("an instant"));
+        assert_eq!(actions::award::enter_due(&setting.app).await.expect("looked"), 0);
+        let procurement = setting.signed_in_again(&procurement);
+        assert!(Setting::items(&procurement.get("/api/contracts").await.ok()).is_empty());
+        let running = procurement.get("/api/clocks").await.ok()["clocks"].to_string();
+        assert!(!running.contains("standstill"), "{running}");
+        // The need is met by a new package, not by this one.
+        let package = text(&shown["officers"]["package_id"]);
+        let form = proposal(&setting, &package, "Birch Example Care", "urgent").await;
+        let path = format!("/api/packages/{package}/direct-award");
+        setting.broker().await.post(&path, form).await.refused(409, "award_set_aside");
+    }
+
     async fn the_api_agrees_with_the_matrix_wherever_it_says_no(setting: Setting) {
         setting.market(&with_standstill()).await;
         let (acorn, birch) = two_bidders(&setting).await;
@@ -469,19 +527,23 @@ on_both! {
         let unfilled = setting.published().await;
         setting.wind_minutes(4 * 60);
         places.push(Place::of_opportunity(&setting, State::Unfilled, unfilled).await);
-        for state in [State::Priced, State::Recommended, State::NotFirstRecommended, State::Standstill, State::Challenged] {
+        for state in [State::Priced, State::Recommended, State::NotFirstRecommended, State::Standstill, State::Challenged, State::SetAside] {
             // Each takes four hours, and a session does not last so long.
             let (acorn, birch) = (setting.signed_in_again(&acorn), setting.signed_in_again(&birch));
             let id = match state {
-                State::Standstill | State::Challenged => awarded_now(&setting, &acorn, &birch).await,
+                State::Standstill | State::Challenged | State::SetAside => awarded_now(&setting, &acorn, &birch).await,
                 _ => setting.priced(&[(&acorn, "13.60", "78.00", "4"), (&birch, "14.00", "80.00", "4")]).await,
             };
             match state {
                 State::Recommended => { recommended_in_place(&setting, &id, 0).await.ok(); }
                 State::NotFirstRecommended => { recommended_in_place(&setting, &id, 1).await.ok(); }
-                State::Challenged => {
+                State::Challenged | State::SetAside => {
                     let path = format!("/api/opportunities/{id}/challenge");
                     setting.procurement().await.post(&path, json!({"reason": "A letter came."})).await.ok();
+                    if state == State::SetAside {
+                        let path = format!("/api/opportunities/{id}/uphold-challenge");
+                        setting.procurement().await.post(&path, json!({"reason": "It is right."})).await.ok();
+                    }
                 }
                 _ => {}
             }
@@ -672,6 +734,10 @@ impl Place {
             Verb::Challenge => setting.procurement().await.post(&opportunity("challenge")?, reason).await,
             Verb::LiftChallenge => {
                 setting.procurement().await.post(&opportunity("lift-challenge")?, reason).await
+            }
+            // The clock's.
+            Verb::UpholdChallenge => {
+                setting.procurement().await.post(&opportunity("uphold-challenge")?, reason).await
             }
             // The clock's.
             Verb::Enter => return None,

@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 
 /// The newest letter of this kind, once what it says is settled.
-async fn said(setting: &Setting, kind: LetterKind, nth: usize) -> letter::Model {
+pub async fn said(setting: &Setting, kind: LetterKind, nth: usize) -> letter::Model {
     for _ in 0..400 {
         let found =
             letter::Entity::find().filter(letter::COLUMN.kind.eq(kind)).all(setting.app.database.read());

@@ -130,6 +130,8 @@ terms! {
         Approved = "approved",
         Returned = "returned",
         Declined = "declined",
+        /// Approved, and then challenged with right.
+        SetAside = "set_aside",
     }
 
     /// By which way an award came to be.
@@ -241,6 +243,7 @@ terms! {
         ClockOverdue = "clock_overdue",
         /// To every bidder: the person chose another way.
         NoAwardMade = "no_award_made",
+        AwardSetAside = "award_set_aside",
         /// To the winner, when a standstill has ended.
         ContractEntered = "contract_entered",
         DirectAwardMade = "direct_award_made",

@@ -17,6 +17,7 @@ const STAGE_AFTER: Record<string, Stage> = {
   award_approved: "awarded",
   award_returned: "priced",
   award_challenged: "challenged",
+  award_set_aside: "set_aside",
   standstill_ended: "awarded",
   award_declined: "priced",
   opportunity_withdrawn: "withdrawn",

@@ -1316,6 +1316,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/opportunities/{id}/uphold-challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/opportunities/{id}/uphold-challenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/opportunities/{id}/what-if": {
         parameters: {
             query?: never;
@@ -1757,7 +1773,7 @@ export interface components {
         /** @enum {string} */
         AwardRoute: "competed" | "not_first" | "user_choice" | "urgent";
         /** @enum {string} */
-        AwardState: "waiting" | "approved" | "returned" | "declined";
+        AwardState: "waiting" | "approved" | "returned" | "declined" | "set_aside";
         /** @description A line of the award. */
         AwardedLine: {
             key: string;
@@ -1998,6 +2014,8 @@ export interface components {
             raised_at: components["schemas"]["Instant"];
             raised_by: string;
             reason: string;
+            /** @description Whether it was upheld, so that the award was set aside. */
+            upheld: boolean;
         };
         /** @description How a request was chased. */
         ChaseView: {
@@ -2728,7 +2746,7 @@ export interface components {
          */
         LetterId: string;
         /** @enum {string} */
-        LetterKind: "clarification_asked" | "enrolment_admitted" | "enrolment_refused" | "enrolment_suspended" | "enrolment_reinstated" | "opportunity_published" | "opportunity_withdrawn" | "price_questioned" | "price_explained" | "price_decided" | "shortlisted" | "approval_wanted" | "approval_urgent" | "approval_reminded" | "approval_escalated" | "award_returned" | "award_declined" | "award_won" | "outcome_told" | "cap_warning" | "clock_due_soon" | "clock_overdue" | "no_award_made" | "contract_entered" | "direct_award_made" | "direct_award_ended";
+        LetterKind: "clarification_asked" | "enrolment_admitted" | "enrolment_refused" | "enrolment_suspended" | "enrolment_reinstated" | "opportunity_published" | "opportunity_withdrawn" | "price_questioned" | "price_explained" | "price_decided" | "shortlisted" | "approval_wanted" | "approval_urgent" | "approval_reminded" | "approval_escalated" | "award_returned" | "award_declined" | "award_won" | "outcome_told" | "cap_warning" | "clock_due_soon" | "clock_overdue" | "no_award_made" | "award_set_aside" | "contract_entered" | "direct_award_made" | "direct_award_ended";
         /**
          * @description A letter on fictitious facts, or everything for which it cannot be worded so: while somebody writes, that is no
          *     failure.
@@ -2869,6 +2887,8 @@ export interface components {
             illustrative: string[];
             joining_opens_on: components["schemas"]["Day"];
             name: string;
+            /** @description Other authorities that buy in it. */
+            partners: string[];
             posts: components["schemas"]["PostView"][];
             /** @description To whom questions go. */
             questions_to: string | null;
@@ -2895,6 +2915,8 @@ export interface components {
             id: components["schemas"]["MarketId"];
             joining_opens_on: components["schemas"]["Day"];
             name: string;
+            /** @description Other authorities that buy in it. */
+            partners: string[];
             regime: components["schemas"]["Regime"];
             slug: string;
             stage: components["schemas"]["MarketStage"];
@@ -3325,7 +3347,7 @@ export interface components {
          * @description What may be done with an opportunity.
          * @enum {string}
          */
-        OpportunityVerb: "withdraw" | "declare" | "mark" | "finish" | "release" | "moderate" | "open_prices" | "question_prices" | "recommend" | "approve" | "return" | "record_direct_payment" | "challenge" | "lift_challenge" | "decline";
+        OpportunityVerb: "withdraw" | "declare" | "mark" | "finish" | "release" | "moderate" | "open_prices" | "question_prices" | "recommend" | "approve" | "return" | "record_direct_payment" | "challenge" | "lift_challenge" | "uphold_challenge" | "decline";
         /**
          * @description The lowest, the median and the highest of the other bids: with an even number of them the median is the mean
          *     of the middle two, to four places.
@@ -4140,7 +4162,7 @@ export interface components {
          * @description Where an opportunity stands, derived from what was decided and from the clock.
          * @enum {string}
          */
-        Stage: "open" | "marking" | "priced" | "recommended" | "standstill" | "challenged" | "awarded" | "withdrawn" | "not_awarded" | "unfilled";
+        Stage: "open" | "marking" | "priced" | "recommended" | "standstill" | "challenged" | "set_aside" | "awarded" | "withdrawn" | "not_awarded" | "unfilled";
         /** @enum {string} */
         Standing: "applied" | "clarification" | "admitted" | "refused" | "suspended";
         /** @description A criterion that is answered and marked once, with the answer and its mark. */
@@ -7324,6 +7346,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ranking"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/opportunities/{id}/uphold-challenge": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opportunity"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */

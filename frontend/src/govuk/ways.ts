@@ -18,6 +18,7 @@ export const preferenceWords: Record<PreferenceKept, string> = {
 /** What the standstill means now */
 export function standstillWords(standstill: Standstill): string {
   if (standstill.entered_at) return `The standstill ended on ${longDay(standstill.ends_on)}, and the contract is in the register.`;
+  if (standstill.challenges.some((one) => one.upheld)) return "A challenge was upheld: the award is set aside, and no contract comes of it.";
   if (standstill.challenged)
     return `A challenge stands. The contract does not enter the register until it is lifted, even after ${longDay(standstill.ends_on)}.`;
   return `Everybody has been told the outcome. The standstill runs to the end of ${longDay(standstill.ends_on)}; the contract enters the register after that.`;

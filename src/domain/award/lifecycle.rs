@@ -21,6 +21,8 @@ pub enum State {
     NotFirstRecommended,
     Standstill,
     Challenged,
+    /// A challenge was upheld: no contract came of the award.
+    SetAside,
     /// By competition, with its contract in the register.
     Awarded,
     Withdrawn,
@@ -36,7 +38,7 @@ pub enum State {
 
 impl State {
     /// Every one of them, in the order of a package's life.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Drafted,
         Self::Open,
         Self::Unfilled,
@@ -46,6 +48,7 @@ impl State {
         Self::NotFirstRecommended,
         Self::Standstill,
         Self::Challenged,
+        Self::SetAside,
         Self::Awarded,
         Self::Withdrawn,
         Self::ChoiceProposed,
@@ -70,6 +73,8 @@ pub enum Verb {
     Decline,
     Challenge,
     LiftChallenge,
+    /// The challenge was right: the award is set aside.
+    UpholdChallenge,
     /// The clock's: the contract enters the register when the standstill has ended.
     Enter,
     ProposeChoice,
@@ -81,7 +86,7 @@ pub enum Verb {
 }
 
 impl Verb {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Revise,
         Self::Advertise,
         Self::Withdraw,
@@ -91,6 +96,7 @@ impl Verb {
         Self::Decline,
         Self::Challenge,
         Self::LiftChallenge,
+        Self::UpholdChallenge,
         Self::Enter,
         Self::ProposeChoice,
         Self::ProposeUrgent,
@@ -136,7 +142,7 @@ pub fn state(ways: &Ways<'_>, now: Instant) -> State {
             (AwardState::Approved, true, Some(ReviewOutcome::Confirmed)) => return State::UrgentConfirmed,
             (AwardState::Approved, true, Some(ReviewOutcome::Ended)) => return State::UrgentEnded,
             // A proposal is returned, never declined.
-            (AwardState::Returned | AwardState::Declined, _, _) => {}
+            (AwardState::Returned | AwardState::Declined | AwardState::SetAside, _, _) => {}
         }
     }
     let Some(opportunity) = ways.opportunity else { return State::Drafted };
@@ -149,6 +155,7 @@ pub fn state(ways: &Ways<'_>, now: Instant) -> State {
         Stage::Recommended => State::Recommended,
         Stage::Standstill => State::Standstill,
         Stage::Challenged => State::Challenged,
+        Stage::SetAside => State::SetAside,
         Stage::Awarded => State::Awarded,
         Stage::Withdrawn => State::Withdrawn,
         Stage::NotAwarded => State::DirectPayment,
@@ -177,6 +184,10 @@ pub fn allow(state: State, verb: Verb) -> Result<(), Refusal> {
 }
 
 const AWARDED: Answer = Answer::No(Code::AlreadyAwarded, "This package is awarded already.");
+const SET_ASIDE: Answer = Answer::No(
+    Code::AwardSetAside,
+    "The award of this package was set aside: write the need as a new package to have it met.",
+);
 const NO_AWARD: Answer = Answer::No(
     Code::NoAwardMade,
     "The person chose a Direct Payment, so no award is made: nothing more can be done here.",
@@ -210,7 +221,7 @@ pub const fn answer(state: State, verb: Verb) -> Answer {
         Verb::Revise => match state {
             Drafted => Yes,
             Open | Unfilled | Marking | Priced | Recommended | NotFirstRecommended | Standstill
-            | Challenged | Awarded | Withdrawn => Answer::No(
+            | Challenged | SetAside | Awarded | Withdrawn => Answer::No(
                 Code::AlreadyPublished,
                 "This package is published: it cannot be changed any more.",
             ),
@@ -221,12 +232,13 @@ pub const fn answer(state: State, verb: Verb) -> Answer {
         Verb::Advertise => match state {
             Drafted => Yes,
             Open | Unfilled | Marking | Priced | Recommended | NotFirstRecommended | Standstill
-            | Challenged | Awarded | Withdrawn => PUBLISHED,
+            | Challenged | SetAside | Awarded | Withdrawn => PUBLISHED,
             ChoiceProposed | UrgentProposed => PROPOSED,
             ChoiceAwarded | UrgentAwarded | UrgentConfirmed | UrgentEnded => OTHERWISE,
             DirectPayment => NO_AWARD,
         },
         Verb::Withdraw => match state {
+            SetAside => SET_ASIDE,
             Open | Unfilled | Marking | Priced => Yes,
             Recommended | NotFirstRecommended => WAITING,
             Standstill | Challenged | Awarded => AWARDED,
@@ -236,6 +248,7 @@ pub const fn answer(state: State, verb: Verb) -> Answer {
             DirectPayment => NO_AWARD,
         },
         Verb::Recommend => match state {
+            SetAside => SET_ASIDE,
             Priced => Yes,
             Recommended | NotFirstRecommended => {
                 Answer::No(Code::AlreadyRecommended, "A recommendation is already waiting for approval.")
@@ -250,6 +263,7 @@ pub const fn answer(state: State, verb: Verb) -> Answer {
             DirectPayment => NO_AWARD,
         },
         Verb::Approve | Verb::Return | Verb::Decline => match state {
+            SetAside => SET_ASIDE,
             Recommended => Yes,
             NotFirstRecommended => Answer::LevelUp,
             Standstill | Challenged | Awarded => AWARDED,
@@ -268,13 +282,13 @@ pub const fn answer(state: State, verb: Verb) -> Answer {
             }
             Drafted | Open | Unfilled | Marking | Priced | Recommended | NotFirstRecommended | Withdrawn
             | ChoiceProposed | ChoiceAwarded | UrgentProposed | UrgentAwarded | UrgentConfirmed
-            | UrgentEnded | DirectPayment => NO_STANDSTILL,
+            | UrgentEnded | DirectPayment | SetAside => NO_STANDSTILL,
         },
-        Verb::LiftChallenge => match state {
+        Verb::LiftChallenge | Verb::UpholdChallenge => match state {
             Challenged => Yes,
             Drafted | Open | Unfilled | Marking | Priced | Recommended | NotFirstRecommended | Standstill
-            | Awarded | Withdrawn | ChoiceProposed | ChoiceAwarded | UrgentProposed | UrgentAwarded
-            | UrgentConfirmed | UrgentEnded | DirectPayment => {
+            | SetAside | Awarded | Withdrawn | ChoiceProposed | ChoiceAwarded | UrgentProposed
+            | UrgentAwarded | UrgentConfirmed | UrgentEnded | DirectPayment => {
                 Answer::No(Code::NotChallenged, "No challenge stands here.")
             }
         },
@@ -283,11 +297,13 @@ pub const fn answer(state: State, verb: Verb) -> Answer {
             Awarded => Yes,
             Standstill => Answer::No(Code::NoStandstill, "The standstill is still running."),
             Challenged => Answer::No(Code::AlreadyChallenged, "A challenge stands."),
+            SetAside => SET_ASIDE,
             Drafted | Open | Unfilled | Marking | Priced | Recommended | NotFirstRecommended | Withdrawn
             | ChoiceProposed | ChoiceAwarded | UrgentProposed | UrgentAwarded | UrgentConfirmed
             | UrgentEnded | DirectPayment => NOT_RECOMMENDED,
         },
         Verb::ProposeChoice | Verb::ProposeUrgent => match state {
+            SetAside => SET_ASIDE,
             Drafted | Withdrawn => Yes,
             Open | Unfilled | Marking | Priced => ADVERTISED,
             Recommended | NotFirstRecommended => WAITING,
@@ -300,7 +316,7 @@ pub const fn answer(state: State, verb: Verb) -> Answer {
             ChoiceProposed | UrgentProposed => Yes,
             ChoiceAwarded | UrgentAwarded | UrgentConfirmed | UrgentEnded => AWARDED,
             Drafted | Open | Unfilled | Marking | Priced | Recommended | NotFirstRecommended | Standstill
-            | Challenged | Awarded | Withdrawn => NOT_PROPOSED,
+            | Challenged | SetAside | Awarded | Withdrawn => NOT_PROPOSED,
             DirectPayment => NO_AWARD,
         },
         Verb::Review => match state {
@@ -309,10 +325,11 @@ pub const fn answer(state: State, verb: Verb) -> Answer {
                 Answer::No(Code::NoReviewDue, "This urgent award was reviewed already.")
             }
             Drafted | Open | Unfilled | Marking | Priced | Recommended | NotFirstRecommended | Standstill
-            | Challenged | Awarded | Withdrawn | ChoiceProposed | ChoiceAwarded | UrgentProposed
-            | DirectPayment => NO_REVIEW,
+            | Challenged | SetAside | Awarded | Withdrawn | ChoiceProposed | ChoiceAwarded
+            | UrgentProposed | DirectPayment => NO_REVIEW,
         },
         Verb::RecordDirectPayment => match state {
+            SetAside => SET_ASIDE,
             Drafted | Open | Unfilled | Marking | Priced | Withdrawn => Yes,
             Recommended | NotFirstRecommended => WAITING,
             ChoiceProposed | UrgentProposed => PROPOSED,
@@ -353,9 +370,16 @@ mod tests {
     #[test]
     fn from_an_award_no_verb_leads_to_another() {
         use State::*;
-        for state in
-            [Standstill, Challenged, Awarded, ChoiceAwarded, UrgentAwarded, UrgentConfirmed, UrgentEnded]
-        {
+        for state in [
+            Standstill,
+            Challenged,
+            SetAside,
+            Awarded,
+            ChoiceAwarded,
+            UrgentAwarded,
+            UrgentConfirmed,
+            UrgentEnded,
+        ] {
             for verb in [
                 Verb::Advertise,
                 Verb::Recommend,

@@ -1,9 +1,14 @@
 //! Standstill: between telling the outcome and entering the contract. It is voluntary for light touch (PCR 2015
 //! reg 86(5)(c); Procurement Act 2023 s. 51(3)), and one that is held is kept: at least 8 working days, counting the
-//! day of the notice (s. 51(5)). While it runs, a challenge may be recorded; then the contract waits until it is lifted.
+//! day of the notice (s. 51(5)). While it runs, a challenge may be recorded; then the contract waits until it is lifted, or
+//! the award is set aside because the challenge was right.
 
-use super::lifecycle::{self, Verb};
+use super::{
+    Bidder,
+    lifecycle::{self, Verb},
+};
 use crate::domain::{
+    budget::{self, Held},
     calendar,
     change::Change,
     enrolment::check_words,
@@ -11,7 +16,7 @@ use crate::domain::{
     opportunity::OpportunityContext,
     refusal::{Code, Refusal},
 };
-use entity::{challenge, contract, opportunity, vocabulary::*};
+use entity::{award, challenge, commitment, contract, opportunity, vocabulary::*};
 
 /// The last day of a standstill whose outcome is told now.
 ///
@@ -73,35 +78,107 @@ pub fn challenge(
         lifted_by: None,
         lifted_at: None,
         lifted_reason: None,
+        upheld: false,
     };
     let stopped = opportunity::Model { challenged_at: Some(now), ..opportunity.clone() };
     let event = Event::AwardChallenged { challenge_id: row.id, reason };
     Ok(Change::new(opportunity.id, event).insert(row).update(stopped))
 }
 
+/// Whoever recommended or approved an award does not say whether a challenge to it is right.
+fn check_apart(by: AccountId, award: &award::Model) -> Result<(), Refusal> {
+    if by == award.recommended_by || award.decided_by == Some(by) {
+        let words =
+            "You recommended or approved this award, so another person must decide on the challenge to it.";
+        return Err(Refusal::new(Code::FourEyes, words));
+    }
+    Ok(())
+}
+
+/// What deciding on a challenge looks at.
+pub struct Challenged<'a> {
+    pub opportunity: &'a opportunity::Model,
+    pub award: &'a award::Model,
+    /// The challenge that stands.
+    pub standing: Option<&'a challenge::Model>,
+}
+
+impl Challenged<'_> {
+    /// The challenge as it stands once it is decided.
+    fn decided(
+        &self,
+        verb: Verb,
+        by: AccountId,
+        reason: &str,
+        now: Instant,
+    ) -> Result<challenge::Model, Refusal> {
+        lifecycle::allow(lifecycle::of_opportunity(self.opportunity, Some(self.award), now), verb)?;
+        check_words("reason", reason)?;
+        check_apart(by, self.award)?;
+        let Some(standing) = self.standing else {
+            return Err(Refusal::new(Code::NotChallenged, "No challenge stands here."));
+        };
+        Ok(challenge::Model {
+            lifted_by: Some(by),
+            lifted_at: Some(now),
+            lifted_reason: Some(reason.to_owned()),
+            upheld: verb == Verb::UpholdChallenge,
+            ..standing.clone()
+        })
+    }
+}
+
 /// An officer lifts the challenge that stands. If the standstill has ended meanwhile, the contract can be entered.
 ///
 /// # Errors
-/// No challenge stands; no reason.
-pub fn lift(
-    opportunity: &opportunity::Model,
-    standing: Option<&challenge::Model>,
+/// No challenge stands; four eyes; no reason.
+pub fn lift(of: &Challenged<'_>, by: AccountId, reason: String, now: Instant) -> Result<Change, Refusal> {
+    let lifted = of.decided(Verb::LiftChallenge, by, &reason, now)?;
+    let free = opportunity::Model { challenged_at: None, ..of.opportunity.clone() };
+    let event = Event::ChallengeLifted { challenge_id: lifted.id, reason };
+    Ok(Change::new(free.id, event).update(lifted).update(free))
+}
+
+/// What setting an award aside gives back and whom it tells.
+pub struct SettingAside<'a> {
+    pub contract: &'a contract::Model,
+    /// The authority's in this market, under their lock.
+    pub budgets: &'a [Held],
+    /// What the contract took of them.
+    pub committed: &'a [commitment::Model],
+    pub bidders: &'a [Bidder],
+    pub context: &'a OpportunityContext,
+}
+
+/// An officer upholds the challenge that stands: no contract comes of the award, its money is free again, and everybody
+/// who bid is told. The need is met by a new package.
+///
+/// # Errors
+/// No challenge stands; four eyes; no reason.
+pub fn uphold(
+    of: &Challenged<'_>,
+    aside: &SettingAside<'_>,
     by: AccountId,
     reason: String,
     now: Instant,
 ) -> Result<Change, Refusal> {
-    lifecycle::allow(lifecycle::of_opportunity(opportunity, None, now), Verb::LiftChallenge)?;
-    check_words("reason", &reason)?;
-    let Some(standing) = standing else {
-        return Err(Refusal::new(Code::NotChallenged, "No challenge stands here."));
-    };
-    let lifted = challenge::Model {
-        lifted_by: Some(by),
-        lifted_at: Some(now),
-        lifted_reason: Some(reason.clone()),
-        ..standing.clone()
-    };
-    let free = opportunity::Model { challenged_at: None, ..opportunity.clone() };
-    let event = Event::ChallengeLifted { challenge_id: standing.id, reason };
-    Ok(Change::new(opportunity.id, event).update(lifted).update(free))
+    let upheld = of.decided(Verb::UpholdChallenge, by, &reason, now)?;
+    let event = Event::AwardSetAside { challenge_id: upheld.id, award_id: of.award.id, reason };
+    let award = award::Model { state: AwardState::SetAside, ..of.award.clone() };
+    let opportunity =
+        opportunity::Model { challenged_at: None, not_awarded_at: Some(now), ..of.opportunity.clone() };
+    // It ends before its first day: it costs nothing.
+    let before = aside.contract.starts_on.plus_days(-1);
+    let contract = contract::Model { ended_on: Some(before), ..aside.contract.clone() };
+    let released = budget::release(aside.budgets, &contract, aside.committed);
+    let mut change = released
+        .onto(Change::new(opportunity.id, event))
+        .update(upheld)
+        .update(award)
+        .update(opportunity)
+        .update(contract);
+    for bidder in aside.bidders {
+        change = change.tell(LetterKind::AwardSetAside, &bidder.people, aside.context);
+    }
+    Ok(change)
 }

@@ -274,6 +274,7 @@ fn cabinet() -> decision::Model {
     decision::Model {
         id: DecisionId::new(),
         market_id: MarketId::new(),
+        authority_id: AuthorityId::new(),
         slug: "committee-2020".to_owned(),
         body: "Commissioning and Procurement Executive Committee".to_owned(),
         taken_on: day("2020-03-10"),

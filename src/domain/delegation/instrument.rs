@@ -161,9 +161,9 @@ fn check_room(have: usize, most: usize, what: &str) -> Result<(), Refusal> {
     Err(Refusal::new(Code::SchemeFull, words))
 }
 
-/// A slug that no definition file can have: there they begin with a letter.
-fn next_slug<'a>(taken: impl Iterator<Item = &'a str>, today: Day) -> String {
-    let day = today.to_string();
+/// A slug that no definition file can have: there, no slug has a stroke.
+fn next_slug<'a>(partner: Option<&str>, taken: impl Iterator<Item = &'a str>, today: Day) -> String {
+    let day = partner.map_or_else(|| today.to_string(), |partner| format!("{partner}/{today}"));
     let most = taken
         .filter_map(|slug| slug.strip_prefix(day.as_str())?.strip_prefix('/')?.parse::<u32>().ok())
         .max()
@@ -178,6 +178,7 @@ fn next_slug<'a>(taken: impl Iterator<Item = &'a str>, today: Day) -> String {
 pub fn enter_decision(
     scheme: &Scheme,
     market: MarketId,
+    authority: AuthorityId,
     by: AccountId,
     new: NewDecision,
     today: Day,
@@ -195,7 +196,8 @@ pub fn enter_decision(
     let row = decision::Model {
         id: DecisionId::new(),
         market_id: market,
-        slug: next_slug(scheme.decisions.iter().map(|d| d.slug.as_str()), today),
+        authority_id: authority,
+        slug: next_slug(scheme.partner.as_deref(), scheme.decisions.iter().map(|d| d.slug.as_str()), today),
         body: new.body.trim().to_owned(),
         taken_on: new.taken_on,
         title: new.title.trim().to_owned(),
@@ -243,7 +245,7 @@ pub fn enter_delegation(
     let row = delegation::Model {
         id: DelegationId::new(),
         market_id: market,
-        slug: next_slug(scheme.delegations.iter().map(|d| d.slug.as_str()), today),
+        slug: next_slug(scheme.partner.as_deref(), scheme.delegations.iter().map(|d| d.slug.as_str()), today),
         from_decision_id: new.from_decision_id,
         from_post_id: new.from_post_id,
         to_post_id: new.to_post_id,

@@ -172,6 +172,7 @@ fn draw(dice: &mut Dice) -> Drawn {
         scheme.decisions.push(decision::Model {
             id: DecisionId(id(200 + n as u128)),
             market_id: if dice.once_in(16) { other } else { market },
+            authority_id: AuthorityId(id(0)),
             slug: String::new(),
             body: "Cabinet".to_owned(),
             taken_on: day(dice.from(-4, 1)),

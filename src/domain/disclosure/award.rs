@@ -226,6 +226,8 @@ pub struct ChallengeView {
     pub lifted_by: Option<String>,
     pub lifted_at: Option<Instant>,
     pub lifted_reason: Option<String>,
+    /// Whether it was upheld, so that the award was set aside.
+    pub upheld: bool,
 }
 
 pub fn standstill(
@@ -250,6 +252,7 @@ pub fn standstill(
                 lifted_by: c.lifted_by.map(name),
                 lifted_at: c.lifted_at,
                 lifted_reason: c.lifted_reason.clone(),
+                upheld: c.upheld,
             })
             .collect(),
     }

@@ -161,6 +161,9 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 Event::DirectPaymentChosen { .. } => {
                     vec![say(members, "no_award_made", json!({})), say(officers, kind, json!({}))]
                 }
+                Event::AwardSetAside { .. } => {
+                    vec![say(members, kind, json!({})), say(officers, kind, json!({}))]
+                }
                 Event::PriceQuestioned { provider_id, .. }
                 | Event::PriceExplained { provider_id, .. }
                 | Event::PriceDecided { provider_id, .. } => {

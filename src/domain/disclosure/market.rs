@@ -24,6 +24,8 @@ pub struct MarketCard {
     pub name: String,
     pub authority_name: String,
     pub authority_colour: String,
+    /// Other authorities that buy in it.
+    pub partners: Vec<String>,
     pub regime: Regime,
     pub stage: MarketStage,
     pub joining_opens_on: Day,
@@ -87,6 +89,8 @@ pub struct Market {
     pub name: String,
     pub authority_name: String,
     pub authority_colour: String,
+    /// Other authorities that buy in it.
+    pub partners: Vec<String>,
     pub regime: Regime,
     pub stage: MarketStage,
     pub joining_opens_on: Day,
@@ -120,6 +124,7 @@ pub fn card(
     market: &market::Model,
     authority: &entity::authority::Model,
     categories: &[category::Model],
+    partners: Vec<String>,
     today: Day,
 ) -> MarketCard {
     MarketCard {
@@ -128,6 +133,7 @@ pub fn card(
         name: market.name.clone(),
         authority_name: authority.name.clone(),
         authority_colour: authority.colour.clone(),
+        partners,
         regime: market.regime,
         stage: stage(market, today),
         joining_opens_on: market.joining_opens_on,
@@ -154,6 +160,7 @@ pub fn whole(
     authority: &entity::authority::Model,
     categories: &[category::Model],
     scheme: &Scheme,
+    partners: Vec<String>,
     today: Day,
 ) -> Market {
     let post_title =
@@ -165,6 +172,7 @@ pub fn whole(
         name: market.name.clone(),
         authority_name: authority.name.clone(),
         authority_colour: authority.colour.clone(),
+        partners,
         regime: market.regime,
         stage: stage(market, today),
         joining_opens_on: market.joining_opens_on,

@@ -88,6 +88,8 @@ pub fn history_entry(event: &event::Model, viewer: &Office, names: &WhoNames) ->
             (Office::Provider { .. }, Event::AwardApproved { .. }) => "Awarded".to_owned(),
             // What the person chose is theirs.
             (Office::Provider { .. }, Event::DirectPaymentChosen { .. }) => "No award was made".to_owned(),
+            // Who challenged it, and why, is for officers.
+            (Office::Provider { .. }, Event::AwardSetAside { .. }) => "The award was set aside".to_owned(),
             (Office::Provider { .. }, Event::BiddingClosed { .. }) => "Bidding closed".to_owned(),
             (Office::Officer { .. }, _) => {
                 let name = what.names().and_then(|id| names.people.get(&id));
@@ -121,6 +123,7 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::NoticePublished { .. }
         | Event::StandstillEnded
         | Event::DirectPaymentChosen { .. }
+        | Event::AwardSetAside { .. }
         | Event::ContractEntered { .. }
         | Event::ContractEnded { .. } => true,
         Event::AccountOpened

@@ -223,6 +223,7 @@ pub enum OpportunityVerb {
     /// Stop the contract from being entered while a standstill runs.
     Challenge,
     LiftChallenge,
+    UpholdChallenge,
     Decline,
 }
 
@@ -280,7 +281,7 @@ pub fn can(facts: &Facts, officer: &Actor, now: Instant) -> Vec<OpportunityVerb>
             can.push(Challenge);
         }
         if allowed(Verb::LiftChallenge) {
-            can.push(LiftChallenge);
+            can.extend([LiftChallenge, UpholdChallenge]);
         }
     }
     let declared = panel::declared(&facts.declarations, own);

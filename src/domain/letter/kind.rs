@@ -121,6 +121,7 @@ pub const fn kind(of: LetterKind) -> Kind {
             of_opportunity("the commissioner who recommended", "the recommendation is declined")
         }
         LetterKind::NoAwardMade => of_opportunity(BIDDER, "no award is made, because another way was chosen"),
+        LetterKind::AwardSetAside => of_opportunity(BIDDER, "a challenge to the award is upheld"),
         LetterKind::ContractEntered => of_opportunity(BIDDER, "the standstill of its award has ended"),
         LetterKind::DirectAwardMade => of_direct_award("it is awarded a contract without bids"),
         LetterKind::DirectAwardEnded => of_direct_award("the review of its urgent award ends the contract"),

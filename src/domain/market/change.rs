@@ -41,6 +41,7 @@ pub fn change(old: &Definition, new: &Definition, today: Day) -> Result<Changed,
         categories(old, new, &mut faults);
     }
     validity(old, new, today, &mut faults);
+    partners(old, new, &mut faults);
     spend(old, new, &mut faults);
     Refusal::of_all(Code::RegimeForbids, faults)?;
     let mut words = Vec::new();
@@ -183,6 +184,17 @@ fn validity(old: &Definition, new: &Definition, today: Day, faults: &mut Vec<Fau
         | Regime::Pa23DynamicMarket
         | Regime::Pa23LightTouchFramework
         | Regime::SingleContract => {}
+    }
+}
+
+/// Nobody who uses the market is put out of it: there may be people of theirs whose care was bought here.
+fn partners(old: &Definition, new: &Definition, faults: &mut Vec<Fault>) {
+    for was in old.partners.iter().filter(|was| !new.partners.iter().any(|p| p.slug == was.slug)) {
+        let words = format!(
+            "The partner “{}” stays: packages and contracts of theirs may rest on this market.",
+            was.slug
+        );
+        forbid(faults, "partners", words);
     }
 }
 

@@ -60,6 +60,9 @@ pub struct CategoryDefinition {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DecisionDefinition {
     pub slug: String,
+    /// The slug of the partner whose members decided; nothing, where they were the market's authority's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authority: Option<String>,
     pub body: String,
     pub taken_on: Day,
     pub title: String,
@@ -160,7 +163,7 @@ pub enum Giver<'a> {
 impl Definition {
     /// Every budget: those of the file, and before them the one that `spend_cap_yearly` stands for: so much in each
     /// financial year, for the market's own authority, from the year in which joining opens and without an end,
-    /// resting on the first decision of the file.
+    /// resting on the file's first decision of theirs.
     pub fn every_budget(&self) -> Vec<BudgetDefinition> {
         let opens = self.market.joining_opens_on.0;
         let year = if opens.month() >= 4 { opens.year() } else { opens.year() - 1 };
@@ -173,7 +176,7 @@ impl Definition {
             cap: None,
             cap_yearly: Some(cap),
             guide_yearly: None,
-            decision: self.decisions.first().map(|decision| decision.slug.clone()),
+            decision: self.decisions.iter().find(|d| d.authority.is_none()).map(|d| d.slug.clone()),
             illustrative: false,
         });
         spend.into_iter().chain(self.budgets.iter().cloned()).collect()

@@ -594,14 +594,21 @@ fn budgets(it: &Definition, found: &mut Findings) {
                 format!("is “{}”, neither the market's authority nor one of the partners.", budget.authority);
             found.say(place("authority"), &rests, words);
         }
-        if let Some(decision) = &budget.decision
-            && !it.decisions.iter().any(|d| d.slug == *decision)
-        {
-            found.say(
-                place("decision"),
-                &refs(&decisions),
-                format!("is “{decision}”, which is none of the decisions."),
-            );
+        if let Some(slug) = &budget.decision {
+            match it.decisions.iter().position(|d| d.slug == *slug) {
+                None => {
+                    let words = format!("is “{slug}”, which is none of the decisions.");
+                    found.say(place("decision"), &refs(&decisions), words);
+                }
+                Some(n) => {
+                    let whose = it.decisions.get(n).and_then(|d| d.authority.as_ref());
+                    if whose.unwrap_or(&it.authority.slug) != &budget.authority {
+                        let words = format!("is “{slug}”, which the members of another authority took.");
+                        let whose = format!("decisions[{n}].authority");
+                        found.say(place("decision"), &[&whose, &place("authority")], words);
+                    }
+                }
+            }
         }
         let (from, to, cap, cap_yearly) = (place("from"), place("to"), place("cap"), place("cap_yearly"));
         found.order((&from, budget.from), (&to, budget.to));
@@ -643,6 +650,15 @@ fn chain(it: &Definition, found: &mut Findings) {
     found.unique("decisions", "slug", it.decisions.iter().map(|d| d.slug.as_str()));
     found.unique("posts", "slug", it.posts.iter().map(|p| p.slug.as_str()));
     found.unique("delegations", "slug", it.delegations.iter().map(|d| d.slug.as_str()));
+    let partners = each("partners", it.partners.len(), &["slug"]);
+    for (n, decision) in it.decisions.iter().enumerate() {
+        if let Some(slug) = &decision.authority
+            && !it.partners.iter().any(|p| p.slug == *slug)
+        {
+            let words = format!("is “{slug}”, which is none of the partners.");
+            found.say(format!("decisions[{n}].authority"), &refs(&partners), words);
+        }
+    }
     for (n, post) in it.posts.iter().enumerate() {
         if let Some(other) = it.decisions.iter().position(|d| d.slug == post.slug) {
             let other = format!("decisions[{other}].slug");
@@ -700,6 +716,11 @@ fn chain(it: &Definition, found: &mut Findings) {
                 let taken = it.decisions.iter().position(|d| d == decision).unwrap_or(0);
                 let taken = (format!("decisions[{taken}].taken_on"), decision.taken_on);
                 found.order((&taken.0, taken.1), (from.0, Some(from.1)));
+                if decision.authority.is_some() {
+                    let words = "is a decision of a partner's members, who delegate to posts of their own: the \
+                                 partner's officers enter that in the product.";
+                    found.say(format!("{at}.from"), &[], words);
+                }
             }
             Some(Giver::Post(_)) => passed_on(it, n, delegation, found),
         }

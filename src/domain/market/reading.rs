@@ -501,6 +501,7 @@ fn definition(file: &mut Section<'_, '_>) -> Definition {
         }),
         decisions: file.tables("decisions", 0..=50, |s| DecisionDefinition {
             slug: s.slug("slug"),
+            authority: s.may("authority", slug),
             body: s.text("body", NAME_MAX),
             taken_on: s.day("taken_on"),
             title: s.text("title", NAME_MAX),

@@ -10,8 +10,8 @@ import { Inset, type Row, SummaryList, Table, Tag, When } from "../../govuk/show
 import { weeksWords } from "../../words";
 import { Decide } from "./Decide";
 
-const STATE_WORDS = { waiting: "Waiting for a decision", approved: "Approved", returned: "Returned", declined: "Declined" } as const;
-const STATE_COLOURS = { waiting: "purple", approved: "teal", returned: "orange", declined: "red" } as const;
+const STATE_WORDS = { waiting: "Waiting for a decision", approved: "Approved", returned: "Returned", declined: "Declined", set_aside: "Set aside" } as const;
+const STATE_COLOURS = { waiting: "purple", approved: "teal", returned: "orange", declined: "red", set_aside: "grey" } as const;
 
 const STANDING: Record<ApprovalRequest["bids"][number]["status"], string> = {
   admissible: "Admissible",

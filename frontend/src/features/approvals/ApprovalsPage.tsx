@@ -6,6 +6,7 @@ import { longDay } from "../../govuk/london";
 import { pounds } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
 import { Empty, Tag, When } from "../../govuk/show";
+import { buysIn } from "../../words";
 import { Batch } from "./Batch";
 
 function Card({ card }: { card: ApprovalCard }) {
@@ -47,7 +48,7 @@ function Card({ card }: { card: ApprovalCard }) {
 /** The schemes under which one's own authority approves, and who could approve under each */
 function Schemes() {
   const me = useMe();
-  const own = useQuery(markets).data?.filter((market) => market.authority_name === me?.officer?.authority_name) ?? [];
+  const own = useQuery(markets).data?.filter((market) => buysIn(me, market)) ?? [];
   if (own.length === 0) return null;
   return (
     <section aria-labelledby="schemes">

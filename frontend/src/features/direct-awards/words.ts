@@ -9,6 +9,7 @@ export const directStateWords: Record<DirectAwardCard["state"], string> = {
   approved: "Awarded",
   returned: "Returned",
   declined: "Declined",
+  set_aside: "Set aside",
 };
 
 export const directStateColours: Record<DirectAwardCard["state"], TagColour> = {
@@ -16,6 +17,7 @@ export const directStateColours: Record<DirectAwardCard["state"], TagColour> = {
   approved: "teal",
   returned: "orange",
   declined: "red",
+  set_aside: "grey",
 };
 
 const PAGE_SIZE = 50;

@@ -8,7 +8,7 @@ import { pounds } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
 import { SummaryList, Table, Tag } from "../../govuk/show";
 import { Criteria, Rates, Scoring } from "../../govuk/terms";
-import { hasRole, marketStageColours, marketStageWords, regimeWords, standingColours, standingWords } from "../../words";
+import { buysIn, hasRole, marketStageColours, marketStageWords, regimeWords, standingColours, standingWords } from "../../words";
 
 const HOUR = 3_600_000;
 
@@ -46,10 +46,10 @@ function Standing({ market, category }: { market: Market; category: Category }) 
   );
 }
 
-/** For the market's own officers */
+/** For officers who buy in it: what their own members approved */
 function Money({ market }: { market: Market }) {
   const me = useMe();
-  if (me?.officer?.authority_name !== market.authority_name) return null;
+  if (!buysIn(me, market)) return null;
   return (
     <p className="govuk-body">
       <Link to={`/markets/${market.id}/budget`} className="govuk-link">
@@ -70,10 +70,10 @@ function Simulating({ market }: { market: Market }) {
   );
 }
 
-/** For the officers of the authority: the whole scheme, with who holds what */
+/** For officers who buy in it: the whole scheme of their authority, with who holds what */
 function TheScheme({ market }: { market: Market }) {
   const me = useMe();
-  if (me?.officer?.authority_name !== market.authority_name) return null;
+  if (!buysIn(me, market)) return null;
   return (
     <p className="govuk-body">
       <Link to={`/markets/${market.id}/scheme`} className="govuk-link">
@@ -126,6 +126,7 @@ export default function MarketPage() {
               ["Legal form", regimeWords[market.regime]],
               ["Joining opens", longDay(market.joining_opens_on)],
               ["Contracts awarded from", longDay(market.awards_from)],
+              market.partners.length > 0 ? ["Also bought in by", market.partners.join(", ")] : null,
               ["Ends", market.ends_on ? longDay(market.ends_on) : "No end date"],
               ...market.extensions.map((extension): [string, string] => [
                 `Extended to ${longDay(extension.until)}`,

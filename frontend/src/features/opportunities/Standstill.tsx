@@ -11,49 +11,73 @@ import { Form, Submit, TextArea } from "../../govuk/form";
 import { Details, SummaryList, When } from "../../govuk/show";
 import { standstillWords } from "../../govuk/ways";
 
-function useChallenge(id: string, lift: boolean) {
+type Verb = "challenge" | "lift-challenge" | "uphold-challenge";
+
+const WORDS: Record<Verb, { label: string; missing: string; act: string; kind?: "secondary" | "warning"; done: string }> = {
+  challenge: {
+    label: "Who challenges it, and on what ground",
+    missing: "Say who challenges it and on what ground",
+    act: "Record the challenge",
+    kind: "warning",
+    done: "The challenge is recorded. The contract waits until it is decided.",
+  },
+  "lift-challenge": {
+    label: "Why the challenge is lifted",
+    missing: "Say why it is lifted",
+    act: "Lift the challenge",
+    done: "The challenge is lifted.",
+  },
+  "uphold-challenge": {
+    label: "Why the challenge is right",
+    missing: "Say why it is right",
+    act: "Uphold it and set the award aside",
+    kind: "warning",
+    done: "The award is set aside. Everybody who bid is told.",
+  },
+};
+
+function useChallenge(id: string, verb: Verb) {
   const cache = useQueryClient();
   return useAct(
-    (reason: string, key) => {
-      const options = { params: { path: { id } }, body: { reason }, headers: keyed(key) };
-      return must(
-        lift ? api.POST("/api/opportunities/{id}/lift-challenge", options) : api.POST("/api/opportunities/{id}/challenge", options),
-      );
-    },
+    (reason: string, key) =>
+      must(
+        api.POST(`/api/opportunities/{id}/${verb}`, { params: { path: { id } }, body: { reason }, headers: keyed(key) }),
+      ),
     {
       onDone: (after) => {
         cache.setQueryData(opportunityQuery(id).queryKey, after);
         void cache.invalidateQueries({ queryKey: ["opportunities"] });
         void cache.invalidateQueries({ queryKey: ["contracts"] });
-        announce(lift ? "The challenge is lifted." : "The challenge is recorded. The contract waits until it is lifted.");
+        announce(WORDS[verb].done);
       },
     },
   );
 }
 
-function Challenge({ id, lift }: { id: string; lift: boolean }) {
+function Challenge({ id, verb }: { id: string; verb: Verb }) {
   const [reason, setReason] = useState("");
-  const act = useChallenge(id, lift);
+  const act = useChallenge(id, verb);
+  const words = WORDS[verb];
   return (
     <Form
-      prefix="challenge"
+      prefix={verb}
       error={act.error}
       busy={act.isPending}
       onSubmit={() => {
-        if (!reason.trim()) return { reason: lift ? "Say why it is lifted" : "Say who challenges it and on what ground" };
+        if (!reason.trim()) return { reason: words.missing };
         act.mutate(reason.trim());
       }}
     >
       <TextArea
         name="reason"
-        label={lift ? "Why the challenge is lifted" : "Who challenges it, and on what ground"}
+        label={words.label}
         hint="Read by officers alone, and kept. Nothing about the person."
         rows={3}
         value={reason}
         onChange={setReason}
       />
-      <Submit kind={lift ? "secondary" : "warning"} busy={act.isPending}>
-        {lift ? "Lift the challenge" : "Record the challenge"}
+      <Submit kind={words.kind} busy={act.isPending}>
+        {words.act}
       </Submit>
     </Form>
   );
@@ -81,18 +105,29 @@ export function Standstill({ shown, standstill }: { shown: Opportunity; standsti
           rows={[
             ["Challenged", <span key="why" className="fl-typed">{one.reason}</span>],
             ["By", <span key="by">{one.raised_by}, <When at={one.raised_at} /></span>],
-            one.lifted_reason ? ["Lifted", <span key="lifted" className="fl-typed">{one.lifted_reason}</span>] : null,
+            one.lifted_reason ? [one.upheld ? "Upheld" : "Lifted", <span key="lifted" className="fl-typed">{one.lifted_reason}</span>] : null,
             one.lifted_by && one.lifted_at ? ["By", <span key="who">{one.lifted_by}, <When at={one.lifted_at} /></span>] : null,
           ]}
         />
       ))}
       {can.includes("challenge") ? (
         <Details summary="Record a challenge">
-          <p className="govuk-body">It stops the contract from entering the register until somebody lifts it.</p>
-          <Challenge id={shown.id} lift={false} />
+          <p className="govuk-body">
+            It stops the contract from entering the register until somebody who neither recommended nor approved the award decides on it.
+          </p>
+          <Challenge id={shown.id} verb="challenge" />
         </Details>
       ) : null}
-      {can.includes("lift_challenge") ? <Challenge id={shown.id} lift /> : null}
+      {can.includes("lift_challenge") ? <Challenge id={shown.id} verb="lift-challenge" /> : null}
+      {can.includes("uphold_challenge") ? (
+        <Details summary="The challenge is right">
+          <p className="govuk-body">
+            The award is set aside and no contract comes of it; what it had committed is free again, and everybody who bid is told. The
+            need is met by a new package.
+          </p>
+          <Challenge id={shown.id} verb="uphold-challenge" />
+        </Details>
+      ) : null}
     </section>
   );
 }

@@ -6,7 +6,7 @@ import type { AgeBand, Leak, PackageForm } from "../../api/types";
 import { type FieldErrors, Form, Input, Radios, Select, Submit, TextArea } from "../../govuk/form";
 import { plain } from "../../govuk/money";
 import { Inset } from "../../govuk/show";
-import { ageBands, ageWords, unitQuantity } from "../../words";
+import { ageBands, ageWords, buysIn, unitQuantity } from "../../words";
 
 interface Typed {
   category_id: string;
@@ -80,7 +80,7 @@ export function PackageEditor({
   const set = (field: Exclude<keyof Typed, "quantities">) => (value: string) =>
     setTyped((before) => ({ ...before, [field]: value }));
   const { data: all } = useQuery(markets);
-  const own = (all ?? []).filter((market) => market.authority_name === me?.officer?.authority_name);
+  const own = (all ?? []).filter((market) => buysIn(me, market));
   const holder = own.find((market) => market.categories.some((category) => category.id === typed.category_id));
   const { data: market } = useQuery({ ...marketQuery(holder?.id ?? ""), enabled: !!holder });
   const category = market?.categories.find((one) => one.id === typed.category_id);

@@ -175,8 +175,8 @@ function Recommend({ shown }: { shown: Ranking }) {
   );
 }
 
-const RECOMMENDATION_WORDS = { waiting: "Waiting for approval", approved: "Approved", returned: "Returned", declined: "Declined" } as const;
-const RECOMMENDATION_COLOURS = { waiting: "purple", approved: "teal", returned: "orange", declined: "red" } as const;
+const RECOMMENDATION_WORDS = { waiting: "Waiting for approval", approved: "Approved", returned: "Returned", declined: "Declined", set_aside: "Set aside" } as const;
+const RECOMMENDATION_COLOURS = { waiting: "purple", approved: "teal", returned: "orange", declined: "red", set_aside: "grey" } as const;
 
 function Recommended({ shown, recommendation }: { shown: Ranking; recommendation: Recommendation }) {
   const name = (id: string) => shown.result.bids.find((bid) => bid.bid_id === id)?.provider_name ?? "";
@@ -211,7 +211,7 @@ function Recommended({ shown, recommendation }: { shown: Ranking; recommendation
           ["Recommended by", <span key="by">{recommendation.recommended_by}, <When at={recommendation.recommended_at} /></span>],
           recommendation.decided_by
             ? [
-                { waiting: "", approved: "Approved by", returned: "Returned by", declined: "Declined by" }[recommendation.state],
+                { waiting: "", approved: "Approved by", returned: "Returned by", declined: "Declined by", set_aside: "Approved by" }[recommendation.state],
                 <span key="decided">
                   {recommendation.decided_by}
                   {recommendation.decided_at ? <>, <When at={recommendation.decided_at} /></> : null}

@@ -418,7 +418,7 @@ function Choice({ choice }: { choice: ChosenRecord }) {
           ],
           choice.decided_by && choice.decided_at
             ? [
-                { waiting: "", approved: "Approved by", returned: "Returned by", declined: "Declined by" }[choice.state],
+                { waiting: "", approved: "Approved by", returned: "Returned by", declined: "Declined by", set_aside: "Approved by" }[choice.state],
                 <By key="decided" who={[choice.decided_by, choice.decided_as].filter(Boolean).join(", ")} at={choice.decided_at} />,
               ]
             : null,

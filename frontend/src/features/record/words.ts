@@ -23,9 +23,10 @@ export const CHOICE: Record<ChosenRecord["state"], string> = {
   approved: "Approved",
   returned: "Returned",
   declined: "Declined",
+  set_aside: "Set aside",
 };
 
-export const CHOICE_COLOURS: Record<ChosenRecord["state"], TagColour> = { waiting: "purple", approved: "teal", returned: "orange", declined: "red" };
+export const CHOICE_COLOURS: Record<ChosenRecord["state"], TagColour> = { waiting: "purple", approved: "teal", returned: "orange", declined: "red", set_aside: "grey" };
 
 export const LINK: Record<ChainLink["kind"], string> = {
   decision: "Decision",
@@ -57,6 +58,7 @@ export const LETTER: Record<RecordedLetter["kind"], string> = {
   approval_reminded: "A reminder that an approval is wanted",
   approval_escalated: "An approval that nobody gave in time",
   award_declined: "The recommendation was declined",
+  award_set_aside: "The award was set aside",
   award_returned: "The recommendation was returned",
   award_won: "The award",
   outcome_told: "The outcome",

@@ -33,6 +33,7 @@ impl Council {
         let cabinet = decision::Model {
             id: DecisionId::new(),
             market_id: market,
+            authority_id: authority,
             slug: "cabinet".to_owned(),
             body: "Cabinet".to_owned(),
             taken_on: day("2019-05-15"),
@@ -278,9 +279,11 @@ fn a_revocation_is_dated_reasoned_and_never_put_off() {
 
 #[test]
 fn slugs_of_the_product_never_meet_those_of_a_file() {
-    assert_eq!(next_slug([].into_iter(), day(TODAY)), "2026-12-07/1");
+    assert_eq!(next_slug(None, [].into_iter(), day(TODAY)), "2026-12-07/1");
     let taken = ["2026-12-07/9", "2026-12-06/12", "cabinet"];
-    assert_eq!(next_slug(taken.into_iter(), day(TODAY)), "2026-12-07/10");
+    assert_eq!(next_slug(None, taken.into_iter(), day(TODAY)), "2026-12-07/10");
+    // Nor do a partner's meet those of the market's own authority.
+    assert_eq!(next_slug(Some("city"), taken.into_iter(), day(TODAY)), "city/2026-12-07/1");
     assert_eq!(slug_of("Team Manager (North)"), "team-manager-north");
     assert_eq!(slug_of("24/7 Duty Manager"), "duty-manager");
 }

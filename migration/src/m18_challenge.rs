@@ -1,0 +1,3 @@
+//! A challenge that is right sets the award aside.
+
+crate::migration!("alter table challenge add column upheld boolean not null default false");
