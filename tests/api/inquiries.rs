@@ -6,15 +6,15 @@ use entity::vocabulary::LetterKind;
 use serde_json::{Value, json};
 
 /// Supported Living, which asks about prices 15 % under the median, with an envelope on the hour.
-async fn market_with_limits(setting: &Setting) {
+fn with_limits() -> String {
     let limits = "reference_low = \"13.60\"\nfloor = \"13.60\"\nceiling = \"22.72\"";
     let text = SUPPORTED_LIVING.replacen("reference_low = \"13.60\"", limits, 1);
     assert_ne!(text, SUPPORTED_LIVING);
-    setting.market(&text).await;
+    text
 }
 
 async fn three_bidders(setting: &Setting) -> [Person; 3] {
-    market_with_limits(setting).await;
+    setting.market(&with_limits()).await;
     [
         setting.admitted("Acorn Example Care", "Supported Living").await,
         setting.admitted("Birch Example Care", "Supported Living").await,
@@ -111,6 +111,32 @@ on_both! {
         assert_eq!((&seen["inquiry"]["state"], &seen["inquiry"]["reason"]), (&json!("rejected"), &json!("Too low.")));
         let text = seen.to_string();
         assert!(!text.contains("22.73") && !text.contains("lead.commissioner"), "{text}");
+    }
+
+    async fn an_exception_is_accepted_by_a_post_whose_power_covers_it(setting: Setting) {
+        let least = "limit_yearly = \"75000.00\"\n";
+        let text = with_limits().replacen(least, &format!("{least}kinds = [\"award\"]\n"), 1);
+        assert_ne!(text, with_limits());
+        setting.market(&text).await;
+        let acorn = setting.admitted("Acorn Example Care", "Supported Living").await;
+        let id = setting.published().await;
+        let mut offer = setting.offer("22.73", "80.00").await;
+        offer["exceptionality"] = json!("Two staff are trained nurses.");
+        acorn.post(&path(&id, "bid"), offer).await.ok();
+        setting.wind_minutes(4 * 60);
+        setting.evaluated(&id, &[(&acorn, "4")]).await;
+        let commissioner = setting.lead_commissioner().await;
+        let opened = commissioner.post(&path(&id, "open-prices"), json!({})).await.ok();
+        let yes = json!({
+            "bid_id": bid_of(&opened, "Acorn Example Care")["bid_id"], "accept": true, "reason": "The needs call for nurses.",
+        });
+        let refusal = commissioner.post(&path(&id, "price-decision"), yes.clone()).await.refused(403, "no_authority");
+        assert!(refusal["detail"].as_str().expect("words").contains("exceptional prices"), "{refusal}");
+        let assistant = setting.assistant_director().await;
+        assistant.post(&path(&id, "price-decision"), yes).await.ok();
+        let history = assistant.get(&format!("/api/history/opportunity/{id}")).await.ok();
+        let decided = Setting::items(&history).iter().find(|e| e["kind"] == "price_decided").expect("the event");
+        assert_eq!(decided["authority"], "Assistant Director for Care Commissioning");
     }
 
     async fn an_abnormally_low_price_is_asked_about_and_disregarded_only_when_it_is_not_accounted_for(setting: Setting) {
