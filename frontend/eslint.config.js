@@ -23,14 +23,15 @@ export default tseslint.config(
     },
   },
   {
-    files: ["src/features/*/*"],
+    files: ["src/features/**"],
     rules: {
       "no-restricted-imports": [
         "error",
         {
           patterns: [
             {
-              regex: "^\\.\\./(?!\\.\\./)",
+              // Beside the folder, or down into the features from further up.
+              regex: "^\\.\\./(?!\\.\\./)|(^|/)features/",
               message: "Features are slices: share through govuk/ and api/, never with each other.",
             },
           ],

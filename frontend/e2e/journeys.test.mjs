@@ -8,6 +8,7 @@ import { after, before, describe, it } from "node:test";
 import { launch } from "./browser.mjs";
 import { award } from "./journeys/award.mjs";
 import { connection } from "./journeys/connection.mjs";
+import { direct } from "./journeys/direct.mjs";
 import { everybody } from "./journeys/everybody.mjs";
 import { keyboard } from "./journeys/keyboard.mjs";
 import { prices } from "./journeys/prices.mjs";
@@ -21,14 +22,16 @@ async function begin(world, database) {
   const running = FAIRLOT_URL && { url: FAIRLOT_URL, stop: () => {}, said: () => "" };
   world.server = running || (await demonstration({ database }));
   world.url = world.server.url;
-  world.browser = browser;
 }
 
 before(async () => {
   if (!FAIRLOT_URL && !TEST_POSTGRES) throw new Error("Run this under scripts/with-postgres.");
-  browser = await launch();
-  await begin(worlds.sqlite);
-  if (!FAIRLOT_URL) await begin(worlds.postgres, await newDatabase(TEST_POSTGRES));
+  await Promise.all([
+    launch().then((launched) => (browser = launched)),
+    begin(worlds.sqlite),
+    FAIRLOT_URL ? null : newDatabase(TEST_POSTGRES).then((database) => begin(worlds.postgres, database)),
+  ]);
+  for (const world of Object.values(worlds)) world.browser = browser;
 });
 
 after(async () => {
@@ -37,10 +40,12 @@ after(async () => {
 });
 
 describe("journeys", { concurrency: 3, timeout: 420_000 }, () => {
+  // The longest first, and before others change what the demonstration begins with.
+  it("every page is accessible, fits a telephone, and keeps to itself", () => everybody(worlds.sqlite));
   it("a new provider joins, bids, wins, and everybody is told", () => award(worlds.sqlite));
   if (!FAIRLOT_URL) it("the same on PostgreSQL", () => award(worlds.postgres));
   it("a price in question is asked about, answered and decided", () => prices(worlds.sqlite));
+  it("an award without bids is proposed, approved by another, and reviewed where it was urgent", () => direct(worlds.sqlite));
   it("a bid survives a dropped connection", () => connection(worlds.sqlite));
   it("from the first Tab to an answer without a mouse", () => keyboard(worlds.sqlite));
-  it("every page is accessible, fits a telephone, and keeps to itself", () => everybody(worlds.sqlite));
 });

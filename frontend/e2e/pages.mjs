@@ -123,9 +123,23 @@ export class PackageEditor extends OnPage {
     await this.page.getByRole("heading", { name: "Advertise it" }).waitFor();
   }
 
-  /** Bidding closes when London's clocks next show a whole minute at least this far ahead. */
+  /**
+   * Bidding closes so many seconds from now. The page asks for a whole minute and sends what was typed; on the wire it
+   * is brought forward, for nobody has the time to wait for the minute.
+   */
   async advertise(secondsAhead) {
-    const closes = new Date(Math.ceil((Date.now() + secondsAhead * 1000) / 60_000) * 60_000);
+    const closes = new Date(Math.ceil((Date.now() + 120_000) / 60_000) * 60_000);
+    let sent;
+    await this.page.route(
+      "**/api/packages/*/publish",
+      (route) => {
+        const form = route.request().postDataJSON();
+        sent = form.closes_at;
+        const closes_at = new Date(Date.now() + secondsAhead * 1000).toISOString();
+        return route.continue({ postData: JSON.stringify({ ...form, closes_at }) });
+      },
+      { times: 1 },
+    );
     const shown = new Intl.DateTimeFormat("en-CA", {
       timeZone: "Europe/London",
       year: "numeric",
@@ -140,6 +154,7 @@ export class PackageEditor extends OnPage {
     await this.page.getByLabel("At (London time)").fill(`${part("hour")}:${part("minute")}`);
     await this.press("Advertise now");
     await this.page.waitForURL(/\/opportunities\/[0-9a-f-]+$/);
+    assert.equal(Date.parse(sent), closes.getTime(), "the page sends the minute that was typed, as it is in London");
     return this.page.url().split("/").at(-1);
   }
 }
@@ -274,13 +289,72 @@ export class Ranking extends OnPage {
     await this.page.getByText("Waiting for approval").first().waitFor();
   }
 
-  async approve(reason) {
-    await this.page.getByRole("radio", { name: /^Approve the award/ }).check();
-    await this.page.getByRole("region", { name: "Your decision" }).getByLabel("Reasons").fill(reason);
-    await this.press("Approve the award");
-    // Whoever decides confirms who they are: in a demonstration with one click.
-    await this.press("Confirm and approve the award");
+}
+
+/** The form of a decision, wherever it stands */
+export class Decision extends OnPage {
+  constructor(page, name = "Your decision") {
+    super(page);
+    this.form = page.getByRole("region", { name });
+  }
+
+  async decide({ choice, reason, order, lastDay, confirming = true }) {
+    await this.form.getByRole("radio", { name: choice }).check();
+    if (lastDay) await this.form.getByLabel("The contract’s last day").fill(lastDay);
+    await this.form.getByLabel("Reasons", { exact: true }).fill(reason);
+    await this.press(order);
+    // Whoever decides confirms who they are, once in a while: in a demonstration with one click.
+    if (confirming) await this.press(`Confirm and ${order.charAt(0).toLowerCase()}${order.slice(1)}`);
+  }
+
+  async approve(reason, { confirming } = {}) {
+    await this.decide({ choice: /^Approve the award/, reason, order: "Approve the award", confirming });
     await this.heading(/^Contract /).waitFor();
+  }
+}
+
+/** An award without bids, proposed step by step */
+export class Proposal extends OnPage {
+  async step(heading, fill) {
+    await this.page.getByRole("heading", { level: 2, name: heading }).waitFor();
+    await fill();
+    await this.press("Continue");
+  }
+
+  choose(provider) {
+    return this.step(/^Which provider/, async () => {
+      const choice = this.page.getByRole("option", { name: `${provider} (Admitted)` });
+      await this.page.getByLabel("Provider", { exact: true }).selectOption(await choice.getAttribute("value"));
+    });
+  }
+
+  explain(why) {
+    return this.step(/^Why it /, async () => {
+      await this.page.getByLabel(/^Why (this is|care must)/).fill(why);
+      await this.page.getByLabel("The council’s own basis").fill("Standing orders, part 4, rule 12.");
+    });
+  }
+
+  exclude() {
+    return this.step(/^Check that it is not excluded/, () =>
+      this.page.getByLabel("What you checked of the grounds for exclusion").fill("Its declarations were read today and hold."),
+    );
+  }
+
+  async propose({ provider, why, rates, starts_on, weeks }) {
+    await this.choose(provider);
+    await this.explain(why);
+    await this.exclude();
+    await this.step("Rates and term", async () => {
+      for (const [line, rate] of Object.entries(rates)) await this.page.getByLabel(line).fill(rate);
+      await this.page.getByLabel("Care starts on").fill(starts_on);
+      await this.page.getByLabel("Term").fill(weeks);
+    });
+    await this.page.getByRole("heading", { level: 2, name: "Check before you propose it" }).waitFor();
+    await this.press("Propose the award");
+    await this.page.waitForURL(/\/direct-awards\/[0-9a-f-]+$/);
+    await this.sees("Waiting for approval");
+    return this.page.url().split("/").at(-1);
   }
 }
 

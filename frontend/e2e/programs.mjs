@@ -73,15 +73,15 @@ export class Program {
     return this.post(`/api/opportunities/${id}/marks/finish`, {});
   }
 
-  /** Writes a package of supported living and advertises it. */
-  async publish(title, minutes) {
+  /** Writes a package of supported living. */
+  async draft(title, { preference = null, person = "CASE-1" } = {}) {
     const market = (await this.get("/api/markets")).find((one) => one.slug.includes("supported-living"));
     const { categories } = await this.get(`/api/markets/${market.id}`);
     const category = categories[0];
     const { now } = await this.get("/api/status");
-    const written = await this.post("/api/packages", {
+    return this.post("/api/packages", {
       category_id: category.id,
-      person_reference: "CASE-1",
+      person_reference: person,
       title,
       needs: "Wants to live with one other person and to cook for both of them.",
       outward_code: "ST16",
@@ -89,8 +89,14 @@ export class Program {
       quantities: category.lines.map(({ key }) => ({ key, quantity: "7" })),
       starts_on: dayFrom(now, 30),
       initial_term_weeks: 52,
-      preference: null,
+      preference,
     });
+  }
+
+  /** Writes one and advertises it. */
+  async publish(title, minutes) {
+    const written = await this.draft(title);
+    const { now } = await this.get("/api/status");
     return this.post(`/api/packages/${written.id}/publish`, {
       closes_at: new Date(Date.parse(now) + minutes * 60_000).toISOString(),
       leaks_considered: null,

@@ -23,7 +23,7 @@ use crate::{
                 ApprovalRequest, BatchOutcome, BriefBid, ChaseView, EarlierDecision, OwnAuthority,
                 PreferenceView,
             },
-            award::{RecommendationNames, recommendation},
+            award::{ApprovalCard, RecommendationNames, recommendation},
             opportunity::OpportunityVerb,
         },
         enrolment::check_words,
@@ -383,6 +383,15 @@ fn alternatives(evaluated: &Evaluated, award: &award::Model) -> Vec<Alternative>
             })
         })
         .collect()
+}
+
+/// Everything of the authority that waits for an approver, by bids or without them, oldest first; and whether this person
+/// may decide it.
+pub async fn inbox(app: &App, actor: &Actor) -> Result<Vec<ApprovalCard>, Failure> {
+    let mut cards = awards::waiting(app, actor).await?;
+    cards.extend(super::direct_award::waiting(app, actor).await?);
+    cards.sort_by_key(|card| card.recommended_at);
+    Ok(cards)
 }
 
 /// One request for approval, whole. Nobody with an interest in a bidder reads it before it is awarded.

@@ -16,8 +16,7 @@ use crate::{
             standstill::{self, Challenged, SettingAside},
         },
         chase::deadlines_of,
-        delegation::{self, Scheme},
-        delegation_level,
+        delegation::{self, Scheme, level},
         disclosure::{
             award::{
                 self as shown, ApprovalCard, ApproverView, Contract, ContractCard, ContractNames, Outcomes,
@@ -107,7 +106,7 @@ pub(super) fn approvers(
 ) -> Vec<(delegation::Approver, Option<String>)> {
     match first {
         true => delegation::approvers(scheme, asked).into_iter().map(|approver| (approver, None)).collect(),
-        false => delegation_level::approvers(scheme, asked),
+        false => level::approvers(scheme, asked),
     }
 }
 
@@ -220,7 +219,7 @@ pub(super) fn authority_of(
     let asked = asked(of, need, today);
     let authority = match lifecycle::is_first(award) {
         true => delegation::authority_of(scheme, by, &asked),
-        false => delegation_level::authority_above(scheme, by, &asked),
+        false => level::authority_above(scheme, by, &asked),
     }
     .map_err(|why| approval::of_split(why, need))?;
     rules::check_four_eyes(by, package, involved, award)?;
@@ -337,7 +336,7 @@ pub async fn standing(
 }
 
 /// Every recommendation of the authority that waits, and whether this person may decide it.
-pub async fn waiting(app: &App, actor: &Actor) -> Result<Vec<ApprovalCard>, Failure> {
+pub(super) async fn waiting(app: &App, actor: &Actor) -> Result<Vec<ApprovalCard>, Failure> {
     let db = app.database.read();
     let rows = store::award::waiting(db, actor.authority()?).await?;
     let names = store::account::names(db, rows.iter().map(|(a, _)| a.recommended_by)).await?;
@@ -353,7 +352,9 @@ pub async fn waiting(app: &App, actor: &Actor) -> Result<Vec<ApprovalCard>, Fail
         let due_on =
             chase.as_ref().and_then(|c| deadlines_of(&award, c, &facts.market.terms)).map(|d| d.due_on);
         cards.push(ApprovalCard {
-            opportunity_id: of.id,
+            route: if lifecycle::is_first(&award) { AwardRoute::Competed } else { AwardRoute::NotFirst },
+            path: format!("/approvals/{}", of.id),
+            opportunity_id: Some(of.id),
             reference: of.reference,
             title: of.title,
             provider_name: providers.get(&award.provider_id).cloned().unwrap_or_default(),

@@ -12,9 +12,11 @@ use crate::{
         approval::{self, Need, of_split},
         award::lifecycle::{self, State, Verb},
         budget::{Cost, Held, Warned},
+        clock::{self, Clock},
         delegation::{self, Scheme},
         direct_award::{self as rules, Deciding, NewDirectAward, NewReview, Proposing},
         disclosure::{
+            award::ApprovalCard,
             direct_award::{
                 self as shown, DirectAward, DirectAwardCard, DirectNames, DirectVerb, Naming, NamingFacts,
                 Now,
@@ -124,15 +126,32 @@ fn to_tell(
     (need, interested): (&Need, &[AccountId]),
     today: Day,
 ) -> Vec<AccountId> {
-    let mut people: Vec<_> = delegation::approvers(scheme, &asked(row, need, today))
-        .into_iter()
-        .filter(|approver| approver.chain.is_ok())
-        .flat_map(|approver| approver.holders.into_iter().map(|holder| holder.account_id))
-        .filter(|id| rules::check_four_eyes(*id, package, row, interested).is_ok())
-        .collect();
+    let able = able(scheme, row, package, (need, interested), today);
+    let mut people: Vec<_> = able.into_iter().flat_map(|(_, people)| people).collect();
     people.sort();
     people.dedup();
     people
+}
+
+/// The posts that may approve this value, from the least power that suffices upwards, each with those of its holders
+/// who had no part in it.
+fn able(
+    scheme: &Scheme,
+    row: &direct_award::Model,
+    package: &package::Model,
+    (need, interested): (&Need, &[AccountId]),
+    today: Day,
+) -> Vec<(PostId, Vec<AccountId>)> {
+    let had_no_part = |id: &AccountId| rules::check_four_eyes(*id, package, row, interested).is_ok();
+    delegation::approvers(scheme, &asked(row, need, today))
+        .into_iter()
+        .filter(|approver| approver.chain.is_ok())
+        .map(|approver| {
+            let people = approver.holders.into_iter().map(|holder| holder.account_id);
+            (approver.post, people.filter(had_no_part).collect::<Vec<_>>())
+        })
+        .filter(|(_, people)| !people.is_empty())
+        .collect()
 }
 
 /// A direct award of the officer's own authority.
@@ -209,6 +228,12 @@ impl Facts {
     fn authority(&self, by: AccountId, today: Day) -> Result<delegation::Authority, Refusal> {
         delegation::authority_of(&self.scheme, by, &asked(&self.award, &self.need, today))
             .map_err(|why| of_split(why, &self.need))
+    }
+
+    /// Whether somebody may decide, by their authority and their part in it.
+    fn may_decide(&self, by: AccountId, today: Day) -> Result<(), Refusal> {
+        self.authority(by, today)?;
+        rules::check_four_eyes(by, &self.package, &self.award, &self.interested)
     }
 
     fn deciding<'a>(
@@ -296,6 +321,64 @@ pub async fn review(app: &App, order: &Order, id: DirectAwardId, new: NewReview)
     .await
 }
 
+/// Every one of the authority that waits for a decision, and whether this person may decide it.
+pub(super) async fn waiting(app: &App, actor: &Actor) -> Result<Vec<ApprovalCard>, Failure> {
+    let db = app.database.read();
+    let (authority, now) = (actor.authority()?, app.clock.now());
+    let rows = store::direct_award::waiting(db, authority).await?;
+    let names = store::account::names(db, rows.iter().map(|row| row.proposed_by)).await?;
+    let providers = store::account::provider_names(db, rows.iter().map(|row| row.provider_id)).await?;
+    let mut cards = Vec::new();
+    for row in rows {
+        let facts = facts(db, authority, row.id, now).await?;
+        let refused = facts.may_decide(actor.account_id, now.london_day()).err();
+        cards.push(ApprovalCard {
+            route: row.route,
+            path: rules::path(row.id),
+            opportunity_id: None,
+            title: facts.package.title,
+            provider_name: providers.get(&row.provider_id).cloned().unwrap_or_default(),
+            yearly_value: row.yearly_value,
+            contract_value: row.contract_value,
+            budget: super::budget::effect_of(db, facts.market.id, authority, cost(&row)).await?,
+            recommended_by: names.get(&row.proposed_by).cloned().unwrap_or_default(),
+            recommended_at: row.proposed_at,
+            mine: refused.is_none(),
+            due_on: rules::decide_by(&row, &facts.market.terms),
+            urgent: row.route == AwardRoute::Urgent,
+            // Everybody who can decide was asked at once: there is nobody further up.
+            escalated: None,
+            batch: false,
+            why_not: refused.map(|why| why.detail.into_owned()),
+            reference: row.reference,
+        });
+    }
+    Ok(cards)
+}
+
+/// What it would cost.
+const fn cost(of: &direct_award::Model) -> Cost {
+    Cost { starts_on: of.starts_on, weeks: of.term_weeks, whole: of.contract_value, ended_on: None }
+}
+
+/// The clocks of those that wait for a decision, each with the post that has the least power that suffices.
+pub(super) async fn clocks(
+    db: &impl ConnectionTrait,
+    authority: AuthorityId,
+    now: Instant,
+) -> Result<Vec<Clock>, Failure> {
+    let today = now.london_day();
+    let mut clocks = Vec::new();
+    for row in store::direct_award::waiting(db, authority).await? {
+        let Facts { award, package, market, scheme, need, interested, .. } =
+            facts(db, authority, row.id, now).await?;
+        let able = able(&scheme, &award, &package, (&need, &interested), today);
+        let first = able.first().map(|(post, _)| *post);
+        clocks.extend(clock::direct_award(&award, &market, first));
+    }
+    Ok(clocks)
+}
+
 /// One direct award, and what the viewer may do with it.
 pub async fn show(app: &App, actor: &Actor, id: DirectAwardId) -> Result<DirectAward, Failure> {
     let db = app.database.read();
@@ -312,13 +395,10 @@ pub async fn show(app: &App, actor: &Actor, id: DirectAwardId) -> Result<DirectA
         if lifecycle::allow(facts.state, verb).is_err() || facts.award.state == AwardState::Returned {
             continue;
         }
-        let may = facts
-            .authority(by, today)
-            .and_then(|_| rules::check_four_eyes(by, &facts.package, &facts.award, &facts.interested))
-            .and_then(|()| match verb {
-                Verb::Review => rules::check_reviewer(by, &facts.award),
-                _ => Ok(()),
-            });
+        let may = facts.may_decide(by, today).and_then(|()| match verb {
+            Verb::Review => rules::check_reviewer(by, &facts.award),
+            _ => Ok(()),
+        });
         match may {
             Ok(()) => can.push(shown),
             Err(refusal) => why_not = Some(refusal.detail.into_owned()),
@@ -337,12 +417,7 @@ pub async fn show(app: &App, actor: &Actor, id: DirectAwardId) -> Result<DirectA
     let people = [Some(award.proposed_by), award.decided_by, award.reviewed_by].into_iter().flatten();
     let people = store::account::names(db, people).await?;
     let provider = store::account::provider(db, award.provider_id).await?;
-    let cost = Cost {
-        starts_on: award.starts_on,
-        weeks: award.term_weeks,
-        whole: award.contract_value,
-        ended_on: None,
-    };
+    let cost = cost(award);
     let budget = match award.state {
         AwardState::Waiting => {
             super::budget::effect_of(db, facts.market.id, award.authority_id, cost).await?

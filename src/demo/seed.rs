@@ -39,6 +39,30 @@ const DEFINITIONS: [&str; 2] = [
     include_str!("../../markets/staffordshire-day-opportunities.toml"),
 ];
 
+/// A definition as the demonstration has it: what the council publishes stands; what is added says that it is
+/// illustrative.
+fn staged(definition: &str) -> String {
+    // Opportunities of the demonstration close within minutes.
+    let mut terms =
+        "bidding_window_hours_min = 0\nurgent_posts = [\"director\"]\nbatch_approval = true".to_owned();
+    let mut said =
+        "  \"That several awards may be approved at once, and that what cannot wait goes to the Director \
+                    besides, is illustrative.\",\n"
+            .to_owned();
+    // One of the two has a standstill, so that it can be seen.
+    if definition.contains("slug = \"staffordshire-day-opportunities\"") {
+        terms.push_str("\nstandstill_working_days = 8");
+        said.push_str(
+            "  \"The standstill of 8 working days is illustrative: this market publishes none.\",\n",
+        );
+    }
+    definition.replacen("bidding_window_hours_min = 4", &terms, 1).replacen(
+        "illustrative = [\n",
+        &format!("illustrative = [\n{said}"),
+        1,
+    )
+}
+
 /// How many opportunities are kept open for bids.
 pub const LIVE_WANTED: usize = 6;
 
@@ -79,10 +103,7 @@ pub async fn plant(app: &App) -> Result<(), Failure> {
     const HISTORY_DAYS: i64 = 8;
     app.clock.wind(-HISTORY_DAYS * 86_400_000);
     for text in DEFINITIONS {
-        // Opportunities of the demonstration close within minutes. The other two are illustrative.
-        let terms = "bidding_window_hours_min = 0\nurgent_posts = [\"director\"]\nbatch_approval = true";
-        let text = text.replace("bidding_window_hours_min = 4", terms);
-        let definition = read(&text)
+        let definition = read(&staged(text))
             .map_err(|mistakes| Failure::Broken(mistakes.iter().map(|m| format!("{m}\n")).collect()))?;
         market::import(app, &definition).await?;
     }
@@ -100,6 +121,7 @@ pub async fn plant(app: &App) -> Result<(), Failure> {
             past(app, market, stage).await?;
         }
     }
+    challenge(app, authority.id).await?;
     for market in 0..2 {
         other_ways(app, market).await?;
     }
@@ -159,6 +181,16 @@ async fn instruments(app: &App) -> Result<(), Failure> {
     };
     scheme::appoint(app, &by(), market.id, new).await?;
     Ok(())
+}
+
+/// One of the awards in their standstill is challenged; the other runs its course.
+async fn challenge(app: &App, authority: AuthorityId) -> Result<(), Failure> {
+    let waiting = store::opportunity::in_standstill(app.database.read(), authority).await?;
+    let Some(of) = waiting.first() else { return Ok(()) };
+    let procurement = somebody(app, "procurement@staffordshire.example").await?;
+    let need = Need::Officer(&[OfficerRole::Procurement]);
+    let reason = "A bidder asks for the reasons behind its mark for safety (illustrative).".to_owned();
+    award::challenge(app, &order(procurement, need), of.id, reason).await
 }
 
 /// One market words a letter its own way, and one letter did not arrive.
@@ -590,4 +622,21 @@ pub async fn some_member(
     let members = store::enrolment::members(app.database.read(), of.category_id).await?;
     let chosen = members.choose(&mut rand::rng());
     Ok(chosen.and_then(|(provider, people)| Some((*provider, *people.first()?))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_demonstration_adds_to_a_definition_says_that_it_is_illustrative() {
+        let added = DEFINITIONS.map(|text| {
+            let (published, staged) = (read(text).unwrap().market, read(&staged(text)).unwrap().market);
+            assert_eq!(published.terms.standstill_working_days, None);
+            let said = &staged.terms.illustrative[..];
+            assert!(said.ends_with(&published.terms.illustrative));
+            (staged.terms.standstill_working_days, said.len() - published.terms.illustrative.len())
+        });
+        assert_eq!(added, [(None, 1), (Some(8), 2)]);
+    }
 }

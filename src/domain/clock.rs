@@ -4,6 +4,8 @@
 use super::{
     calendar,
     change::{Change, Subject},
+    chase,
+    direct_award::{decide_by, path},
     enrolment::check_words,
     event::Event,
     opportunity::{Stage, stage},
@@ -128,10 +130,12 @@ impl Clock {
 
     /// Which reminder is owed now, if one is.
     pub fn reminder(&self, now: Instant) -> Option<ReminderStage> {
-        match self.state(now) {
-            ClockState::Overdue => Some(ReminderStage::Overdue),
-            ClockState::DueSoon => Some(ReminderStage::DueSoon),
-            ClockState::Running | ClockState::Met | ClockState::MetLate => None,
+        match (self.state(now), self.kind) {
+            (ClockState::Overdue, _) => Some(ReminderStage::Overdue),
+            // Due within days from the start, of which those who can decide it were told: they hear again when it is late.
+            (ClockState::DueSoon, ClockKind::DirectAward) => None,
+            (ClockState::DueSoon, _) => Some(ReminderStage::DueSoon),
+            (ClockState::Running | ClockState::Met | ClockState::MetLate, _) => None,
         }
     }
 }
@@ -145,6 +149,7 @@ pub const fn kind_words(kind: ClockKind) -> &'static str {
         ClockKind::AwardNotice => "Publish the award notice",
         ClockKind::ContractDetails => "Publish the contract details notice",
         ClockKind::Standstill => "The standstill ends",
+        ClockKind::DirectAward => "Decide on an award without bids",
         ClockKind::UrgentReview => "Review an urgent award",
     }
 }
@@ -257,6 +262,42 @@ pub fn running(of: &opportunity::Model, now: Instant) -> Option<Clock> {
     }
 }
 
+/// An award to a named provider is decided in the time that the market gives for every award; first of all by `first`,
+/// the post with the least power that suffices.
+pub fn direct_award(
+    of: &direct_award::Model,
+    market: &market::Model,
+    first: Option<PostId>,
+) -> Option<Clock> {
+    if of.state != AwardState::Waiting {
+        return None;
+    }
+    let days = match of.route {
+        AwardRoute::Urgent => chase::URGENT_WORKING_DAYS,
+        AwardRoute::UserChoice | AwardRoute::Competed | AwardRoute::NotFirst => {
+            market.terms.approve_within_working_days
+        }
+    };
+    Some(Clock {
+        kind: ClockKind::DirectAward,
+        about: of.id.0,
+        subject: of.package_id.into(),
+        market_id: of.market_id,
+        reference: of.reference.clone(),
+        category_id: Some(of.category_id),
+        provider_id: Some(of.provider_id),
+        due: Due::Day(decide_by(of, &market.terms)?),
+        law: format!(
+            "The market’s own term for an approval: {days} working {}",
+            if days == 1 { "day" } else { "days" }
+        ),
+        path: path(of.id),
+        owner: first.map_or(Owner::Role(OfficerRole::Commissioner), Owner::Post),
+        met: None,
+        contracts: Vec::new(),
+    })
+}
+
 /// The review of an urgent award, within the days that its market allows.
 pub fn review(of: &direct_award::Model) -> Option<Clock> {
     if of.review.is_some() || of.state != AwardState::Approved {
@@ -273,7 +314,7 @@ pub fn review(of: &direct_award::Model) -> Option<Clock> {
         due: Due::Day(of.review_due_on?),
         law: "The market’s own rule: an urgent award is reviewed afterwards, by somebody who did not approve it"
             .to_owned(),
-        path: format!("/direct-awards/{}", of.id),
+        path: path(of.id),
         owner: Owner::Role(OfficerRole::Commissioner),
         met: None,
         contracts: Vec::new(),

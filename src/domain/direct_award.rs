@@ -13,7 +13,7 @@ use super::{
     bid::{over_weeks, yearly},
     budget::{self, Held, Warned},
     change::Change,
-    delegation,
+    chase, delegation,
     enrolment::check_words,
     event::Event,
     inquiry::crossed,
@@ -25,7 +25,7 @@ use entity::{
     award::Chain,
     category, commitment, contract,
     direct_award::{self, Rates},
-    market,
+    market::{self, MarketTerms},
     offer::LineRate,
     package,
     vocabulary::*,
@@ -351,13 +351,25 @@ pub struct DirectContext {
     pub path: String,
 }
 
+/// Where a direct award is read and decided.
+pub fn path(id: DirectAwardId) -> String {
+    format!("/direct-awards/{id}")
+}
+
+/// The last day to decide on one that waits: those who can have as long as for a recommendation. Nothing where the
+/// calendar of bank holidays ends.
+pub fn decide_by(of: &direct_award::Model, terms: &MarketTerms) -> Option<Day> {
+    let urgent = of.route == AwardRoute::Urgent;
+    chase::deadlines(of.proposed_at, urgent, terms, 0).map(|due| due.due_on)
+}
+
 fn context(of: &direct_award::Model, market: &str, category: &str) -> DirectContext {
     DirectContext {
         reference: of.reference.clone(),
         market: market.to_owned(),
         category: category.to_owned(),
         last_day: None,
-        path: format!("/direct-awards/{}", of.id),
+        path: path(of.id),
     }
 }
 

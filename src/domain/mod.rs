@@ -12,7 +12,6 @@ pub mod change;
 pub mod chase;
 pub mod clock;
 pub mod delegation;
-pub mod delegation_level;
 pub mod direct_award;
 pub mod direct_payment;
 pub mod disclosure;

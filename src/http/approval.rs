@@ -11,9 +11,16 @@ use crate::{
     app::App,
     domain::{
         award::TurnedDown,
-        disclosure::approval::{ApprovalRequest, BatchOutcome},
+        disclosure::{
+            approval::{ApprovalRequest, BatchOutcome},
+            award::ApprovalCard,
+        },
     },
 };
+
+pub async fn inbox(app: &App, asked: Asked<Officer>) -> Result<Vec<ApprovalCard>, Failure> {
+    approval::inbox(app, &asked.actor).await
+}
 
 pub async fn show(app: &App, asked: Asked<Officer>) -> Result<ApprovalRequest, Failure> {
     approval::show(app, &asked.actor, asked.parts.id()?).await

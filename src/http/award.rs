@@ -8,7 +8,7 @@ use crate::{
     app::App,
     domain::{
         award::TurnedDown,
-        disclosure::award::{ApprovalCard, Contract, ContractCard, Ranking},
+        disclosure::award::{Contract, ContractCard, Ranking},
     },
 };
 
@@ -19,10 +19,6 @@ pub async fn recommend(
     let id = command.parts.id()?;
     award::recommend(app, &command.order, id, command.form).await?;
     evaluation::ranking(app, &command.actor, id).await
-}
-
-pub async fn waiting(app: &App, asked: Asked<Officer>) -> Result<Vec<ApprovalCard>, Failure> {
-    award::waiting(app, &asked.actor).await
 }
 
 pub async fn approve(

@@ -186,7 +186,7 @@ routes! {
     get    "/api/opportunities/{id}/record.html"    Asked<Officer>                                => Download, record::html;
     get    "/api/opportunities/{id}/record.pdf"     Asked<Officer>                                => Download, record::pdf;
     get    "/api/opportunities/{id}/record.zip"     Asked<Officer>                                => Download, record::zip;
-    get    "/api/approvals"                         Asked<Officer>                                => Vec<ApprovalCard>, award::waiting;
+    get    "/api/approvals"                         Asked<Officer>                                => Vec<ApprovalCard>, approval::inbox;
     post   "/api/approvals/batch"                   Confirmed<Officer, NewBatch>                  => Vec<BatchOutcome>, approval::approve_batch;
     get    "/api/approvals/{id}"                    Asked<Officer>                                => ApprovalRequest, approval::show;
     get    "/api/awards/{id}/decision.html"         Asked<Officer>                                => Download, approval::html;

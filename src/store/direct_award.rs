@@ -53,6 +53,20 @@ pub async fn list(
     query.order_by_desc(direct_award::COLUMN.id).limit(most).all(db).await
 }
 
+/// Those of an authority that wait for a decision, oldest first, at most 100.
+pub async fn waiting(
+    db: &impl ConnectionTrait,
+    authority: AuthorityId,
+) -> Result<Vec<direct_award::Model>, DbErr> {
+    direct_award::Entity::find()
+        .filter(direct_award::COLUMN.authority_id.eq(authority))
+        .filter(direct_award::COLUMN.state.eq(AwardState::Waiting))
+        .order_by_asc(direct_award::COLUMN.id)
+        .limit(100)
+        .all(db)
+        .await
+}
+
 /// The urgent awards of an authority that wait for their review, the soonest due first.
 pub async fn reviews_due(
     db: &impl ConnectionTrait,

@@ -343,6 +343,73 @@ on_both! {
         assert_eq!(told, [(LetterKind::DirectAwardEnded, acorn.account_id)]);
     }
 
+    async fn an_approver_has_one_list_of_what_waits_by_bids_and_without(setting: Setting) {
+        setting.market(SUPPORTED_LIVING).await;
+        let (acorn, birch) = two_bidders(&setting).await;
+        let competed = setting.priced(&[(&acorn, "13.60", "78.00", "4"), (&birch, "14.00", "80.00", "4")]).await;
+        setting.recommended(&competed).await;
+        let mut direct = Vec::new();
+        for route in ["user_choice", "urgent"] {
+            let package = drafted(&setting, Some("To stay with Acorn.")).await;
+            direct.push(proposed(&setting, &package, "Acorn Example Care", route).await);
+        }
+        let approver = setting.second_commissioner().await;
+        let cards = approver.get("/api/approvals").await.ok();
+        let each = |field: &str| cards.as_array().expect("cards").iter().map(|card| card[field].clone()).collect::<Vec<_>>();
+        assert_eq!(each("route"), [json!("competed"), json!("user_choice"), json!("urgent")]);
+        let [chosen, urgent] = [&direct[0], &direct[1]].map(|id| format!("/direct-awards/{id}"));
+        assert_eq!(each("path"), [json!(format!("/approvals/{competed}")), json!(chosen), json!(urgent)]);
+        assert_eq!(each("opportunity_id"), [json!(competed), json!(null), json!(null)]);
+        assert_eq!(each("mine"), [json!(true), json!(true), json!(true)]);
+        assert_eq!(each("urgent"), [json!(false), json!(false), json!(true)]);
+        // Five working days, as for a recommendation; what cannot wait has one.
+        assert_eq!(each("due_on")[1..], [json!("2026-12-14"), json!("2026-12-08")]);
+        assert_eq!((&cards[1]["yearly_value"], &cards[1]["reference"]), (&json!("54600.00"), &json!("SL-D0001")));
+        // Who proposed it sees it, and why it is another's to decide.
+        let broker = setting.broker().await;
+        let seen = broker.get("/api/approvals").await.ok();
+        assert_eq!((&seen[1]["mine"], seen[1]["why_not"].is_string()), (&json!(false), true), "{seen}");
+        // Those of another authority are none of theirs.
+        setting.market(&crate::disclosure::elsewhere()).await;
+        let stranger = setting.officer_of("elsewhere", "everything@elsewhere.example", OfficerRole::ALL).await;
+        assert_eq!(stranger.get("/api/approvals").await.ok(), json!([]));
+        // What is decided, either way, no longer waits.
+        direct_approved(&setting, &direct[0]).await;
+        approver.post(&format!("/api/direct-awards/{}/return", direct[1]), json!({"reason": "Ask for bids."})).await.ok();
+        let left = approver.get("/api/approvals").await.ok();
+        assert_eq!(left.as_array().expect("cards").len(), 1);
+        assert_eq!(left[0]["route"], "competed");
+    }
+
+    async fn an_award_without_bids_that_nobody_decides_is_on_the_board_and_reminded_of_when_it_is_late(setting: Setting) {
+        setting.market(SUPPORTED_LIVING).await;
+        two_bidders(&setting).await;
+        let [lead, second] = [setting.lead_commissioner().await, setting.second_commissioner().await];
+        let package = drafted(&setting, Some("To stay with Acorn.")).await;
+        let id = proposed(&setting, &package, "Acorn Example Care", "user_choice").await;
+        async fn on_board(person: &Person) -> Option<Value> {
+            let board = person.get("/api/clocks").await.ok();
+            board["clocks"].as_array().expect("clocks").iter().find(|one| one["kind"] == "direct_award").cloned()
+        }
+        let clock = on_board(&second).await.expect("a clock");
+        assert_eq!((&clock["due_on"], &clock["path"]), (&json!("2026-12-14"), &json!(format!("/direct-awards/{id}"))));
+        // Least power that suffices.
+        assert_eq!(clock["owner"]["words"], "Lead Commissioner");
+        // Those who can decide were told when it was proposed, so they hear again only when it is late.
+        setting.app.clock.stop_at("2026-12-14T23:59:59.999Z".parse().expect("an instant"));
+        assert_eq!(actions::clock::remind_due(&setting.app).await.expect("looked"), 0);
+        setting.app.clock.stop_at("2026-12-15T00:00:00Z".parse().expect("an instant"));
+        assert_eq!(actions::clock::remind_due(&setting.app).await.expect("looked"), 1);
+        assert_eq!(actions::clock::remind_due(&setting.app).await.expect("looked"), 0, "once");
+        let mut told = setting.letters_owed(&[LetterKind::ClockOverdue]).await;
+        told.sort();
+        let mut holders = [lead.account_id, second.account_id].map(|id| (LetterKind::ClockOverdue, id));
+        holders.sort();
+        assert_eq!(told, holders);
+        direct_approved(&setting, &id).await;
+        assert!(on_board(&setting.second_commissioner().await).await.is_none());
+    }
+
     async fn a_direct_payment_ends_an_opportunity_without_an_award_and_says_nothing_of_the_person(setting: Setting) {
         setting.market(SUPPORTED_LIVING).await;
         let (acorn, birch) = two_bidders(&setting).await;

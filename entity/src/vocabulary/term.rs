@@ -262,6 +262,8 @@ terms! {
         ContractDetails = "contract_details",
         /// Procurement Act 2023 s. 51.
         Standstill = "standstill",
+        /// The decision on an award to a named provider.
+        DirectAward = "direct_award",
         /// Of an urgent award, by somebody who did not approve it.
         UrgentReview = "urgent_review",
     }

@@ -4,10 +4,11 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import axe from "axe-core";
 import { watch, windowOf } from "../browser.mjs";
-import { SignIn } from "../pages.mjs";
+import { Proposal, SignIn } from "../pages.mjs";
 import { Program } from "../programs.mjs";
 
 const WIDTHS = [320, 1280];
+const CHOICE = "Award to the provider that the person chose";
 const SIMULATOR = "Try how bids would be scored";
 
 /** Who sees what: an address, its heading, and what is done there before it is looked at. */
@@ -34,6 +35,13 @@ async function views(url) {
   await first.mark(moderated.id, "4");
   await second.mark(moderated.id, "3");
   const [contract] = (await commissioner.get("/api/contracts")).items;
+  const [held, challenged] = await Promise.all(["standstill", "challenged"].map((stage) => commissioner.opportunityAt(stage)));
+  // The oldest are the demonstration's own.
+  const withoutBids = (await commissioner.get("/api/direct-awards")).items;
+  const proposed = withoutBids.findLast((one) => one.state === "waiting");
+  const urgent = withoutBids.findLast((one) => one.review_due_on && !one.review);
+  assert.ok(proposed && urgent, "the demonstration has awards without bids that wait for a decision and for a review");
+  const paid = await paidFor(broker);
   // Those who look at what is being marked, or was, have declared.
   const approver = await Program.signIn(url, "Ash Assistant-Director");
   await first.post(`/api/opportunities/${marking.id}/declaration`, {});
@@ -64,6 +72,16 @@ async function views(url) {
     await page.getByRole("button", { name: "Simulate" }).click();
     await page.getByRole("heading", { name: "Closed opportunities, replayed" }).waitFor();
     await unfold(page);
+  };
+
+  /** To the step with the rates, and an error there */
+  const proposeTo = async (page, provider) => {
+    const proposal = new Proposal(page);
+    await proposal.choose(provider);
+    await proposal.explain("It cannot wait.");
+    await proposal.exclude();
+    await page.getByRole("heading", { level: 2, name: "Rates and term" }).waitFor();
+    await submitEmpty("Continue")(page);
   };
 
   const previewed = (page) => page.frameLocator("iframe").getByRole("heading", { level: 1 }).waitFor();
@@ -106,6 +124,10 @@ async function views(url) {
       [`/packages/${leaking.id}`, leaking.title],
       [`/packages/${leaking.id}/edit`, "Change the package"],
       [`/packages/${open.officers.package_id}`, open.title],
+      [`/packages/${leaking.id}/direct-award/choice`, CHOICE, submitEmpty("Continue")],
+      [`/packages/${leaking.id}/direct-award/urgent`, "Urgent award", (page) => proposeTo(page, "Acorn Example Care")],
+      [`/packages/${leaking.id}/direct-payment`, "The person chose a Direct Payment", submitEmpty("Record the Direct Payment")],
+      [`/packages/${paid.id}`, paid.title],
       [`/markets/${market.id}/simulator`, SIMULATOR],
       [`/markets/${market.id}/simulator?package=${open.officers.package_id}`, SIMULATOR, simulate],
       [`/markets/${market.id}/simulator`, SIMULATOR, async (page) => {
@@ -134,6 +156,11 @@ async function views(url) {
         await page.getByLabel("Subject", { exact: true }).fill("");
         await submitEmpty("Save this wording")(page);
       }],
+      [`/opportunities/${held.id}`, held.title, async (page) => {
+        await unfold(page);
+        await submitEmpty("Record the challenge")(page);
+      }],
+      [`/opportunities/${challenged.id}`, challenged.title, submitEmpty("Lift the challenge")],
       [`/markets/${market.id}/budget`, "Budget", unfold],
       [`/markets/${market.id}/budget`, "Budget", async (page) => {
         await unfold(page);
@@ -160,10 +187,19 @@ async function views(url) {
         await page.getByRole("alert").waitFor();
       }],
     ],
+    "Dale Director": [
+      [`/direct-awards/${urgent.id}`, "Urgent award", async (page) => {
+        await page.getByLabel("End it earlier").check();
+        await submitEmpty("Record the review")(page);
+      }],
+    ],
     "Ash Assistant-Director": [
       [`/opportunities/${priced.id}/ranking`, "Ranking", unfold],
       [`/opportunities/${priced.id}/evaluation`, "Answers and marks", unfold],
+      ["/", "Hello, Ash Assistant-Director"],
       ["/approvals", "Approvals"],
+      ["/direct-awards", "Awards without bids"],
+      [`/direct-awards/${proposed.id}`, CHOICE, submitEmpty("Decide")],
       [`/markets/${market.id}/scheme`, "Scheme of delegation"],
       [`/markets/${market.id}/approvers`, "Who could approve?", unfold],
       [`/opportunities/${recommended.id}/ranking`, "Ranking", unfold],
@@ -183,6 +219,15 @@ async function views(url) {
   };
 }
 
+/** A package for which a Direct Payment was chosen */
+async function paidFor(broker) {
+  for (const { id } of (await broker.get("/api/packages?page_size=100")).items) {
+    const shown = await broker.get(`/api/packages/${id}`);
+    if (shown.direct_payment) return shown;
+  }
+  throw new Error("the demonstration has no package for which a Direct Payment was chosen");
+}
+
 async function draftOf(broker, id) {
   const { category_id, person_reference, title, outward_code, age_band, quantities, starts_on, initial_term_weeks, preference } =
     await broker.get(`/api/packages/${id}`);
@@ -190,8 +235,6 @@ async function draftOf(broker, id) {
 }
 
 async function brokenRules(page) {
-  // Run as the page's own script would be, but past its policy, which allows no script from elsewhere.
-  await page.evaluate(axe.source);
   const { violations } = await page.evaluate(() =>
     window.axe.run(document, {
       resultTypes: ["violations"],
@@ -211,12 +254,16 @@ export async function everybody({ browser, url }) {
       if (name) await new SignIn(page).as(name);
       for (const [path, heading, act] of own) {
         const at = `${name || "nobody"} at ${path}${act ? " (acting)" : ""}`;
+        await page.setViewportSize({ width: WIDTHS[0], height: 900 });
+        await page.goto(path);
+        await page.getByRole("heading", { level: 1, name: heading }).waitFor();
+        await page.locator(".fl-loading").waitFor({ state: "detached" });
+        await act?.(page);
+        // Run as the page's own script would be, but past its policy, which allows no script from elsewhere.
+        await page.evaluate(axe.source);
+        // The same page at both widths, as a telephone that is turned and a window that is drawn wider do it.
         for (const width of WIDTHS) {
           await page.setViewportSize({ width, height: 900 });
-          await page.goto(path);
-          await page.getByRole("heading", { level: 1, name: heading }).waitFor();
-          await page.locator(".fl-loading").waitFor({ state: "detached" });
-          await act?.(page);
           const overhang = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
           if (overhang > 0) wrong.push(`${at}, ${width} px: scrolls sideways by ${overhang} px`);
           for (const rule of await brokenRules(page)) wrong.push(`${at}, ${width} px: ${rule}`);

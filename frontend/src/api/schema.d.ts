@@ -1669,11 +1669,16 @@ export interface components {
             escalated: string | null;
             /** @description Whether the viewer may decide it. */
             mine: boolean;
-            opportunity_id: components["schemas"]["OpportunityId"];
+            opportunity_id: components["schemas"]["OpportunityId"] | null;
+            /** @description The page on which it is decided. */
+            path: string;
             provider_name: string;
             recommended_at: components["schemas"]["Instant"];
+            /** @description Who recommended it, or proposed it where there are no bids. */
             recommended_by: string;
             reference: string;
+            /** @description How the award came to be: by bids, or to a named provider without them. */
+            route: components["schemas"]["AwardRoute"];
             title: string;
             /** @description Whether it cannot wait. */
             urgent: boolean;
@@ -2060,7 +2065,7 @@ export interface components {
             posts: components["schemas"]["MayOwn"][];
         };
         /** @enum {string} */
-        ClockKind: "enrolment_decision" | "price_answer" | "price_decision" | "award_notice" | "contract_details" | "standstill" | "urgent_review";
+        ClockKind: "enrolment_decision" | "price_answer" | "price_decision" | "award_notice" | "contract_details" | "standstill" | "direct_award" | "urgent_review";
         /**
          * @description What a clock says.
          * @enum {string}

@@ -1,6 +1,34 @@
 // The words of how an award came to be, where more than one page says them.
-import type { AwardRoute, PreferenceKept, Standstill } from "../api/types";
+import type { AwardRoute, PreferenceKept, RankedBid, Recommendation, Standstill } from "../api/types";
 import { longDay } from "./london";
+import type { TagColour } from "./show";
+
+/** How far the decision on an award has come */
+export const decisionWords: Record<Recommendation["state"], string> = {
+  waiting: "Waiting for approval",
+  approved: "Approved",
+  returned: "Returned",
+  declined: "Declined",
+  set_aside: "Set aside",
+};
+
+export const decisionColours: Record<Recommendation["state"], TagColour> = {
+  waiting: "purple",
+  approved: "teal",
+  returned: "orange",
+  declined: "red",
+  set_aside: "grey",
+};
+
+/** Why a bid has no rank */
+export const admissibilityWords: Record<RankedBid["status"], string> = {
+  admissible: "Admissible",
+  below_gate: "Under the quality gate",
+  below_minimum_mark: "Under a least mark",
+  below_floor: "Below a floor",
+  above_ceiling: "Above a ceiling",
+  disregarded: "Price rejected",
+};
 
 export const routeWords: Record<AwardRoute, string> = {
   competed: "By bids, to the first",

@@ -110,7 +110,12 @@ pub struct Ranking {
 /// A recommendation that waits for a decision.
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ApprovalCard {
-    pub opportunity_id: OpportunityId,
+    /// How the award came to be: by bids, or to a named provider without them.
+    pub route: AwardRoute,
+    /// The page on which it is decided.
+    pub path: String,
+    /// Nothing where there are no bids.
+    pub opportunity_id: Option<OpportunityId>,
     pub reference: String,
     pub title: String,
     pub provider_name: String,
@@ -118,6 +123,7 @@ pub struct ApprovalCard {
     pub contract_value: Money,
     /// What approving it would do to the money that members approved.
     pub budget: Option<BudgetEffect>,
+    /// Who recommended it, or proposed it where there are no bids.
     pub recommended_by: String,
     pub recommended_at: Instant,
     /// Whether the viewer may decide it.

@@ -7,20 +7,9 @@ import { longDay } from "../../govuk/london";
 import { pounds } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
 import { Inset, type Row, SummaryList, Table, Tag, When } from "../../govuk/show";
+import { admissibilityWords, decisionColours, decisionWords } from "../../govuk/ways";
 import { weeksWords } from "../../words";
 import { Decide } from "./Decide";
-
-const STATE_WORDS = { waiting: "Waiting for a decision", approved: "Approved", returned: "Returned", declined: "Declined", set_aside: "Set aside" } as const;
-const STATE_COLOURS = { waiting: "purple", approved: "teal", returned: "orange", declined: "red", set_aside: "grey" } as const;
-
-const STANDING: Record<ApprovalRequest["bids"][number]["status"], string> = {
-  admissible: "Admissible",
-  below_gate: "Under the quality gate",
-  below_minimum_mark: "Under a least mark",
-  below_floor: "Below a floor",
-  above_ceiling: "Above a ceiling",
-  disregarded: "Price rejected",
-};
 
 const FOLLOWED = {
   followed: "This is followed.",
@@ -132,7 +121,7 @@ function Bids({ shown }: { shown: ApprovalRequest }) {
           <>
             {bid.provider_name} {bid.recommended ? <Tag colour="purple">Recommended</Tag> : null}
           </>,
-          bid.rank ?? STANDING[bid.status],
+          bid.rank ?? admissibilityWords[bid.status],
           bid.total ?? "–",
           pounds(bid.weekly_price),
         ],
@@ -240,7 +229,7 @@ function Decisions({ shown }: { shown: ApprovalRequest }) {
             [
               "Decision",
               <span key="state">
-                <Tag colour={STATE_COLOURS[decision.state]}>{STATE_WORDS[decision.state]}</Tag> {decision.provider_name}
+                <Tag colour={decisionColours[decision.state]}>{decisionWords[decision.state]}</Tag> {decision.provider_name}
               </span>,
             ],
             decision.decided_by
@@ -282,7 +271,7 @@ export default function ApprovalPage() {
             back={{ to: "/approvals", words: "Approvals" }}
           >
             <p className="fl-tags govuk-!-margin-bottom-5">
-              <Tag colour={STATE_COLOURS[state]}>{STATE_WORDS[state]}</Tag>
+              <Tag colour={decisionColours[state]}>{decisionWords[state]}</Tag>
               {chase?.urgent ? <Tag colour="red">Urgent</Tag> : null}
               {chase?.overdue ? <Tag colour="red">Overdue</Tag> : null}
             </p>

@@ -7,6 +7,7 @@ import { pounds } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
 import { Empty, Tag, When } from "../../govuk/show";
 import { buysIn } from "../../words";
+import { routeWords } from "../../govuk/ways";
 import { Batch } from "./Batch";
 
 function Card({ card }: { card: ApprovalCard }) {
@@ -14,16 +15,19 @@ function Card({ card }: { card: ApprovalCard }) {
     <li className="fl-card">
       <div>
         <h3 className="fl-card__title">
-          <Link to={`/approvals/${card.opportunity_id}`} className="govuk-link">
+          <Link to={card.path} className="govuk-link">
             {card.title}
           </Link>{" "}
-          {card.urgent ? <Tag colour="red">Urgent</Tag> : null} {card.escalated ? <Tag colour="orange">Went up</Tag> : null}
+          {card.urgent ? <Tag colour="red">Urgent</Tag> : null} {card.escalated ? <Tag colour="orange">Went up</Tag> : null}{" "}
+          {card.opportunity_id ? null : <Tag colour="yellow">Without bids</Tag>}
         </h3>
         <ul className="fl-facts">
           <li>{card.reference}</li>
-          <li>To {card.provider_name}</li>
           <li>
-            Recommended by {card.recommended_by}, <When at={card.recommended_at} />
+            {routeWords[card.route]}: {card.provider_name}
+          </li>
+          <li>
+            {card.opportunity_id ? "Recommended" : "Proposed"} by {card.recommended_by}, <When at={card.recommended_at} />
           </li>
           {card.due_on ? <li>To be decided by {longDay(card.due_on)}</li> : null}
         </ul>
@@ -38,7 +42,9 @@ function Card({ card }: { card: ApprovalCard }) {
         <p className="govuk-body govuk-!-margin-bottom-0">
           <strong className="fl-number">{pounds(card.yearly_value)}</strong> a year
           <br />
-          <span className="fl-quiet fl-small">{pounds(card.contract_value)} for the initial term</span>
+          <span className="fl-quiet fl-small">
+            {pounds(card.contract_value)} for the {card.opportunity_id ? "initial term" : "term"}
+          </span>
         </p>
       </div>
     </li>
@@ -80,7 +86,7 @@ export default function ApprovalsPage() {
         const mine = cards.filter((card) => card.mine);
         const others = cards.filter((card) => !card.mine);
         return (
-          <Page title="Approvals" lead="Recommendations that wait for a decision. Nobody decides what they drafted, marked, opened the prices of or recommended, nor for a provider in which they have an interest.">
+          <Page title="Approvals" lead="Awards that wait for a decision, by bids and without them. Nobody decides what they drafted, marked, opened the prices of, recommended or proposed, nor for a provider in which they have an interest.">
             <p className="govuk-body">
               <Link to="/direct-awards" className="govuk-link">
                 Awards without bids, and the reviews that are due
@@ -92,7 +98,7 @@ export default function ApprovalsPage() {
                 <h2 className="govuk-heading-m">Yours to decide</h2>
                 <ul className="fl-list">
                   {mine.map((card) => (
-                    <Card key={card.opportunity_id} card={card} />
+                    <Card key={card.path} card={card} />
                   ))}
                 </ul>
               </>
@@ -103,7 +109,7 @@ export default function ApprovalsPage() {
                 <h2 className="govuk-heading-m">Waiting for others</h2>
                 <ul className="fl-list">
                   {others.map((card) => (
-                    <Card key={card.opportunity_id} card={card} />
+                    <Card key={card.path} card={card} />
                   ))}
                 </ul>
               </>

@@ -74,7 +74,7 @@ export function Batch({ cards }: { cards: ApprovalCard[] }) {
               label="Approve"
               labelSize="s"
               choices={cards.map((card) => ({
-                value: card.opportunity_id,
+                value: card.opportunity_id ?? "",
                 words: `${card.reference}, ${card.title}`,
                 hint: `To ${card.provider_name}, ${pounds(card.yearly_value)} a year`,
               }))}

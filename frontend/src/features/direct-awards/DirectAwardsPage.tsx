@@ -5,9 +5,9 @@ import { longDay } from "../../govuk/london";
 import { pounds } from "../../govuk/money";
 import { AwaitList, Page } from "../../govuk/page";
 import { Empty, Tag } from "../../govuk/show";
-import { routeWords } from "../../govuk/ways";
+import { decisionColours, decisionWords, routeWords } from "../../govuk/ways";
 import { weeksWords } from "../../words";
-import { directAwards, directStateColours, directStateWords, reviews } from "./words";
+import { directAwards, reviews } from "./queries";
 
 function Review({ card }: { card: DirectAwardCard }) {
   if (!card.review_due_on) return null;
@@ -20,7 +20,7 @@ function Card({ card }: { card: DirectAwardCard }) {
     <li className="fl-card">
       <div>
         <div className="fl-tags">
-          <Tag colour={directStateColours[card.state]}>{directStateWords[card.state]}</Tag>
+          <Tag colour={decisionColours[card.state]}>{decisionWords[card.state]}</Tag>
           <Review card={card} />
         </div>
         <h3 className="fl-card__title">

@@ -12,7 +12,7 @@ import { Await, NotFound, Page } from "../../govuk/page";
 import { Details, Inset, SummaryList } from "../../govuk/show";
 import { priceOf, wireAmount } from "../../govuk/price";
 import { standingWords, unitQuantity, unitRate, weeksWords } from "../../words";
-import { directAward, naming } from "./words";
+import { directAward, naming } from "./queries";
 
 type Route = "user_choice" | "urgent";
 

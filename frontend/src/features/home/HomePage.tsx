@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
-import { session } from "../../api/queries";
+import { approvals, session } from "../../api/queries";
 import type { Me } from "../../api/types";
 import { Await, Page } from "../../govuk/page";
+import { Tag } from "../../govuk/show";
 import { hasRole, whoWords } from "../../words";
 
 type Way = [to: string, words: string, about: string];
@@ -20,11 +21,17 @@ function waysOf(me: Me): Way[] {
     ["/packages", "Packages", "Draft one person’s package and advertise it.", hasRole(me, "broker", "commissioner", "auditor")],
     ["/opportunities", "Opportunities", "What is advertised, who has seen it and who will bid, as it happens.", true],
     ["/enrolments", "Enrolments", "Providers who ask to join, what is due first at the top.", true],
-    ["/approvals", "Approvals", "Recommendations that wait for a decision.", me.officer!.posts.length > 0 || hasRole(me, "commissioner", "auditor")],
+    ["/approvals", "Approvals", "Awards that wait for a decision.", me.officer!.posts.length > 0 || hasRole(me, "commissioner", "auditor")],
     ["/contracts", "Contracts", "The register: every contract and what it rests on.", true],
     ["/markets", "Markets", "Terms, rates, criteria, and who may decide what.", true],
   ];
   return ways.filter((way) => way[3]).map(([to, words, about]) => [to, words, about]);
+}
+
+/** How many awards wait for the viewer, by bids and without them */
+function Mine() {
+  const mine = useQuery(approvals).data?.filter((card) => card.mine).length ?? 0;
+  return mine > 0 ? <Tag colour="purple">{mine === 1 ? "1 is yours to decide" : `${mine} are yours to decide`}</Tag> : null;
 }
 
 function Ways({ ways }: { ways: Way[] }) {
@@ -36,7 +43,8 @@ function Ways({ ways }: { ways: Way[] }) {
             <h2 className="fl-card__title">
               <Link to={to} className="govuk-link">
                 {words}
-              </Link>
+              </Link>{" "}
+              {to === "/approvals" ? <Mine /> : null}
             </h2>
             <p className="govuk-body govuk-!-margin-bottom-0">{about}</p>
           </div>

@@ -4,16 +4,17 @@ import { Link, useParams } from "react-router";
 import { useAct } from "../../api/act";
 import { api, keyed, must } from "../../api/client";
 import { ranking as rankingQuery } from "../../api/queries";
-import type { Approver, NewRecommendation, PreferenceKept, RankedBid, Ranking, Recommendation } from "../../api/types";
+import type { NewRecommendation, PreferenceKept, RankedBid, Ranking, Recommendation } from "../../api/types";
 import { announce } from "../../govuk/announce";
+import { Approvers } from "../../govuk/approvers";
 import { Effect } from "../../govuk/budget-effect";
 import { Checkboxes, Form, Radios, Submit, TextArea } from "../../govuk/form";
 import { LettersAbout } from "../../govuk/letters";
 import { longDay } from "../../govuk/london";
 import { pounds } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
-import { Details, Inset, SummaryList, Table, Tag, When } from "../../govuk/show";
-import { preferenceWords } from "../../govuk/ways";
+import { Inset, SummaryList, Table, Tag, When } from "../../govuk/show";
+import { admissibilityWords, decisionColours, decisionWords, preferenceWords } from "../../govuk/ways";
 import { stageColours, stageWords } from "../../words";
 import { Against } from "./Against";
 import { Chart } from "./Chart";
@@ -21,15 +22,6 @@ import { PriceFlags } from "./PriceFlags";
 import { QualityPrice } from "./QualityPrice";
 import { Terms } from "./Terms";
 import { WhatIf } from "./WhatIf";
-
-const NOT_RANKED: Record<RankedBid["status"], string> = {
-  admissible: "",
-  below_gate: "Under the quality gate",
-  below_minimum_mark: "Under a least mark",
-  below_floor: "Below a floor",
-  above_ceiling: "Above a ceiling",
-  disregarded: "Price rejected",
-};
 
 function useAfter(id: string) {
   const cache = useQueryClient();
@@ -175,9 +167,6 @@ function Recommend({ shown }: { shown: Ranking }) {
   );
 }
 
-const RECOMMENDATION_WORDS = { waiting: "Waiting for approval", approved: "Approved", returned: "Returned", declined: "Declined", set_aside: "Set aside" } as const;
-const RECOMMENDATION_COLOURS = { waiting: "purple", approved: "teal", returned: "orange", declined: "red", set_aside: "grey" } as const;
-
 function Recommended({ shown, recommendation }: { shown: Ranking; recommendation: Recommendation }) {
   const name = (id: string) => shown.result.bids.find((bid) => bid.bid_id === id)?.provider_name ?? "";
   return (
@@ -191,7 +180,7 @@ function Recommended({ shown, recommendation }: { shown: Ranking; recommendation
             "Award to",
             <span key="award" className="fl-tags">
               <strong>{recommendation.provider_name}</strong>
-              <Tag colour={RECOMMENDATION_COLOURS[recommendation.state]}>{RECOMMENDATION_WORDS[recommendation.state]}</Tag>
+              <Tag colour={decisionColours[recommendation.state]}>{decisionWords[recommendation.state]}</Tag>
             </span>,
           ],
           ["Value", `${pounds(recommendation.yearly_value)} a year; ${pounds(recommendation.contract_value)} for the initial term`],
@@ -223,41 +212,6 @@ function Recommended({ shown, recommendation }: { shown: Ranking; recommendation
             : null,
         ]}
       />
-    </section>
-  );
-}
-
-function Approvers({ approvers }: { approvers: Approver[] }) {
-  if (approvers.length === 0) return null;
-  return (
-    <section aria-labelledby="approvers">
-      <h2 className="govuk-heading-m" id="approvers">
-        Who can approve it
-      </h2>
-      <ul className="fl-list">
-        {approvers.map((approver) => (
-          <li key={approver.post_title} className="fl-card fl-card--single">
-            <div>
-              <h3 className="fl-card__title">
-                {approver.post_title} {approver.can ? <Tag colour="green">Can approve</Tag> : <Tag colour="grey">Cannot</Tag>}
-              </h3>
-              <p className="govuk-body govuk-!-margin-bottom-2">
-                {approver.holders.length > 0 ? `Held by ${approver.holders.join(", ")}` : "Nobody holds this post."}
-              </p>
-              {approver.why_not ? <p className="govuk-body">{approver.why_not}</p> : null}
-              {approver.chain.length > 0 ? (
-                <Details summary="The chain of authority">
-                  <ol className="govuk-list govuk-list--number">
-                    {approver.chain.map((link, at) => (
-                      <li key={at}>{link.words}</li>
-                    ))}
-                  </ol>
-                </Details>
-              ) : null}
-            </div>
-          </li>
-        ))}
-      </ul>
     </section>
   );
 }
@@ -306,7 +260,7 @@ export default function RankingPage() {
                   <>
                     {bid.provider_name} {bid.shortlisted ? <Tag colour="purple">Shortlisted</Tag> : null}
                   </>,
-                  bid.rank ?? NOT_RANKED[bid.status],
+                  bid.rank ?? admissibilityWords[bid.status],
                   bid.quality,
                   bid.price ?? "–",
                   (byValue ? bid.value_for_money : bid.total) ? (

@@ -8,9 +8,9 @@ import { count, longDay, longTime } from "../../govuk/london";
 import { percent, plain, pounds } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
 import { Details, Inset, SummaryList, Table, Tag } from "../../govuk/show";
-import { preferenceWords } from "../../govuk/ways";
+import { admissibilityWords, decisionColours, decisionWords, preferenceWords } from "../../govuk/ways";
 import { inquiryColours, inquiryWords, stageColours, stageWords, unitQuantity, weeksWords } from "../../words";
-import { BASIS, CHOICE, CHOICE_COLOURS, LETTER, LETTER_STATE, LINK, PANEL, STATUS } from "./words";
+import { BASIS, LETTER, LETTER_STATE, LINK, PANEL } from "./words";
 
 const titles: Partial<Record<AwardRecord["stage"], string>> = {
   standstill: "Why this award was made",
@@ -89,7 +89,7 @@ function InShort({ shown }: { shown: AwardRecord }) {
                 choice.state === "approved" ? "Awarded to" : "Recommended",
                 <span key="who" className="fl-tags">
                   <strong>{choice.provider_name}</strong>
-                  <Tag colour={CHOICE_COLOURS[choice.state]}>{CHOICE[choice.state]}</Tag>
+                  <Tag colour={decisionColours[choice.state]}>{decisionWords[choice.state]}</Tag>
                 </span>,
               ]
             : null,
@@ -145,7 +145,7 @@ function Ranked({ shown }: { shown: AwardRecord }) {
           key: bid.bid_id,
           cells: [
             bid.provider_name,
-            bid.rank ?? STATUS[bid.status],
+            bid.rank ?? admissibilityWords[bid.status],
             bid.quality,
             ...(byValue
               ? [bid.value_for_money ? pounds(bid.value_for_money) : "–"]
@@ -272,7 +272,7 @@ function PriceQuestion({ question }: { question: NonNullable<RecordedBid["price_
 function Bid({ bid }: { bid: RecordedBid }) {
   return (
     <Details
-      summary={`${bid.provider_name}: ${bid.rank ? `rank ${bid.rank}` : STATUS[bid.status].toLowerCase()}, marks, reasons and arithmetic`}
+      summary={`${bid.provider_name}: ${bid.rank ? `rank ${bid.rank}` : admissibilityWords[bid.status].toLowerCase()}, marks, reasons and arithmetic`}
     >
       <h3 className="govuk-heading-s">{bid.provider_name}</h3>
       <SummaryList
@@ -402,7 +402,7 @@ function Choice({ choice }: { choice: ChosenRecord }) {
   return (
     <>
       <h3 className="govuk-heading-s">
-        {CHOICE[choice.state]}: {choice.provider_name}
+        {decisionWords[choice.state]}: {choice.provider_name}
       </h3>
       <SummaryList
         rows={[

@@ -1,15 +1,5 @@
 // The words of a record of an award, as its PDF says them.
-import type { AwardRecord, ChainLink, ChosenRecord, RecordedBid, RecordedLetter, RecordedMark } from "../../api/types";
-import type { TagColour } from "../../govuk/show";
-
-export const STATUS: Record<RecordedBid["status"], string> = {
-  admissible: "Admissible",
-  below_gate: "Under the quality gate",
-  below_minimum_mark: "Under a least mark",
-  below_floor: "Below a floor",
-  above_ceiling: "Above a ceiling",
-  disregarded: "Price rejected",
-};
+import type { AwardRecord, ChainLink, RecordedLetter, RecordedMark } from "../../api/types";
 
 export const BASIS: Record<RecordedMark["basis"], string> = {
   single: "One evaluator marked this answer.",
@@ -17,16 +7,6 @@ export const BASIS: Record<RecordedMark["basis"], string> = {
   consensus: "Evaluators differed. Consensus, recorded by",
   standing: "The provider’s standing mark, from its enrolment, given by",
 };
-
-export const CHOICE: Record<ChosenRecord["state"], string> = {
-  waiting: "Waiting for approval",
-  approved: "Approved",
-  returned: "Returned",
-  declined: "Declined",
-  set_aside: "Set aside",
-};
-
-export const CHOICE_COLOURS: Record<ChosenRecord["state"], TagColour> = { waiting: "purple", approved: "teal", returned: "orange", declined: "red", set_aside: "grey" };
 
 export const LINK: Record<ChainLink["kind"], string> = {
   decision: "Decision",

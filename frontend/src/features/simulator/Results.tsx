@@ -4,6 +4,7 @@ import { Scatter } from "../../govuk/chart";
 import { count, longDay, toLondon } from "../../govuk/london";
 import { plain, pounds, rounded } from "../../govuk/money";
 import { Details, Empty, Inset, Table, Tag, Warning } from "../../govuk/show";
+import { admissibilityWords } from "../../govuk/ways";
 import { Irrelevant, WhatIfShown } from "../../govuk/what-if";
 import { difference } from "./weights";
 
@@ -153,15 +154,6 @@ export function Replayed({ replay }: { replay: Replay }) {
   );
 }
 
-const STATUS: Record<SimulatedBids["bids"][number]["status"], string> = {
-  admissible: "",
-  below_gate: "Under the least quality",
-  below_minimum_mark: "Under a least mark",
-  below_floor: "Below a floor",
-  above_ceiling: "Above a ceiling",
-  disregarded: "Price rejected",
-};
-
 export function MadeUp({ made }: { made: SimulatedBids }) {
   const { comparison, bids } = made;
   const byValue = bids.some((bid) => bid.value_for_money != null);
@@ -219,7 +211,7 @@ export function MadeUp({ made }: { made: SimulatedBids }) {
           key: bid.name,
           cells: [
             bid.name,
-            bid.rank ?? STATUS[bid.status],
+            bid.rank ?? admissibilityWords[bid.status],
             bid.quality,
             bid.price ?? "–",
             (byValue ? bid.value_for_money : bid.total) ? (

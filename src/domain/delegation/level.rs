@@ -6,7 +6,7 @@
 //! the value that day; and any post above that one, the same way. Where several posts handed it down, each is above.
 //! Power that comes straight from members has no post above it: then none can approve, and members decide.
 
-use super::{
+use crate::domain::{
     delegation::{self, Approver, Asked, Authority, Scheme},
     refusal::{Code, Refusal},
 };

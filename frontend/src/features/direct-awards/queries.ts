@@ -1,24 +1,6 @@
-// The words of awards without bids, and what is read of them.
+// What is read of awards without bids.
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, must } from "../../api/client";
-import type { DirectAwardCard } from "../../api/types";
-import type { TagColour } from "../../govuk/show";
-
-export const directStateWords: Record<DirectAwardCard["state"], string> = {
-  waiting: "Waiting for approval",
-  approved: "Awarded",
-  returned: "Returned",
-  declined: "Declined",
-  set_aside: "Set aside",
-};
-
-export const directStateColours: Record<DirectAwardCard["state"], TagColour> = {
-  waiting: "purple",
-  approved: "teal",
-  returned: "orange",
-  declined: "red",
-  set_aside: "grey",
-};
 
 const PAGE_SIZE = 50;
 
