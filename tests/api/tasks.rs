@@ -99,6 +99,8 @@ async fn a_letter_refused_for_good_raises_a_task_and_sent_again_closes_it(kind: 
     stranger.post(&resend, json!({})).await.refused(404, "not_found");
     stranger.get(&path).await.refused(404, "not_found");
     assert_eq!(stranger.get("/api/tasks").await.ok()["items"], json!([]));
+    let done = format!("/api/tasks/{}/done", task["id"].as_str().expect("an id"));
+    stranger.post(&done, json!({"outcome": "Seen to."})).await.refused(404, "not_found");
     setting.wind_minutes(1);
     let key = new_key();
     let owed = procurement.post_with(&resend, json!({}), &key).await.ok();
