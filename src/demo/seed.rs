@@ -283,7 +283,7 @@ async fn other_ways(app: &App, market: usize) -> Result<(), Failure> {
             exclusion_check: "The declarations made on joining were read again and still hold.".to_owned(),
             standing_reason: None,
             rates,
-            starts_on: today.plus_days(3),
+            starts_on: today.plus_days(if route == AwardRoute::Urgent { 3 } else { 28 }),
             term_weeks,
         };
         let id = direct_award::propose(app, &order(broker, need), package, new).await?;

@@ -333,8 +333,8 @@ pub fn standstill(of: &opportunity::Model, last_day: Day, over: Option<Instant>)
         category_id: Some(of.category_id),
         provider_id: None,
         due: Due::Day(last_day),
-        law: "Procurement Act 2023 s. 51(5): a voluntary standstill of at least 8 working days, the day of the notice \
-              counted"
+        law: "PCR 2015 reg 86(5)(c); Procurement Act 2023 s. 51: a voluntary standstill, as this market chose; under the \
+              Act of at least 8 working days, the day of the notice counted"
             .to_owned(),
         path: format!("/opportunities/{}", of.id),
         owner: Owner::Role(OfficerRole::Procurement),

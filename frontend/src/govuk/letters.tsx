@@ -66,7 +66,7 @@ export function SendAgain({ letter }: { letter: OwedLetter }) {
     <>
       <Button
         kind="secondary"
-        className="govuk-!-margin-bottom-0"
+        className="fl-nowrap govuk-!-margin-bottom-0"
         aria-disabled={act.isPending || undefined}
         onClick={() => {
           if (!act.isPending) act.mutate(letter.id);

@@ -79,7 +79,7 @@ function Publish({ shown, market }: { shown: Package; market: Market }) {
           <Input
             name="closes_at_time"
             type="time"
-            width={5}
+            width={10}
             label="At (London time)"
             hint={market.bidding_window_hours_min > 0 ? `At least ${duration(market.bidding_window_hours_min * HOUR)} from now.` : undefined}
             value={deadline.time}
