@@ -134,7 +134,7 @@ async fn open(overrides: &Overrides) -> Result<App, ExitCode> {
     let settings = settle(overrides)?;
     let database = connect(&settings).await?;
     match database.ready().await {
-        Ok(true) => Ok(App::new(database, settings)),
+        Ok(true) => App::new(database, settings).map_err(|why| failed(why.to_string())),
         Ok(false) => Err(failed("The database's schema is not up to date: run fairlot migrate first.")),
         Err(why) => Err(failed(format!("The database: {why}"))),
     }

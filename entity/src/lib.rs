@@ -12,6 +12,7 @@ pub mod contract;
 pub mod decision;
 pub mod declaration;
 pub mod delegation;
+pub mod document;
 pub mod draft;
 pub mod enrolment;
 pub mod event;

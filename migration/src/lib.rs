@@ -14,6 +14,7 @@ mod m07_event;
 mod m08_evaluation;
 mod m09_inquiry;
 mod m10_record;
+mod m17_document;
 
 /// Brings a database up to date.
 pub struct Migrator;
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m08_evaluation::Migration),
             Box::new(m09_inquiry::Migration),
             Box::new(m10_record::Migration),
+            Box::new(m17_document::Migration),
         ]
     }
 }

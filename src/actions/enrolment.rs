@@ -61,6 +61,9 @@ pub async fn apply(
         };
         let before = store::enrolment::of(act.tx(), provider_id, category.id).await?;
         let members = store::enrolment::members_count(act.tx(), category.id).await?;
+        let Application { declarations, evidence, answers, .. } = application;
+        let named = evidence.iter().filter_map(|one| one.document_id);
+        let kept = store::document::kept_of(act.tx(), provider_id, named).await?;
         let facts = Applying {
             stage: stage(&market, now.london_day()),
             market: &market,
@@ -68,8 +71,8 @@ pub async fn apply(
             provider_id,
             before: before.as_ref(),
             members: u32::try_from(members).unwrap_or(u32::MAX),
+            documents: &kept.iter().map(|document| document.id).collect::<Vec<_>>(),
         };
-        let Application { declarations, evidence, answers, .. } = application;
         let request = Request { declarations, evidence, answers };
         let change = rules::apply(&facts, request, now)?;
         let id = EnrolmentId(change.about.id);

@@ -5,6 +5,7 @@ pub mod account;
 pub mod announcement;
 pub mod award;
 pub mod bid;
+pub mod document;
 pub mod enrolment;
 pub mod evaluation;
 pub mod history;

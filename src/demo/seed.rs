@@ -128,6 +128,7 @@ async fn enrolments(app: &App, providers: &[Actor]) -> Result<(), Failure> {
                 categories.iter().skip(place % 2).chain(categories.first().filter(|_| place % 2 == 1))
             {
                 let evidence = market.terms.evidence.iter().map(|wanted| Evidence {
+                    document_id: None,
                     id: wanted.id.clone(),
                     reference: format!("DEMO-{place:03}-{}", wanted.id),
                     expires_on: Some(app.clock.now().london_day().plus_days(200)),

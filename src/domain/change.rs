@@ -49,7 +49,7 @@ macro_rules! for_each_row {
         $call! {
             Account(account), AgreedMark(agreed_mark), Authority(authority), Award(award), Bid(bid),
             Budget(budget), Category(category), Contract(contract), Decision(decision),
-            Declaration(declaration), Delegation(delegation), Enrolment(enrolment), Holder(holder),
+            Declaration(declaration), Delegation(delegation), Document(document), Enrolment(enrolment), Holder(holder),
             Inquiry(inquiry), Interest(interest), Mark(mark), Market(market), Officer(officer), Opportunity(opportunity),
             Package(package), Panellist(panellist), Person(person), Post(post), Provider(provider)
         }

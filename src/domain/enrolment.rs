@@ -106,6 +106,8 @@ pub struct Applying<'a> {
     pub before: Option<&'a enrolment::Model>,
     /// How many are admitted to the category.
     pub members: u32,
+    /// Of the documents that it names, those that it keeps.
+    pub documents: &'a [DocumentId],
 }
 
 /// A provider asks to join a category.
@@ -139,7 +141,7 @@ pub fn apply(facts: &Applying<'_>, request: Request, now: Instant) -> Result<Cha
             "You have already asked to join this category: see your enrolments.",
         ));
     }
-    check_request(terms, &request, now.london_day())?;
+    check_request(terms, &request, facts.documents, now.london_day())?;
     check_answers(standing_criteria(facts.category), &request.answers)?;
     let decide_by = decide_by(now.london_day(), terms.decide_within_working_days)?;
     let enrolment = enrolment::Model {
@@ -167,7 +169,12 @@ fn decide_by(received: Day, working_days: u32) -> Result<Day, Refusal> {
         .map_err(|why| Refusal::new(Code::DefinitionInvalid, why.to_string()))
 }
 
-fn check_request(terms: &market::MarketTerms, request: &Request, today: Day) -> Result<(), Refusal> {
+fn check_request(
+    terms: &market::MarketTerms,
+    request: &Request,
+    documents: &[DocumentId],
+    today: Day,
+) -> Result<(), Refusal> {
     let missing = terms
         .declarations
         .iter()
@@ -202,6 +209,12 @@ fn check_request(terms: &market::MarketTerms, request: &Request, today: Day) -> 
             faults.push(Fault {
                 field: format!("evidence.{}.reference", wanted.id),
                 detail: "Enter its number or name, in at most 200 characters.".to_owned(),
+            });
+        }
+        if evidence.document_id.is_some_and(|id| !documents.contains(&id)) {
+            faults.push(Fault {
+                field: format!("evidence.{}.document_id", wanted.id),
+                detail: "This document is not one that you keep here: upload it again.".to_owned(),
             });
         }
         if evidence.expires_on.is_some_and(|day| day < today) {

@@ -14,6 +14,15 @@ pub enum Event {
     ProviderRegistered {
         name: String,
     },
+    DocumentUploaded {
+        document_id: DocumentId,
+        document: DocumentKind,
+        /// SHA-256 of its content.
+        digest: String,
+    },
+    DocumentWithdrawn {
+        document_id: DocumentId,
+    },
     MarketImported {
         changes: Vec<String>,
     },
@@ -181,6 +190,8 @@ impl Event {
             Self::AccountOpened => "account_opened",
             Self::SignedOut => "signed_out",
             Self::ProviderRegistered { .. } => "provider_registered",
+            Self::DocumentUploaded { .. } => "document_uploaded",
+            Self::DocumentWithdrawn { .. } => "document_withdrawn",
             Self::MarketImported { .. } => "market_imported",
             Self::EnrolmentApplied { .. } => "enrolment_applied",
             Self::ClarificationAsked { .. } => "clarification_asked",
@@ -234,6 +245,8 @@ impl Event {
             Self::AccountOpened => "Account opened".to_owned(),
             Self::SignedOut => "Signed out everywhere".to_owned(),
             Self::ProviderRegistered { name } => format!("{name} registered"),
+            Self::DocumentUploaded { .. } => "A document was uploaded".to_owned(),
+            Self::DocumentWithdrawn { .. } => "A document was withdrawn".to_owned(),
             Self::MarketImported { changes } if changes.is_empty() => {
                 "Market set up from its definition".to_owned()
             }

@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod change;
 pub mod delegation;
 pub mod disclosure;
+pub mod document;
 pub mod enrolment;
 pub mod evaluation;
 pub mod event;

@@ -119,6 +119,8 @@ codes! {
     FourEyes = "four_eyes" Forbidden,
     NoAuthority = "no_authority" Forbidden,
     CapExceeded = "cap_exceeded" Conflict,
+    DocumentRefused = "document_refused" Invalid,
+    DocumentWithdrawn = "document_withdrawn" Conflict,
     TooManyAttempts = "too_many_attempts" TooOften,
 }
 

@@ -4,13 +4,14 @@
 mod account;
 mod award;
 mod bid;
-pub mod document;
+mod document;
 mod enrolment;
 mod evaluation;
 pub mod failure;
 pub mod identity;
 mod inquiry;
 mod market;
+pub mod openapi;
 mod opportunity;
 mod package;
 pub mod pages;
@@ -37,6 +38,7 @@ use crate::{
         disclosure::{
             HistoryEntry,
             award::{ApprovalCard, Contract, ContractCard, Ranking},
+            document::Document,
             enrolment::{Enrolment, EnrolmentCard},
             evaluation::{DeclarationPage, Evaluation, MarkDraftsSaved},
             market::{Market, MarketCard},
@@ -50,12 +52,13 @@ use crate::{
     },
 };
 use account::{Credentials, DemoChoice};
-use document::routes;
+use document::Called;
 use enrolment::{AnswerGiven, OfStanding, Question, Reasons};
 use entity::offer::{DraftOffer, Offer};
 use identity::*;
+use openapi::routes;
 use opportunity::OnBoard;
-use request::{Asked, Command, Download, Nothing, Open, Part, Posed, Reason};
+use request::{Asked, Command, Download, Nothing, Open, Part, Posed, Reason, Upload};
 
 use status::{After, Status};
 
@@ -85,6 +88,12 @@ routes! {
     post   "/api/enrolments/{id}/suspend"           Command<Procurement, Reasons>                 => Enrolment, enrolment::suspend;
     post   "/api/enrolments/{id}/reinstate"         Command<Procurement, Reasons>                 => Enrolment, enrolment::reinstate;
     post   "/api/enrolments/{id}/standing-marks"    Command<Procurement, NewStandingMark>         => Enrolment, enrolment::give_standing_mark;
+
+    get    "/api/documents"                         Asked<ProviderPerson, Part>                   => Listed<Document>, document::list;
+    post   "/api/documents"                         Upload<Bidder, Called>                        => Document, document::upload;
+    get    "/api/documents/{id}"                    Asked<SignedIn>                               => Document, document::show;
+    get    "/api/documents/{id}/content"            Asked<SignedIn>                               => Download, document::content;
+    post   "/api/documents/{id}/withdraw"           Command<Bidder, Nothing>                      => Document, document::withdraw;
 
     get    "/api/packages"                          Asked<Officer, Part>                          => Listed<PackageCard>, package::list;
     post   "/api/packages"                          Command<Broker, PackageForm>                  => Package, package::draft;

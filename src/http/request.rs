@@ -2,15 +2,16 @@
 //! says. So nobody learns about a form that is not theirs to fill in.
 
 use super::{
-    document::{Described, described},
     failure::Problem,
     identity::{self, Person},
+    openapi::{Described, described},
 };
 use crate::{
     actions::{Failure, Listed, Order, PAGE_SIZE_MAX, Page},
     app::App,
     domain::{
         actor::{Actor, Need},
+        document::{self, DOCUMENT_BYTES_MAX},
         refusal::{Code, Refusal},
     },
 };
@@ -38,6 +39,8 @@ pub const BODY_BYTES_MAX: usize = 256 * 1024;
 pub trait Incoming {
     const NEED: Option<Need>;
     const IS_COMMAND: bool;
+    /// As which kind of content they are taken.
+    const TAKES_AS: &'static str = "application/json";
     fn query() -> Vec<Parameter>;
     fn takes() -> Option<Described>;
 }
@@ -163,19 +166,29 @@ fn unreadable<E: std::error::Error>(why: &serde_path_to_error::Error<E>) -> Refu
     if path == "." { refusal } else { refusal.at(path) }
 }
 
-async fn body<T: DeserializeOwned>(mut payload: Payload) -> Result<(T, Vec<u8>), Failure> {
+/// The whole body, if it has no more than `most` bytes.
+async fn whole(
+    mut payload: Payload,
+    most: usize,
+    too_large: impl Fn() -> Refusal,
+) -> Result<Vec<u8>, Refusal> {
     let mut bytes = Vec::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| Refusal::new(Code::Malformed, "The request broke off."))?;
-        if bytes.len() + chunk.len() > BODY_BYTES_MAX {
-            return Err(Refusal::new(
-                Code::BodyTooLarge,
-                format!("A request may hold {} KiB at most.", BODY_BYTES_MAX / 1024),
-            )
-            .into());
+        if bytes.len() + chunk.len() > most {
+            return Err(too_large());
         }
         bytes.extend_from_slice(&chunk);
     }
+    Ok(bytes)
+}
+
+async fn body<T: DeserializeOwned>(payload: Payload) -> Result<(T, Vec<u8>), Failure> {
+    let too_large = || {
+        let words = format!("A request may hold {} KiB at most.", BODY_BYTES_MAX / 1024);
+        Refusal::new(Code::BodyTooLarge, words)
+    };
+    let bytes = whole(payload, BODY_BYTES_MAX, too_large).await?;
     // Nothing at all stands for an empty form.
     let text: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
     let mut read = serde_json::Deserializer::from_slice(text);
@@ -327,11 +340,7 @@ impl<P: Person, T: DeserializeOwned + 'static> FromRequest for Command<P, T> {
             P::NEED.check(&actor)?;
             let key = key(&request)?;
             let (form, bytes) = body(payload).await?;
-            let mut digest = Sha256::new();
-            digest.update(request.method().as_str());
-            digest.update(request.path());
-            digest.update(&bytes);
-            let digest = format!("{:x}", digest.finalize());
+            let digest = digest_of(&request, &bytes);
             let order = Order { by: actor.account_id, need: P::NEED, key, digest };
             Ok(Self { actor, order, parts: Parts { request }, form, person: PhantomData })
         })
@@ -349,6 +358,58 @@ impl<P: Person, T: ToSchema + 'static> Incoming for Command<P, T> {
     fn takes() -> Option<Described> {
         takes::<T>()
     }
+}
+
+/// A file from somebody who may send it, with the key under which it may be repeated.
+pub struct Upload<P, Q> {
+    pub actor: Actor,
+    pub order: Order,
+    pub query: Q,
+    pub content: Vec<u8>,
+    person: PhantomData<P>,
+}
+
+impl<P: Person, Q: DeserializeOwned + 'static> FromRequest for Upload<P, Q> {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let app = app(&request)?;
+            let actor = identity::actor(&app, &request).await?;
+            P::NEED.check(&actor)?;
+            let key = key(&request)?;
+            let query = query_of(&request)?;
+            let content = whole(payload, DOCUMENT_BYTES_MAX, document::too_large).await?;
+            let digest = digest_of(&request, &content);
+            let order = Order { by: actor.account_id, need: P::NEED, key, digest };
+            Ok(Self { actor, order, query, content, person: PhantomData })
+        })
+    }
+}
+
+impl<P: Person, Q: IntoParams> Incoming for Upload<P, Q> {
+    const NEED: Option<Need> = Some(P::NEED);
+    const IS_COMMAND: bool = true;
+    const TAKES_AS: &'static str = "application/octet-stream";
+
+    fn query() -> Vec<Parameter> {
+        Q::into_params(|| Some(utoipa::openapi::path::ParameterIn::Query))
+    }
+
+    fn takes() -> Option<Described> {
+        Some(described::<Download>())
+    }
+}
+
+/// SHA-256 of what was asked.
+fn digest_of(request: &HttpRequest, body: &[u8]) -> String {
+    let mut digest = Sha256::new();
+    digest.update(request.method().as_str());
+    digest.update(request.path());
+    digest.update(body);
+    format!("{:x}", digest.finalize())
 }
 
 fn key(request: &HttpRequest) -> Result<String, Refusal> {

@@ -64,6 +64,20 @@ pub async fn members(
     Ok(admitted.into_iter().map(|p| (p, people.remove(&p).unwrap_or_default())).collect())
 }
 
+/// A provider's enrolments in an authority's markets, whatever their standing.
+pub async fn with(
+    db: &impl ConnectionTrait,
+    provider: ProviderId,
+    authority: AuthorityId,
+) -> Result<Vec<enrolment::Model>, DbErr> {
+    let rows = enrolment::Entity::find().filter(enrolment::COLUMN.provider_id.eq(provider)).all(db).await?;
+    let names = market::names(db, rows.iter().map(|row| row.category_id)).await?;
+    let markets =
+        market_row::Entity::find().filter(market_row::COLUMN.authority_id.eq(authority)).all(db).await?;
+    let theirs = |id| names.market_of(id).is_some_and(|of| markets.iter().any(|market| market.id == of));
+    Ok(rows.into_iter().filter(|row| theirs(row.category_id)).collect())
+}
+
 /// How many are admitted to a category.
 pub async fn members_count(db: &impl ConnectionTrait, category: CategoryId) -> Result<u64, DbErr> {
     enrolment::Entity::find()

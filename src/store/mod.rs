@@ -4,6 +4,7 @@ pub mod account;
 pub mod award;
 pub mod bid;
 pub mod contract;
+pub mod document;
 pub mod enrolment;
 pub mod evaluation;
 pub mod event;
@@ -13,6 +14,7 @@ pub mod market;
 pub mod opportunity;
 pub mod package;
 pub mod record;
+pub mod vault;
 
 use crate::{app::Clock, domain::change::Subject};
 use entity::{subject, vocabulary::*};

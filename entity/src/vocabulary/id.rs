@@ -100,4 +100,6 @@ typed_ids! {
     EventId,
     /// Mail owed.
     LetterId,
+    /// A file that a provider shows in proof.
+    DocumentId,
 }

@@ -83,6 +83,14 @@ terms! {
         Suspended = "suspended",
     }
 
+    /// What the content of a document is.
+    DocumentKind {
+        Pdf = "pdf",
+        Docx = "docx",
+        Png = "png",
+        Jpeg = "jpeg",
+    }
+
     /// What a price line is counted in.
     Unit {
         Hour = "hour",

@@ -42,6 +42,8 @@ pub struct EvidenceGiven {
     pub words: String,
     pub reference: String,
     pub expires_on: Option<Day>,
+    /// The certificate itself, if the provider showed it.
+    pub document_id: Option<DocumentId>,
 }
 
 /// A standing mark, with its reason.
@@ -175,6 +177,7 @@ pub fn whole(facts: &Facts, to: &Actor, now: Instant) -> Enrolment {
                 words: words(&terms.evidence, &e.id),
                 reference: e.reference.clone(),
                 expires_on: e.expires_on,
+                document_id: e.document_id,
             })
             .collect(),
         clarification: enrolment.clarifications.0.clone(),

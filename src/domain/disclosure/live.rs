@@ -166,6 +166,8 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 Event::AccountOpened
                 | Event::SignedOut
                 | Event::ProviderRegistered { .. }
+                | Event::DocumentUploaded { .. }
+                | Event::DocumentWithdrawn { .. }
                 | Event::MarketImported { .. }
                 | Event::EnrolmentApplied { .. }
                 | Event::ClarificationAsked { .. }

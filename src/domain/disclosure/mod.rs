@@ -3,6 +3,7 @@
 
 pub mod award;
 pub mod comparison;
+pub mod document;
 pub mod enrolment;
 pub mod evaluation;
 pub mod inquiry;
@@ -116,6 +117,8 @@ const fn told_to_providers(event: &Event) -> bool {
         Event::AccountOpened
         | Event::SignedOut
         | Event::ProviderRegistered { .. }
+        | Event::DocumentUploaded { .. }
+        | Event::DocumentWithdrawn { .. }
         | Event::MarketImported { .. }
         | Event::EnrolmentApplied { .. }
         | Event::ClarificationAnswered
