@@ -1,20 +1,48 @@
-//! The clock's door: closing what is due, as an act by nobody. Any node may do it; the deadline itself holds
-//! whether or not this ever runs.
+//! The clock’s door: closing what is due, and entering contracts whose standstill has ended, as acts by nobody. Any node
+//! may do it; the deadline itself holds whether or not this ever runs.
 
-use crate::{actions::opportunity, app::App};
+use crate::{
+    actions::{approval, award, clock, opportunity},
+    app::App,
+};
 use std::time::Duration;
 
 /// How often the clock looks. A deadline is told at most this much after it has passed.
 const LOOKS_EVERY: Duration = Duration::from_millis(250);
 
-/// Closes what is due, for as long as the process lives.
+/// How often it looks for decisions that nobody makes, and whether somebody has to be reminded of a legal clock: their
+/// deadlines are days.
+const CHASES_EVERY: Duration = Duration::from_secs(60);
+
+/// Closes, enters, reminds and chases what is due, for as long as the process lives.
 pub async fn run(app: App) {
+    tokio::join!(close(&app), chase(&app));
+}
+
+async fn chase(app: &App) {
+    let mut looks = tokio::time::interval(CHASES_EVERY);
+    looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        looks.tick().await;
+        if let Err(why) = approval::chase_due(app).await {
+            tracing::error!(failure = %why, "decisions that wait could not be chased");
+        }
+        if let Err(why) = clock::remind_due(app).await {
+            tracing::error!(failure = %why, "reminders of legal clocks could not be sent");
+        }
+    }
+}
+
+async fn close(app: &App) {
     let mut looks = tokio::time::interval(LOOKS_EVERY);
     looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         looks.tick().await;
-        if let Err(why) = opportunity::close_due(&app).await {
+        if let Err(why) = opportunity::close_due(app).await {
             tracing::error!(failure = %why, "what is due could not be closed");
+        }
+        if let Err(why) = award::enter_due(app).await {
+            tracing::error!(failure = %why, "contracts that are due could not be entered");
         }
     }
 }

@@ -2,10 +2,15 @@
 //! and 2 for what was asked wrongly.
 
 use crate::{
-    actions::{account, market},
+    actions::{
+        account,
+        letter::{self, Bounced},
+        market,
+    },
     app::App,
     demo,
     domain::{
+        bounce::BOUNCE_BYTES_MAX,
         market::read,
         scoring::json::{self, EVALUATION_BYTES_MAX},
     },
@@ -86,6 +91,8 @@ pub struct OfficerArguments {
 
 /// Exit status for what was asked wrongly.
 const ASKED_WRONGLY: u8 = 2;
+/// Exit status by which a mail system keeps a message and tries again (`EX_TEMPFAIL` of sysexits).
+const TRY_AGAIN: u8 = 75;
 
 fn say(line: impl Display) {
     // Where nobody reads, nobody is told.
@@ -196,6 +203,7 @@ pub async fn demo(arguments: &DemoArguments) -> ExitCode {
     let code = run(&app, listener, || say(format!("Open http://{address} and choose whom to be."))).await;
     if let Some(robots) = robots {
         robots.abort();
+        let _ = robots.await;
     }
     code
 }
@@ -311,6 +319,28 @@ pub async fn open_officer(arguments: &OfficerArguments) -> ExitCode {
         }
         Err(why) => failed(why),
     }
+}
+
+/// `fairlot bounce`: a mail system hands over, on standard input, what came to the address from which letters are
+/// sent. 75 asks it to hand the message over again later (`EX_TEMPFAIL`).
+pub async fn bounce(overrides: &Overrides) -> ExitCode {
+    log();
+    let again = |why: &dyn Display| {
+        complain(why);
+        ExitCode::from(TRY_AGAIN)
+    };
+    let mut message = Vec::new();
+    if let Err(why) = io::stdin().take(BOUNCE_BYTES_MAX as u64).read_to_end(&mut message) {
+        return again(&why);
+    }
+    let Ok(app) = open(overrides).await else { return ExitCode::from(TRY_AGAIN) };
+    match letter::bounced(&app, &message).await {
+        Ok(Bounced::Taken) => say("A letter came back: a task is raised."),
+        Ok(Bounced::Nothing(why)) => say(format!("Nothing is done. {why}")),
+        Ok(Bounced::Later) => return again(&"The letter is being posted at this moment."),
+        Err(why) => return again(&why),
+    }
+    ExitCode::SUCCESS
 }
 
 /// `fairlot score [FILE]`: the result, or a problem that names every mistake, as JSON.

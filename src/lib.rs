@@ -48,13 +48,14 @@
 //!    lock and by a constraint in the schema.
 //! 8. Nothing is unbounded: every list, queue, frame, body and retry has a limit, and `docs/operating.md` lists
 //!    them.
-//! 9. No personal data leaves by mail, log, metric, URL or advert. Letters hold nothing that anybody typed freely.
+//! 9. No personal data leaves by mail, log, metric, URL or advert. Letters hold nothing that anybody typed freely:
+//!    what a market words itself is plain text with placeholders from a list, searched for what may not be there.
 //!
 //! ## Two databases
 //!
 //! SQLite is embedded and the default: one writer, `BEGIN IMMEDIATE`, WAL with `synchronous=FULL`. PostgreSQL
 //! serves more: each subject's row in `subject` is its lock and its counter of events, taken in the order market,
-//! enrolment, package, opportunity, budget; and the time is the database's. Every test of the store and of the
+//! enrolment, package, opportunity, provider, budget; and the time is the database's. Every test of the store and of the
 //! actions runs on both.
 //!
 //! ## Live

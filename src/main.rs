@@ -25,6 +25,8 @@ enum Command {
     Market(Market),
     /// Open an officer's account or add to its roles. The password is read from standard input.
     Officer(console::OfficerArguments),
+    /// Take a message that came to the address from which letters are sent: a bounce raises a task.
+    Bounce(console::Overrides),
     /// Work a result out again: an evaluation in (a file, or standard input), the result out, both JSON.
     Score { file: Option<PathBuf> },
     /// Print the OpenAPI document.
@@ -48,6 +50,7 @@ async fn main() -> ExitCode {
         Command::Market(Market::Check { file }) => console::check_market(&file),
         Command::Market(Market::Import(arguments)) => console::import_market(&arguments).await,
         Command::Officer(arguments) => console::open_officer(&arguments).await,
+        Command::Bounce(overrides) => console::bounce(&overrides).await,
         Command::Score { file } => console::score(file.as_deref()),
         Command::Openapi => console::openapi(),
     }

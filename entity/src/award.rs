@@ -32,6 +32,14 @@ pub struct Model {
     pub evaluation_digest: Option<String>,
     /// The version and the terms that were published, as JSON.
     pub requirement: Option<String>,
+    /// The rank that it was recommended at; nothing with awards made before others than the first could be.
+    pub rank: Option<i32>,
+    /// Why not the first, where it is not.
+    pub not_first_reason: Option<String>,
+    /// How it stands to what the person prefers, where that is recorded. For officers alone.
+    pub preference: Option<PreferenceKept>,
+    /// Why the preference is not followed.
+    pub preference_reason: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

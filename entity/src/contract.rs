@@ -13,11 +13,18 @@ pub struct Model {
     pub market_id: MarketId,
     pub category_id: CategoryId,
     pub provider_id: ProviderId,
-    /// One award for each package.
+    /// One award for each package, whichever way it came to be.
     #[sea_orm(unique)]
-    pub opportunity_id: OpportunityId,
+    pub package_id: PackageId,
+    pub route: AwardRoute,
+    /// Where it was advertised, with the award made of it…
     #[sea_orm(unique)]
-    pub award_id: AwardId,
+    pub opportunity_id: Option<OpportunityId>,
+    #[sea_orm(unique)]
+    pub award_id: Option<AwardId>,
+    /// …or the direct award: exactly one of the two.
+    #[sea_orm(unique)]
+    pub direct_award_id: Option<DirectAwardId>,
     #[sea_orm(unique)]
     pub reference: String,
     pub starts_on: Day,
@@ -29,6 +36,10 @@ pub struct Model {
     pub approval_reason: String,
     pub rests_on: Chain,
     pub awarded_at: Instant,
+    /// When it entered the register: with the award, or when its standstill had ended.
+    pub entered_at: Option<Instant>,
+    /// Its last day, where a review ended it.
+    pub ended_on: Option<Day>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

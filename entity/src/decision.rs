@@ -17,7 +17,12 @@ pub struct Model {
     pub title: String,
     /// Minute or recommendation.
     pub reference: String,
+    /// Whether the public may read it; where not, it is exempt (Local Government Act 1972, Sch. 12A).
     pub public: bool,
+    /// Where the paper is, as an `https` address.
+    pub document: Option<String>,
+    /// Who entered it in the product; nobody, where the market's definition did.
+    pub entered_by: Option<AccountId>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -15,6 +15,10 @@ pub struct Model {
     pub from: Day,
     /// The last day; without one it goes on.
     pub to: Option<Day>,
+    /// Who entered it in the product; nobody, where a market's definition did.
+    pub entered_by: Option<AccountId>,
+    /// Who ended it in the product before its time.
+    pub ended_by: Option<AccountId>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -23,7 +23,15 @@ pub struct Model {
     /// Whoever posts it holds it until then.
     pub claimed_until: Option<Instant>,
     pub sent_at: Option<Instant>,
+    /// As the mail system said it: it may hold an address, so nobody is shown it as it is.
     pub last_failure: Option<String>,
+    /// What it says, from its first attempt on: sent again, it says the same.
+    pub words: Option<Json>,
+    /// The market's own wording that it was written with; nothing where that was the standard one.
+    pub wording_id: Option<WordingId>,
+    /// How often an officer had it sent again.
+    pub resent: i32,
+    pub resent_at: Option<Instant>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

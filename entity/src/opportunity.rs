@@ -42,6 +42,12 @@ pub struct Model {
     /// The recommendation that waits or was approved.
     pub award_id: Option<AwardId>,
     pub awarded_at: Option<Instant>,
+    /// The last day of its standstill, where the market has one. Until then the contract does not enter the register.
+    pub standstill_ends_on: Option<Day>,
+    /// Since when a challenge keeps the contract out of the register.
+    pub challenged_at: Option<Instant>,
+    /// When it was recorded that the person chose another way, so that no award is made.
+    pub not_awarded_at: Option<Instant>,
     /// How many providers have bid.
     pub bids: i32,
 }

@@ -12,6 +12,8 @@ pub struct Model {
     pub authority_id: AuthorityId,
     pub slug: String,
     pub title: String,
+    /// Who entered it in the product; nobody, where a market's definition did.
+    pub entered_by: Option<AccountId>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -32,6 +32,16 @@ class OnPage {
 export class SignIn extends OnPage {
   async as(name, then = "/opportunities") {
     await this.open(`/sign-in?return=${encodeURIComponent(then)}`, "Sign in");
+    return this.become(name, then);
+  }
+
+  /** Signed out, by the link in a letter: to sign in, and then to where the link leads */
+  async byLink(name, path) {
+    await this.open(path, "Sign in");
+    return this.become(name, path);
+  }
+
+  async become(name, then) {
     const button = this.page.getByRole("button", { name });
     await this.page.getByRole("heading", { name: "Providers" }).waitFor();
     if (!(await button.isVisible())) await this.page.getByText(/\d+ other providers/).click();
@@ -268,6 +278,8 @@ export class Ranking extends OnPage {
     await this.page.getByRole("radio", { name: /^Approve the award/ }).check();
     await this.page.getByRole("region", { name: "Your decision" }).getByLabel("Reasons").fill(reason);
     await this.press("Approve the award");
+    // Whoever decides confirms who they are: in a demonstration with one click.
+    await this.press("Confirm and approve the award");
     await this.heading(/^Contract /).waitFor();
   }
 }

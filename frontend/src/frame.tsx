@@ -1,11 +1,11 @@
 // What stands round every page: who is signed in, where they can go, that this is a
 // demonstration if it is one, and how the live connection is.
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, Suspense, useEffect, useState } from "react";
 import { Link, Navigate, NavLink, useLocation, useNavigate } from "react-router";
 import { api, must } from "./api/client";
 import { useConnection, useFollowing } from "./api/following";
-import { session, status } from "./api/queries";
+import { session, status, tasks } from "./api/queries";
 import type { Me } from "./api/types";
 import { useAnnounced } from "./govuk/announce";
 import { FAIRLOT_COLOUR, wearable } from "./govuk/colour";
@@ -19,7 +19,9 @@ function placesOf(me: Me): [to: string, words: string][] {
     ["/enrolments", me.provider ? "Your standing" : "Enrolments", true],
     ["/approvals", "Approvals", !!me.officer && (me.officer.posts.length > 0 || hasRole(me, "commissioner", "auditor"))],
     ["/contracts", "Contracts", true],
+    ["/clocks", "Clocks", hasRole(me, "commissioner", "procurement", "auditor")],
     ["/markets", "Markets", true],
+    ["/tasks", "Tasks", hasRole(me, "procurement", "commissioner")],
   ];
   return places.filter(([, , shown]) => shown).map(([to, words]) => [to, words]);
 }
@@ -95,6 +97,20 @@ function LiveLine() {
   return <span className={`fl-live fl-live--${connection}`}>{words}</span>;
 }
 
+/** How many tasks wait, as far as one reading of them tells */
+function Waiting() {
+  const { data } = useInfiniteQuery({ ...tasks(false), refetchInterval: 60_000 });
+  const first = data?.pages[0];
+  if (!first || first.items.length === 0) return null;
+  return (
+    <>
+      {" "}
+      ({first.items.length}
+      {first.next ? " or more" : ""})
+    </>
+  );
+}
+
 function Navigation({ me }: { me: Me }) {
   return (
     <nav className="fl-nav" aria-label="Fairlot">
@@ -102,7 +118,10 @@ function Navigation({ me }: { me: Me }) {
         <ul>
           {placesOf(me).map(([to, words]) => (
             <li key={to}>
-              <NavLink to={to}>{words}</NavLink>
+              <NavLink to={to}>
+                {words}
+                {to === "/tasks" ? <Waiting /> : null}
+              </NavLink>
             </li>
           ))}
           <li className="fl-nav__live">

@@ -9,8 +9,11 @@ export const stageWords: Record<Stage, string> = {
   marking: "Being marked",
   priced: "Prices open",
   recommended: "Waiting for approval",
+  standstill: "Awarded, in standstill",
+  challenged: "Challenged",
   awarded: "Awarded",
   withdrawn: "Withdrawn",
+  not_awarded: "No award made",
   unfilled: "No bids",
 };
 
@@ -19,8 +22,11 @@ export const stageColours: Record<Stage, TagColour> = {
   marking: "yellow",
   priced: "orange",
   recommended: "purple",
+  standstill: "teal",
+  challenged: "red",
   awarded: "teal",
   withdrawn: "grey",
+  not_awarded: "grey",
   unfilled: "grey",
 };
 

@@ -14,6 +14,12 @@ mod m07_event;
 mod m08_evaluation;
 mod m09_inquiry;
 mod m10_record;
+mod m11_scheme;
+mod m12_budget;
+mod m13_approval;
+mod m14_ways;
+mod m15_letter;
+mod m16_notice;
 mod m17_document;
 
 /// Brings a database up to date.
@@ -33,6 +39,12 @@ impl MigratorTrait for Migrator {
             Box::new(m08_evaluation::Migration),
             Box::new(m09_inquiry::Migration),
             Box::new(m10_record::Migration),
+            Box::new(m11_scheme::Migration),
+            Box::new(m12_budget::Migration),
+            Box::new(m13_approval::Migration),
+            Box::new(m14_ways::Migration),
+            Box::new(m15_letter::Migration),
+            Box::new(m16_notice::Migration),
             Box::new(m17_document::Migration),
         ]
     }

@@ -165,7 +165,7 @@ pub async fn register(app: &App, new: NewProvider) -> Result<Actor, Failure> {
 }
 
 fn taken() -> Failure {
-    Refusal::new(Code::EmailTaken, "There is an account with this e-mail address: sign in.")
+    Refusal::new(Code::EmailTaken, "There is an account with this email address: sign in.")
         .at("person.email")
         .into()
 }
@@ -188,7 +188,7 @@ fn check(new: &NewProvider) -> Result<(), Refusal> {
     want(
         new.person.email.len() <= 254 && new.person.email.trim().parse::<lettre::Address>().is_ok(),
         "person.email",
-        "Enter an e-mail address, such as name@example.org.",
+        "Enter an email address, such as name@example.org.",
     );
     want(
         PASSWORD_LENGTHS.contains(&new.person.password.chars().count()),
@@ -223,9 +223,26 @@ pub async fn sign_in(app: &App, email: &str, password: String) -> Result<Actor, 
         Some(account) if right => store::account::actor(app.database.read(), account.id).await?,
         _ => None,
     };
-    actor.map(|(actor, _)| actor).ok_or_else(|| {
-        Refusal::new(Code::SignInFailed, "The e-mail address or the password is wrong.").into()
-    })
+    actor
+        .map(|(actor, _)| actor)
+        .ok_or_else(|| Refusal::new(Code::SignInFailed, "The email address or the password is wrong.").into())
+}
+
+/// Whether this password is the person's own. In a demonstration, people who have none need none.
+pub async fn confirm(app: &App, actor: &Actor, password: Option<String>) -> Result<(), Failure> {
+    let known = store::account::by_email(app.database.read(), &actor.email).await?;
+    let known = known.map(|account| account.password).unwrap_or_default();
+    let Some(password) = password.filter(|given| !given.is_empty()) else {
+        // One click signs anybody in to a demonstration: one click confirms it.
+        if app.settings.demo {
+            return Ok(());
+        }
+        return Err(Refusal::new(Code::PasswordWrong, "Enter your password.").at("password").into());
+    };
+    if verify(known, password).await? {
+        return Ok(());
+    }
+    Err(Refusal::new(Code::PasswordWrong, "This is not your password.").at("password").into())
 }
 
 /// Ends every session of the person, on every device.

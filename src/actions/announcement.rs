@@ -81,7 +81,8 @@ async fn about(app: &App, of: Subject) -> Result<Option<About>, Failure> {
         | SubjectKind::Provider
         | SubjectKind::Market
         | SubjectKind::Package
-        | SubjectKind::Contract => None,
+        | SubjectKind::Contract
+        | SubjectKind::Budget => None,
     })
 }
 

@@ -1,7 +1,7 @@
 //! Recommending, approving or returning under the scheme of delegation, and the register.
 
 use super::{
-    Failure, Listed, Order, Page, act,
+    Failure, Listed, Order, Page, act, act_for_nobody,
     evaluation::{evaluated, evaluated_now},
     opportunity::for_officer,
 };
@@ -9,16 +9,23 @@ use crate::{
     app::App,
     domain::{
         actor::{Actor, Office},
-        award::{self as rules, Approving, Involved, Recommending},
+        approval::{self, Need},
+        award::{
+            self as rules, Approving, Involved, PreferenceAnswer, Recommending,
+            lifecycle::{self, Verb},
+            standstill,
+        },
+        chase::deadlines_of,
         delegation::{self, Scheme},
+        delegation_level,
         disclosure::{
             award::{
-                self as shown, ApprovalCard, ApproverView, BudgetView, Contract, ContractCard, ContractNames,
-                Recommendation, RecommendationNames,
+                self as shown, ApprovalCard, ApproverView, Contract, ContractCard, ContractNames, Outcomes,
+                Recommendation, RecommendationNames, Standstill,
             },
             opportunity::OpportunityVerb,
         },
-        panel,
+        officer_interest, panel,
         refusal::{Code, Refusal},
     },
     store,
@@ -35,6 +42,25 @@ pub struct NewRecommendation {
     /// With `bid_id` among them.
     pub shortlist: Vec<BidId>,
     pub reason: String,
+    /// Why not the bid that is first, where it is not.
+    #[serde(default)]
+    pub not_first_reason: Option<String>,
+    /// Whether it is what the person prefers, where a preference is recorded.
+    #[serde(default)]
+    pub preference: Option<PreferenceAnswer>,
+    /// Why the decision cannot wait, where it cannot: then those are told too who decide what is urgent.
+    #[serde(default)]
+    pub urgent: Option<String>,
+}
+
+/// Approving, with the reasons.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewApproval {
+    pub reason: String,
+    /// A reason for anybody to read, in the public record of the decision.
+    #[serde(default)]
+    pub public_reason: Option<String>,
 }
 
 /// The commissioner shortlists and recommends.
@@ -49,73 +75,107 @@ pub async fn recommend(
         let now = act.now().await?;
         let authority = act.actor()?.authority()?;
         let opportunity = for_officer(act.tx(), id, authority).await?;
-        let involved = involved(act.tx(), id).await?;
+        let bid = store::bid::every(act.tx(), id).await?.into_iter().find(|bid| bid.id == new.bid_id);
+        let provider = bid.map(|bid| bid.provider_id);
+        let involved = involved(act.tx(), id, provider, now.london_day()).await?;
         panel::check_no_interest(&store::evaluation::declarations(act.tx(), id).await?, order.by)?;
         let facts = evaluated(act.tx(), opportunity).await?;
-        let today = now.london_day();
-        let approvers = approvers_to_tell(act.tx(), &facts, &involved, &new, order.by, today).await?;
-        let NewRecommendation { bid_id, shortlist, reason } = new;
-        let wanted = Recommending { bid_id, shortlist, reason };
-        let change = rules::recommend(&facts, &approvers, order.by, wanted, now)?;
-        act.record(change).await
+        approval::check_new_reason(&store::award::every(act.tx(), id).await?, &new.reason)?;
+        let put = super::approval::put_to(act.tx(), &facts, &involved, new.bid_id, order.by, now).await?;
+        let package = store::package::find(act.tx(), facts.opportunity.package_id).await?;
+        let prefers = package.and_then(|package| package.preference);
+        let NewRecommendation { bid_id, shortlist, reason, not_first_reason, preference, urgent } = new;
+        let wanted = Recommending { bid_id, shortlist, reason, not_first_reason, preference };
+        // What cannot wait goes out in a letter of its own.
+        let told = if urgent.is_some() { &[] } else { put.first() };
+        let change = rules::recommend(&facts, prefers.as_deref(), told, order.by, wanted, now)?;
+        let (chase, urgency) = put.begin(&facts, &change, urgent)?;
+        act.record(change.insert(chase)).await?;
+        match urgency {
+            Some(urgency) => act.record(urgency).await,
+            None => Ok(()),
+        }
     })
     .await
 }
 
-/// Those who hold a post that may approve this value, but for whoever had a part in it.
-async fn approvers_to_tell(
-    db: &impl ConnectionTrait,
-    facts: &rules::Evaluated,
-    involved: &Involved,
-    new: &NewRecommendation,
-    by: AccountId,
-    today: Day,
-) -> Result<Vec<AccountId>, Failure> {
-    let of = &facts.opportunity;
-    let Some(bidder) = facts.bidders.iter().find(|b| b.bid.id == new.bid_id) else {
-        return Ok(Vec::new());
-    };
-    let Some(market) = store::market::find(db, of.market_id).await? else {
-        return Ok(Vec::new());
-    };
-    let scheme = store::market::scheme(db, &market).await?;
-    let yearly = crate::domain::bid::yearly(bidder.bid.weekly_price);
-    let whole = crate::domain::bid::over_weeks(bidder.bid.weekly_price, of.initial_term_weeks);
-    let package = store::package::find(db, of.package_id).await?;
-    let drafter = package.map(|p| p.drafted_by);
-    let mut people: Vec<_> = delegation::approvers(&scheme, of.market_id, today, yearly, whole)
-        .into_iter()
-        .filter(|approver| approver.chain.is_ok())
-        .flat_map(|approver| approver.holders.into_iter().map(|holder| holder.account_id))
-        .filter(|id| *id != by && Some(*id) != drafter && !involved.contains(*id))
-        .collect();
-    people.sort();
-    people.dedup();
-    Ok(people)
+/// Every post that might approve, with why it is not high enough where one level up is needed.
+pub(super) fn approvers(
+    scheme: &Scheme,
+    asked: &delegation::Asked,
+    first: bool,
+) -> Vec<(delegation::Approver, Option<String>)> {
+    match first {
+        true => delegation::approvers(scheme, asked).into_iter().map(|approver| (approver, None)).collect(),
+        false => delegation_level::approvers(scheme, asked),
+    }
 }
 
-/// Whoever had a part in an opportunity’s marks, or declared an interest in a bidder.
-async fn involved(db: &impl ConnectionTrait, of: OpportunityId) -> Result<Involved, Failure> {
+/// A post that might approve, for officers.
+pub(super) fn approver_view(approver: delegation::Approver, low: Option<String>) -> ApproverView {
+    let (chain, why_not) = match (approver.chain, low) {
+        (Ok(chain), None) => (chain.0, None),
+        (Ok(_), Some(low)) => (Vec::new(), Some(low)),
+        (Err(broken), _) => (Vec::new(), Some(broken.to_string())),
+    };
+    ApproverView {
+        post_title: approver.title,
+        holders: approver.holders.into_iter().map(|holder| holder.name).collect(),
+        can: why_not.is_none(),
+        chain,
+        why_not,
+    }
+}
+
+/// Those posts that may approve, as they are asked one after the other.
+pub(super) fn who_can(scheme: &Scheme, asked: &delegation::Asked, first: bool) -> Vec<delegation::Approver> {
+    let all = approvers(scheme, asked, first).into_iter();
+    all.filter(|(_, low)| low.is_none()).map(|(approver, _)| approver).collect()
+}
+
+/// Whoever had a part in an opportunity’s marks, opened its prices, or has an interest in a bidder; `provider` is to
+/// have the award.
+pub(super) async fn involved(
+    db: &impl ConnectionTrait,
+    of: OpportunityId,
+    provider: Option<ProviderId>,
+    on: Day,
+) -> Result<Involved, Failure> {
     let markers = store::evaluation::markers(db, of).await?;
+    let openers = store::evaluation::openers(db, of).await?;
     let declarations = store::evaluation::declarations(db, of).await?;
     let conflicted = declarations.iter().filter(|d| d.interest.is_some()).map(|d| d.account_id).collect();
-    Ok(Involved { markers, conflicted })
+    let registered = match provider {
+        Some(provider) => store::officer_interest::in_providers(db, &[provider]).await?,
+        None => Vec::new(),
+    };
+    let stands = registered.iter().filter(|row| officer_interest::stands(row, on));
+    let interested = stands.map(|row| row.account_id).collect();
+    Ok(Involved { markers, openers, conflicted, interested })
 }
 
 /// Everything an approval rests on.
-struct Deciding {
-    award: award::Model,
-    package: entity::package::Model,
-    scheme: Scheme,
-    involved: Involved,
+pub(super) struct Deciding {
+    pub award: award::Model,
+    pub package: entity::package::Model,
+    pub market: entity::market::Model,
+    pub scheme: Scheme,
+    pub involved: Involved,
+    /// What authority must reach to.
+    pub need: Need,
 }
 
-async fn deciding(db: &impl ConnectionTrait, of: &opportunity::Model) -> Result<Deciding, Failure> {
+pub(super) async fn deciding(
+    db: &impl ConnectionTrait,
+    of: &opportunity::Model,
+    now: Instant,
+) -> Result<Deciding, Failure> {
     let award = match of.award_id {
         Some(id) => store::award::find(db, id).await?,
         None => None,
     };
     let Some(award) = award else {
+        lifecycle::allow(lifecycle::of_opportunity(of, None, now), Verb::Approve)?;
         return Err(Refusal::new(Code::NotRecommended, "No recommendation waits for approval here.").into());
     };
     let package = store::package::find(db, of.package_id).await?;
@@ -123,20 +183,46 @@ async fn deciding(db: &impl ConnectionTrait, of: &opportunity::Model) -> Result<
     let (Some(package), Some(market)) = (package, market) else {
         return Err(Refusal::not_found("package").into());
     };
-    let involved = involved(db, of.id).await?;
-    Ok(Deciding { award, package, scheme: store::market::scheme(db, &market).await?, involved })
+    let today = now.london_day();
+    let involved = involved(db, of.id, Some(award.provider_id), today).await?;
+    let need = super::approval::need(
+        db,
+        &package,
+        award.provider_id,
+        (award.yearly_value, award.contract_value),
+        today,
+    )
+    .await?;
+    let scheme = store::market::scheme(db, &market).await?;
+    Ok(Deciding { award, package, market, scheme, involved, need })
+}
+
+/// What the decision on a recommendation must reach to.
+pub(super) fn asked(of: &opportunity::Model, need: &Need, on: Day) -> delegation::Asked {
+    delegation::Asked {
+        kind: DecisionKind::Award,
+        market: of.market_id,
+        category: of.category_id,
+        on,
+        yearly: need.yearly_value,
+        whole: need.contract_value,
+    }
 }
 
 /// Whether this person may decide, and on what authority.
-fn authority_of(
+pub(super) fn authority_of(
     of: &opportunity::Model,
     facts: &Deciding,
     by: AccountId,
     today: Day,
 ) -> Result<delegation::Authority, Refusal> {
-    let Deciding { award, package, scheme, involved } = facts;
-    let authority =
-        delegation::authority_of(scheme, by, of.market_id, today, award.yearly_value, award.contract_value)?;
+    let Deciding { award, package, scheme, involved, need, .. } = facts;
+    let asked = asked(of, need, today);
+    let authority = match lifecycle::is_first(award) {
+        true => delegation::authority_of(scheme, by, &asked),
+        false => delegation_level::authority_above(scheme, by, &asked),
+    }
+    .map_err(|why| approval::of_split(why, need))?;
     rules::check_four_eyes(by, package, involved, award)?;
     Ok(authority)
 }
@@ -146,50 +232,54 @@ pub async fn approve(
     app: &App,
     order: &Order,
     id: OpportunityId,
-    reason: String,
+    new: NewApproval,
 ) -> Result<ContractId, Failure> {
     act(app, order, async |act| {
         act.lock(id).await?;
         let now = act.now().await?;
         let authority = act.actor()?.authority()?;
         let opportunity = for_officer(act.tx(), id, authority).await?;
-        let facts = deciding(act.tx(), &opportunity).await?;
+        // Two packages of one person with one provider are approved one after the other, so that both are summed.
+        super::approval::lock_provider(act, &opportunity).await?;
+        let facts = deciding(act.tx(), &opportunity, now).await?;
         let post = authority_of(&opportunity, &facts, order.by, now.london_day())?;
-        let budget = store::market::budget_locked(act.tx(), opportunity.market_id).await?;
+        let budgets = store::budget::locked(act.tx(), opportunity.market_id, authority).await?;
         let today = evaluated_now(act.tx(), opportunity.clone()).await?;
         let evaluated = evaluated(act.tx(), opportunity).await?;
+        let market = evaluated.context.market.clone();
+        let warned = super::budget::warned(act.tx(), authority, market).await?;
+        let NewApproval { reason, public_reason } = new;
+        approval::check_public_reason(public_reason.as_deref(), &facts.package)?;
+        let kept = super::approval::record(
+            act.tx(),
+            &facts,
+            &evaluated,
+            &post,
+            order.by,
+            (AwardState::Approved, &reason, public_reason),
+            now,
+        )
+        .await?;
         let approving = Approving {
             today: &today.outcome,
             award: &facts.award,
             package: &facts.package,
             chain: post.chain,
             post_title: post.title,
-            budget: budget.as_ref(),
+            budgets: &budgets,
+            warned: &warned,
             involved: &facts.involved,
+            standstill_working_days: facts.market.terms.standstill_working_days,
         };
-        let (contract, changes) = rules::approve(&evaluated, approving, order.by, reason, now)?;
+        let approved = rules::approve(&evaluated, approving, order.by, reason, now)?;
+        let mut changes = approved.changes.into_iter();
+        if let Some(first) = changes.next() {
+            act.record(first.insert(kept)).await?;
+        }
         for change in changes {
             act.record(change).await?;
         }
-        Ok(contract.id)
-    })
-    .await
-}
-
-/// A post's holder sends a recommendation back with a reason.
-pub async fn hand_back(app: &App, order: &Order, id: OpportunityId, reason: String) -> Result<(), Failure> {
-    act(app, order, async |act| {
-        act.lock(id).await?;
-        let now = act.now().await?;
-        let authority = act.actor()?.authority()?;
-        let opportunity = for_officer(act.tx(), id, authority).await?;
-        let facts = deciding(act.tx(), &opportunity).await?;
-        let post = authority_of(&opportunity, &facts, order.by, now.london_day())?;
-        let evaluated = evaluated(act.tx(), opportunity).await?;
-        let Deciding { award, package, involved, .. } = &facts;
-        let title = post.title;
-        let change = rules::hand_back(&evaluated, award, package, involved, title, order.by, reason, now)?;
-        act.record(change).await
+        Ok(approved.contract.id)
     })
     .await
 }
@@ -203,10 +293,11 @@ pub async fn may_decide(
     if of.award_id.is_none() || of.awarded_at.is_some() {
         return Ok(Vec::new());
     }
-    let facts = deciding(app.database.read(), of).await?;
-    let today = app.clock.now().london_day();
+    let now = app.clock.now();
+    let facts = deciding(app.database.read(), of, now).await?;
+    let today = now.london_day();
     Ok(match authority_of(of, &facts, actor.account_id, today) {
-        Ok(_) => vec![OpportunityVerb::Approve, OpportunityVerb::Return],
+        Ok(_) => vec![OpportunityVerb::Approve, OpportunityVerb::Return, OpportunityVerb::Decline],
         Err(_) => Vec::new(),
     })
 }
@@ -233,27 +324,13 @@ pub async fn standing(
         },
     );
     let mut approvers = Vec::new();
-    if award.state == AwardState::Waiting
-        && let Some(market) = store::market::find(db, of.market_id).await?
-    {
-        let scheme = store::market::scheme(db, &market).await?;
+    if award.state == AwardState::Waiting && of.award_id == Some(award.id) {
         let today = app.clock.now().london_day();
-        let (yearly, whole) = (award.yearly_value, award.contract_value);
-        approvers = delegation::approvers(&scheme, of.market_id, today, yearly, whole)
+        let facts = deciding(db, of, app.clock.now()).await?;
+        let asked = asked(of, &facts.need, today);
+        approvers = self::approvers(&facts.scheme, &asked, lifecycle::is_first(&award))
             .into_iter()
-            .map(|approver| {
-                let (chain, why_not) = match approver.chain {
-                    Ok(chain) => (chain.0, None),
-                    Err(broken) => (Vec::new(), Some(broken.to_string())),
-                };
-                ApproverView {
-                    post_title: approver.title,
-                    holders: approver.holders.into_iter().map(|holder| holder.name).collect(),
-                    can: why_not.is_none(),
-                    chain,
-                    why_not,
-                }
-            })
+            .map(|(approver, low)| approver_view(approver, low))
             .collect();
     }
     Ok((Some(recommendation), approvers))
@@ -265,11 +342,16 @@ pub async fn waiting(app: &App, actor: &Actor) -> Result<Vec<ApprovalCard>, Fail
     let rows = store::award::waiting(db, actor.authority()?).await?;
     let names = store::account::names(db, rows.iter().map(|(a, _)| a.recommended_by)).await?;
     let providers = store::account::provider_names(db, rows.iter().map(|(a, _)| a.provider_id)).await?;
-    let today = app.clock.now().london_day();
+    let now = app.clock.now();
+    let today = now.london_day();
     let mut cards = Vec::new();
     for (award, of) in rows {
-        let facts = deciding(db, &of).await?;
+        let facts = deciding(db, &of, now).await?;
         let refused = authority_of(&of, &facts, actor.account_id, today).err();
+        let budget = super::budget::effect(db, &of, &award).await?;
+        let chase = store::approval::chase(db, award.id).await?;
+        let due_on =
+            chase.as_ref().and_then(|c| deadlines_of(&award, c, &facts.market.terms)).map(|d| d.due_on);
         cards.push(ApprovalCard {
             opportunity_id: of.id,
             reference: of.reference,
@@ -277,9 +359,14 @@ pub async fn waiting(app: &App, actor: &Actor) -> Result<Vec<ApprovalCard>, Fail
             provider_name: providers.get(&award.provider_id).cloned().unwrap_or_default(),
             yearly_value: award.yearly_value,
             contract_value: award.contract_value,
+            budget,
             recommended_by: names.get(&award.recommended_by).cloned().unwrap_or_default(),
             recommended_at: award.recommended_at,
             mine: refused.is_none(),
+            due_on,
+            urgent: chase.as_ref().is_some_and(|c| c.urgent.is_some()),
+            escalated: chase.and_then(|c| c.because),
+            batch: facts.market.terms.batch_approval,
             why_not: refused.map(|r| r.detail.into_owned()),
         });
     }
@@ -311,21 +398,34 @@ pub async fn contracts(app: &App, actor: &Actor, page: Page) -> Result<Listed<Co
     ))
 }
 
-/// One contract, with what it rests on.
+/// One contract, with what it rests on. A provider knows of it once it is in the register.
 pub async fn contract(app: &App, actor: &Actor, id: ContractId) -> Result<Contract, Failure> {
     let db = app.database.read();
     let found = store::contract::find(db, id).await?;
     let mine = found.filter(|contract| match actor.office {
         Office::Officer { authority_id, .. } => contract.authority_id == authority_id,
-        Office::Provider { provider_id, .. } => contract.provider_id == provider_id,
+        Office::Provider { provider_id, .. } => {
+            contract.provider_id == provider_id && contract.entered_at.is_some()
+        }
     });
     let Some(row) = mine else { return Err(Refusal::not_found("contract").into()) };
     let officer = actor.authority().is_ok();
     let names = store::market::names(db, [row.category_id]).await?;
     let providers = store::account::provider_names(db, [row.provider_id]).await?;
     let people = store::account::names(db, [row.approved_by]).await?;
-    let opportunity = store::opportunity::find(db, row.opportunity_id).await?;
-    let budget = store::market::budget(db, row.market_id).await?;
+    let opportunity = match row.opportunity_id {
+        Some(id) => store::opportunity::find(db, id).await?,
+        None => None,
+    };
+    let direct = match row.direct_award_id {
+        Some(id) => store::direct_award::find(db, id).await?,
+        None => None,
+    };
+    let standstill = match &opportunity {
+        Some(of) if officer => standstill_of(app, of).await?,
+        _ => None,
+    };
+    let budget = if officer { super::budget::of_contract(db, &row).await? } else { None };
     let card = shown::contract_card(
         &row,
         ContractNames {
@@ -337,12 +437,110 @@ pub async fn contract(app: &App, actor: &Actor, id: ContractId) -> Result<Contra
     Ok(Contract {
         card,
         opportunity_id: row.opportunity_id,
-        opportunity_reference: opportunity.map(|o| o.reference).unwrap_or_default(),
+        opportunity_reference: opportunity.map(|o| o.reference),
+        direct_award_id: row.direct_award_id.filter(|_| officer),
+        direct_award_reference: direct.map(|d| d.reference),
+        standstill,
         rests_on: row.rests_on.0,
         approved_by: people.get(&row.approved_by).cloned().filter(|_| officer),
         approval_reason: Some(row.approval_reason).filter(|_| officer),
-        budget: budget
-            .filter(|_| officer)
-            .map(|b| BudgetView { cap_yearly: b.cap_yearly, committed_yearly: b.committed_yearly }),
+        budget,
+    })
+}
+
+/// The standstill of an award, with every challenge to it; nothing where it has none.
+pub async fn standstill_of(app: &App, of: &opportunity::Model) -> Result<Option<Standstill>, Failure> {
+    let db = app.database.read();
+    let Some(ends_on) = of.standstill_ends_on else { return Ok(None) };
+    let challenges = store::award::challenges(db, of.id).await?;
+    let people = challenges.iter().flat_map(|c| [Some(c.raised_by), c.lifted_by]).flatten();
+    let names = store::account::names(db, people).await?;
+    let contract = store::contract::of_opportunity(db, of.id).await?;
+    Ok(Some(shown::standstill(of, ends_on, &challenges, contract.as_ref(), &names)))
+}
+
+/// An officer records a challenge while a standstill runs.
+pub async fn challenge(app: &App, order: &Order, id: OpportunityId, reason: String) -> Result<(), Failure> {
+    act(app, order, async |act| {
+        act.lock(id).await?;
+        let now = act.now().await?;
+        let authority = act.actor()?.authority()?;
+        let opportunity = for_officer(act.tx(), id, authority).await?;
+        let change = standstill::challenge(&opportunity, order.by, reason, now)?;
+        act.record(change).await
+    })
+    .await
+}
+
+/// An officer lifts the challenge that stands.
+pub async fn lift_challenge(
+    app: &App,
+    order: &Order,
+    id: OpportunityId,
+    reason: String,
+) -> Result<(), Failure> {
+    act(app, order, async |act| {
+        act.lock(id).await?;
+        let now = act.now().await?;
+        let authority = act.actor()?.authority()?;
+        let opportunity = for_officer(act.tx(), id, authority).await?;
+        let challenges = store::award::challenges(act.tx(), id).await?;
+        let standing = challenges.iter().find(|challenge| challenge.lifted_at.is_none());
+        let change = standstill::lift(&opportunity, standing, order.by, reason, now)?;
+        act.record(change).await
+    })
+    .await
+}
+
+/// The clock enters the contracts whose standstill has ended. Returns how many.
+pub async fn enter_due(app: &App) -> Result<usize, Failure> {
+    let today = app.clock.now().london_day();
+    let mut entered = 0;
+    for id in store::contract::to_enter(app.database.read(), today).await? {
+        // Looked at again under the lock.
+        entered += usize::from(enter(app, id).await?);
+    }
+    Ok(entered)
+}
+
+/// Enters the contract of an award, if it is due.
+async fn enter(app: &App, id: OpportunityId) -> Result<bool, Failure> {
+    act_for_nobody(app, async |act| {
+        act.lock(id).await?;
+        let now = act.now().await?;
+        let opportunity = store::opportunity::find(act.tx(), id).await?;
+        let contract = store::contract::of_opportunity(act.tx(), id).await?;
+        let (Some(opportunity), Some(contract)) = (opportunity, contract) else { return Ok(false) };
+        let provider = contract.provider_id;
+        let people = store::account::people_of(act.tx(), &[provider]).await?.remove(&provider);
+        let names = store::market::names(act.tx(), [opportunity.category_id]).await?;
+        let mut context = super::opportunity::context(&opportunity, &names);
+        context.path = format!("/contracts/{}", contract.id);
+        let winner = people.unwrap_or_default();
+        let Some(changes) = standstill::enter(&opportunity, &contract, &winner, &context, now) else {
+            return Ok(false);
+        };
+        for change in changes {
+            act.record(change).await?;
+        }
+        Ok(true)
+    })
+    .await
+}
+
+/// How an authority's packages ended, whichever way they went.
+pub async fn outcomes(app: &App, actor: &Actor) -> Result<Outcomes, Failure> {
+    let db = app.database.read();
+    let authority = actor.authority()?;
+    let (withdrawn, unfilled) =
+        store::opportunity::ended_without_award(db, authority, app.clock.now()).await?;
+    Ok(Outcomes {
+        competed: store::contract::count(db, authority, AwardRoute::Competed).await?,
+        not_first: store::contract::count(db, authority, AwardRoute::NotFirst).await?,
+        user_choice: store::contract::count(db, authority, AwardRoute::UserChoice).await?,
+        urgent: store::contract::count(db, authority, AwardRoute::Urgent).await?,
+        direct_payment: store::direct_payment::count(db, authority).await?,
+        withdrawn,
+        unfilled,
     })
 }

@@ -296,6 +296,7 @@ pub async fn ranking(app: &App, actor: &Actor, id: OpportunityId) -> Result<Rank
     can.retain(|verb| matches!(verb, OpportunityVerb::QuestionPrices | OpportunityVerb::Recommend));
     can.extend(super::award::may_decide(app, actor, &opportunity).await?);
     let (recommendation, approvers) = super::award::standing(app, &opportunity).await?;
+    let budget = super::budget::effect_of_waiting(db, &opportunity).await?;
     let facts = evaluated(db, opportunity).await?;
     let shortlist = recommendation.as_ref().map(|r| r.shortlist.clone()).unwrap_or_default();
     let bids = facts
@@ -329,6 +330,7 @@ pub async fn ranking(app: &App, actor: &Actor, id: OpportunityId) -> Result<Rank
         can.retain(|verb| *verb != OpportunityVerb::Recommend);
     }
     let of = &facts.opportunity;
+    let package = store::package::find(db, of.package_id).await?;
     let officers = facts.inquiries.iter().flat_map(|i| i.asked_by.into_iter().chain(i.decided_by));
     let officers = store::account::names(db, officers).await?;
     let flags = facts
@@ -353,6 +355,8 @@ pub async fn ranking(app: &App, actor: &Actor, id: OpportunityId) -> Result<Rank
         formula_words: formula_words(&rules::resolved(of), of.terms.price_weight),
         flags,
         recommendation,
+        budget,
+        preference: package.and_then(|package| package.preference),
         approvers,
         can,
     })

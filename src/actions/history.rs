@@ -86,10 +86,23 @@ async fn visible(app: &App, actor: &Actor, subject: Subject) -> Result<bool, Fai
         SubjectKind::Opportunity => {
             super::opportunity::visible(app, actor, OpportunityId(subject.id)).await?.is_some()
         }
+        SubjectKind::Budget => {
+            let found = store::budget::find(db, BudgetId(subject.id)).await?;
+            match found {
+                Some(budget) if mine(budget.authority_id) => true,
+                Some(budget) => {
+                    store::market::find(db, budget.market_id).await?.is_some_and(|m| mine(m.authority_id))
+                }
+                None => false,
+            }
+        }
         SubjectKind::Contract => {
             store::contract::find(db, ContractId(subject.id)).await?.is_some_and(|c| match actor.office {
                 Office::Officer { authority_id, .. } => c.authority_id == authority_id,
-                Office::Provider { provider_id, .. } => c.provider_id == provider_id,
+                // Until it is in the register, a provider knows of no contract.
+                Office::Provider { provider_id, .. } => {
+                    c.provider_id == provider_id && c.entered_at.is_some()
+                }
             })
         }
     })

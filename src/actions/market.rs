@@ -7,14 +7,12 @@ use crate::{
         change::Change,
         disclosure::market::{self as shown, Market, MarketCard},
         event::Event,
-        market::{self as rules, Definition, Giver},
+        market::{self as rules, Definition, Giver, HolderDefinition},
         refusal::Refusal,
     },
     store,
 };
-use entity::{
-    account, authority, budget, category, decision, delegation, holder, market, post, vocabulary::*,
-};
+use entity::{account, authority, category, decision, delegation, holder, market, post, vocabulary::*};
 use std::collections::HashMap;
 
 /// What an import did.
@@ -37,6 +35,8 @@ pub async fn import(app: &App, definition: &Definition) -> Result<Imported, Fail
         if let Some(before) = &before {
             act.lock(before.id).await?;
         }
+        let known = known(act.tx(), definition, before.as_ref()).await?;
+        let mut ended = Vec::new();
         let imported = match &before {
             None => Imported::New,
             Some(before) => {
@@ -45,16 +45,21 @@ pub async fn import(app: &App, definition: &Definition) -> Result<Imported, Fail
                 if old.digest() == definition.digest() {
                     return Ok(Imported::Nothing);
                 }
-                Imported::Changed(rules::change(&old, definition, today)?.words)
+                let mut words = rules::change(&old, definition, today)?.words;
+                ended = gone(act.tx(), &old, definition, &known, before, today).await?;
+                words.extend(kept(definition, &known));
+                Imported::Changed(words)
             }
         };
         let words = match &imported {
             Imported::Changed(words) => words.clone(),
             Imported::New | Imported::Nothing => Vec::new(),
         };
-        let known = known(act.tx(), definition, before.as_ref()).await?;
         let change = rows(definition, &known, before.as_ref(), words, now)?;
-        act.record(change).await?;
+        let market_id = MarketId(change.about.id);
+        act.record(ended.into_iter().fold(change, Change::update)).await?;
+        let old = before.map(|before| serde_json::from_value::<Definition>(before.definition)).transpose()?;
+        super::budget::define(act, market_id, definition, old.as_ref()).await?;
         Ok(imported)
     })
     .await
@@ -66,7 +71,8 @@ struct Known {
     categories: Vec<category::Model>,
     scheme: store::market::SchemeRows,
     accounts: HashMap<String, AccountId>,
-    budget: Option<budget::Model>,
+    /// Slugs of authorities that are there.
+    partners: Vec<String>,
 }
 
 async fn known(
@@ -82,9 +88,80 @@ async fn known(
         categories: store::market::categories(db, [market_id]).await?,
         scheme: store::market::scheme_rows(db, market_id, authority_id).await?,
         accounts: store::market::accounts_by_email(db, emails).await?,
-        budget: store::market::budget(db, market_id).await?,
+        partners: store::budget::authorities(db, definition.partners.iter().map(|p| p.slug.clone()))
+            .await?
+            .into_iter()
+            .map(|a| a.slug)
+            .collect(),
         authority,
     })
+}
+
+/// What was entered or ended in the product and stands, whatever the file says, in words for the history.
+fn kept(of: &Definition, known: &Known) -> Vec<String> {
+    let scheme = &known.scheme;
+    let entered = scheme.delegations.iter().filter(|d| d.entered_by.is_some()).count()
+        + scheme.decisions.iter().filter(|d| d.entered_by.is_some()).count();
+    let mut words = Vec::new();
+    if entered > 0 {
+        let what = if entered == 1 { "instrument was" } else { "instruments were" };
+        words.push(format!("{entered} {what} entered in the product and stay as they are."));
+    }
+    for one in &of.delegations {
+        let found = scheme.delegations.iter().find(|d| d.slug == one.slug && d.revoked_by.is_some());
+        if let Some(revoked) = found.and_then(|d| d.revoked_on)
+            && one.revoked_on.is_none_or(|day| revoked < day)
+        {
+            let day = revoked.in_words();
+            words.push(format!(
+                "Delegation “{}” was revoked in the product from {day}, and stays so.",
+                one.slug
+            ));
+        }
+    }
+    let ended = scheme.holders.iter().filter(|h| h.ended_by.is_some()).count();
+    if ended > 0 {
+        words.push(format!("Tenures ended in the product: {ended}, which stay so."));
+    }
+    words
+}
+
+/// Tenures that the file named before and names no more end before today, unless another market's file names them.
+async fn gone(
+    db: &impl sea_orm::ConnectionTrait,
+    old: &Definition,
+    new: &Definition,
+    known: &Known,
+    market: &market::Model,
+    today: Day,
+) -> Result<Vec<holder::Model>, Failure> {
+    let names = |of: &Definition, one: &HolderDefinition| {
+        of.holders.iter().any(|h| (&h.post, &h.email, h.from) == (&one.post, &one.email, one.from))
+    };
+    let mut gone: Vec<_> = old.holders.iter().filter(|one| !names(new, one)).collect();
+    if gone.is_empty() {
+        return Ok(Vec::new());
+    }
+    for other in store::market::all(db).await? {
+        if other.authority_id == market.authority_id && other.id != market.id {
+            let other: Definition = serde_json::from_value(other.definition)?;
+            gone.retain(|one| !names(&other, one));
+        }
+    }
+    let accounts = store::market::accounts_by_email(db, gone.iter().map(|h| h.email.clone())).await?;
+    let scheme = &known.scheme;
+    let rows = gone.into_iter().filter_map(|one| {
+        let post = scheme.posts.iter().find(|p| p.slug == one.post)?.id;
+        let account = accounts.get(&one.email)?;
+        let row = scheme
+            .holders
+            .iter()
+            .find(|h| (h.post_id, h.account_id, h.from) == (post, *account, one.from))?;
+        let goes_on = row.to.is_none_or(|last| last >= today);
+        let before = today.plus_days(-1).max(row.from.plus_days(-1));
+        goes_on.then(|| holder::Model { to: Some(before), ..row.clone() })
+    });
+    Ok(rows.collect())
 }
 
 /// The rows of a definition: those that are known keep their ids.
@@ -116,24 +193,29 @@ fn rows(
             definition_digest: of.digest(),
             definition: serde_json::to_value(of)?,
         });
+    let mut categories = HashMap::new();
     for one in &of.categories {
         let found = known.categories.iter().find(|c| c.slug == one.slug);
+        let id = found.map_or_else(CategoryId::new, |c| c.id);
+        categories.insert(one.slug.as_str(), id);
         change = change.upsert(category::Model {
-            id: found.map_or_else(CategoryId::new, |c| c.id),
+            id,
             market_id,
             slug: one.slug.clone(),
             name: one.name.clone(),
             terms: one.terms.clone(),
         });
     }
-    if let Some(cap_yearly) = of.market.terms.spend_cap_yearly {
-        change = change.upsert(budget::Model {
-            market_id,
-            cap_yearly,
-            committed_yearly: known.budget.as_ref().map_or(Money::ZERO, |b| b.committed_yearly),
+    // Another authority's name and colour are its own to say; here it is only known by them.
+    for partner in of.partners.iter().filter(|p| !known.partners.contains(&p.slug)) {
+        change = change.insert(authority::Model {
+            id: AuthorityId::new(),
+            slug: partner.slug.clone(),
+            name: partner.name.clone(),
+            colour: partner.colour.clone(),
         });
     }
-    scheme_rows(change, of, known, authority_id, market_id, now)
+    scheme_rows(change, of, known, &categories, authority_id, market_id, now)
 }
 
 /// Decisions, posts, holders and delegations. What a definition no longer names is ended, never deleted: past
@@ -142,6 +224,7 @@ fn scheme_rows(
     mut change: Change,
     of: &Definition,
     known: &Known,
+    categories: &HashMap<&str, CategoryId>,
     authority_id: AuthorityId,
     market_id: MarketId,
     now: Instant,
@@ -161,6 +244,8 @@ fn scheme_rows(
             title: one.title.clone(),
             reference: one.reference.clone(),
             public: one.public,
+            document: one.document.clone(),
+            entered_by: None,
         });
     }
     let mut posts = HashMap::new();
@@ -168,8 +253,13 @@ fn scheme_rows(
         let found = known.scheme.posts.iter().find(|p| p.slug == one.slug);
         let id = found.map_or_else(PostId::new, |p| p.id);
         posts.insert(one.slug.as_str(), id);
-        change =
-            change.upsert(post::Model { id, authority_id, slug: one.slug.clone(), title: one.title.clone() });
+        change = change.upsert(post::Model {
+            id,
+            authority_id,
+            slug: one.slug.clone(),
+            title: one.title.clone(),
+            entered_by: found.and_then(|p| p.entered_by),
+        });
     }
     let named =
         |slug: &str| posts.get(slug).copied().ok_or_else(|| Failure::Broken(format!("no post {slug}")));
@@ -196,13 +286,18 @@ fn scheme_rows(
         let post_id = named(&one.post)?;
         let same =
             |h: &&holder::Model| h.post_id == post_id && h.account_id == account_id && h.from == one.from;
+        let found = known.scheme.holders.iter().find(same);
+        // What was ended in the product stays ended.
+        let ended = found.filter(|h| h.ended_by.is_some());
         change = change.upsert(holder::Model {
-            id: known.scheme.holders.iter().find(same).map_or_else(HolderId::new, |h| h.id),
+            id: found.map_or_else(HolderId::new, |h| h.id),
             post_id,
             account_id,
             tenure: one.tenure,
             from: one.from,
-            to: one.to,
+            to: [one.to, ended.and_then(|h| h.to)].into_iter().flatten().min(),
+            entered_by: found.and_then(|h| h.entered_by),
+            ended_by: ended.and_then(|h| h.ended_by),
         });
     }
     for one in &of.delegations {
@@ -212,6 +307,12 @@ fn scheme_rows(
             Some(Giver::Post(post)) => (None, Some(named(&post.slug)?)),
             None => return Err(Failure::Broken(format!("nobody delegates as {}", one.from))),
         };
+        let covered = one.categories.iter().filter_map(|slug| categories.get(slug.as_str()).copied());
+        // What was revoked in the product stays revoked, from the earlier of two days.
+        let revoked = found.filter(|d| {
+            d.revoked_by.is_some()
+                && one.revoked_on.is_none_or(|day| d.revoked_on.is_some_and(|before| before < day))
+        });
         change = change.upsert(delegation::Model {
             id: found.map_or_else(DelegationId::new, |d| d.id),
             market_id,
@@ -221,15 +322,25 @@ fn scheme_rows(
             to_post_id: named(&one.to_post)?,
             limit_yearly: one.limit_yearly,
             limit_contract: one.limit_contract,
+            categories: delegation::Categories(covered.collect()),
+            kinds: delegation::Kinds(one.kinds.clone()),
             may_pass_on: one.may_pass_on,
+            levels: one.levels.and_then(|levels| i32::try_from(levels).ok()),
             valid_from: one.valid_from,
             valid_to: one.valid_to,
-            revoked_on: one.revoked_on,
+            revoked_on: revoked.map_or(one.revoked_on, |d| d.revoked_on),
+            revoked_by: revoked.and_then(|d| d.revoked_by),
+            revoked_reason: revoked.map_or_else(|| one.revoked_reason.clone(), |d| d.revoked_reason.clone()),
+            conditions: one.conditions.clone(),
             illustrative: one.illustrative,
+            entered_by: None,
         });
     }
     for gone in &known.scheme.delegations {
-        if gone.revoked_on.is_none() && !of.delegations.iter().any(|d| d.slug == gone.slug) {
+        if gone.revoked_on.is_none()
+            && gone.entered_by.is_none()
+            && !of.delegations.iter().any(|d| d.slug == gone.slug)
+        {
             change = change.update(delegation::Model { revoked_on: Some(today), ..gone.clone() });
         }
     }

@@ -3,8 +3,12 @@
 
 pub mod account;
 pub mod announcement;
+pub mod approval;
 pub mod award;
 pub mod bid;
+pub mod budget;
+pub mod clock;
+pub mod direct_award;
 pub mod document;
 pub mod enrolment;
 pub mod evaluation;
@@ -12,10 +16,14 @@ pub mod history;
 pub mod inquiry;
 pub mod letter;
 pub mod market;
+pub mod officer_interest;
 pub mod opportunity;
 pub mod package;
 pub mod record;
+pub mod scheme;
 pub mod simulation;
+pub mod task;
+pub mod wording;
 
 use crate::{
     app::App,

@@ -13,8 +13,9 @@ use crate::{
                 self as shown, BidStanding, BidderView, CardFacts, ForOfficers, InterestView, Mine,
                 MyOutcome, Opportunity, OpportunityCard,
             },
+            package::direct_payment as show_payment,
         },
-        opportunity::{self as rules, Stage},
+        opportunity as rules,
         refusal::Refusal,
     },
     store::{self, market::Names, opportunity::Which},
@@ -326,7 +327,7 @@ pub async fn show(app: &App, actor: &Actor, id: OpportunityId) -> Result<Opportu
                 let asked = store::inquiry::own(db, id, provider_id).await?;
                 inquiry = asked.map(|asked| show_inquiry(&asked, now));
             }
-            if rules::stage(&opportunity, now) == Stage::Awarded
+            if rules::stage(&opportunity, now).is_told()
                 && let Some(bid) = store::bid::of(db, id, provider_id).await?
             {
                 result = result_of(app, opportunity.clone(), bid.id).await?;
@@ -363,8 +364,13 @@ async fn for_officers(
     let facts = store::evaluation::facts(db, of.clone()).await?;
     let mut can = shown::can(&facts, actor, now);
     can.extend(super::award::may_decide(app, actor, of).await?);
+    let payment = store::direct_payment::of(db, of.package_id).await?;
+    let recorded_by = store::account::names(db, payment.iter().map(|p| p.recorded_by)).await?;
     Ok(ForOfficers {
         package_id: of.package_id,
+        standstill: super::award::standstill_of(app, of).await?,
+        contract_id: store::contract::of_opportunity(db, of.id).await?.map(|contract| contract.id),
+        direct_payment: payment.map(|payment| show_payment(payment, &recorded_by)),
         interests: interests
             .iter()
             .map(|i| InterestView {

@@ -5,22 +5,24 @@ use crate::{
     app::App,
     domain::{
         actor::Actor,
+        award::lifecycle::{self, State, Verb, Ways},
+        direct_payment::{self as payments_rules, Choosing, NewDirectPayment},
         disclosure::{
             market::stage,
-            package::{self as shown, Package, PackageCard, PackageForm},
+            package::{self as shown, Package, PackageCard, PackageForm, Went},
         },
         opportunity::{self as rules, Publishing},
         package,
-        refusal::{Code, Refusal},
+        refusal::Refusal,
     },
     store,
 };
-use entity::{category, package as row, vocabulary::*};
+use entity::{award, category, direct_award, direct_payment, opportunity, package as row, vocabulary::*};
 use rand::Rng;
 use serde::{Deserialize, Serialize};
 
 /// A category of the officer's own authority.
-async fn own_category(
+pub async fn own_category(
     db: &impl sea_orm::ConnectionTrait,
     authority: AuthorityId,
     id: CategoryId,
@@ -59,14 +61,8 @@ pub async fn revise(
         let authority = act.actor()?.authority()?;
         let before = own(act.tx(), authority, id).await?;
         let (category, _) = own_category(act.tx(), authority, form.category_id).await?;
-        let published = store::opportunity::of_packages(act.tx(), [id]).await?.contains_key(&id);
-        if published {
-            return Err(Refusal::new(
-                Code::AlreadyPublished,
-                "This package is published: it cannot be changed any more.",
-            )
-            .into());
-        }
+        let state = Gone::of(act.tx(), id).await?.state(now);
+        lifecycle::allow(state, Verb::Revise)?;
         let change = package::revise(&category, &before, revision, form, now)?;
         act.record(change).await
     })
@@ -83,6 +79,43 @@ pub async fn own(
     found
         .filter(|package| package.authority_id == authority)
         .ok_or_else(|| Refusal::not_found("package").into())
+}
+
+/// The ways that a package has gone so far.
+pub struct Gone {
+    pub opportunity: Option<opportunity::Model>,
+    /// The recommendation that stands on it.
+    pub award: Option<award::Model>,
+    /// The direct award that was not returned.
+    pub direct: Option<direct_award::Model>,
+    pub payment: Option<direct_payment::Model>,
+}
+
+impl Gone {
+    pub async fn of(db: &impl sea_orm::ConnectionTrait, id: PackageId) -> Result<Self, Failure> {
+        let published = store::opportunity::of_packages(db, [id]).await?.remove(&id);
+        let opportunity = match published {
+            Some(id) => store::opportunity::find(db, id).await?,
+            None => None,
+        };
+        let award = match opportunity.as_ref().and_then(|of| of.award_id) {
+            Some(id) => store::award::find(db, id).await?,
+            None => None,
+        };
+        let direct = store::direct_award::standing(db, id).await?;
+        Ok(Self { opportunity, award, direct, payment: store::direct_payment::of(db, id).await? })
+    }
+
+    /// Where the package stands at this moment.
+    pub fn state(&self, now: Instant) -> State {
+        let ways = Ways {
+            opportunity: self.opportunity.as_ref(),
+            award: self.award.as_ref(),
+            direct: self.direct.as_ref(),
+            payment: self.payment.as_ref(),
+        };
+        lifecycle::state(&ways, now)
+    }
 }
 
 /// When bidding closes, and why a possible name was let stand.
@@ -115,7 +148,7 @@ pub async fn publish(
         let members = store::enrolment::members(act.tx(), category.id).await?;
         let facts = Publishing {
             stage: stage(&market, now.london_day()),
-            published: store::opportunity::of_packages(act.tx(), [id]).await?.contains_key(&id),
+            state: Gone::of(act.tx(), id).await?.state(now),
             number: store::opportunity::next_number(act.tx(), market.id).await?,
             leaks: &package::leaks_of(&package),
             members: &members,
@@ -132,6 +165,44 @@ pub async fn publish(
     .await
 }
 
+/// An officer records that the person chose a Direct Payment: no award is made, and whoever bid is told so.
+pub async fn record_direct_payment(
+    app: &App,
+    order: &Order,
+    id: PackageId,
+    new: NewDirectPayment,
+) -> Result<(), Failure> {
+    act(app, order, async |act| {
+        let authority = act.actor()?.authority()?;
+        own(act.tx(), authority, id).await?;
+        act.lock(id).await?;
+        // What is advertised of a package that is held stays so.
+        let published = store::opportunity::of_packages(act.tx(), [id]).await?.remove(&id);
+        if let Some(opportunity) = published {
+            act.lock(opportunity).await?;
+        }
+        let now = act.now().await?;
+        let package = own(act.tx(), authority, id).await?;
+        let gone = Gone::of(act.tx(), id).await?;
+        let state = gone.state(now);
+        let opportunity = match &gone.opportunity {
+            Some(of) if of.withdrawn_at.is_none() => {
+                let bidders = store::bid::bidders(act.tx(), of.id).await?;
+                let bidders: Vec<_> = bidders.into_iter().map(|(provider, _)| provider).collect();
+                let people = store::account::people_of(act.tx(), &bidders).await?;
+                let people = bidders.iter().filter_map(|id| people.get(id)).flatten().copied().collect();
+                let names = store::market::names(act.tx(), [of.category_id]).await?;
+                Some((of, people, super::opportunity::context(of, &names)))
+            }
+            _ => None,
+        };
+        let facts = Choosing { package: &package, state, opportunity };
+        let change = payments_rules::record(facts, order.by, new, now)?;
+        act.record(change).await
+    })
+    .await
+}
+
 /// From the operating system's randomness, through a generator meant for secrets.
 fn seed() -> String {
     format!("{:032x}", rand::rng().random::<u128>())
@@ -141,12 +212,20 @@ fn seed() -> String {
 pub async fn show(app: &App, actor: &Actor, id: PackageId) -> Result<Package, Failure> {
     let db = app.database.read();
     let package = own(db, actor.authority()?, id).await?;
-    let names = store::account::names(db, [package.drafted_by]).await?;
-    let opportunity = store::opportunity::of_packages(db, [id]).await?.remove(&id);
+    let gone = Gone::of(db, id).await?;
+    let people = gone.payment.iter().map(|payment| payment.recorded_by).chain([package.drafted_by]);
+    let names = store::account::names(db, people).await?;
+    let state = gone.state(app.clock.now());
+    let went = Went {
+        opportunity_id: gone.opportunity.map(|of| of.id),
+        direct_award_id: gone.direct.map(|direct| direct.id),
+        direct_payment: gone.payment.map(|payment| shown::direct_payment(payment, &names)),
+        ways: shown::ways(state, actor),
+    };
     let reaches = store::enrolment::members_count(db, package.category_id).await?;
     let leaks = package::leaks_of(&package);
     let drafted_by = names.get(&package.drafted_by).cloned().unwrap_or_default();
-    Ok(shown::whole(package, drafted_by, leaks, opportunity, reaches))
+    Ok(shown::whole(package, drafted_by, leaks, went, reaches))
 }
 
 /// An authority's packages, newest first.
@@ -156,9 +235,15 @@ pub async fn list(app: &App, actor: &Actor, page: Page) -> Result<Listed<Package
     let rows = store::package::list(db, actor.authority()?, after, page.wanted()).await?;
     let names = store::market::names(db, rows.iter().map(|p| p.category_id)).await?;
     let published = store::opportunity::of_packages(db, rows.iter().map(|p| p.id)).await?;
+    let direct = store::direct_award::of_packages(db, rows.iter().map(|p| p.id)).await?;
+    let payments = store::direct_payment::of_packages(db, rows.iter().map(|p| p.id)).await?;
     Ok(page.listed(
         rows,
         |row| row.id.0,
-        |row| shown::card(&row, names.category(row.category_id), published.get(&row.id).copied()),
+        |row| {
+            let category = names.category(row.category_id);
+            let (opportunity, direct) = (published.get(&row.id).copied(), direct.get(&row.id).map(|d| d.id));
+            shown::card(&row, category, opportunity, direct, payments.contains_key(&row.id))
+        },
     ))
 }

@@ -12,7 +12,7 @@ use crate::{
             record::{AwardRecord, Names, Rows, award_record, people_named},
         },
         evaluation,
-        opportunity::{Stage, stage},
+        opportunity::stage,
         panel, paper,
         record::{self, Kept},
         refusal::Refusal,
@@ -56,7 +56,7 @@ pub async fn show(app: &App, actor: &Actor, id: OpportunityId) -> Result<Recorde
     evaluation::check_priced(&opportunity, now)?;
     let declarations = store::evaluation::declarations(&look, id).await?;
     // Once it is awarded nobody can have a part in it any more.
-    if stage(&opportunity, now) != Stage::Awarded {
+    if !stage(&opportunity, now).is_told() {
         panel::check_no_interest(&declarations, actor.account_id)?;
     }
     let rows = rows(&look, opportunity).await?;

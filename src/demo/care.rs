@@ -109,6 +109,7 @@ pub fn package(category: &category::Model, today: Day, rng: &mut impl Rng) -> Pa
             Some(LineQuantity { key: line.key.clone(), quantity })
         })
         .collect();
+    let has_preference = rng.random_bool(0.6);
     PackageForm {
         category_id: category.id,
         person_reference: format!("DEMO-{:05}", rng.random_range(1..100_000)),
@@ -119,19 +120,23 @@ pub fn package(category: &category::Model, today: Day, rng: &mut impl Rng) -> Pa
         quantities,
         starts_on: today.plus_days(rng.random_range(14..60)),
         initial_term_weeks: *[52, 104, 156].choose(rng).unwrap_or(&104),
-        preference: None,
+        preference: PROVIDERS
+            .choose(rng)
+            .filter(|_| has_preference)
+            .map(|name| format!("Would like {name} Example Care, who support a friend.")),
     }
 }
 
-/// A fictitious offer for an opportunity, at rates within what was published.
-pub fn offer(opportunity: &opportunity::Model, rng: &mut impl Rng) -> Offer {
-    let terms = &opportunity.terms;
-    let rates = opportunity
-        .quantities
-        .0
+/// Fictitious rates for these quantities, within what was published.
+pub fn rates(category: &category::Model, quantities: &[LineQuantity], rng: &mut impl Rng) -> Vec<LineRate> {
+    rates_of(&category.terms.lines, quantities, rng)
+}
+
+fn rates_of(lines: &[category::LineTerms], quantities: &[LineQuantity], rng: &mut impl Rng) -> Vec<LineRate> {
+    quantities
         .iter()
         .filter_map(|asked| {
-            let line = terms.lines.iter().find(|l| l.key == asked.key)?;
+            let line = lines.iter().find(|l| l.key == asked.key)?;
             let rate = match (line.fixed, line.reference_low, line.reference_high) {
                 (Some(fixed), _, _) => fixed,
                 (None, Some(low), Some(high)) => {
@@ -143,7 +148,13 @@ pub fn offer(opportunity: &opportunity::Model, rng: &mut impl Rng) -> Offer {
             };
             Some(LineRate { key: asked.key.clone(), rate })
         })
-        .collect();
+        .collect()
+}
+
+/// A fictitious offer for an opportunity, at rates within what was published.
+pub fn offer(opportunity: &opportunity::Model, rng: &mut impl Rng) -> Offer {
+    let terms = &opportunity.terms;
+    let rates = rates_of(&terms.lines, &opportunity.quantities.0, rng);
     let answers = terms
         .criteria
         .iter()

@@ -5,18 +5,29 @@ use crate::{
     actions::{
         Failure, Order,
         account::{self, NewPerson, NewProvider},
-        award::{self, NewRecommendation},
-        bid, enrolment,
+        approval,
+        award::{self, NewApproval, NewRecommendation},
+        bid,
+        clock::{self, NewOwner},
+        direct_award, enrolment,
         enrolment::Application,
         evaluation::{self, NewDeclaration, NewMark},
-        market, opportunity,
+        letter, market, officer_interest, opportunity,
         opportunity::Interest,
         package::{self, Publication},
+        scheme, wording,
     },
     app::App,
     domain::{
         actor::{Actor, Need},
+        award::{PreferenceAnswer, TurnedDown},
+        clock::NewNotice,
+        delegation::{Appointment, NewDelegation, NewPost},
+        direct_award::NewDirectAward,
+        direct_payment::NewDirectPayment,
         market::read,
+        officer_interest::NewOfficerInterest,
+        wording::NewWording,
     },
     store::{self, opportunity::Which},
 };
@@ -68,8 +79,9 @@ pub async fn plant(app: &App) -> Result<(), Failure> {
     const HISTORY_DAYS: i64 = 8;
     app.clock.wind(-HISTORY_DAYS * 86_400_000);
     for text in DEFINITIONS {
-        // Opportunities of the demonstration close within minutes.
-        let text = text.replace("bidding_window_hours_min = 4", "bidding_window_hours_min = 0");
+        // Opportunities of the demonstration close within minutes. The other two are illustrative.
+        let terms = "bidding_window_hours_min = 0\nurgent_posts = [\"director\"]\nbatch_approval = true";
+        let text = text.replace("bidding_window_hours_min = 4", terms);
         let definition = read(&text)
             .map_err(|mistakes| Failure::Broken(mistakes.iter().map(|m| format!("{m}\n")).collect()))?;
         market::import(app, &definition).await?;
@@ -79,6 +91,7 @@ pub async fn plant(app: &App) -> Result<(), Failure> {
     for (name, email, roles) in OFFICERS {
         account::open_officer(app, authority.id, name, email, None, roles).await?;
     }
+    instruments(app).await?;
     let providers = providers(app).await?;
     enrolments(app, &providers).await?;
     app.clock.wind(86_400_000);
@@ -87,8 +100,175 @@ pub async fn plant(app: &App) -> Result<(), Failure> {
             past(app, market, stage).await?;
         }
     }
+    for market in 0..2 {
+        other_ways(app, market).await?;
+    }
+    letters(app).await?;
+    clocks(app, authority.id).await?;
     app.clock.unwind();
+    interest(app, &providers).await
+}
+
+/// Somebody has an interest in a provider.
+async fn interest(app: &App, providers: &[Actor]) -> Result<(), Failure> {
+    let Some(Ok(provider_id)) = providers.last().map(Actor::provider) else { return Ok(()) };
+    let (director, _) = officer(app, "director@staffordshire.example").await?;
+    let since = app.clock.now().london_day().plus_days(-400);
+    let nature = "My brother is one of its directors.".to_owned();
+    let new = NewOfficerInterest { provider_id, nature, since };
+    officer_interest::declare(app, &order(director, Need::Officer(&[])), new).await
+}
+
+/// What a procurement officer entered beside the definitions: a post for extensions, held by somebody who acts up.
+async fn instruments(app: &App) -> Result<(), Failure> {
+    let db = app.database.read();
+    let today = app.clock.now().london_day();
+    let officer = somebody(app, "procurement@staffordshire.example").await?;
+    let by = || order(officer, Need::Officer(&[OfficerRole::Procurement]));
+    let Some(market) = store::market::by_slug(db, "staffordshire-supported-living").await? else {
+        return Ok(());
+    };
+    let known = store::market::scheme(db, &market).await?;
+    let director = known.posts.iter().find(|post| post.slug == "director").map(|post| post.id);
+    let reason = "Illustrative: extensions are decided nearer to the people who use the service.";
+    let new = NewPost { title: "Head of Brokerage".to_owned(), reason: reason.to_owned() };
+    let post_id = PostId(scheme::create_post(app, &by(), market.id, new).await?.id);
+    let new = NewDelegation {
+        from_decision_id: None,
+        from_post_id: director,
+        to_post_id: post_id,
+        limit_yearly: Some(Money::from_ten_thousandths(30_000 * 10_000)),
+        limit_contract: None,
+        categories: Vec::new(),
+        kinds: vec![DecisionKind::Variation, DecisionKind::Extension],
+        may_pass_on: false,
+        levels: None,
+        valid_from: today,
+        valid_to: Some(today.plus_days(180)),
+        conditions: Some("after advice from finance (illustrative)".to_owned()),
+        reason: reason.to_owned(),
+    };
+    scheme::enter_delegation(app, &by(), market.id, new).await?;
+    let new = Appointment {
+        post_id,
+        account_id: somebody(app, "second.evaluator@staffordshire.example").await?,
+        tenure: Tenure::Acting,
+        from: today,
+        to: Some(today.plus_days(90)),
+        reason: "Illustrative: until the post is filled.".to_owned(),
+    };
+    scheme::appoint(app, &by(), market.id, new).await?;
     Ok(())
+}
+
+/// One market words a letter its own way, and one letter did not arrive.
+async fn letters(app: &App) -> Result<(), Failure> {
+    let officer = somebody(app, "procurement@staffordshire.example").await?;
+    let by = order(officer, Need::Officer(&[OfficerRole::Procurement]));
+    if let Some(market) =
+        store::market::by_slug(app.database.read(), "staffordshire-supported-living").await?
+    {
+        let own = NewWording {
+            kind: LetterKind::EnrolmentAdmitted,
+            subject: "You can now bid in {category}".to_owned(),
+            opening:
+                "{authority} has admitted {provider} to {category} in {market}: welcome.\n\nFrom now on you \
+                      can bid, and you will get an email about each new opportunity."
+                    .to_owned(),
+            closing: "The reasons for the decision are on the site. See what is live at {link}.".to_owned(),
+            after_version: 0,
+        };
+        wording::change(app, &by, market.id, own).await?;
+    }
+    let now = app.clock.now();
+    let until = now.plus_seconds(600);
+    let tx = app.database.begin().await?;
+    let claimed = store::record::claim_letters(&tx, now, until, 1).await?;
+    tx.commit().await?;
+    for mut lost in claimed {
+        letter::write(app, &mut lost, &mut letter::Stationery::default()).await?;
+        lost.state = LetterState::Undeliverable;
+        lost.attempts = 1;
+        lost.last_failure = Some("permanent error (550): 5.1.1".to_owned());
+        letter::settle(app, lost, until).await?;
+    }
+    Ok(())
+}
+
+/// One award has its notice, and another's is somebody's to see to.
+async fn clocks(app: &App, authority: AuthorityId) -> Result<(), Failure> {
+    let whose = store::contract::Whose::Authority(authority);
+    let contracts = store::contract::list(app.database.read(), whose, None, 2).await?;
+    let procurement = somebody(app, "procurement@staffordshire.example").await?;
+    let need = Need::Officer(&[OfficerRole::Procurement]);
+    if let Some(contract) = contracts.first() {
+        let notice = NewNotice {
+            contract_ids: vec![contract.id],
+            published_on: app.clock.now().london_day(),
+            reference: "DEMO-000001".to_owned(),
+            link: "https://notices.example/demo-000001".to_owned(),
+        };
+        clock::publish(app, &order(procurement, need), notice).await?;
+    }
+    if let Some(contract) = contracts.get(1) {
+        let owner = NewOwner { account_id: Some(procurement), post_id: None, role: None };
+        clock::assign(app, &order(procurement, need), ClockKind::AwardNotice, contract.id.0, owner).await?;
+    }
+    Ok(())
+}
+
+/// A package that goes to the provider that the person chose and waits for approval, one awarded urgently whose review
+/// is due, and one for which a Direct Payment was chosen.
+async fn other_ways(app: &App, market: usize) -> Result<(), Failure> {
+    const NAMED: [(AwardRoute, &str, i32); 2] = [
+        (
+            AwardRoute::UserChoice,
+            "The person has known this team for years; a change would undo what they have built up together.",
+            52,
+        ),
+        (AwardRoute::Urgent, "The person leaves hospital this week and cannot go home without support.", 8),
+    ];
+    let db = app.database.read();
+    let markets = store::market::all(db).await?;
+    let Some(market) = markets.get(market) else { return Ok(()) };
+    let categories = store::market::categories(db, [market.id]).await?;
+    let Some(category) = categories.first() else { return Ok(()) };
+    let broker = somebody(app, "broker@staffordshire.example").await?;
+    let need = Need::Officer(&[OfficerRole::Broker]);
+    let members = store::enrolment::members(db, category.id).await?;
+    let today = app.clock.now().london_day();
+    for (route, reason, term_weeks) in NAMED {
+        let Some((provider_id, _)) = members.choose(&mut rand::rng()).cloned() else { continue };
+        let mut form = care::package(category, today, &mut rand::rng());
+        form.preference = Some("To stay with the team that they know.".to_owned());
+        let rates = care::rates(category, &form.quantities, &mut rand::rng());
+        let package = package::draft(app, &order(broker, need), form).await?;
+        let new = NewDirectAward {
+            route,
+            provider_id,
+            reason: reason.to_owned(),
+            basis: Some("Council’s standing orders, exceptions to competition (illustrative).".to_owned()),
+            exclusion_check: "The declarations made on joining were read again and still hold.".to_owned(),
+            standing_reason: None,
+            rates,
+            starts_on: today.plus_days(3),
+            term_weeks,
+        };
+        let id = direct_award::propose(app, &order(broker, need), package, new).await?;
+        if route == AwardRoute::Urgent {
+            let approver = somebody(app, "assistant.director@staffordshire.example").await?;
+            let reason = "They cannot wait for bids.".to_owned();
+            direct_award::approve(app, &order(approver, Need::Officer(&[])), id, reason).await?;
+        }
+    }
+    let form = care::package(category, today, &mut rand::rng());
+    let package = package::draft(app, &order(broker, need), form).await?;
+    let chosen = NewDirectPayment {
+        provider_off_list: true,
+        reason: "They want somebody near them who has not joined the market, and will employ them."
+            .to_owned(),
+    };
+    package::record_direct_payment(app, &order(broker, need), package, chosen).await
 }
 
 async fn providers(app: &App) -> Result<Vec<Actor>, Failure> {
@@ -214,7 +394,7 @@ async fn past(app: &App, market: usize, until: Until) -> Result<(), Failure> {
         mark_all(app, id).await?;
     }
     if until >= Until::Recommended {
-        recommend_first(app, id).await?;
+        recommend_first(app, id, until == Until::Recommended).await?;
     }
     if until >= Until::Awarded {
         approve(app, id).await?;
@@ -320,22 +500,55 @@ async fn declare_none(app: &App, officer: AccountId, id: OpportunityId) -> Resul
     evaluation::declare(app, &order(officer, need), id, NewDeclaration { interest: None }).await
 }
 
-async fn recommend_first(app: &App, id: OpportunityId) -> Result<(), Failure> {
+async fn recommend_first(app: &App, id: OpportunityId, waits: bool) -> Result<(), Failure> {
     let need = Need::Officer(&[OfficerRole::Commissioner]);
     let (commissioner, actor) = officer(app, "lead.commissioner@staffordshire.example").await?;
     let ranking = evaluation::ranking(app, &actor, id).await?;
     let ranked = ranking.result.bids.iter().filter(|b| b.rank.is_some()).take(2);
     let shortlist: Vec<_> = ranked.map(|b| b.bid_id).collect();
     let Some(&bid_id) = shortlist.first() else { return Ok(()) };
-    let reason = "Ranked first on quality and price together; the start suits the person.".to_owned();
-    let wanted = NewRecommendation { bid_id, shortlist, reason };
-    award::recommend(app, &order(commissioner, need), id, wanted).await
+    // The preference names a provider, as a rule another than the one that is first.
+    let first = ranking.result.bids.iter().find(|b| b.bid_id == bid_id).map(|b| b.provider_name.clone());
+    let preference = ranking.preference.as_ref().map(|words| match first {
+        Some(name) if words.contains(&name) => {
+            PreferenceAnswer { answer: PreferenceKept::Followed, reason: None }
+        }
+        _ => PreferenceAnswer {
+            answer: PreferenceKept::NotFollowed,
+            reason: Some(
+                "The provider that they prefer did not bid, or not as well; they agreed.".to_owned(),
+            ),
+        },
+    });
+    let wanted = |reason: &str, urgent: Option<&str>| NewRecommendation {
+        bid_id,
+        shortlist: shortlist.clone(),
+        reason: reason.to_owned(),
+        urgent: urgent.map(str::to_owned),
+        not_first_reason: None,
+        preference: preference.clone(),
+    };
+    let order = || order(commissioner, need);
+    let first = "Ranked first on quality and price together; the start suits the person.";
+    if !waits {
+        return award::recommend(app, &order(), id, wanted(first, None)).await;
+    }
+    // What waits has a history: it was declined, and is recommended again because something is new.
+    award::recommend(app, &order(), id, wanted(first, None)).await?;
+    let approver = somebody(app, "assistant.director@staffordshire.example").await?;
+    let reason = "The family has not been asked about the start.".to_owned();
+    let decided = self::order(approver, Need::Officer(&[]));
+    approval::turn_down(app, &decided, id, TurnedDown::Declined, reason).await?;
+    let again = "Ranked first on quality and price together; the family has agreed to the start.";
+    let urgent = Some("The person’s present placement ends this month.");
+    award::recommend(app, &order(), id, wanted(again, urgent)).await
 }
 
 async fn approve(app: &App, id: OpportunityId) -> Result<(), Failure> {
     let approver = somebody(app, "assistant.director@staffordshire.example").await?;
     let reason = "The evaluation is sound and the price is within what was approved.".to_owned();
-    award::approve(app, &order(approver, Need::Officer(&[])), id, reason).await?;
+    let new = NewApproval { reason, public_reason: None };
+    award::approve(app, &order(approver, Need::Officer(&[])), id, new).await?;
     Ok(())
 }
 

@@ -12,6 +12,25 @@ pub struct Actor {
     pub office: Office,
 }
 
+/// For how long a person who gave their password counts as confirmed, in minutes.
+pub const CONFIRMED_MINUTES_MAX: i64 = 10;
+
+/// Deciding on an award needs that the person confirmed just now who they are: a page left open decides nothing.
+///
+/// # Errors
+/// `confirmation_needed`.
+pub fn check_confirmed(confirmed_at: Option<Instant>, now: Instant) -> Result<(), Refusal> {
+    match confirmed_at {
+        Some(at) if now < at.plus_seconds(CONFIRMED_MINUTES_MAX * 60) => Ok(()),
+        _ => Err(Refusal::new(
+            Code::ConfirmationNeeded,
+            format!(
+                "Confirm that it is you: give your password again. It counts for {CONFIRMED_MINUTES_MAX} minutes."
+            ),
+        )),
+    }
+}
+
 /// For whom a person acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Office {
@@ -98,5 +117,19 @@ impl Actor {
     /// Whether it is an officer with this role.
     pub fn is(&self, wanted: OfficerRole) -> bool {
         matches!(&self.office, Office::Officer { roles, .. } if roles.contains(&wanted))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_confirmation_counts_for_ten_minutes_and_not_a_millisecond_longer() {
+        let at = Instant::from_milliseconds(1_000_000);
+        let code = |confirmed, now| check_confirmed(confirmed, now).map_err(|refusal| refusal.code);
+        assert_eq!(code(Some(at), at.plus_milliseconds(10 * 60_000 - 1)), Ok(()));
+        assert_eq!(code(Some(at), at.plus_milliseconds(10 * 60_000)), Err(Code::ConfirmationNeeded));
+        assert_eq!(code(None, at), Err(Code::ConfirmationNeeded));
     }
 }

@@ -4,6 +4,7 @@
 //! Financial Dealings Act 1971, s. 1 and Sch. 1). Where the data end, the answer is an error and never a guess.
 
 use entity::vocabulary::Day;
+use jiff::{ToSpan, civil::Date};
 
 /// A month and a day of it.
 type MonthDay = (i8, i8);
@@ -68,6 +69,39 @@ pub fn working_days_after(received: Day, n: u32) -> Result<Day, OutsideCalendar>
     Ok(day)
 }
 
+/// The last day for the notice of an award: 30 days after it (PCR 2015 regs 50(1), 75(3)).
+pub fn award_notice_due(awarded: Day) -> Day {
+    awarded.plus_days(30)
+}
+
+/// The last day of the quarter of the calendar year in which a day lies.
+pub fn quarter_ends(day: Day) -> Day {
+    let first_month = (day.0.month() - 1) / 3 * 3 + 1;
+    let first = Date::new(day.0.year(), first_month, 1).unwrap_or(day.0);
+    Day(first.saturating_add(3.months()).saturating_sub(1.day()))
+}
+
+/// The last day for the notices of a quarter's awards, grouped: 30 days after its end (PCR 2015 regs 50(5), 75(4)).
+pub fn quarterly_notice_due(awarded: Day) -> Day {
+    quarter_ends(awarded).plus_days(30)
+}
+
+/// The last day for the contract details notice of a light touch contract: the 120th, the day on which it was entered
+/// being the first (Procurement Act 2023 s. 53(1)).
+pub fn contract_details_due(entered: Day) -> Day {
+    entered.plus_days(119)
+}
+
+/// The last day of a standstill of this many working days that is begun by telling the outcome on `from`, which counts
+/// as the first where it is a working day (Procurement Act 2023 s. 51(5)). The day itself is still within it.
+///
+/// # Errors
+/// The count runs past the years whose bank holidays are known.
+pub fn standstill_ends(from: Day, working_days: u32) -> Result<Day, OutsideCalendar> {
+    let counted = u32::from(is_working_day(from)?);
+    working_days_after(from, working_days.saturating_sub(counted))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,6 +131,40 @@ mod tests {
                 "{n} working days from {received}"
             );
         }
+    }
+
+    #[test]
+    fn notices_are_due_by_the_published_days() {
+        assert_eq!(contract_details_due(day("2026-11-21")), day("2027-03-20"));
+        assert_eq!(award_notice_due(day("2026-12-07")), day("2027-01-06"));
+        for (awarded, ends, due) in [
+            ("2026-12-31", "2026-12-31", "2027-01-30"),
+            ("2026-10-01", "2026-12-31", "2027-01-30"),
+            ("2027-01-01", "2027-03-31", "2027-04-30"),
+            ("2027-06-30", "2027-06-30", "2027-07-30"),
+            ("2027-07-01", "2027-09-30", "2027-10-30"),
+        ] {
+            assert_eq!(
+                (quarter_ends(day(awarded)), quarterly_notice_due(day(awarded))),
+                (day(ends), day(due))
+            );
+        }
+    }
+
+    #[test]
+    fn a_standstill_counts_the_day_of_the_notice_and_ends_with_its_last_day() {
+        for (begun, n, ends) in [
+            ("2026-12-18", 8, "2026-12-31"),
+            ("2026-12-07", 8, "2026-12-16"),
+            ("2026-12-07", 10, "2026-12-18"),
+            // Begun on a Saturday, and on Christmas Day: the count begins on the next working day.
+            ("2026-12-12", 8, "2026-12-23"),
+            ("2026-12-25", 1, "2026-12-29"),
+            ("2026-12-07", 1, "2026-12-07"),
+        ] {
+            assert_eq!(standstill_ends(day(begun), n), Ok(day(ends)), "{n} working days begun on {begun}");
+        }
+        assert!(standstill_ends(day("2030-12-30"), 8).is_err());
     }
 
     #[test]

@@ -30,6 +30,7 @@ subjects! {
     PackageId = Package,
     OpportunityId = Opportunity,
     ContractId = Contract,
+    BudgetId = Budget,
 }
 
 /// How a row comes to stand.
@@ -47,11 +48,13 @@ pub enum Write {
 macro_rules! for_each_row {
     ($call:ident) => {
         $call! {
-            Account(account), AgreedMark(agreed_mark), Authority(authority), Award(award), Bid(bid),
-            Budget(budget), Category(category), Contract(contract), Decision(decision),
-            Declaration(declaration), Delegation(delegation), Document(document), Enrolment(enrolment), Holder(holder),
-            Inquiry(inquiry), Interest(interest), Mark(mark), Market(market), Officer(officer), Opportunity(opportunity),
-            Package(package), Panellist(panellist), Person(person), Post(post), Provider(provider)
+            Account(account), AgreedMark(agreed_mark), Approval(approval), Authority(authority), Award(award), Bid(bid),
+            Budget(budget), BudgetDecision(budget_decision), BudgetYear(budget_year), Category(category), Challenge(challenge), Chase(chase),
+            ClockOwner(clock_owner), ClockReminder(clock_reminder), Commitment(commitment), Contract(contract), Decision(decision),
+            Declaration(declaration), Delegation(delegation), DirectAward(direct_award), DirectPayment(direct_payment), Document(document), Enrolment(enrolment), Holder(holder),
+            Inquiry(inquiry), Interest(interest), Letter(letter), Mark(mark), Market(market), Notice(notice), Officer(officer), OfficerInterest(officer_interest), Opportunity(opportunity),
+            Package(package), Panellist(panellist), Person(person), Post(post), Provider(provider),
+            Task(task), Wording(wording)
         }
     };
 }

@@ -162,10 +162,14 @@ pub fn check_marking(opportunity: &opportunity::Model, now: Instant) -> Result<(
     match stage(opportunity, now) {
         Stage::Marking => Ok(()),
         Stage::Open => Err(sealed(opportunity)),
-        Stage::Priced | Stage::Recommended | Stage::Awarded => {
+        Stage::Priced | Stage::Recommended | Stage::Standstill | Stage::Challenged | Stage::Awarded => {
             Err(Refusal::new(Code::PricesOpen, "Prices are open: no mark can change any more."))
         }
         Stage::Withdrawn => Err(Refusal::new(Code::OpportunityWithdrawn, "This opportunity was withdrawn.")),
+        Stage::NotAwarded => Err(Refusal::new(
+            Code::NoAwardMade,
+            "No award is made of this opportunity: there is nothing to mark.",
+        )),
         Stage::Unfilled => Err(Refusal::new(Code::NothingToAward, "Nobody bid: there is nothing to mark.")),
     }
 }

@@ -1,7 +1,12 @@
 //! Everything that can happen, in the past tense. Events are kept for ever, so they hold no personal data:
 //! people are named by id, and a package's words stay in its row.
 
-use super::pricing::pounds;
+use super::{
+    budget::{Figures, plain},
+    clock::kind_words,
+    pricing::pounds,
+    record::letter_words,
+};
 use entity::{offer::Offer, vocabulary::*};
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +30,45 @@ pub enum Event {
     },
     MarketImported {
         changes: Vec<String>,
+    },
+    DecisionEntered {
+        decision_id: DecisionId,
+        body: String,
+        reference: String,
+    },
+    DelegationEntered {
+        delegation_id: DelegationId,
+        /// As it is cited.
+        words: String,
+        reason: String,
+    },
+    DelegationRevoked {
+        delegation_id: DelegationId,
+        words: String,
+        /// The first day on which it is no more.
+        revoked_on: Day,
+        reason: String,
+    },
+    PostCreated {
+        post_id: PostId,
+        post: String,
+        reason: String,
+    },
+    HolderAppointed {
+        holder_id: HolderId,
+        post: String,
+        appointed_id: AccountId,
+        tenure: Tenure,
+        from: Day,
+        to: Option<Day>,
+        reason: String,
+    },
+    TenureEnded {
+        holder_id: HolderId,
+        post: String,
+        appointed_id: AccountId,
+        last_day: Day,
+        reason: String,
     },
     EnrolmentApplied {
         category_id: CategoryId,
@@ -166,20 +210,163 @@ pub enum Event {
         /// SHA-256 of the evaluation that is kept with it; events were recorded before it was.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         evaluation_digest: Option<String>,
+        /// The rank of the bid, where it is not the first.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rank: Option<u32>,
     },
     AwardReturned {
         award_id: AwardId,
         reason: String,
     },
+    /// It ends that route: whoever recommends again needs a new reason.
+    AwardDeclined {
+        award_id: AwardId,
+        reason: String,
+    },
+    /// Whoever recommended it said that it cannot wait, so the posts for urgent decisions were told too.
+    UrgentApprovalAsked {
+        award_id: AwardId,
+        reason: String,
+    },
+    ApprovalReminded {
+        award_id: AwardId,
+    },
+    /// Another post was asked besides.
+    ApprovalEscalated {
+        award_id: AwardId,
+        /// The title of the post.
+        to: String,
+        because: String,
+    },
+    /// An officer has an interest in a provider; its words are in the register.
+    OfficerInterestDeclared {
+        officer_interest_id: OfficerInterestId,
+        provider_id: ProviderId,
+    },
+    OfficerInterestEnded {
+        officer_interest_id: OfficerInterestId,
+        ended_on: Day,
+    },
     AwardApproved {
         award_id: AwardId,
         provider_id: ProviderId,
         reason: String,
+        /// The last day of its standstill, if it has one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        standstill_ends_on: Option<Day>,
+    },
+    /// An officer recorded a challenge while a standstill ran.
+    AwardChallenged {
+        challenge_id: ChallengeId,
+        reason: String,
+    },
+    ChallengeLifted {
+        challenge_id: ChallengeId,
+        reason: String,
+    },
+    StandstillEnded,
+    /// The person chose a Direct Payment, so no award is made. Why is in the row.
+    DirectPaymentChosen {
+        provider_off_list: bool,
+    },
+    DirectAwardProposed {
+        direct_award_id: DirectAwardId,
+        route: AwardRoute,
+        provider_id: ProviderId,
+        yearly_value: Money,
+        contract_value: Money,
+    },
+    DirectAwardReturned {
+        direct_award_id: DirectAwardId,
+        reason: String,
+    },
+    DirectAwardApproved {
+        direct_award_id: DirectAwardId,
+        provider_id: ProviderId,
+        review_due_on: Option<Day>,
+    },
+    UrgentAwardReviewed {
+        direct_award_id: DirectAwardId,
+        outcome: ReviewOutcome,
     },
     ContractEntered {
-        opportunity_id: OpportunityId,
+        /// Where it was advertised.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        opportunity_id: Option<OpportunityId>,
         yearly_value: Money,
         initial_term_value: Money,
+    },
+    /// A procurement officer words a kind of letter for the market.
+    WordingChanged {
+        letter: LetterKind,
+        version: i32,
+    },
+    WordingRestored {
+        letter: LetterKind,
+        version: i32,
+    },
+    LetterUndeliverable {
+        letter_id: LetterId,
+        letter: LetterKind,
+        /// A mail server had taken it, and sent it back.
+        bounced: bool,
+    },
+    LetterResent {
+        letter_id: LetterId,
+        letter: LetterKind,
+    },
+    TaskDone {
+        task_id: TaskId,
+        task: TaskKind,
+    },
+    /// A budget was set up, or changed, from its market's definition.
+    BudgetSet {
+        title: String,
+        /// In words.
+        period: String,
+        figures: Figures,
+    },
+    /// Members changed the figures of a budget by a new decision.
+    CapChanged {
+        decision_id: DecisionId,
+        /// The decision, as it is cited.
+        words: String,
+        before: Figures,
+        after: Figures,
+        reason: String,
+    },
+    /// Commitments have come to a share of a cap, or of a guide, that is warned of.
+    CapWarned {
+        /// The first day of the year; nothing for the whole period.
+        year: Option<Day>,
+        /// Per cent.
+        level: u32,
+        limit: Money,
+        committed: Money,
+        guide: bool,
+    },
+    /// Who sees to a legal clock.
+    ClockAssigned {
+        clock: ClockKind,
+        /// A post's title, a role, or “an officer”.
+        owner: String,
+    },
+    /// The owner of a legal clock was reminded.
+    ClockReminded {
+        clock: ClockKind,
+        stage: ReminderStage,
+        /// In words, in London.
+        due: String,
+    },
+    NoticePublished {
+        notice_id: NoticeId,
+        published_on: Day,
+        reference: String,
+        link: String,
+    },
+    /// A review ended it.
+    ContractEnded {
+        last_day: Day,
     },
 }
 
@@ -193,6 +380,12 @@ impl Event {
             Self::DocumentUploaded { .. } => "document_uploaded",
             Self::DocumentWithdrawn { .. } => "document_withdrawn",
             Self::MarketImported { .. } => "market_imported",
+            Self::DecisionEntered { .. } => "decision_entered",
+            Self::DelegationEntered { .. } => "delegation_entered",
+            Self::DelegationRevoked { .. } => "delegation_revoked",
+            Self::PostCreated { .. } => "post_created",
+            Self::HolderAppointed { .. } => "holder_appointed",
+            Self::TenureEnded { .. } => "tenure_ended",
             Self::EnrolmentApplied { .. } => "enrolment_applied",
             Self::ClarificationAsked { .. } => "clarification_asked",
             Self::ClarificationAnswered => "clarification_answered",
@@ -224,8 +417,34 @@ impl Event {
             Self::PriceDecided { .. } => "price_decided",
             Self::AwardRecommended { .. } => "award_recommended",
             Self::AwardReturned { .. } => "award_returned",
+            Self::AwardDeclined { .. } => "award_declined",
+            Self::UrgentApprovalAsked { .. } => "urgent_approval_asked",
+            Self::ApprovalReminded { .. } => "approval_reminded",
+            Self::ApprovalEscalated { .. } => "approval_escalated",
+            Self::OfficerInterestDeclared { .. } => "officer_interest_declared",
+            Self::OfficerInterestEnded { .. } => "officer_interest_ended",
             Self::AwardApproved { .. } => "award_approved",
+            Self::AwardChallenged { .. } => "award_challenged",
+            Self::ChallengeLifted { .. } => "challenge_lifted",
+            Self::StandstillEnded => "standstill_ended",
+            Self::DirectPaymentChosen { .. } => "direct_payment_chosen",
+            Self::DirectAwardProposed { .. } => "direct_award_proposed",
+            Self::DirectAwardReturned { .. } => "direct_award_returned",
+            Self::DirectAwardApproved { .. } => "direct_award_approved",
+            Self::UrgentAwardReviewed { .. } => "urgent_award_reviewed",
             Self::ContractEntered { .. } => "contract_entered",
+            Self::WordingChanged { .. } => "wording_changed",
+            Self::WordingRestored { .. } => "wording_restored",
+            Self::LetterUndeliverable { .. } => "letter_undeliverable",
+            Self::LetterResent { .. } => "letter_resent",
+            Self::TaskDone { .. } => "task_done",
+            Self::BudgetSet { .. } => "budget_set",
+            Self::CapChanged { .. } => "cap_changed",
+            Self::CapWarned { .. } => "cap_warned",
+            Self::ClockAssigned { .. } => "clock_assigned",
+            Self::ClockReminded { .. } => "clock_reminded",
+            Self::NoticePublished { .. } => "notice_published",
+            Self::ContractEnded { .. } => "contract_ended",
         }
     }
 
@@ -237,6 +456,46 @@ impl Event {
             | Self::PriceDecided { provider_id, .. } => Some(*provider_id),
             _ => None,
         }
+    }
+
+    /// The person whom it is about, where that is not who did it.
+    pub const fn names(&self) -> Option<AccountId> {
+        match self {
+            Self::EvaluatorReleased { evaluator_id: id, .. }
+            | Self::HolderAppointed { appointed_id: id, .. }
+            | Self::TenureEnded { appointed_id: id, .. } => Some(*id),
+            _ => None,
+        }
+    }
+
+    /// The same words with the name of the person whom it is about, for officers of their authority.
+    pub fn about_somebody(&self, name: &str) -> Option<String> {
+        match self {
+            Self::EvaluatorReleased { reason, .. } => {
+                Some(format!("{name} was released, so their marks do not count: {reason}"))
+            }
+            Self::HolderAppointed { post, tenure, from, to, reason, .. } => {
+                let how = match tenure {
+                    Tenure::Substantive => "",
+                    Tenure::Acting => ", acting",
+                    Tenure::AbsenceCover => ", as absence cover",
+                    Tenure::JobShare => ", in a job share",
+                };
+                let to = to.map_or_else(String::new, |last| format!(" to {}", last.in_words()));
+                let from = from.in_words();
+                Some(format!("{name} was appointed to the post of {post}{how}, from {from}{to}: {reason}"))
+            }
+            Self::TenureEnded { post, last_day, reason, .. } => Some(format!(
+                "{name} holds the post of {post} no longer than {}: {reason}",
+                last_day.in_words()
+            )),
+            _ => None,
+        }
+    }
+
+    /// Whether it is about what becomes of a letter.
+    pub const fn is_of_letters(&self) -> bool {
+        matches!(self, Self::LetterUndeliverable { .. } | Self::LetterResent { .. } | Self::TaskDone { .. })
     }
 
     /// For the history page, without anything that is sealed: no price, no answer, no mark.
@@ -251,6 +510,16 @@ impl Event {
                 "Market set up from its definition".to_owned()
             }
             Self::MarketImported { changes } => format!("Market changed: {}", changes.join("; ")),
+            Self::DecisionEntered { body, reference, .. } => {
+                format!("Decision of {body} entered: {reference}")
+            }
+            Self::DelegationEntered { words, reason, .. } => format!("Delegation entered: {words}. {reason}"),
+            Self::DelegationRevoked { words, revoked_on, reason, .. } => {
+                format!("Delegation revoked from {}: {words}. {reason}", revoked_on.in_words())
+            }
+            Self::PostCreated { post, reason, .. } => format!("Post of {post} created: {reason}"),
+            Self::HolderAppointed { .. } => self.about_somebody("Somebody").unwrap_or_default(),
+            Self::TenureEnded { .. } => self.about_somebody("Somebody").unwrap_or_default(),
             Self::EnrolmentApplied { .. } => "Asked to join".to_owned(),
             Self::ClarificationAsked { question } => format!("Clarification asked: {question}"),
             Self::ClarificationAnswered => "Clarification answered".to_owned(),
@@ -336,15 +605,103 @@ impl Event {
             Self::PriceExplained { .. } => "Price accounted for".to_owned(),
             Self::PriceDecided { accepted: true, reason, .. } => format!("Price accepted: {reason}"),
             Self::PriceDecided { accepted: false, reason, .. } => format!("Price rejected: {reason}"),
-            Self::AwardRecommended { yearly_value, reason, .. } => {
-                format!("Award recommended at {} a year: {reason}", pounds(yearly_value.decimal()))
+            Self::AwardRecommended { yearly_value, reason, rank, .. } => {
+                let place = rank.map(|n| format!(" to the bid ranked number {n}")).unwrap_or_default();
+                format!("Award recommended{place} at {} a year: {reason}", pounds(yearly_value.decimal()))
             }
             Self::AwardReturned { reason, .. } => format!("Recommendation returned: {reason}"),
-            Self::AwardApproved { reason, .. } => format!("Award approved: {reason}"),
+            Self::AwardApproved { reason, standstill_ends_on: None, .. } => {
+                format!("Award approved: {reason}")
+            }
+            Self::AwardApproved { reason, standstill_ends_on: Some(last), .. } => {
+                format!("Award approved, with a standstill until the end of {}: {reason}", last.in_words())
+            }
+            Self::AwardChallenged { reason, .. } => {
+                format!("Challenged, so that the contract is not entered yet: {reason}")
+            }
+            Self::ChallengeLifted { reason, .. } => format!("Challenge lifted: {reason}"),
+            Self::StandstillEnded => "The standstill ended and the contract was entered".to_owned(),
+            Self::DirectPaymentChosen { provider_off_list: false } => {
+                "The person chose a Direct Payment: no award is made".to_owned()
+            }
+            Self::DirectPaymentChosen { provider_off_list: true } => {
+                "The person chose a Direct Payment, for a provider that has not joined: no award is made"
+                    .to_owned()
+            }
+            Self::DirectAwardProposed { route, yearly_value, .. } => {
+                let what = match route {
+                    AwardRoute::Urgent => "An urgent award was proposed",
+                    AwardRoute::UserChoice | AwardRoute::Competed | AwardRoute::NotFirst => {
+                        "An award to the provider that the person chose was proposed"
+                    }
+                };
+                format!("{what} at {} a year", pounds(yearly_value.decimal()))
+            }
+            Self::DirectAwardReturned { reason, .. } => format!("Proposal returned: {reason}"),
+            Self::DirectAwardApproved { review_due_on: None, .. } => "Direct award approved".to_owned(),
+            Self::DirectAwardApproved { review_due_on: Some(day), .. } => {
+                format!("Urgent award approved, to be reviewed by {}", day.in_words())
+            }
+            Self::UrgentAwardReviewed { outcome: ReviewOutcome::Confirmed, .. } => {
+                "Urgent award reviewed and confirmed".to_owned()
+            }
+            Self::UrgentAwardReviewed { outcome: ReviewOutcome::Ended, .. } => {
+                "Urgent award reviewed and ended".to_owned()
+            }
+            Self::ContractEnded { last_day } => {
+                format!("Contract ended by a review: its last day is {}", last_day.in_words())
+            }
+            Self::AwardDeclined { reason, .. } => format!("Recommendation declined: {reason}"),
+            Self::UrgentApprovalAsked { reason, .. } => format!("The approval cannot wait: {reason}"),
+            Self::ApprovalReminded { .. } => "Those who were asked to decide were reminded".to_owned(),
+            Self::ApprovalEscalated { to, because, .. } => format!("It went up to the {to}. {because}"),
+            Self::OfficerInterestDeclared { .. } => "Declared an interest in a provider".to_owned(),
+            Self::OfficerInterestEnded { ended_on, .. } => {
+                format!("An interest in a provider ended on {}", ended_on.in_words())
+            }
             Self::ContractEntered { yearly_value, initial_term_value, .. } => format!(
                 "Contract entered in the register: {} a year, {} over its initial term",
                 pounds(yearly_value.decimal()),
                 pounds(initial_term_value.decimal())
+            ),
+            Self::WordingChanged { letter, version } => {
+                format!("Letter worded anew (version {version}): {}", letter_words(*letter))
+            }
+            Self::WordingRestored { letter, version } => {
+                format!("Letter back to its standard wording (version {version}): {}", letter_words(*letter))
+            }
+            Self::LetterUndeliverable { letter, bounced: false, .. } => {
+                format!("A letter could not be delivered: {}", letter_words(*letter))
+            }
+            Self::LetterUndeliverable { letter, bounced: true, .. } => {
+                format!("A letter came back: {}", letter_words(*letter))
+            }
+            Self::LetterResent { letter, .. } => format!("A letter is sent again: {}", letter_words(*letter)),
+            Self::TaskDone { task: TaskKind::LetterUndeliverable, .. } => {
+                "Seen to: a letter that could not be delivered".to_owned()
+            }
+            Self::BudgetSet { title, period, figures } => {
+                format!("{title}, {period}: {}", figures.words())
+            }
+            Self::CapChanged { words, before, after, reason, .. } => {
+                format!("By {words}: {}. Before: {}. {reason}", after.words(), before.words())
+            }
+            Self::ClockAssigned { clock, owner } => format!("{}: given to {owner}", kind_words(*clock)),
+            Self::ClockReminded { clock, stage: ReminderStage::DueSoon, due } => {
+                format!("{}: the owner was reminded that it is due by {due}", kind_words(*clock))
+            }
+            Self::ClockReminded { clock, stage: ReminderStage::Overdue, due } => {
+                format!("{}: the owner was told that it is overdue since {due}", kind_words(*clock))
+            }
+            Self::NoticePublished { published_on, reference, .. } => {
+                format!("Notice {reference} published on {}", plain(*published_on))
+            }
+            Self::CapWarned { year, level, limit, committed, guide } => format!(
+                "{level} % of the {} of {}{} is reached: {} is committed",
+                if *guide { "guide" } else { "cap" },
+                pounds(limit.decimal()),
+                year.map_or_else(String::new, |day| format!(" for the year from {}", plain(day))),
+                pounds(committed.decimal())
             ),
         }
     }

@@ -349,10 +349,12 @@ fn not_answered(words: impl Into<std::borrow::Cow<'static, str>>) -> Refusal {
 fn check_priced(of: &opportunity::Model, now: Instant) -> Result<(), Refusal> {
     match stage(of, now) {
         Stage::Priced => Ok(()),
-        Stage::Recommended | Stage::Awarded => Err(Refusal::new(
-            Code::AlreadyRecommended,
-            "An award has been recommended: prices were settled before that.",
-        )),
+        Stage::Recommended | Stage::Standstill | Stage::Challenged | Stage::Awarded | Stage::NotAwarded => {
+            Err(Refusal::new(
+                Code::AlreadyRecommended,
+                "An award has been recommended: prices were settled before that.",
+            ))
+        }
         Stage::Open | Stage::Marking | Stage::Withdrawn | Stage::Unfilled => Err(Refusal::new(
             Code::PricesAreSealed,
             "Prices can be asked about only while they are open and no award is recommended.",

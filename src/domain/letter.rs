@@ -1,8 +1,18 @@
 //! Writing a letter from what it was owed with. A context holds references, days, marks and paths: no personal
-//! data and nothing that somebody typed freely, so neither does a letter.
+//! data and nothing that somebody typed freely, so neither does a letter. A market may word the subject, and what
+//! stands before and after the facts, itself: see [`wording`](super::wording).
 
+pub mod example;
+pub mod fate;
+mod kind;
+
+pub use kind::{Kind, LINK, Placeholder, kind};
+
+use super::wording::{self, Own};
 use entity::{letter, vocabulary::*};
-use minijinja::{AutoEscape, Environment, context};
+use minijinja::{AutoEscape, Environment, context, value::Serde};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use std::sync::LazyLock;
 
 /// A template does not fit what the letter was owed with.
@@ -21,6 +31,47 @@ pub struct Written {
     pub html: String,
 }
 
+/// On whose behalf a letter is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Sender {
+    pub authority: String,
+    /// `#rrggbb`, at least 4.5:1 against white.
+    pub colour: String,
+    pub market: Option<String>,
+    /// To whom providers turn with questions, where the market's definition says so.
+    pub questions_to: Option<String>,
+}
+
+/// What a letter says, before it is laid out. It is kept with the letter, so that one that is sent again says the
+/// same, whatever became of the wording since.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Words {
+    pub subject: String,
+    /// What the link does.
+    pub action: String,
+    /// What happened, and what it means for the reader.
+    pub opening: Vec<String>,
+    /// What no wording of a market's own takes out.
+    pub facts: Vec<Facts>,
+    /// What to do next, and by when.
+    pub closing: Vec<String>,
+}
+
+/// Facts under one heading.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    pub heading: Option<String>,
+    pub rows: Vec<Fact>,
+    pub lines: Vec<String>,
+}
+
+/// One fact.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    pub label: String,
+    pub value: String,
+}
+
 const TEXT: &str = include_str!("letter/letter.txt");
 const HTML: &str = include_str!("letter/letter.html");
 const WORDS: &str = include_str!("letter/words.jinja");
@@ -31,6 +82,7 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
         if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None }
     });
     templates.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
+    templates.add_filter("plain", |figure: String| plain(&figure).to_owned());
     for (name, source) in [("words.jinja", WORDS), ("letter.txt", TEXT), ("letter.html", HTML)] {
         if let Err(why) = templates.add_template(name, source) {
             tracing::error!(template = name, failure = %why, "a template cannot be read");
@@ -39,31 +91,142 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     templates
 });
 
-/// Writes a letter. `public_url` begins its links.
+/// A figure without the noughts that say nothing: `4.0000` is 4.
+fn plain(figure: &str) -> &str {
+    if figure.contains('.') { figure.trim_end_matches('0').trim_end_matches('.') } else { figure }
+}
+
+/// What a letter says: as it was kept, or else in the market's own wording, or else in the standard one.
 ///
 /// # Errors
 /// A template does not fit what the letter was owed with.
-pub fn write(letter: &letter::Model, public_url: &str) -> Result<Written, Unwritten> {
-    let broken = |why: minijinja::Error| Unwritten { letter: letter.id, why: format!("{why:#}") };
-    let words = TEMPLATES.get_template("words.jinja").map_err(broken)?;
-    let facts = context! { kind => letter.kind.as_str(), ..minijinja::Value::from(minijinja::value::Serde(&letter.context)) };
-    let said = words.render(facts).map_err(broken)?;
-    // The words come as lines: the subject, the action's words, then paragraphs.
-    let mut lines = said.lines().map(str::trim).filter(|line| !line.is_empty());
-    let subject = lines.next().unwrap_or_default().to_owned();
-    let action = lines.next().unwrap_or_default().to_owned();
-    let paragraphs: Vec<String> = lines.map(str::to_owned).collect();
+pub fn words(letter: &letter::Model, sender: &Sender, own: Option<&Own>) -> Result<Words, Unwritten> {
+    if let Some(kept) = &letter.words {
+        return serde_json::from_value(kept.clone())
+            .map_err(|why| Unwritten { letter: letter.id, why: why.to_string() });
+    }
+    let context = facts_of(letter, sender);
+    let standard = said(letter.kind, &context).map_err(|why| Unwritten { letter: letter.id, why })?;
+    let Some(own) = own else { return Ok(standard) };
+    let filled = |text: &str| wording::fill(text, &context);
+    let paragraphs = |text: &str| paragraphs(text).map(&filled).collect();
+    Ok(Words {
+        subject: filled(&own.subject),
+        opening: paragraphs(&own.opening),
+        closing: paragraphs(&own.closing),
+        ..standard
+    })
+}
+
+/// The standard wording of a kind of letter, with its placeholders unfilled: where a market begins to word its own.
+///
+/// # Errors
+/// The template is broken.
+pub fn standard(of: LetterKind) -> Result<Own, Unwritten> {
+    let mut letter = example::letter(of);
+    if let Value::Object(context) = &mut letter.context {
+        let named = |one: &Placeholder| (one.name.to_owned(), Value::String(format!("{{{}}}", one.name)));
+        context.extend(kind(of).placeholders.iter().map(named));
+    }
+    let sender = Sender { authority: "{authority}".to_owned(), ..example::sender() };
+    let Words { subject, opening, closing, .. } = words(&letter, &sender, None)?;
+    Ok(Own { subject, opening: opening.join("\n\n"), closing: closing.join("\n\n") })
+}
+
+/// Writes a letter that says this. `public_url` begins its link.
+///
+/// # Errors
+/// A template is broken.
+pub fn lay_out(
+    letter: &letter::Model,
+    words: &Words,
+    sender: &Sender,
+    public_url: &str,
+) -> Result<Written, Unwritten> {
     let path = letter.context.get("path").and_then(|p| p.as_str()).unwrap_or("/");
     let link = format!("{public_url}{path}");
-    let render = |name: &str| -> Result<String, Unwritten> {
-        let template = TEMPLATES.get_template(name).map_err(broken)?;
-        template
-            .render(
-                context! { subject => &subject, action => &action, paragraphs => &paragraphs, link => &link },
-            )
-            .map_err(broken)
+    let around_links = |lines: &[String]| -> Vec<Vec<String>> {
+        lines.iter().map(|line| line.split("{link}").map(str::to_owned).collect()).collect()
     };
-    Ok(Written { text: render("letter.txt")?, html: render("letter.html")?, subject })
+    let render = |name: &str| -> Result<String, Unwritten> {
+        TEMPLATES
+            .get_template(name)
+            .and_then(|template| {
+                template.render(context! {
+                    subject => &words.subject, action => &words.action, opening => around_links(&words.opening),
+                    facts => Serde(&words.facts), closing => around_links(&words.closing),
+                    sender => Serde(sender), link => &link,
+                })
+            })
+            .map_err(|why| Unwritten { letter: letter.id, why: format!("{why:#}") })
+    };
+    Ok(Written { text: render("letter.txt")?, html: render("letter.html")?, subject: words.subject.clone() })
+}
+
+/// All that the words may name. No value breaks a line: lines are what words are read by.
+fn facts_of(letter: &letter::Model, sender: &Sender) -> Value {
+    let mut context = match &letter.context {
+        Value::Object(context) => context.clone(),
+        _ => Map::new(),
+    };
+    context.insert("kind".to_owned(), letter.kind.as_str().into());
+    context.entry("authority").or_insert_with(|| sender.authority.clone().into());
+    let mut context = Value::Object(context);
+    on_one_line(&mut context);
+    context
+}
+
+fn on_one_line(value: &mut Value) {
+    match value {
+        Value::String(text) if text.contains(char::is_control) => {
+            *text = text.replace(char::is_control, " ");
+        }
+        Value::Array(items) => items.iter_mut().for_each(on_one_line),
+        Value::Object(fields) => fields.values_mut().for_each(on_one_line),
+        _ => {}
+    }
+}
+
+/// The standard words, read from their lines.
+fn said(kind: LetterKind, context: &Value) -> Result<Words, String> {
+    let template = TEMPLATES.get_template("words.jinja").map_err(|why| format!("{why:#}"))?;
+    let said = template.render(minijinja::Value::from(Serde(context))).map_err(|why| format!("{why:#}"))?;
+    let mut lines = paragraphs(&said).map(str::to_owned);
+    let (Some(subject), Some(action)) = (lines.next(), lines.next()) else {
+        return Err(format!("{} has no words", kind.as_str()));
+    };
+    let rest: Vec<_> = lines.collect();
+    let mut parts = rest.split(|line| line == "==");
+    let opening = parts.next().unwrap_or_default().to_vec();
+    let facts = gathered(parts.next().unwrap_or_default());
+    let closing = parts.next().unwrap_or_default().to_vec();
+    Ok(Words { subject, action, opening, facts, closing })
+}
+
+/// Lines with something on them.
+fn paragraphs(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty())
+}
+
+fn gathered(lines: &[String]) -> Vec<Facts> {
+    let mut groups: Vec<Facts> = Vec::new();
+    for line in lines {
+        if let Some(heading) = line.strip_prefix("# ") {
+            groups.push(Facts { heading: Some(heading.to_owned()), ..Facts::default() });
+            continue;
+        }
+        if groups.is_empty() {
+            groups.push(Facts::default());
+        }
+        let Some(group) = groups.last_mut() else { continue };
+        match line.split_once(" | ") {
+            Some((label, value)) => {
+                group.rows.push(Fact { label: label.to_owned(), value: value.to_owned() });
+            }
+            None => group.lines.push(line.clone()),
+        }
+    }
+    groups
 }
 
 #[cfg(test)]
@@ -71,44 +234,112 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    fn written(letter: &letter::Model, own: Option<&Own>) -> Written {
+        let sender = example::sender();
+        let words = words(letter, &sender, own).expect("words");
+        lay_out(letter, &words, &sender, "https://fairlot.example").expect("a letter")
+    }
+
     #[test]
-    fn every_kind_of_letter_is_written_with_its_reference_and_a_link() {
+    fn every_kind_of_letter_is_written_with_what_it_is_about_and_a_link() {
         for &kind in LetterKind::ALL {
-            let score = json!({
-                "marks": [{"criterion_id": "care", "name": "Care", "mark": "4.0000", "mark_max": "5", "reasons": []}],
-                "quality": "52.8000", "price": "36.3297", "total": "89.1297", "rank": 1,
-                "weekly_price": "1125.25", "price_position": "2nd lowest of 3"
-            });
-            let letter = letter::Model {
-                id: LetterId::new(),
-                kind,
-                account_id: AccountId::new(),
-                subject_kind: SubjectKind::Opportunity,
-                subject_id: OpportunityId::new().0,
-                context: json!({
-                    "reference": "SL-0007", "market": "Supported Living", "category": "Supported living",
-                    "provider": "Example Care", "outward_code": "ST16", "closes_at": "7 December 2026, 5:00pm GMT", "answer_by": "10 December 2026, 5:00pm GMT",
-                    "path": "/opportunities/x",
-                    "result": {"outcome": "not_won", "status": "admissible", "own": score, "explanation": [],
-                        "winner": {"provider_name": "Other <Care>", "quality": "50.0000", "price": "40.0000", "total": "90.0000"}},
-                }),
-                state: LetterState::Owed,
-                owed_at: Instant::from_milliseconds(0),
-                attempts: 0,
-                due_at: Instant::from_milliseconds(0),
-                claimed_until: None,
-                sent_at: None,
-                last_failure: None,
-            };
-            let written = write(&letter, "https://fairlot.example").expect("a letter");
+            let mut letter = example::letter(kind);
+            letter.context["path"] = json!("/opportunities/x");
+            letter.context["provider"] = json!("Other <Care>");
+            letter.context["result"]["winner"]["provider_name"] = json!("Other <Care>");
+            let written = written(&letter, None);
             assert!(!written.subject.is_empty(), "{kind:?}");
-            assert!(written.text.contains("https://fairlot.example/opportunities/x"), "{kind:?}");
-            assert!(written.html.contains("https://fairlot.example/opportunities/x"), "{kind:?}");
+            for form in [&written.text, &written.html] {
+                assert!(form.contains("https://fairlot.example/opportunities/x"), "{kind:?}");
+                assert!(form.contains("Example Council"), "{kind:?} does not say from whom it is");
+                let about = ["EX-0007", "Supported living", "Example Supported Living"];
+                assert!(about.iter().any(|what| form.contains(what)), "{kind:?}");
+                assert!(!form.contains("{{") && !form.contains("{link}") && !form.contains("=="), "{kind:?}");
+            }
             assert!(!written.html.contains("Other <Care>"), "what is in a letter is escaped");
+            assert!(!written.text.to_lowercase().contains("e-mail"), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn every_kind_of_letter_as_it_is_read() {
+        let mut all = String::new();
+        for &kind in LetterKind::ALL {
+            let written = written(&example::letter(kind), None);
+            all.push_str(&format!("──── {} ────\n{}\n", kind.as_str(), written.text));
+        }
+        insta::assert_snapshot!("every_kind_of_letter_as_text", all);
+        let written = written(&example::letter(LetterKind::OutcomeTold), None);
+        insta::assert_snapshot!("the_outcome_as_html", written.html);
+    }
+
+    #[test]
+    fn the_standard_wording_filled_in_is_the_standard_letter() {
+        for &kind in LetterKind::ALL {
+            let letter = example::letter(kind);
+            let own = standard(kind).expect("a wording");
+            assert_eq!(written(&letter, Some(&own)).text, written(&letter, None).text, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn the_standard_wording_says_nothing_that_only_one_letter_may_say() {
+        for &kind in LetterKind::ALL {
+            let Own { subject, opening, closing } = standard(kind).expect("a wording");
+            for (name, value) in example::context().as_object().expect("facts") {
+                let Some(value) = value.as_str().filter(|_| name != "path") else { continue };
+                for text in [&subject, &opening, &closing] {
+                    assert!(
+                        !text.contains(value),
+                        "{kind:?} has {name}, which is no placeholder of it: {text}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_market_words_itself_keeps_the_facts_the_link_and_the_sender() {
+        let own = Own {
+            subject: "About {reference}".to_owned(),
+            opening: "First.\n\nSecond, see {link}.".to_owned(),
+            closing: String::new(),
+        };
+        let written = written(&example::letter(LetterKind::OutcomeTold), Some(&own));
+        assert_eq!(written.subject, "About EX-0007");
+        for said in [
+            "Second, see https://fairlot.example/.",
+            "Your total: 81.9297",
+            "Example Birch Care",
+            "Example Council",
+        ] {
+            assert!(written.text.contains(said), "{said} is not in {}", written.text);
+        }
+        let link = "<a href=\"https://fairlot.example/\">https://fairlot.example/</a>";
+        assert!(written.html.contains(link), "{}", written.html);
+    }
+
+    #[test]
+    fn a_value_is_never_read_as_a_placeholder_or_as_lines_of_its_own() {
+        let mut letter = example::letter(LetterKind::EnrolmentAdmitted);
+        letter.context["provider"] = json!("{market}\n==\n# Care");
+        let own = standard(letter.kind).expect("a wording");
+        for own in [None, Some(&own)] {
+            let written = written(&letter, own);
             assert!(
-                written.text.contains("SL-0007") || written.text.contains("Supported Living"),
-                "{kind:?}"
+                written.text.contains("has admitted {market} == # Care to Supported living"),
+                "{}",
+                written.text
             );
         }
+    }
+
+    #[test]
+    fn words_that_were_kept_are_said_again_whatever_the_wording_is_now() {
+        let mut letter = example::letter(LetterKind::OpportunityWithdrawn);
+        let first = words(&letter, &example::sender(), None).expect("words");
+        letter.words = Some(serde_json::to_value(&first).expect("JSON"));
+        let own = Own { subject: "Other".to_owned(), opening: "Other.".to_owned(), closing: String::new() };
+        assert_eq!(words(&letter, &example::sender(), Some(&own)).expect("words"), first);
     }
 }

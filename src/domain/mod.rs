@@ -1,11 +1,20 @@
 //! Floor 1, the rules: pure functions. Facts and `now` come in; an event or a refusal goes out.
 
 pub mod actor;
+pub mod approval;
+pub mod approval_record;
 pub mod award;
 pub mod bid;
+pub mod bounce;
+pub mod budget;
 pub mod calendar;
 pub mod change;
+pub mod chase;
+pub mod clock;
 pub mod delegation;
+pub mod delegation_level;
+pub mod direct_award;
+pub mod direct_payment;
 pub mod disclosure;
 pub mod document;
 pub mod enrolment;
@@ -14,6 +23,7 @@ pub mod event;
 pub mod inquiry;
 pub mod letter;
 pub mod market;
+pub mod officer_interest;
 pub mod opportunity;
 pub mod package;
 pub mod panel;
@@ -23,3 +33,5 @@ pub mod record;
 pub mod refusal;
 pub mod scoring;
 pub mod simulation;
+pub mod task;
+pub mod wording;

@@ -1,6 +1,7 @@
 //! A package as advertised for bids: publishing, interest, closing, withdrawing.
 
 use super::{
+    award::lifecycle::{self, Verb},
     change::Change,
     enrolment::check_words,
     event::Event,
@@ -27,18 +28,47 @@ pub enum Stage {
     Priced,
     /// A recommendation waits for approval.
     Recommended,
+    /// Approved, and everybody is told; the contract enters the register when the standstill has ended.
+    Standstill,
+    /// The same, with a challenge that keeps the contract out of the register.
+    Challenged,
     Awarded,
     Withdrawn,
+    /// The person chose another way: no award is made.
+    NotAwarded,
     /// The deadline passed without a bid.
     Unfilled,
+}
+
+impl Stage {
+    /// Whether an award was approved and every bidder told, whatever becomes of its standstill.
+    pub const fn is_told(self) -> bool {
+        match self {
+            Self::Standstill | Self::Challenged | Self::Awarded => true,
+            Self::Open
+            | Self::Marking
+            | Self::Priced
+            | Self::Recommended
+            | Self::Withdrawn
+            | Self::NotAwarded
+            | Self::Unfilled => false,
+        }
+    }
 }
 
 /// The stage of an opportunity at this moment.
 pub fn stage(of: &opportunity::Model, now: Instant) -> Stage {
     if of.withdrawn_at.is_some() {
         Stage::Withdrawn
+    } else if of.not_awarded_at.is_some() {
+        Stage::NotAwarded
     } else if of.awarded_at.is_some() {
-        Stage::Awarded
+        match of.standstill_ends_on {
+            Some(_) if of.challenged_at.is_some() => Stage::Challenged,
+            // The last day is within it.
+            Some(last) if now.london_day() <= last => Stage::Standstill,
+            Some(_) | None => Stage::Awarded,
+        }
     } else if of.award_id.is_some() {
         Stage::Recommended
     } else if of.prices_opened_at.is_some() {
@@ -93,8 +123,8 @@ pub struct Publishing<'a> {
     pub market: &'a market::Model,
     pub stage: MarketStage,
     pub category: &'a category::Model,
-    /// Whether it was published before.
-    pub published: bool,
+    /// Where the package stands now.
+    pub state: lifecycle::State,
     /// The next number in the market.
     pub number: i32,
     pub leaks: &'a [Leak],
@@ -116,9 +146,7 @@ pub fn publish(
     leaks_considered: Option<String>,
     now: Instant,
 ) -> Result<(opportunity::Model, Change), Refusal> {
-    if facts.published {
-        return Err(Refusal::new(Code::AlreadyPublished, "This package is already published."));
-    }
+    lifecycle::allow(facts.state, Verb::Advertise)?;
     match facts.stage {
         MarketStage::Open => {}
         MarketStage::NotOpen => {
@@ -160,6 +188,9 @@ pub fn publish(
         withdrawn_reason: None,
         award_id: None,
         awarded_at: None,
+        standstill_ends_on: None,
+        challenged_at: None,
+        not_awarded_at: None,
         bids: 0,
     };
     let event = Event::OpportunityPublished {
@@ -245,6 +276,9 @@ pub fn check_open(opportunity: &opportunity::Model, now: Instant) -> Result<(), 
     if opportunity.withdrawn_at.is_some() {
         return Err(Refusal::new(Code::OpportunityWithdrawn, "This opportunity was withdrawn."));
     }
+    if opportunity.not_awarded_at.is_some() {
+        return Err(Refusal::new(Code::NoAwardMade, "No award is made of this opportunity: it is closed."));
+    }
     if now >= opportunity.closes_at {
         return Err(Refusal::new(
             Code::BidTooLate,
@@ -297,8 +331,8 @@ pub fn declare_interest(
 
 /// The clock tells everybody that bidding has closed. Nothing depends on it: the deadline alone decides.
 pub fn close(opportunity: &opportunity::Model, now: Instant) -> Option<Change> {
-    let due =
-        opportunity.closed_at.is_none() && opportunity.withdrawn_at.is_none() && now >= opportunity.closes_at;
+    let over = opportunity.withdrawn_at.is_some() || opportunity.not_awarded_at.is_some();
+    let due = opportunity.closed_at.is_none() && !over && now >= opportunity.closes_at;
     due.then(|| {
         let closed = opportunity::Model { closed_at: Some(now), ..opportunity.clone() };
         Change::new(closed.id, Event::BiddingClosed { bids: closed.bids }).update(closed)
@@ -317,21 +351,7 @@ pub fn withdraw(
     now: Instant,
 ) -> Result<Change, Refusal> {
     check_words("reason", &reason)?;
-    match stage(opportunity, now) {
-        Stage::Open | Stage::Marking | Stage::Priced | Stage::Unfilled => {}
-        Stage::Recommended => {
-            return Err(Refusal::new(
-                Code::AlreadyRecommended,
-                "An award is waiting for approval: have it returned first.",
-            ));
-        }
-        Stage::Awarded => {
-            return Err(Refusal::new(Code::AlreadyAwarded, "This opportunity was awarded."));
-        }
-        Stage::Withdrawn => {
-            return Err(Refusal::new(Code::OpportunityWithdrawn, "This opportunity was withdrawn already."));
-        }
-    }
+    lifecycle::allow(lifecycle::of_opportunity(opportunity, None, now), Verb::Withdraw)?;
     let withdrawn = opportunity::Model {
         withdrawn_at: Some(now),
         withdrawn_reason: Some(reason.clone()),

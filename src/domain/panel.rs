@@ -77,7 +77,17 @@ pub fn check_declaring(facts: &Facts, now: Instant) -> Result<(), Refusal> {
         Stage::Unfilled => {
             Err(Refusal::new(Code::NothingToAward, "Nobody bid: there is nothing to declare."))
         }
-        Stage::Open | Stage::Marking | Stage::Priced | Stage::Recommended | Stage::Awarded => Ok(()),
+        Stage::NotAwarded => Err(Refusal::new(
+            Code::NoAwardMade,
+            "No award is made of this opportunity: nothing is evaluated.",
+        )),
+        Stage::Open
+        | Stage::Marking
+        | Stage::Priced
+        | Stage::Recommended
+        | Stage::Standstill
+        | Stage::Challenged
+        | Stage::Awarded => Ok(()),
     }
 }
 

@@ -131,7 +131,7 @@ pub fn paper(record: &AwardRecord) -> Paper {
 
 fn title(record: &AwardRecord) -> &'static str {
     match record.stage {
-        Stage::Awarded => "Why this award was made",
+        Stage::Standstill | Stage::Challenged | Stage::Awarded => "Why this award was made",
         Stage::Recommended => "Why this award is recommended",
         _ => "How the bids were evaluated",
     }
@@ -170,31 +170,32 @@ fn heading(level: Level, words: impl Into<String>) -> Part {
     Part::Heading { level, words: words.into() }
 }
 
-fn section(words: &str) -> Part {
+pub(super) fn section(words: &str) -> Part {
     heading(Level::Section, words)
 }
 
-fn text(words: impl Into<String>) -> Part {
+pub(super) fn text(words: impl Into<String>) -> Part {
     Part::Text { words: words.into() }
 }
 
-fn pairs<const N: usize>(pairs: [Option<(&str, String)>; N]) -> Part {
+pub(super) fn pairs<const N: usize>(pairs: [Option<(&str, String)>; N]) -> Part {
     let pairs = pairs.into_iter().flatten().map(|(label, value)| (label.to_owned(), value)).collect();
     Part::Pairs { pairs }
 }
 
-fn sum(amount: Money) -> String {
+pub(super) fn sum(amount: Money) -> String {
     pounds(amount.decimal())
 }
 
-fn or_dash(words: Option<String>) -> String {
+pub(super) fn or_dash(words: Option<String>) -> String {
     words.unwrap_or_else(|| "–".to_owned())
 }
 
 /// The choice that stands, or the newest.
 fn standing(record: &AwardRecord) -> Option<&Choice> {
-    let returned = |choice: &&Choice| choice.recommendation.state == AwardState::Returned;
-    record.choices.iter().rev().find(|choice| !returned(choice))
+    let ended =
+        |choice: &&Choice| matches!(choice.recommendation.state, AwardState::Returned | AwardState::Declined);
+    record.choices.iter().rev().find(|choice| !ended(choice))
 }
 
 fn in_short(record: &AwardRecord) -> Vec<Part> {
@@ -224,7 +225,7 @@ fn in_short(record: &AwardRecord) -> Vec<Part> {
                 Some(("Category", record.category_name.clone())),
                 recommendation.map(|r| match r.state {
                     AwardState::Approved => ("Awarded to", r.provider_name.clone()),
-                    AwardState::Waiting | AwardState::Returned => ("Recommended", r.provider_name.clone()),
+                    AwardState::Waiting | AwardState::Returned | AwardState::Declined => ("Recommended", r.provider_name.clone()),
                 }),
                 why.map(|why| ("Why", why)),
                 choice.map(|c| ("Price", format!("{} a week", sum(c.weekly_value)))),
@@ -588,12 +589,21 @@ fn choices(record: &AwardRecord) -> Vec<Part> {
         parts.push(pairs([
             Some(("Recommended by", by(&of.recommended_by, of.recommended_at))),
             Some(("Reason", of.reason.clone())),
+            of.not_first_reason
+                .as_ref()
+                .map(|why| ("Why not the first", format!("The bid is ranked number {}. {why}", of.rank))),
+            of.preference.map(|kept| ("What the person prefers", preference_words(kept).to_owned())),
+            of.preference_reason.clone().map(|why| ("Why it is not followed", why)),
             Some(("Shortlist", choice.shortlisted.join("\n"))),
             Some(("A week", sum(choice.weekly_value))),
             Some(("A year", sum(of.yearly_value))),
             Some(("Initial term", sum(of.contract_value))),
             decided.map(|(who, at)| {
-                let label = if of.state == AwardState::Returned { "Returned by" } else { "Approved by" };
+                let label = match of.state {
+                    AwardState::Returned => "Returned by",
+                    AwardState::Declined => "Declined by",
+                    AwardState::Waiting | AwardState::Approved => "Approved by",
+                };
                 (label, by(who, at))
             }),
             choice.decided_as.clone().map(|post| ("As", post)),
@@ -661,7 +671,7 @@ const fn unit_words(unit: Unit) -> &'static str {
     }
 }
 
-const fn status_words(status: Admissibility) -> &'static str {
+pub(super) const fn status_words(status: Admissibility) -> &'static str {
     match status {
         Admissibility::Admissible => "Admissible",
         Admissibility::BelowGate => "Under the quality gate",
@@ -677,10 +687,11 @@ const fn choice_words(state: AwardState) -> &'static str {
         AwardState::Waiting => "Recommended, waiting for approval",
         AwardState::Approved => "Approved",
         AwardState::Returned => "Returned",
+        AwardState::Declined => "Declined",
     }
 }
 
-fn link_words(link: &ChainLink) -> String {
+pub(super) fn link_words(link: &ChainLink) -> String {
     let kind = match link.kind {
         LinkKind::Decision => "Decision",
         LinkKind::Delegation => "Delegation",
@@ -695,6 +706,15 @@ const fn state_words(state: LetterState) -> &'static str {
         LetterState::Deferred => "To be tried again",
         LetterState::Sent => "Sent",
         LetterState::Undeliverable => "Could not be delivered",
+    }
+}
+
+/// How an award stands to what the person prefers: never what that is.
+pub const fn preference_words(kept: PreferenceKept) -> &'static str {
+    match kept {
+        PreferenceKept::Followed => "Followed",
+        PreferenceKept::NotFollowed => "Not followed",
+        PreferenceKept::NotForProvider => "Not for a provider",
     }
 }
 
@@ -713,8 +733,19 @@ pub const fn letter_words(kind: LetterKind) -> &'static str {
         LetterKind::PriceDecided => "The decision on a price",
         LetterKind::Shortlisted => "On the shortlist",
         LetterKind::ApprovalWanted => "An approval is wanted",
+        LetterKind::ApprovalUrgent => "An urgent approval is wanted",
+        LetterKind::ApprovalReminded => "A reminder that an approval is wanted",
+        LetterKind::ApprovalEscalated => "An approval that nobody gave in time",
         LetterKind::AwardReturned => "The recommendation was returned",
+        LetterKind::AwardDeclined => "The recommendation was declined",
         LetterKind::AwardWon => "The award",
         LetterKind::OutcomeTold => "The outcome",
+        LetterKind::CapWarning => "A warning about a budget",
+        LetterKind::ClockDueSoon => "A reminder of what is due",
+        LetterKind::ClockOverdue => "A reminder of what is overdue",
+        LetterKind::NoAwardMade => "No award was made",
+        LetterKind::ContractEntered => "The standstill has ended",
+        LetterKind::DirectAwardMade => "An award without bids",
+        LetterKind::DirectAwardEnded => "A contract was ended",
     }
 }

@@ -35,8 +35,30 @@ pub struct DemoChoice {
     pub account_id: AccountId,
 }
 
-async fn begin(app: &App, actor: &Actor) -> Result<(Me, actix_web::cookie::Cookie<'static>), Failure> {
-    let session = identity::session(app, actor.account_id)?;
+/// Confirming that it is still the same person.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Confirmation {
+    /// Left out by people of a demonstration, who have none.
+    #[serde(default)]
+    pub password: Option<String>,
+}
+
+async fn begin(
+    app: &App,
+    actor: &Actor,
+    gave_password: bool,
+) -> Result<(Me, actix_web::cookie::Cookie<'static>), Failure> {
+    let confirmed_at = gave_password.then(|| app.clock.now());
+    let session = identity::session_confirmed(app, actor.account_id, confirmed_at)?;
+    shown(app, actor, session).await
+}
+
+async fn shown(
+    app: &App,
+    actor: &Actor,
+    session: String,
+) -> Result<(Me, actix_web::cookie::Cookie<'static>), Failure> {
     let cookie = identity::cookie(app, &session);
     let me = Me { token: Some(session), ..account::me(app, actor).await? };
     Ok((me, cookie))
@@ -44,21 +66,39 @@ async fn begin(app: &App, actor: &Actor) -> Result<(Me, actix_web::cookie::Cooki
 
 pub async fn sign_in(app: &App, asked: Open<Credentials>) -> Result<Shown<Me>, Failure> {
     let Credentials { email, password } = asked.form;
-    SIGN_INS.retain_recent();
-    if SIGN_INS.check_key(&email.to_lowercase()).is_err() {
-        return Err(Refusal::new(
-            Code::TooManyAttempts,
-            "Too many attempts to sign in with this address: wait a minute, then try again.",
-        )
-        .into());
-    }
+    attempt(&email)?;
     let actor = account::sign_in(app, &email, password).await?;
-    let (me, cookie) = begin(app, &actor).await?;
+    let (me, cookie) = begin(app, &actor, true).await?;
     Ok(Shown::from(me).cookie(cookie))
 }
 
-pub async fn me(app: &App, asked: Asked<SignedIn>) -> Result<Me, Failure> {
-    account::me(app, &asked.actor).await
+/// Counts an attempt to give the password of this address.
+fn attempt(email: &str) -> Result<(), Refusal> {
+    SIGN_INS.retain_recent();
+    SIGN_INS.check_key(&email.to_lowercase()).map_err(|_| {
+        Refusal::new(
+            Code::TooManyAttempts,
+            "Too many attempts to sign in with this address: wait a minute, then try again.",
+        )
+    })
+}
+
+/// The person gives their password again: the session counts as confirmed from now.
+pub async fn confirm(app: &App, asked: Posed<SignedIn, Confirmation>) -> Result<Shown<Me>, Failure> {
+    attempt(&asked.actor.email)?;
+    account::confirm(app, &asked.actor, asked.form.password).await?;
+    let session = identity::confirmed_now(app, asked.parts.request())?;
+    let (me, cookie) = shown(app, &asked.actor, session).await?;
+    Ok(Shown::from(me).cookie(cookie))
+}
+
+/// Who is signed in, if anybody is: that nobody is, is an answer and no failure.
+pub async fn me(app: &App, asked: Open) -> Result<Option<Me>, Failure> {
+    match asked.parts.actor(app).await {
+        Ok(actor) => account::me(app, &actor).await.map(Some),
+        Err(Failure::Refused(refusal)) if refusal.code == Code::SignedOut => Ok(None),
+        Err(other) => Err(other),
+    }
 }
 
 pub async fn sign_out(app: &App, command: Command<SignedIn, Nothing>) -> Result<Shown<Nothing>, Failure> {
@@ -68,7 +108,7 @@ pub async fn sign_out(app: &App, command: Command<SignedIn, Nothing>) -> Result<
 
 pub async fn register(app: &App, asked: Open<NewProvider>) -> Result<Shown<Me>, Failure> {
     let actor = account::register(app, asked.form).await?;
-    let (me, cookie) = begin(app, &actor).await?;
+    let (me, cookie) = begin(app, &actor, true).await?;
     Ok(Shown::created(me).cookie(cookie))
 }
 
@@ -78,6 +118,6 @@ pub async fn demo_people(app: &App, _: Open) -> Result<Vec<DemoPerson>, Failure>
 
 pub async fn demo_sign_in(app: &App, asked: Open<DemoChoice>) -> Result<Shown<Me>, Failure> {
     let actor = account::demo_sign_in(app, asked.form.account_id).await?;
-    let (me, cookie) = begin(app, &actor).await?;
+    let (me, cookie) = begin(app, &actor, false).await?;
     Ok(Shown::from(me).cookie(cookie))
 }

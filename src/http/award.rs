@@ -1,12 +1,15 @@
 use super::{identity::*, request::*};
 use crate::{
     actions::{
-        Failure, Listed,
-        award::{self, NewRecommendation},
+        Failure, Listed, approval,
+        award::{self, NewApproval, NewRecommendation},
         evaluation,
     },
     app::App,
-    domain::disclosure::award::{ApprovalCard, Contract, ContractCard, Ranking},
+    domain::{
+        award::TurnedDown,
+        disclosure::award::{ApprovalCard, Contract, ContractCard, Ranking},
+    },
 };
 
 pub async fn recommend(
@@ -22,15 +25,21 @@ pub async fn waiting(app: &App, asked: Asked<Officer>) -> Result<Vec<ApprovalCar
     award::waiting(app, &asked.actor).await
 }
 
-pub async fn approve(app: &App, command: Command<Officer, Reason>) -> Result<Shown<Contract>, Failure> {
+pub async fn approve(
+    app: &App,
+    Confirmed(command): Confirmed<Officer, NewApproval>,
+) -> Result<Shown<Contract>, Failure> {
     let id = command.parts.id()?;
-    let contract = award::approve(app, &command.order, id, command.form.reason).await?;
+    let contract = award::approve(app, &command.order, id, command.form).await?;
     Ok(Shown::created(award::contract(app, &command.actor, contract).await?))
 }
 
-pub async fn hand_back(app: &App, command: Command<Officer, Reason>) -> Result<Ranking, Failure> {
+pub async fn hand_back(
+    app: &App,
+    Confirmed(command): Confirmed<Officer, Reason>,
+) -> Result<Ranking, Failure> {
     let id = command.parts.id()?;
-    award::hand_back(app, &command.order, id, command.form.reason).await?;
+    approval::turn_down(app, &command.order, id, TurnedDown::Returned, command.form.reason).await?;
     evaluation::ranking(app, &command.actor, id).await
 }
 

@@ -31,21 +31,52 @@ struct Claims {
     begun: i64,
     /// Seconds.
     exp: i64,
+    /// Milliseconds: when the person last gave their password; nothing where they never did.
+    #[serde(default)]
+    confirmed: Option<i64>,
 }
 
-/// A session for this account, signed.
+/// A session for this account, signed; nobody has given a password in it.
 ///
 /// # Errors
 /// The signature could not be made.
 pub fn session(app: &App, account: AccountId) -> Result<String, Failure> {
+    session_confirmed(app, account, None)
+}
+
+/// A session in which the person gave their password at this moment.
+///
+/// # Errors
+/// The signature could not be made.
+pub fn session_confirmed(
+    app: &App,
+    account: AccountId,
+    confirmed_at: Option<Instant>,
+) -> Result<String, Failure> {
     let now = app.clock.now();
-    let claims = Claims {
-        sub: account,
-        begun: now.milliseconds(),
-        exp: now.milliseconds() / 1000 + SESSION_HOURS * 3600,
-    };
+    sign(
+        app,
+        &Claims {
+            sub: account,
+            begun: now.milliseconds(),
+            exp: now.milliseconds() / 1000 + SESSION_HOURS * 3600,
+            confirmed: confirmed_at.map(Instant::milliseconds),
+        },
+    )
+}
+
+/// The session of this request, in which the person has just given their password. It ends when it would have.
+///
+/// # Errors
+/// `signed_out`; the signature could not be made.
+pub fn confirmed_now(app: &App, request: &HttpRequest) -> Result<String, Failure> {
+    let claims = Claims { confirmed: Some(app.clock.now().milliseconds()), ..claims(app, request)? };
+    sign(app, &claims)
+}
+
+fn sign(app: &App, claims: &Claims) -> Result<String, Failure> {
     let key = EncodingKey::from_secret(app.settings.session_secret.as_bytes());
-    encode(&Header::new(Algorithm::HS256), &claims, &key).map_err(|e| Failure::Broken(e.to_string()))
+    encode(&Header::new(Algorithm::HS256), claims, &key).map_err(|e| Failure::Broken(e.to_string()))
 }
 
 /// The cookie that holds a session; an empty one ends it.
@@ -65,6 +96,25 @@ pub fn cookie(app: &App, session: &str) -> Cookie<'static> {
 /// # Errors
 /// `signed_out` without a session that holds; `foreign_origin` where another site makes a browser send it.
 pub async fn actor(app: &App, request: &HttpRequest) -> Result<Actor, Failure> {
+    Ok(actor_confirmed(app, request).await?.0)
+}
+
+/// The same, with when they last gave their password.
+///
+/// # Errors
+/// As of [`actor`].
+pub async fn actor_confirmed(app: &App, request: &HttpRequest) -> Result<(Actor, Option<Instant>), Failure> {
+    let claims = claims(app, request)?;
+    let found = store::account::actor(app.database.read(), claims.sub).await?;
+    match found {
+        Some((actor, account)) if claims.begun >= account.sessions_since.milliseconds() => {
+            Ok((actor, claims.confirmed.map(Instant::from_milliseconds)))
+        }
+        _ => Err(signed_out().into()),
+    }
+}
+
+fn claims(app: &App, request: &HttpRequest) -> Result<Claims, Failure> {
     let bearer = request
         .headers()
         .get(header::AUTHORIZATION)
@@ -86,11 +136,7 @@ pub async fn actor(app: &App, request: &HttpRequest) -> Result<Actor, Failure> {
     if app.clock.now().milliseconds() / 1000 >= claims.exp {
         return Err(signed_out().into());
     }
-    let found = store::account::actor(app.database.read(), claims.sub).await?;
-    match found {
-        Some((actor, account)) if claims.begun >= account.sessions_since.milliseconds() => Ok(actor),
-        _ => Err(signed_out().into()),
-    }
+    Ok(claims)
 }
 
 fn signed_out() -> Refusal {
@@ -147,6 +193,17 @@ people! {
     /// Those who choose, or advise on, how bids are scored.
     Simulating =
         Need::Officer(&[OfficerRole::Broker, OfficerRole::Commissioner, OfficerRole::Procurement]),
+    /// Those who may have a letter sent again.
+    Posting =
+        Need::Officer(&[OfficerRole::Broker, OfficerRole::Commissioner, OfficerRole::Procurement]),
+    /// Those who look after what letters say and whether they arrive.
+    Lettering = Need::Officer(&[OfficerRole::Commissioner, OfficerRole::Procurement]),
+    /// Those who say who sees to a legal clock.
+    Assigning = Need::Officer(&[OfficerRole::Commissioner, OfficerRole::Procurement]),
+    /// Those who arrange care by another way than bids.
+    Arranging = Need::Officer(&[OfficerRole::Broker, OfficerRole::Commissioner]),
+    /// Those who record that an award is challenged.
+    Challenging = Need::Officer(&[OfficerRole::Commissioner, OfficerRole::Procurement]),
     /// Any person of a provider.
     ProviderPerson = Need::Provider(&[
         ProviderRole::Administrator,

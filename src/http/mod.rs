@@ -2,72 +2,105 @@
 //! server's routes, the OpenAPI document and the permission table are all made from it.
 
 mod account;
+mod approval;
 mod award;
 mod bid;
+mod budget;
+mod clock;
+mod direct_award;
 mod document;
 mod enrolment;
 mod evaluation;
 pub mod failure;
 pub mod identity;
 mod inquiry;
+mod letter;
 mod market;
+mod officer_interest;
 pub mod openapi;
 mod opportunity;
 mod package;
 pub mod pages;
 mod record;
 pub mod request;
+mod scheme;
 pub mod server;
 mod simulation;
 mod status;
+mod task;
+mod wording;
 
 use crate::{
     actions::{
         Listed,
         account::{DemoPerson, Me, NewProvider},
-        award::NewRecommendation,
+        approval::NewBatch,
+        award::{NewApproval, NewRecommendation},
+        clock::NewOwner,
         enrolment::{Application, NewStandingMark},
         evaluation::{NewDeclaration, NewMark, NewMarkDrafts, Release},
         letter::{Letter, LetterCard},
         opportunity::Interest,
         package::Publication,
         simulation::NewSimulation,
+        wording::{LetterPreview, WordingTried},
     },
     domain::{
         bid::Receipt,
+        budget::NewCap,
+        clock::NewNotice,
+        delegation::{Appointment, NewDecision, NewDelegation, NewPost, Revocation, TenureEnd},
+        direct_award::{NewDirectAward, NewReview},
+        direct_payment::NewDirectPayment,
         disclosure::{
             HistoryEntry,
-            award::{ApprovalCard, Contract, ContractCard, Ranking},
+            approval::{ApprovalRequest, BatchOutcome},
+            award::{ApprovalCard, Contract, ContractCard, Outcomes, Ranking},
+            budget::MarketBudget,
+            clock::ClockBoard,
+            direct_award::{DirectAward, DirectAwardCard, Naming},
             document::Document,
             enrolment::{Enrolment, EnrolmentCard},
             evaluation::{DeclarationPage, Evaluation, MarkDraftsSaved},
+            letter::OwedLetter,
             market::{Market, MarketCard},
+            officer_interest::InterestRegister,
             opportunity::{DraftSaved, Opportunity, OpportunityCard, OwnBid},
             package::{Package, PackageCard, PackageForm},
             record::AwardRecord,
+            scheme::{Entered, SchemePage, WhoMayApprove},
             simulation::Simulation,
+            task::Task,
             what_if::WhatIf,
+            wording::MarketLetters,
         },
         inquiry::{PriceDecision, PriceQuestion},
+        officer_interest::NewOfficerInterest,
+        wording::{NewWording, Restoring},
     },
 };
-use account::{Credentials, DemoChoice};
+use account::{Confirmation, Credentials, DemoChoice};
 use document::Called;
 use enrolment::{AnswerGiven, OfStanding, Question, Reasons};
 use entity::offer::{DraftOffer, Offer};
 use identity::*;
+use letter::AboutWhat;
+use officer_interest::LastDay;
 use openapi::routes;
 use opportunity::OnBoard;
-use request::{Asked, Command, Download, Nothing, Open, Part, Posed, Reason, Upload};
+use request::{Asked, Command, Confirmed, Download, Nothing, Open, Part, Posed, Reason, Upload};
+use scheme::{OnDay, Supposed};
 
 use status::{After, Status};
+use task::{TaskOutcome, WhichTasks};
 
 routes! {
     // what   path                                   who may, and what they send           what they see, from where
     get    "/api/status"                            Open                                          => Status, status::show;
     post   "/api/session"                           Open<Credentials>                             => Me, account::sign_in;
-    get    "/api/session"                           Asked<SignedIn>                               => Me, account::me;
+    get    "/api/session"                           Open                                          => Option<Me>, account::me;
     delete "/api/session"                           Command<SignedIn, Nothing>                    => Nothing, account::sign_out;
+    post   "/api/session/confirm"                   Posed<SignedIn, Confirmation>                 => Me, account::confirm;
     post   "/api/providers"                         Open<NewProvider>                             => Me, account::register;
     get    "/api/demo/people"                       Open                                          => Vec<DemoPerson>, account::demo_people;
     post   "/api/demo/session"                      Open<DemoChoice>                              => Me, account::demo_sign_in;
@@ -78,6 +111,20 @@ routes! {
     get    "/api/markets/{id}"                      Open                                          => Market, market::show;
     post   "/api/markets/{id}/enrolments"           Command<ProviderAdministrator, Application>   => Enrolment, enrolment::apply;
     post   "/api/markets/{id}/simulation"           Posed<Simulating, NewSimulation>              => Simulation, simulation::simulate;
+    get    "/api/markets/{id}/scheme"               Asked<Officer, OnDay>                         => SchemePage, scheme::show;
+    post   "/api/markets/{id}/scheme/decisions"     Command<Procurement, NewDecision>             => Entered, scheme::enter_decision;
+    post   "/api/markets/{id}/scheme/delegations"   Command<Procurement, NewDelegation>           => Entered, scheme::enter_delegation;
+    post   "/api/markets/{id}/scheme/revocations"   Command<Procurement, Revocation>              => Entered, scheme::revoke;
+    post   "/api/markets/{id}/scheme/posts"         Command<Procurement, NewPost>                 => Entered, scheme::create_post;
+    post   "/api/markets/{id}/scheme/holders"       Command<Procurement, Appointment>             => Entered, scheme::appoint;
+    post   "/api/markets/{id}/scheme/endings"       Command<Procurement, TenureEnd>               => Entered, scheme::end_tenure;
+    get    "/api/markets/{id}/approvers"            Asked<Officer, Supposed>                      => WhoMayApprove, scheme::who_may_approve;
+    get    "/api/markets/{id}/letters"              Asked<Lettering>                              => MarketLetters, wording::show;
+    post   "/api/markets/{id}/letters"              Command<Procurement, NewWording>              => MarketLetters, wording::change;
+    post   "/api/markets/{id}/letters/preview"      Posed<Lettering, WordingTried>                => LetterPreview, wording::preview;
+    post   "/api/markets/{id}/letters/restore"      Command<Procurement, Restoring>               => MarketLetters, wording::restore;
+    get    "/api/markets/{id}/budget"                Asked<Officer>                                => MarketBudget, budget::show;
+    post   "/api/budgets/{id}/cap"                   Command<Procurement, NewCap>                  => MarketBudget, budget::set_cap;
     get    "/api/enrolments"                        Asked<SignedIn, OfStanding>                   => Listed<EnrolmentCard>, enrolment::list;
     get    "/api/enrolments/{id}"                   Asked<SignedIn>                               => Enrolment, enrolment::show;
     post   "/api/enrolments/{id}/ask"               Command<Procurement, Question>                => Enrolment, enrolment::ask;
@@ -100,6 +147,17 @@ routes! {
     get    "/api/packages/{id}"                     Asked<Officer>                                => Package, package::show;
     put    "/api/packages/{id}"                     Command<Broker, PackageForm>                  => Package, package::revise;
     post   "/api/packages/{id}/publish"             Command<Broker, Publication>                  => Opportunity, package::publish;
+
+    get    "/api/packages/{id}/naming"              Asked<Arranging>                              => Naming, direct_award::naming;
+    post   "/api/packages/{id}/direct-award"        Command<Arranging, NewDirectAward>            => DirectAward, direct_award::propose;
+    post   "/api/packages/{id}/direct-payment"      Command<Arranging, NewDirectPayment>          => Package, direct_award::record_payment;
+    get    "/api/direct-awards"                     Asked<Officer, Part>                          => Listed<DirectAwardCard>, direct_award::list;
+    get    "/api/direct-awards/{id}"                Asked<Officer>                                => DirectAward, direct_award::show;
+    post   "/api/direct-awards/{id}/approve"        Confirmed<Officer, Reason>                    => Contract, direct_award::approve;
+    post   "/api/direct-awards/{id}/return"         Confirmed<Officer, Reason>                    => DirectAward, direct_award::hand_back;
+    post   "/api/direct-awards/{id}/review"         Confirmed<Officer, NewReview>                 => DirectAward, direct_award::review;
+    get    "/api/reviews"                           Asked<Officer>                                => Vec<DirectAwardCard>, direct_award::reviews;
+    get    "/api/outcomes"                          Asked<Officer>                                => Outcomes, direct_award::outcomes;
 
     get    "/api/opportunities"                     Asked<SignedIn, OnBoard>                      => Listed<OpportunityCard>, opportunity::list;
     get    "/api/opportunities/{id}"                Asked<SignedIn>                               => Opportunity, opportunity::show;
@@ -126,16 +184,35 @@ routes! {
     post   "/api/opportunities/{id}/price-answer"       Command<Bidder, AnswerGiven>              => Opportunity, inquiry::answer;
     post   "/api/opportunities/{id}/price-decision"     Command<Commissioner, PriceDecision>      => Ranking, inquiry::decide;
     post   "/api/opportunities/{id}/recommend"      Command<Commissioner, NewRecommendation>      => Ranking, award::recommend;
-    post   "/api/opportunities/{id}/approve"        Command<Officer, Reason>                      => Contract, award::approve;
-    post   "/api/opportunities/{id}/return"         Command<Officer, Reason>                      => Ranking, award::hand_back;
+    post   "/api/opportunities/{id}/approve"        Confirmed<Officer, NewApproval>               => Contract, award::approve;
+    post   "/api/opportunities/{id}/return"         Confirmed<Officer, Reason>                    => Ranking, award::hand_back;
+    post   "/api/opportunities/{id}/decline"        Confirmed<Officer, Reason>                    => ApprovalRequest, approval::decline;
+    post   "/api/opportunities/{id}/challenge"      Command<Challenging, Reason>                  => Opportunity, direct_award::challenge;
+    post   "/api/opportunities/{id}/lift-challenge" Command<Challenging, Reason>                  => Opportunity, direct_award::lift_challenge;
     get    "/api/opportunities/{id}/record"         Asked<Officer>                                => AwardRecord, record::show;
     get    "/api/opportunities/{id}/record.json"    Asked<Officer>                                => Download, record::json;
     get    "/api/opportunities/{id}/record.html"    Asked<Officer>                                => Download, record::html;
     get    "/api/opportunities/{id}/record.pdf"     Asked<Officer>                                => Download, record::pdf;
     get    "/api/opportunities/{id}/record.zip"     Asked<Officer>                                => Download, record::zip;
     get    "/api/approvals"                         Asked<Officer>                                => Vec<ApprovalCard>, award::waiting;
+    post   "/api/approvals/batch"                   Confirmed<Officer, NewBatch>                  => Vec<BatchOutcome>, approval::approve_batch;
+    get    "/api/approvals/{id}"                    Asked<Officer>                                => ApprovalRequest, approval::show;
+    get    "/api/awards/{id}/decision.html"         Asked<Officer>                                => Download, approval::html;
+    get    "/api/awards/{id}/decision.pdf"          Asked<Officer>                                => Download, approval::pdf;
+    get    "/api/awards/{id}/public-decision.html"  Asked<Officer>                                => Download, approval::public_html;
+    get    "/api/awards/{id}/public-decision.pdf"   Asked<Officer>                                => Download, approval::public_pdf;
+    get    "/api/interests"                         Asked<Officer>                                => InterestRegister, officer_interest::register;
+    post   "/api/interests"                         Command<Officer, NewOfficerInterest>          => InterestRegister, officer_interest::declare;
+    post   "/api/interests/{id}/end"                Command<Officer, LastDay>                     => InterestRegister, officer_interest::end;
 
     get    "/api/contracts"                         Asked<SignedIn, Part>                         => Listed<ContractCard>, award::contracts;
     get    "/api/contracts/{id}"                    Asked<SignedIn>                               => Contract, award::contract;
+    get    "/api/letters"                           Asked<Officer, AboutWhat>                     => Listed<OwedLetter>, letter::about;
+    post   "/api/letters/{id}/resend"               Command<Posting, Nothing>                     => OwedLetter, letter::resend;
+    get    "/api/tasks"                             Asked<Lettering, WhichTasks>                  => Listed<Task>, task::list;
+    post   "/api/tasks/{id}/done"                   Command<Procurement, TaskOutcome>             => Task, task::done;
+    get    "/api/clocks"                             Asked<Officer>                                => ClockBoard, clock::show;
+    post   "/api/clocks/{kind}/{id}/owner"           Command<Assigning, NewOwner>                  => ClockBoard, clock::assign;
+    post   "/api/notices"                            Command<Procurement, NewNotice>               => ClockBoard, clock::publish;
     get    "/api/history/{kind}/{id}"               Asked<SignedIn, After>                        => Listed<HistoryEntry>, status::history;
 }

@@ -10,7 +10,7 @@ use utoipa::{
         ResponseBuilder, Schema,
         path::{HttpMethod, OperationBuilder, Parameter, ParameterBuilder, ParameterIn, PathItem},
         request_body::RequestBodyBuilder,
-        schema::{ArrayItems, ObjectBuilder, SchemaType, Type},
+        schema::{ArrayItems, ObjectBuilder, OneOfBuilder, SchemaType, Type},
     },
 };
 
@@ -50,6 +50,11 @@ pub fn described<T: ToSchema>() -> Described {
                 **item = Ref::from_schema_name(inner).into();
             }
             list.into()
+        }
+        (_, Some(inner)) if outer == "Option" => {
+            let nothing = ObjectBuilder::new().schema_type(Type::Null);
+            let either = OneOfBuilder::new().item(Ref::from_schema_name(inner)).item(nothing);
+            either.into()
         }
         // One part of a list is like any other, but for what is in it: it has no name.
         (schema, Some(_)) => schema,

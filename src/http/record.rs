@@ -57,13 +57,13 @@ fn bundle(found: &Recorded, pdf: &[u8]) -> Result<Vec<u8>, Failure> {
 }
 
 /// Off the threads that serve, where it would make others wait.
-async fn printed(paper: Paper) -> Result<Vec<u8>, Failure> {
+pub(super) async fn printed(paper: Paper) -> Result<Vec<u8>, Failure> {
     let broken = |why: &dyn std::error::Error| Failure::Broken(why.to_string());
     let _turn = PRINTING.acquire().await.map_err(|why| broken(&why))?;
     let printed = tokio::task::spawn_blocking(move || pdf::write(&paper)).await;
     printed.map_err(|why| broken(&why))?.map_err(|why| broken(&why))
 }
 
-fn file(name: String, media_type: &'static str, bytes: Vec<u8>) -> Shown<Download> {
+pub(super) fn file(name: String, media_type: &'static str, bytes: Vec<u8>) -> Shown<Download> {
     Shown::file(File { name, media_type, bytes })
 }

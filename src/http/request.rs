@@ -10,7 +10,7 @@ use crate::{
     actions::{Failure, Listed, Order, PAGE_SIZE_MAX, Page},
     app::App,
     domain::{
-        actor::{Actor, Need},
+        actor::{Actor, Need, check_confirmed},
         document::{self, DOCUMENT_BYTES_MAX},
         refusal::{Code, Refusal},
     },
@@ -113,12 +113,25 @@ impl Parts {
         self.part("id")
     }
 
+    /// The request itself, for its session.
+    pub const fn request(&self) -> &HttpRequest {
+        &self.request
+    }
+
     /// Any part of the path.
     ///
     /// # Errors
     /// `not_found` where it cannot be read.
     pub fn part<T: FromStr>(&self, name: &str) -> Result<T, Refusal> {
         self.request.match_info().query(name).parse().map_err(|_| Refusal::not_found("page"))
+    }
+
+    /// Who sends it.
+    ///
+    /// # Errors
+    /// As [`identity::actor`].
+    pub async fn actor(&self, app: &App) -> Result<Actor, Failure> {
+        identity::actor(app, &self.request).await
     }
 
     /// The revision in `If-Match`.
@@ -348,6 +361,38 @@ impl<P: Person, T: DeserializeOwned + 'static> FromRequest for Command<P, T> {
 }
 
 impl<P: Person, T: ToSchema + 'static> Incoming for Command<P, T> {
+    const NEED: Option<Need> = Some(P::NEED);
+    const IS_COMMAND: bool = true;
+
+    fn query() -> Vec<Parameter> {
+        Vec::new()
+    }
+
+    fn takes() -> Option<Described> {
+        takes::<T>()
+    }
+}
+
+/// A command from somebody who may give it and who gave their password just now.
+pub struct Confirmed<P, T>(pub Command<P, T>);
+
+impl<P: Person, T: DeserializeOwned + 'static> FromRequest for Confirmed<P, T> {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let app = app(&request)?;
+            let (actor, confirmed_at) = identity::actor_confirmed(&app, &request).await?;
+            P::NEED.check(&actor)?;
+            check_confirmed(confirmed_at, app.clock.now())?;
+            Ok(Self(Command::from_request(&request, &mut payload).await?))
+        })
+    }
+}
+
+impl<P: Person, T: ToSchema + 'static> Incoming for Confirmed<P, T> {
     const NEED: Option<Need> = Some(P::NEED);
     const IS_COMMAND: bool = true;
 

@@ -19,6 +19,7 @@ use actix_web::{
 };
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use std::{io, net::TcpListener, sync::OnceLock, time::Duration};
+use tokio::sync::oneshot;
 
 /// How long a peer may leave what it was sent unacknowledged: then its socket is gone.
 const UNACKNOWLEDGED_MAX: Duration = Duration::from_secs(15);
@@ -40,31 +41,46 @@ pub struct Running {
 }
 
 /// The hub's own thread, so that those who watch are told before letters are written. Dropping it ends it.
-struct Telling(Arbiter);
+struct Telling {
+    thread: Arbiter,
+    go_on: oneshot::Sender<()>,
+}
 
 impl Telling {
     fn begin(app: &Application, hub: &Hub) -> Self {
         let thread = Arbiter::new();
+        let (go_on, ended) = oneshot::channel();
+        let run = hub.clone().run(app.clone());
         // It has just begun, so it takes what it is given.
-        let _ = thread.spawn(hub.clone().run(app.clone()));
-        Self(thread)
+        let _ = thread.spawn(async move {
+            tokio::select! {
+                () = run => {}
+                _ = ended => {}
+            }
+            Arbiter::current().stop();
+        });
+        Self { thread, go_on }
     }
-}
 
-impl Drop for Telling {
-    fn drop(&mut self) {
-        self.0.stop();
+    async fn end(self) {
+        let Self { thread, go_on } = self;
+        drop(go_on);
+        // A thread that panicked has said so.
+        let _ = tokio::task::spawn_blocking(|| thread.join()).await;
     }
 }
 
 impl Running {
-    /// Stops: every listener is told, requests under way are finished, letters wait for the next start.
+    /// Stops: every listener is told, requests under way are finished, letters wait for the next start. What is
+    /// beside gives its connections back before this returns, while there is still a runtime to take them.
     pub async fn stop(self) {
         self.hub.close();
         self.handle.stop(true).await;
-        drop(self.telling);
-        for task in &self.beside {
+        self.telling.end().await;
+        for task in self.beside {
             task.abort();
+            // It was stopped: that is what it says.
+            let _ = task.await;
         }
         let _ = self.server.await;
     }
@@ -129,7 +145,7 @@ fn server(app: Application, hub: Hub, listener: TcpListener) -> io::Result<Serve
 
 /// The document of every route.
 pub fn document() -> String {
-    super::document::document(&super::described()).to_pretty_json().unwrap_or_default()
+    super::openapi::document(&super::described()).to_pretty_json().unwrap_or_default()
 }
 
 async fn openapi() -> HttpResponse {

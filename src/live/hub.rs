@@ -239,7 +239,11 @@ impl Hub {
                 self.close_where(CloseCode::Policy, "You are signed out.", |l| l.account.0 == subject.id);
                 return Ok(());
             }
-            SubjectKind::Provider | SubjectKind::Market | SubjectKind::Package | SubjectKind::Contract => {
+            SubjectKind::Provider
+            | SubjectKind::Market
+            | SubjectKind::Package
+            | SubjectKind::Contract
+            | SubjectKind::Budget => {
                 return Ok(());
             }
         }

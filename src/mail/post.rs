@@ -2,9 +2,8 @@
 //! is held over SMTP. A letter may go twice if the process dies in between; its `Message-ID` stays the same.
 
 use crate::{
-    actions::Failure,
+    actions::{Failure, letter},
     app::App,
-    domain::letter,
     settings::{Mail, Settings},
     store::{self, record},
 };
@@ -117,18 +116,21 @@ pub async fn post_due(app: &App, post: &Post) -> Result<usize, Failure> {
     let claimed = record::claim_letters(&tx, now, until, BATCH).await?;
     tx.commit().await?;
     let count = claimed.len();
-    for letter in claimed {
-        let sent = try_one(app, post, &letter).await;
-        let settled = settled(letter, sent, app.clock.now());
-        let tx = app.database.begin().await?;
-        record::settle_letter(&tx, settled, until).await?;
-        tx.commit().await?;
+    let mut stationery = letter::Stationery::default();
+    for mut letter in claimed {
+        let sent = try_one(app, post, &mut letter, &mut stationery).await;
+        letter::settle(app, settled(letter, sent, app.clock.now()), until).await?;
     }
     Ok(count)
 }
 
-async fn try_one(app: &App, post: &Post, letter: &row::Model) -> Sent {
-    match write(app, letter).await {
+async fn try_one(
+    app: &App,
+    post: &Post,
+    letter: &mut row::Model,
+    stationery: &mut letter::Stationery,
+) -> Sent {
+    match write(app, letter, stationery).await {
         Ok(message) => match tokio::time::timeout(SEND_WITHIN * 2, post.send(message)).await {
             Ok(sent) => sent,
             Err(_) => Sent::NotYet("no answer in time".to_owned()),
@@ -140,11 +142,15 @@ async fn try_one(app: &App, post: &Post, letter: &row::Model) -> Sent {
     }
 }
 
-async fn write(app: &App, letter: &row::Model) -> Result<Message, Failure> {
+async fn write(
+    app: &App,
+    letter: &mut row::Model,
+    stationery: &mut letter::Stationery,
+) -> Result<Message, Failure> {
     let broken = |why: String| Failure::Broken(why);
     let found = store::letter::find(app.database.read(), letter.id).await?;
     let Some((_, to)) = found else { return Err(broken("its addressee is gone".to_owned())) };
-    let written = letter::write(letter, &app.settings.public_url).map_err(|e| broken(e.to_string()))?;
+    let written = letter::write(app, letter, stationery).await?;
     let from: Mailbox = app
         .settings
         .mail_from
@@ -176,7 +182,8 @@ fn settled(letter: row::Model, sent: Sent, now: Instant) -> row::Model {
         state,
         attempts,
         due_at: now.plus_seconds(doubled.min(LONGEST_WAIT_SECONDS)),
-        sent_at: (state == LetterState::Sent).then_some(now),
+        // When it left last: one that is sent again left before.
+        sent_at: if state == LetterState::Sent { Some(now) } else { letter.sent_at },
         last_failure: failure.map(|why| why.chars().take(500).collect()),
         ..letter
     }

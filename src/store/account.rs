@@ -2,7 +2,9 @@
 
 use crate::domain::actor::{Actor, Office};
 use entity::{account, authority, officer, person, provider, vocabulary::*};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
 use std::collections::HashMap;
 
 /// An account with what it may do, as of now; nothing if there is no such account or it acts for nobody.
@@ -69,6 +71,25 @@ pub async fn people_of(
     Ok(people)
 }
 
+/// The officers of an authority, by name: at most so many.
+pub async fn officers(
+    db: &impl ConnectionTrait,
+    of: AuthorityId,
+    most: u64,
+) -> Result<Vec<(AccountId, String)>, DbErr> {
+    let roles = officer::Entity::find()
+        .select_only()
+        .column(officer::Column::AccountId)
+        .filter(officer::COLUMN.authority_id.eq(of));
+    let rows = account::Entity::find()
+        .filter(account::Column::Id.in_subquery(roles.into_query()))
+        .order_by_asc(account::COLUMN.name)
+        .limit(most)
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|a| (a.id, a.name)).collect())
+}
+
 /// For which providers these people act, as far as they act for any.
 pub async fn providers_of(
     db: &impl ConnectionTrait,
@@ -107,4 +128,9 @@ pub async fn authority(
 /// Everybody, for the demonstration's sign-in page.
 pub async fn everybody(db: &impl ConnectionTrait) -> Result<Vec<account::Model>, DbErr> {
     account::Entity::find().order_by_asc(account::COLUMN.id).all(db).await
+}
+
+/// Every provider, by name; at most `most`.
+pub async fn providers(db: &impl ConnectionTrait, most: u64) -> Result<Vec<provider::Model>, DbErr> {
+    provider::Entity::find().order_by_asc(provider::COLUMN.name).limit(most).all(db).await
 }

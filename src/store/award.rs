@@ -1,6 +1,6 @@
 //! Recommendations and the decisions on them.
 
-use entity::{award, opportunity, vocabulary::*};
+use entity::{award, challenge, opportunity, vocabulary::*};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 pub async fn find(db: &impl ConnectionTrait, id: AwardId) -> Result<Option<award::Model>, DbErr> {
@@ -58,4 +58,17 @@ pub async fn waiting(
             Some((award, of.clone()))
         })
         .collect())
+}
+
+/// Every challenge to an award, oldest first; at most 100.
+pub async fn challenges(
+    db: &impl ConnectionTrait,
+    of: OpportunityId,
+) -> Result<Vec<challenge::Model>, DbErr> {
+    challenge::Entity::find()
+        .filter(challenge::COLUMN.opportunity_id.eq(of))
+        .order_by_asc(challenge::COLUMN.id)
+        .limit(100)
+        .all(db)
+        .await
 }

@@ -4,6 +4,10 @@ use entity::{bid, draft, enrolment, mark, opportunity, vocabulary::*};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 use std::collections::{HashMap, HashSet};
 
+pub async fn find(db: &impl ConnectionTrait, id: BidId) -> Result<Option<bid::Model>, DbErr> {
+    bid::Entity::find_by_id(id).one(db).await
+}
+
 /// A provider's bid, withdrawn or not.
 pub async fn of(
     db: &impl ConnectionTrait,

@@ -1,7 +1,10 @@
 //! The register of contracts.
 
-use entity::{contract, vocabulary::*};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use entity::{contract, opportunity, package, vocabulary::*};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Query,
+};
 
 pub async fn find(db: &impl ConnectionTrait, id: ContractId) -> Result<Option<contract::Model>, DbErr> {
     contract::Entity::find_by_id(id).one(db).await
@@ -13,14 +16,62 @@ pub enum Whose {
     Provider(ProviderId),
 }
 
-/// Contracts, newest first, from the one after `after`.
+/// The contract of an award that was advertised, entered or not.
+pub async fn of_opportunity(
+    db: &impl ConnectionTrait,
+    of: OpportunityId,
+) -> Result<Option<contract::Model>, DbErr> {
+    contract::Entity::find().filter(contract::COLUMN.opportunity_id.eq(of)).one(db).await
+}
+
+/// The contract of a direct award.
+pub async fn of_direct_award(
+    db: &impl ConnectionTrait,
+    of: DirectAwardId,
+) -> Result<Option<contract::Model>, DbErr> {
+    contract::Entity::find().filter(contract::COLUMN.direct_award_id.eq(of)).one(db).await
+}
+
+/// The opportunities whose contract has not entered the register, though their standstill ended before this day and no
+/// challenge stands; the longest ended first, at most 100.
+pub async fn to_enter(db: &impl ConnectionTrait, today: Day) -> Result<Vec<OpportunityId>, DbErr> {
+    let waiting = Query::select()
+        .column(contract::Column::OpportunityId)
+        .from(contract::Entity)
+        .and_where(contract::Column::EnteredAt.is_null())
+        .to_owned();
+    let rows = opportunity::Entity::find()
+        .filter(opportunity::Column::Id.in_subquery(waiting))
+        .filter(opportunity::COLUMN.standstill_ends_on.lt(today))
+        .filter(opportunity::COLUMN.challenged_at.is_null())
+        .order_by_asc(opportunity::COLUMN.standstill_ends_on)
+        .limit(100)
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// How many awards an authority has made this way.
+pub async fn count(
+    db: &impl ConnectionTrait,
+    authority: AuthorityId,
+    route: AwardRoute,
+) -> Result<u64, DbErr> {
+    contract::Entity::find()
+        .filter(contract::COLUMN.authority_id.eq(authority))
+        .filter(contract::COLUMN.route.eq(route))
+        .count(db)
+        .await
+}
+
+/// Contracts in the register, newest first, from the one after `after`.
 pub async fn list(
     db: &impl ConnectionTrait,
     whose: Whose,
     after: Option<ContractId>,
     most: u64,
 ) -> Result<Vec<contract::Model>, DbErr> {
-    let mut query = contract::Entity::find();
+    let mut query = contract::Entity::find().filter(contract::COLUMN.entered_at.is_not_null());
     query = match whose {
         Whose::Authority(id) => query.filter(contract::COLUMN.authority_id.eq(id)),
         Whose::Provider(id) => query.filter(contract::COLUMN.provider_id.eq(id)),
@@ -29,4 +80,30 @@ pub async fn list(
         query = query.filter(contract::COLUMN.id.lt(after));
     }
     query.order_by_desc(contract::COLUMN.id).limit(most).all(db).await
+}
+
+/// The most contracts of one person with one provider that are looked at: the newest of them.
+const OF_PERSON_MAX: u64 = 500;
+
+/// What an authority bought of a provider for one person, oldest first.
+pub async fn of_person(
+    db: &impl ConnectionTrait,
+    authority: AuthorityId,
+    person_reference: &str,
+    provider: ProviderId,
+) -> Result<Vec<contract::Model>, DbErr> {
+    let packages = package::Entity::find()
+        .filter(package::COLUMN.authority_id.eq(authority))
+        .filter(package::COLUMN.person_reference.eq(person_reference))
+        .order_by_desc(package::COLUMN.id)
+        .limit(OF_PERSON_MAX)
+        .all(db)
+        .await?;
+    contract::Entity::find()
+        .filter(contract::COLUMN.package_id.is_in(packages.into_iter().map(|p| p.id)))
+        .filter(contract::COLUMN.provider_id.eq(provider))
+        .order_by_asc(contract::COLUMN.awarded_at)
+        .limit(OF_PERSON_MAX)
+        .all(db)
+        .await
 }

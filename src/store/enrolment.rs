@@ -7,6 +7,7 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, Order, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect,
 };
+use std::collections::HashMap;
 
 pub async fn find(db: &impl ConnectionTrait, id: EnrolmentId) -> Result<Option<enrolment::Model>, DbErr> {
     enrolment::Entity::find_by_id(id).one(db).await
@@ -162,4 +163,18 @@ pub async fn list(
         .limit(most)
         .all(db)
         .await
+}
+
+/// The enrolments of these providers in a category.
+pub async fn of_providers(
+    db: &impl ConnectionTrait,
+    category: CategoryId,
+    providers: impl IntoIterator<Item = ProviderId>,
+) -> Result<HashMap<ProviderId, enrolment::Model>, DbErr> {
+    let rows = enrolment::Entity::find()
+        .filter(enrolment::COLUMN.category_id.eq(category))
+        .filter(enrolment::COLUMN.provider_id.is_in(providers))
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.provider_id, row)).collect())
 }

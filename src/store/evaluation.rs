@@ -1,8 +1,8 @@
 //! Evaluations: declarations, the panel, marks and those that count. What of them may be read, and when, is for the
 //! rules to say.
 
-use super::bid;
-use crate::domain::evaluation::Facts;
+use super::{bid, officer_interest};
+use crate::domain::{evaluation::Facts, officer_interest::as_declared};
 use entity::{agreed_mark, declaration, enrolment, event, mark_draft, opportunity, panellist, vocabulary::*};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::{HashMap, HashSet};
@@ -40,17 +40,33 @@ pub async fn facts(db: &impl ConnectionTrait, opportunity: opportunity::Model) -
     })
 }
 
-/// What officers declared of an opportunity, oldest first.
+/// What officers declared of an opportunity, oldest first. What stands in the register of interests of one of its
+/// bidders counts as declared.
 pub async fn declarations(
     db: &impl ConnectionTrait,
     of: OpportunityId,
 ) -> Result<Vec<declaration::Model>, DbErr> {
-    declaration::Entity::find()
+    let mut declared = declaration::Entity::find()
         .filter(declaration::COLUMN.opportunity_id.eq(of))
         .order_by_asc(declaration::COLUMN.at)
         .order_by_asc(declaration::COLUMN.id)
         .all(db)
-        .await
+        .await?;
+    let bidders = officer_interest::bidders(db, of).await?;
+    let registered = officer_interest::in_providers(db, &bidders).await?;
+    if !registered.is_empty()
+        && let Some(opportunity) = opportunity::Entity::find_by_id(of).one(db).await?
+    {
+        declared.extend(registered.iter().filter_map(|row| as_declared(row, &opportunity)));
+        declared.sort_by_key(|d| (d.at, d.id));
+    }
+    Ok(declared)
+}
+
+/// Whoever opened an opportunity's prices.
+pub async fn openers(db: &impl ConnectionTrait, of: OpportunityId) -> Result<Vec<AccountId>, DbErr> {
+    let opened = events(db, of, &["prices_opened"]).await?;
+    Ok(opened.into_iter().filter_map(|event| event.account_id).collect())
 }
 
 /// The marks that count, as far as they are recorded.
@@ -94,7 +110,21 @@ pub async fn interests_declared(
         .filter(declaration::COLUMN.opportunity_id.is_in(opportunities.iter().copied()))
         .all(db)
         .await?;
-    Ok(rows.into_iter().map(|d| d.opportunity_id).collect())
+    let mut all: HashSet<_> = rows.into_iter().map(|d| d.opportunity_id).collect();
+    let own = officer_interest::own(db, who).await?;
+    if !own.is_empty() {
+        let found = opportunity::Entity::find()
+            .filter(opportunity::COLUMN.id.is_in(opportunities.iter().copied()))
+            .all(db)
+            .await?;
+        for of in found {
+            let bidders = officer_interest::bidders(db, of.id).await?;
+            if own.iter().any(|row| bidders.contains(&row.provider_id) && as_declared(row, &of).is_some()) {
+                all.insert(of.id);
+            }
+        }
+    }
+    Ok(all)
 }
 
 /// Everybody who had a part in an opportunity's marks: evaluators, whoever recorded a consensus, and whoever gave
@@ -131,7 +161,7 @@ pub async fn mark_events(db: &impl ConnectionTrait, of: OpportunityId) -> Result
 
 /// Every decision on a recommendation, oldest first.
 pub async fn decisions(db: &impl ConnectionTrait, of: OpportunityId) -> Result<Vec<event::Model>, DbErr> {
-    events(db, of, &["award_approved", "award_returned"]).await
+    events(db, of, &["award_approved", "award_returned", "award_declined"]).await
 }
 
 async fn events(

@@ -1,7 +1,7 @@
 //! Letters owed and sent.
 
 use crate::domain::change::Subject;
-use entity::{account, letter, vocabulary::*};
+use entity::{account, enrolment, letter, market, vocabulary::*};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 pub async fn find(
@@ -51,6 +51,72 @@ pub async fn about(db: &impl ConnectionTrait, subject: Subject) -> Result<Vec<le
         .await?;
     letters.reverse();
     Ok(letters)
+}
+
+/// A letter alone.
+pub async fn row(db: &impl ConnectionTrait, id: LetterId) -> Result<Option<letter::Model>, DbErr> {
+    letter::Entity::find_by_id(id).one(db).await
+}
+
+/// These letters.
+pub async fn rows(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = LetterId>,
+) -> Result<Vec<letter::Model>, DbErr> {
+    letter::Entity::find().filter(letter::COLUMN.id.is_in(ids)).all(db).await
+}
+
+/// A part of the letters about these subjects, newest first, from the one after `after`.
+pub async fn part_about(
+    db: &impl ConnectionTrait,
+    subjects: &[Subject],
+    after: Option<LetterId>,
+    most: u64,
+) -> Result<Vec<letter::Model>, DbErr> {
+    // An id is one subject's alone, whatever its kind.
+    let mut query =
+        letter::Entity::find().filter(letter::COLUMN.subject_id.is_in(subjects.iter().map(|s| s.id)));
+    if let Some(after) = after {
+        query = query.filter(letter::COLUMN.id.lt(after));
+    }
+    query.order_by_desc(letter::COLUMN.id).limit(most).all(db).await
+}
+
+/// In which market something happened, so whose letters there are of it.
+pub async fn market_of(db: &impl ConnectionTrait, of: Subject) -> Result<Option<market::Model>, DbErr> {
+    let id = match of.kind {
+        SubjectKind::Account | SubjectKind::Provider => None,
+        SubjectKind::Market => Some(MarketId(of.id)),
+        SubjectKind::Budget => super::budget::find(db, BudgetId(of.id)).await?.map(|found| found.market_id),
+        SubjectKind::Enrolment => {
+            let found = enrolment::Entity::find_by_id(EnrolmentId(of.id)).one(db).await?;
+            market_of_category(db, found.map(|found| found.category_id)).await?
+        }
+        SubjectKind::Package => {
+            let found = super::package::find(db, PackageId(of.id)).await?;
+            market_of_category(db, found.map(|found| found.category_id)).await?
+        }
+        SubjectKind::Opportunity => {
+            super::opportunity::find(db, OpportunityId(of.id)).await?.map(|found| found.market_id)
+        }
+        SubjectKind::Contract => {
+            super::contract::find(db, ContractId(of.id)).await?.map(|found| found.market_id)
+        }
+    };
+    match id {
+        Some(id) => super::market::find(db, id).await,
+        None => Ok(None),
+    }
+}
+
+async fn market_of_category(
+    db: &impl ConnectionTrait,
+    category: Option<CategoryId>,
+) -> Result<Option<MarketId>, DbErr> {
+    match category {
+        Some(category) => Ok(super::market::category(db, category).await?.map(|(_, market)| market.id)),
+        None => Ok(None),
+    }
 }
 
 /// When the next letter is due, if one waits.

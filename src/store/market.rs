@@ -1,13 +1,8 @@
 //! Markets, their categories, and the scheme of delegation and the sum they rest on.
 
 use crate::domain::delegation::{Holder, Scheme};
-use entity::{
-    account, authority, budget, category, decision, delegation, holder, market, post, vocabulary::*,
-};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect,
-};
+use entity::{account, authority, category, decision, delegation, holder, market, post, vocabulary::*};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 use std::collections::HashMap;
 
 /// Every market, by name.
@@ -133,6 +128,7 @@ pub async fn scheme_rows(
 pub async fn scheme(db: &impl ConnectionTrait, market: &market::Model) -> Result<Scheme, DbErr> {
     let rows = scheme_rows(db, market.id, market.authority_id).await?;
     let names = super::account::names(db, rows.holders.iter().map(|h| h.account_id)).await?;
+    let categories = categories(db, [market.id]).await?;
     let named =
         |row: holder::Model| Holder { name: names.get(&row.account_id).cloned().unwrap_or_default(), row };
     Ok(Scheme {
@@ -140,6 +136,7 @@ pub async fn scheme(db: &impl ConnectionTrait, market: &market::Model) -> Result
         posts: rows.posts,
         holders: rows.holders.into_iter().map(named).collect(),
         delegations: rows.delegations,
+        categories: categories.into_iter().map(|c| (c.id, c.name)).collect(),
     })
 }
 
@@ -165,23 +162,6 @@ pub async fn posts_held(
     Ok(posts.into_iter().map(|p| p.title).collect())
 }
 
-/// The sum that members approved for a market, and what of it is committed.
-pub async fn budget(db: &impl ConnectionTrait, market: MarketId) -> Result<Option<budget::Model>, DbErr> {
-    budget::Entity::find_by_id(market).one(db).await
-}
-
-/// The same, held until the transaction ends.
-pub async fn budget_locked(
-    tx: &DatabaseTransaction,
-    market: MarketId,
-) -> Result<Option<budget::Model>, DbErr> {
-    let row = budget::Entity::find_by_id(market);
-    match tx.get_database_backend() {
-        DbBackend::Postgres => row.lock_exclusive().one(tx).await,
-        _ => row.one(tx).await,
-    }
-}
-
 /// The accounts with these addresses.
 pub async fn accounts_by_email(
     db: &impl ConnectionTrait,
@@ -189,4 +169,13 @@ pub async fn accounts_by_email(
 ) -> Result<HashMap<String, AccountId>, DbErr> {
     let rows = account::Entity::find().filter(account::COLUMN.email.is_in(emails)).all(db).await?;
     Ok(rows.into_iter().map(|a| (a.email, a.id)).collect())
+}
+
+/// The member decisions of a market.
+pub async fn decisions(db: &impl ConnectionTrait, market: MarketId) -> Result<Vec<decision::Model>, DbErr> {
+    decision::Entity::find()
+        .filter(decision::COLUMN.market_id.eq(market))
+        .order_by_asc(decision::COLUMN.id)
+        .all(db)
+        .await
 }

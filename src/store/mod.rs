@@ -1,9 +1,14 @@
 //! Floor 2, the facts: the only queries, on two databases with one code. `record` is the only writer.
 
 pub mod account;
+pub mod approval;
 pub mod award;
 pub mod bid;
+pub mod budget;
+pub mod clock;
 pub mod contract;
+pub mod direct_award;
+pub mod direct_payment;
 pub mod document;
 pub mod enrolment;
 pub mod evaluation;
@@ -11,10 +16,13 @@ pub mod event;
 pub mod inquiry;
 pub mod letter;
 pub mod market;
+pub mod officer_interest;
 pub mod opportunity;
 pub mod package;
 pub mod record;
+pub mod task;
 pub mod vault;
+pub mod wording;
 
 use crate::{app::Clock, domain::change::Subject};
 use entity::{subject, vocabulary::*};
@@ -134,7 +142,7 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
 }
 
 /// Holds a subject until the transaction ends: whoever else would change it waits. Take locks in the order
-/// market, enrolment, package, opportunity, budget.
+/// market, enrolment, package, opportunity, provider, budget.
 ///
 /// # Errors
 /// The database does not answer.

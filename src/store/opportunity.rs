@@ -1,8 +1,9 @@
 //! Opportunities, and what providers have said of them.
 
-use entity::{bid, interest, opportunity, vocabulary::*};
+use entity::{bid, contract, interest, opportunity, vocabulary::*};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use std::collections::HashMap;
 
@@ -79,11 +80,13 @@ pub async fn list(
         Which::All => query,
         Which::Live(now) => query
             .filter(opportunity::COLUMN.closes_at.gt(now))
-            .filter(opportunity::COLUMN.withdrawn_at.is_null()),
+            .filter(opportunity::COLUMN.withdrawn_at.is_null())
+            .filter(opportunity::COLUMN.not_awarded_at.is_null()),
         Which::Closed(now) => query.filter(
             Condition::any()
                 .add(opportunity::COLUMN.closes_at.lte(now))
-                .add(opportunity::COLUMN.withdrawn_at.is_not_null()),
+                .add(opportunity::COLUMN.withdrawn_at.is_not_null())
+                .add(opportunity::COLUMN.not_awarded_at.is_not_null()),
         ),
     };
     if let Some(after) = after {
@@ -117,12 +120,52 @@ pub async fn to_close(db: &impl ConnectionTrait, now: Instant) -> Result<Vec<Opp
     let rows = opportunity::Entity::find()
         .filter(opportunity::COLUMN.closed_at.is_null())
         .filter(opportunity::COLUMN.withdrawn_at.is_null())
+        .filter(opportunity::COLUMN.not_awarded_at.is_null())
         .filter(opportunity::COLUMN.closes_at.lte(now))
         .order_by_asc(opportunity::COLUMN.closes_at)
         .limit(100)
         .all(db)
         .await?;
     Ok(rows.into_iter().map(|o| o.id).collect())
+}
+
+/// Those of an authority whose standstill may be running or held up: awarded, with their contract not yet entered; at
+/// most 200.
+pub async fn in_standstill(
+    db: &impl ConnectionTrait,
+    authority: AuthorityId,
+) -> Result<Vec<opportunity::Model>, DbErr> {
+    let waiting = contract::Entity::find()
+        .filter(contract::COLUMN.authority_id.eq(authority))
+        .filter(contract::COLUMN.entered_at.is_null())
+        .order_by_asc(contract::COLUMN.id)
+        .limit(200)
+        .all(db)
+        .await?;
+    let ids = waiting.into_iter().filter_map(|c| c.opportunity_id);
+    opportunity::Entity::find()
+        .filter(opportunity::COLUMN.id.is_in(ids))
+        .order_by_asc(opportunity::COLUMN.standstill_ends_on)
+        .all(db)
+        .await
+}
+
+/// How many of an authority's were withdrawn, and how many closed without a bid.
+pub async fn ended_without_award(
+    db: &impl ConnectionTrait,
+    authority: AuthorityId,
+    now: Instant,
+) -> Result<(u64, u64), DbErr> {
+    let of = || opportunity::Entity::find().filter(opportunity::COLUMN.authority_id.eq(authority));
+    let withdrawn = of().filter(opportunity::COLUMN.withdrawn_at.is_not_null()).count(db).await?;
+    let unfilled = of()
+        .filter(opportunity::COLUMN.withdrawn_at.is_null())
+        .filter(opportunity::COLUMN.not_awarded_at.is_null())
+        .filter(opportunity::COLUMN.closes_at.lte(now))
+        .filter(opportunity::COLUMN.bids.eq(0))
+        .count(db)
+        .await?;
+    Ok((withdrawn, unfilled))
 }
 
 /// What each provider has said of these opportunities.

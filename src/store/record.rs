@@ -83,6 +83,10 @@ async fn owe(
                 claimed_until: None,
                 sent_at: None,
                 last_failure: None,
+                words: None,
+                wording_id: None,
+                resent: 0,
+                resent_at: None,
             }
             .into_active_model()
         })
@@ -243,6 +247,8 @@ pub async fn settle_letter(
             claimed_until: Set(None),
             sent_at: Set(letter.sent_at),
             last_failure: Set(letter.last_failure),
+            words: Set(letter.words),
+            wording_id: Set(letter.wording_id),
             ..Default::default()
         })
         .filter(letter::COLUMN.id.eq(id))

@@ -97,7 +97,7 @@ on_both! {
         approver.post(&at("approve"), json!({"reason": "Yes."})).await.ok();
     }
 
-    async fn only_the_first_admissible_bid_may_be_recommended_and_only_once(setting: Setting) {
+    async fn a_recommendation_of_another_than_the_first_says_why_and_there_is_only_one(setting: Setting) {
         let (acorn, birch) = two_bidders(&setting).await;
         let id = setting.priced(&[(&acorn, "13.60", "78.00", "4"), (&birch, "14.00", "80.00", "4")]).await;
         let commissioner = setting.lead_commissioner().await;
@@ -106,7 +106,8 @@ on_both! {
         let form = |place: usize| json!({
             "bid_id": bids[place]["bid_id"], "shortlist": [bids[place]["bid_id"]], "reason": "First.",
         });
-        commissioner.post(&at("recommend"), form(1)).await.refused(422, "not_first");
+        let refusal = commissioner.post(&at("recommend"), form(1)).await.refused(422, "not_first");
+        assert_eq!(refusal["field"], "not_first_reason");
         let mut off = form(0);
         off["shortlist"] = json!([]);
         commissioner.post(&at("recommend"), off).await.refused(422, "invalid_field");
@@ -132,8 +133,8 @@ on_both! {
 
     async fn spend_is_held_within_the_sum_that_members_approved_to_the_penny(setting: Setting) {
         let (acorn, birch) = two_bidders(&setting).await;
-        // Two awards of £53,144.00 a year are one penny more than this.
-        let text = SUPPORTED_LIVING.replace("spend_cap_yearly = \"22000000.00\"", "spend_cap_yearly = \"106287.99\"");
+        // Two awards of £53,436.00 in the financial year 2027/28, which has 366 days, are one penny more than this.
+        let text = SUPPORTED_LIVING.replace("spend_cap_yearly = \"22000000.00\"", "spend_cap_yearly = \"106871.99\"");
         let definition = fairlot::domain::market::read(&text).expect("no mistake");
         let lower = fairlot::actions::market::import(&setting.app, &definition).await;
         lower.expect("a lower cap is allowed");
@@ -146,7 +147,9 @@ on_both! {
         }
         let path = |place: usize| format!("/api/opportunities/{}/approve", opportunities[place]);
         let contract = approver.post(&path(0), json!({"reason": "Yes."})).await.ok();
-        assert_eq!(contract["budget"]["committed_yearly"], "53144.00");
+        let parts: Vec<_> = contract["budget"]["parts"].as_array().expect("parts").iter().map(|p| &p["amount"]).collect();
+        assert_eq!(parts, [&json!("11680.00"), &json!("53436.00"), &json!("41172.00")]);
+        assert_eq!(contract["budget"]["budgets"][0]["committed"], "106288.00");
         let refusal = approver.post(&path(1), json!({"reason": "Yes."})).await.refused(409, "cap_exceeded");
         assert!(refusal["detail"].as_str().expect("words").contains("£0.01"), "{refusal}");
         let register = approver.get("/api/contracts").await.ok();

@@ -108,7 +108,7 @@ on_both! {
         let contract = approver.post(&at("approve"), yes.clone()).await.ok();
         assert_eq!(contract["yearly_value"], "53144.00");
         assert_eq!(contract["initial_term_value"], "106288.00");
-        assert_eq!(contract["budget"]["committed_yearly"], "53144.00");
+        assert_eq!(contract["budget"]["budgets"][0]["committed"], "106288.00");
         let chain = contract["rests_on"].to_string();
         for cited in ["Cabinet", "Director for Health and Care", "Lead Commissioner", "£75,000"] {
             assert!(chain.contains(cited), "{cited} is not cited: {chain}");

@@ -125,7 +125,9 @@ on_both! {
         setting.wind_minutes(1);
         acorn.send(reqwest::Method::DELETE, "/api/session", None, &[("idempotency-key", &new_key())]).await.ok();
         assert_eq!(u16::from(listening.closed().await.expect("a reason").code), 1008);
-        acorn.get("/api/session").await.refused(401, "signed_out");
+        acorn.get("/api/enrolments").await.refused(401, "signed_out");
+        // Asking who is signed in is answered all the same: nobody.
+        assert_eq!(acorn.get("/api/session").await.ok(), json!(null));
     }
 }
 

@@ -5,8 +5,11 @@
 
 mod setting;
 
+mod approvals;
 mod awards;
 mod bids;
+mod budgets;
+mod clocks;
 mod concurrency;
 mod disclosure;
 mod enrolments;
@@ -20,7 +23,11 @@ mod packages;
 mod permissions;
 mod records;
 mod schema;
+mod schemes;
 mod score;
 mod server;
 mod simulations;
+mod tasks;
 mod tidy;
+mod ways;
+mod wordings;

@@ -51,8 +51,10 @@ on_both! {
         let limits: Vec<_> = living["delegations"].as_array().expect("a list").iter().map(|d| d["limit_yearly"].clone()).collect();
         assert!(limits.contains(&"150000.00".into()) && limits.contains(&"75000.00".into()), "{limits:?}");
         assert!(living["posts"].as_array().expect("a list").iter().any(|p| p["vacant"] == true) || setting.market_page("Community Based Day Opportunities").await["posts"].as_array().expect("a list").iter().any(|p| p["vacant"] == true));
-        // Nobody's name or address is public.
-        assert!(!living.to_string().contains('@'));
+        // Nobody's name or address is public, but for whom to ask.
+        let mut told = living.clone();
+        assert!(told["questions_to"].take().as_str().expect("whom to ask").contains('@'));
+        assert!(!told.to_string().contains('@'));
     }
 
     async fn a_list_comes_in_parts_with_a_link_to_the_next(setting: Setting) {

@@ -1,7 +1,9 @@
 //! What the schema holds a second time: even a rule that failed could not do these.
 
 use crate::{on_both, setting::*};
-use sea_orm::ConnectionTrait;
+use entity::vocabulary::*;
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{ConnectionTrait, Statement, Value, prelude::Uuid};
 use serde_json::json;
 
 on_both! {
@@ -24,13 +26,44 @@ on_both! {
         let path = format!("/api/opportunities/{id}/approve");
         setting.second_commissioner().await.post(&path, json!({"reason": "Yes."})).await.ok();
         for statement in [
-            "update budget set committed_yearly = cap_yearly + 1",
-            "update budget set committed_yearly = -1",
+            "update budget_year set committed = cap + 1",
+            "update budget set cap = committed - 1, ends_on = '2030-03-31'",
+            "update budget set committed = -1",
+            "update commitment set amount = -1",
+            "delete from commitment",
+            "delete from budget_decision",
+            "update budget_decision set reason = 'other'",
             "update award set decided_by = recommended_by",
             "insert into contract select * from contract",
             "insert into award select * from award",
             "update opportunity set bids = -1",
             "update opportunity set closes_at = published_at",
+        ] {
+            let tx = setting.app.database.begin().await.expect("begun");
+            assert!(tx.execute_unprepared(statement).await.is_err(), "{statement}");
+            tx.rollback().await.expect("rolled back");
+        }
+    }
+
+    async fn no_record_of_a_decision_is_changed_and_no_interest_but_to_end_it(setting: Setting) {
+        setting.market(SUPPORTED_LIVING).await;
+        let acorn = setting.admitted("Acorn Example Care", "Supported Living").await;
+        let id = setting.priced(&[(&acorn, "13.60", "78.00", "4")]).await;
+        setting.recommended(&id).await;
+        let path = format!("/api/opportunities/{id}/return");
+        setting.second_commissioner().await.post(&path, json!({"reason": "Say more."})).await.ok();
+        let officer = setting.evaluator().await;
+        let register = officer.get("/api/interests").await.ok();
+        let form = json!({"provider_id": register["providers"][0]["id"], "nature": "Shares.", "since": "2026-12-01"});
+        officer.post("/api/interests", form).await.ok();
+        for statement in [
+            "update approval set record = ''",
+            "delete from approval",
+            "delete from officer_interest",
+            "update officer_interest set nature = 'none'",
+            "update officer_interest set ended_on = '2026-11-30', ended_at = 0",
+            "insert into officer_interest select * from officer_interest",
+            "insert into chase select * from chase",
         ] {
             let tx = setting.app.database.begin().await.expect("begun");
             assert!(tx.execute_unprepared(statement).await.is_err(), "{statement}");
@@ -63,4 +96,91 @@ on_both! {
         setting.app.database.migrate().await.expect("migrated");
         assert_eq!(setting.nobody().get("/readyz").await.ok()["status"], "ready");
     }
+}
+
+/// The number of migrations before budgets went by year.
+const BEFORE_BUDGETS: u32 = 11;
+
+/// A market of the schema before budgets went by year: a cap of £60,000.00 a year and a contract of 104 weeks from
+/// 11 January 2027 at £1,022.00 a week.
+async fn market_from_before(db: &sea_orm::DatabaseConnection) -> MarketId {
+    let ids: Vec<Uuid> = (0..10).map(|_| Uuid::now_v7()).collect();
+    let run = async |sql: &str, values: Vec<Value>| {
+        let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
+        db.execute_raw(statement).await.expect(sql);
+    };
+    let id = |n: usize| Value::from(ids[n]);
+    let whole = Value::from(1_062_880_000_i64);
+    for (sql, values) in [
+        ("insert into account values ($1, 'a@b.example', 'A', '', 0, 0)", vec![id(0)]),
+        ("insert into authority values ($1, 'a', 'A', '#000000')", vec![id(1)]),
+        ("insert into provider values ($1, 'P', null, null, 'ST16', 0)", vec![id(2)]),
+        (
+            "insert into market values ($1, $2, 'm', 'M', 'pcr_dps', '2019-07-01', null, '{}', '', '{}')",
+            vec![id(3), id(1)],
+        ),
+        ("insert into category values ($1, $2, 'c', 'C', '{}')", vec![id(4), id(3)]),
+        (
+            "insert into package values ($1, $2, $3, '', '', '', '', '', '{}', '2027-01-11', 104, null, $4, 0, 0)",
+            vec![id(5), id(1), id(4), id(0)],
+        ),
+        (
+            "insert into opportunity values ($1, $2, $3, $4, $5, 1, 'M-1', '', '', '', '', '{}', '2027-01-11', 104, '{}', \
+             '', $6, 0, 1, null, null, null, null, null, null, 0)",
+            vec![id(6), id(5), id(1), id(3), id(4), id(0)],
+        ),
+    ] {
+        run(sql, values).await;
+    }
+    let bid = "insert into bid (id, opportunity_id, provider_id, version, offer, weekly_price, digest, received_at, \
+               submitted_by) values ($1, $2, $3, 1, '{}', 0, '', 0, $4)";
+    run(bid, vec![id(7), id(6), id(2), id(0)]).await;
+    let award = "insert into award (id, opportunity_id, bid_id, provider_id, shortlist, reason, weekly_value, yearly_value, \
+                 contract_value, recommended_by, recommended_at, state) \
+                 values ($1, $2, $3, $4, '[]', '', 0, 0, 0, $5, 0, 'waiting')";
+    run(award, vec![id(8), id(6), id(7), id(2), id(0)]).await;
+    let contract = "insert into contract values ($1, $2, $3, $4, $5, $6, $7, 'M-1-C', '2027-01-11', 104, 10220000, \
+                    531440000, $8, $9, '', '[]', 0)";
+    run(contract, vec![id(9), id(1), id(3), id(4), id(2), id(6), id(8), whole, id(0)]).await;
+    run("insert into budget values ($1, 600000000, 531440000)", vec![id(3)]).await;
+    MarketId(ids[3])
+}
+
+async fn brought_over(kind: Kind) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = address(kind, folder.path()).await;
+    let url = if kind == Kind::Sqlite { format!("{url}?mode=rwc") } else { url };
+    let db = sea_orm::Database::connect(url).await.expect("a connection");
+    Migrator::up(&db, Some(BEFORE_BUDGETS)).await.expect("migrated");
+    let market = market_from_before(&db).await;
+    Migrator::up(&db, None).await.expect("migrated");
+    let held = fairlot::store::budget::of(&db, market, None).await.expect("an answer");
+    let budget = &held[0].budget;
+    assert_eq!((budget.begins_on.to_string(), budget.ends_on), ("2019-04-01".to_owned(), None));
+    assert_eq!(
+        (budget.cap_yearly, budget.committed),
+        ("60000".parse().ok(), "106288".parse().expect("money"))
+    );
+    let years: Vec<_> =
+        held[0].years.iter().map(|y| (y.begins_on.to_string(), y.committed.to_string())).collect();
+    let expected = [("2026-04-01", "11680.00"), ("2027-04-01", "53436.00"), ("2028-04-01", "41172.00")];
+    assert_eq!(years, expected.map(|(day, money)| (day.to_owned(), money.to_owned())));
+    // As the rule itself would have committed it.
+    let contracts = fairlot::store::budget::contracts(&db, market, budget.authority_id).await;
+    let contracts = contracts.expect("an answer");
+    let rows =
+        fairlot::store::budget::commitments(&db, contracts.iter().map(|c| c.id)).await.expect("an answer");
+    let parts = fairlot::domain::budget::parts([budget], fairlot::domain::budget::Cost::of(&contracts[0]));
+    let kept: Vec<_> = rows.iter().map(|r| (r.begins_on, r.ends_on, r.amount)).collect();
+    assert_eq!(kept, parts.iter().map(|p| (p.from, p.to, p.amount)).collect::<Vec<_>>());
+}
+
+#[actix_web::test]
+async fn a_yearly_cap_from_before_is_brought_over_with_its_contracts_on_sqlite() {
+    brought_over(Kind::Sqlite).await;
+}
+
+#[actix_web::test]
+async fn a_yearly_cap_from_before_is_brought_over_with_its_contracts_on_postgres() {
+    brought_over(Kind::Postgres).await;
 }

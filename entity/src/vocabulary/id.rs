@@ -82,12 +82,24 @@ typed_ids! {
     AgreedMarkId,
     /// What an officer declared of their interests.
     DeclarationId,
+    /// What an officer has on the register of interests.
+    OfficerInterestId,
     /// What is asked about the price of a bid.
     InquiryId,
     /// A commissioner's recommendation of a bid, waiting for approval or decided.
     AwardId,
+    /// An award to a named provider, proposed or decided.
+    DirectAwardId,
+    /// What stops a contract from being entered while a standstill runs.
+    ChallengeId,
     /// An entry in the register.
     ContractId,
+    /// A notice of an award that was published.
+    NoticeId,
+    /// A sum that members approved.
+    BudgetId,
+    /// A decision that set the figures of a budget.
+    BudgetDecisionId,
     /// A member decision.
     DecisionId,
     /// An office with delegated power.
@@ -102,4 +114,8 @@ typed_ids! {
     LetterId,
     /// A file that a provider shows in proof.
     DocumentId,
+    /// How a market words a kind of letter.
+    WordingId,
+    /// What officers are to see to.
+    TaskId,
 }

@@ -132,11 +132,38 @@ terms! {
         Standing = "standing",
     }
 
-    /// Whether a recommendation waits, was approved, or was returned.
+    /// Whether a recommendation waits, was approved, was returned to be made again, or was declined.
     AwardState {
         Waiting = "waiting",
         Approved = "approved",
         Returned = "returned",
+        Declined = "declined",
+    }
+
+    /// By which way an award came to be.
+    AwardRoute {
+        /// Advertised, and to the bid that is ranked first.
+        Competed = "competed",
+        /// Advertised, and to another admissible bid, with the reason.
+        NotFirst = "not_first",
+        /// To the provider that the person chose (Procurement Act 2023, Sch. 5 paras 15–17).
+        UserChoice = "user_choice",
+        /// To an admitted provider for a short time, because care cannot wait; reviewed afterwards.
+        Urgent = "urgent",
+    }
+
+    /// How an award stands to what the person or family prefers.
+    PreferenceKept {
+        Followed = "followed",
+        NotFollowed = "not_followed",
+        /// What they prefer is not a provider.
+        NotForProvider = "not_for_provider",
+    }
+
+    /// What a review of an urgent award decided.
+    ReviewOutcome {
+        Confirmed = "confirmed",
+        Ended = "ended",
     }
 
     /// Why a provider is asked about its price.
@@ -168,6 +195,19 @@ terms! {
         Substantive = "substantive",
         Acting = "acting",
         AbsenceCover = "absence_cover",
+        JobShare = "job_share",
+    }
+
+    /// What is decided under a scheme of delegation.
+    DecisionKind {
+        Award = "award",
+        BlockContract = "block_contract",
+        Variation = "variation",
+        Extension = "extension",
+        /// A price outside the published limits, or one that looked abnormally low.
+        Exceptionality = "exceptionality",
+        DirectAward = "direct_award",
+        Suspension = "suspension",
     }
 
     /// What an event is about; its number counts within this subject.
@@ -179,6 +219,7 @@ terms! {
         Package = "package",
         Opportunity = "opportunity",
         Contract = "contract",
+        Budget = "budget",
     }
 
     /// What a letter is for.
@@ -195,9 +236,58 @@ terms! {
         PriceDecided = "price_decided",
         Shortlisted = "shortlisted",
         ApprovalWanted = "approval_wanted",
+        ApprovalUrgent = "approval_urgent",
+        ApprovalReminded = "approval_reminded",
+        ApprovalEscalated = "approval_escalated",
         AwardReturned = "award_returned",
+        AwardDeclined = "award_declined",
         AwardWon = "award_won",
         OutcomeTold = "outcome_told",
+        /// Commitments have come to 80, 90 or 100 % of what members approved.
+        CapWarning = "cap_warning",
+        ClockDueSoon = "clock_due_soon",
+        ClockOverdue = "clock_overdue",
+        /// To every bidder: the person chose another way.
+        NoAwardMade = "no_award_made",
+        /// To the winner, when a standstill has ended.
+        ContractEntered = "contract_entered",
+        DirectAwardMade = "direct_award_made",
+        /// To the provider, when the review of an urgent award ended it.
+        DirectAwardEnded = "direct_award_ended",
+    }
+
+    /// What has to be done in time, by law or as a market advertised.
+    ClockKind {
+        EnrolmentDecision = "enrolment_decision",
+        PriceAnswer = "price_answer",
+        PriceDecision = "price_decision",
+        /// PCR 2015 regs 50, 75.
+        AwardNotice = "award_notice",
+        /// Procurement Act 2023 s. 53.
+        ContractDetails = "contract_details",
+        /// Procurement Act 2023 s. 51.
+        Standstill = "standstill",
+        /// Of an urgent award, by somebody who did not approve it.
+        UrgentReview = "urgent_review",
+    }
+
+    /// When the owner of a clock is reminded.
+    ReminderStage {
+        DueSoon = "due_soon",
+        Overdue = "overdue",
+    }
+
+    /// How a market publishes award notices under PCR 2015.
+    AwardNotices {
+        /// One for each award.
+        Each = "each",
+        /// Those of a quarter together (regs 50(5), 75(4)).
+        Quarterly = "quarterly",
+    }
+
+    /// What officers are to see to.
+    TaskKind {
+        LetterUndeliverable = "letter_undeliverable",
     }
 
     /// How far a letter has come.

@@ -2,7 +2,7 @@
 //! it alike and what was compared is what is stored; a day is stored as `2026-12-07`.
 
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
-use sea_orm::{DeriveValueType, sea_query::ValueTypeErr};
+use sea_orm::{DbErr, DeriveValueType, TryFromU64, sea_query::ValueTypeErr};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{fmt, str::FromStr};
 
@@ -106,6 +106,13 @@ impl Day {
     #[must_use]
     pub fn plus_days(self, days: i64) -> Self {
         Self(self.0.saturating_add(days.days()))
+    }
+}
+
+// A day may be a part of a key; it is never a number.
+impl TryFromU64 for Day {
+    fn try_from_u64(_: u64) -> Result<Self, DbErr> {
+        Err(DbErr::ConvertFromU64("Day"))
     }
 }
 

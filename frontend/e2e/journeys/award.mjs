@@ -56,7 +56,7 @@ export async function award({ browser, url }) {
     const board = new Board(provider);
     await board.follow("the board");
     await board.heading("Opportunities").waitFor();
-    assert.ok((await provider.locator(".fl-card").count()) > 0, "the board shows what is live");
+    await provider.locator(".fl-card").first().waitFor();
     await board.live().waitFor();
 
     // The broker writes a package, is warned of the telephone number, takes it out and advertises.
@@ -233,9 +233,12 @@ export async function award({ browser, url }) {
     await broker.getByRole("table", { name: "Each opportunity" }).getByText(organisation).first().waitFor();
     assert.match((await simulator.figure("Spend in a year"))[1], /^£/);
 
-    // A post with enough limit approves.
-    const approver = await enter("Ash Assistant-Director", "/approvals");
-    await approver.getByRole("link", { name: title }).click();
+    // A post with enough limit approves: by the link in the letter, on a page that says all of it.
+    const approver = await enter();
+    await new SignIn(approver).byLink("Ash Assistant-Director", `/approvals/${id}`);
+    await approver.getByRole("heading", { name: title }).waitFor();
+    await approver.getByText("What the person prefers").waitFor();
+    await approver.getByText("You would decide as Assistant Director").waitFor();
     const deciding = new Ranking(approver);
     await deciding.decision().waitFor();
     await deciding.approve("The evaluation is sound and the sum is within my limit.");

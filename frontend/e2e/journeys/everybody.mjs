@@ -66,6 +66,8 @@ async function views(url) {
     await unfold(page);
   };
 
+  const previewed = (page) => page.frameLocator("iframe").getByRole("heading", { level: 1 }).waitFor();
+
   return {
     "": [
       ["/", "Care and support, bought fairly and in the open"],
@@ -111,7 +113,35 @@ async function views(url) {
         await submitEmpty("Simulate")(page);
       }],
     ],
-    "Pat Procurement": [["/enrolments", "Enrolments"], ...waiting],
+    "Pat Procurement": [
+      ["/enrolments", "Enrolments"],
+      ...waiting,
+      [`/markets/${market.id}/scheme`, "Scheme of delegation"],
+      [`/markets/${market.id}/scheme/delegation`, "Enter a delegation", submitEmpty("Enter the delegation")],
+      [`/markets/${market.id}/scheme/decision`, "Enter a decision of members", submitEmpty("Enter the decision")],
+      [`/markets/${market.id}/scheme/post`, "Create a post", submitEmpty("Create the post")],
+      [`/markets/${market.id}/scheme/holder`, "Appoint somebody to a post", submitEmpty("Appoint")],
+      ["/tasks", "Tasks", unfold],
+      ["/tasks?show=done", "Tasks that are done"],
+      [`/contracts/${contract.id}`, `Contract ${contract.reference}`, unfold],
+      [`/markets/${market.id}/letters`, "What letters say"],
+      [`/markets/${market.id}/letters/outcome_told`, "The outcome", previewed],
+      [`/markets/${market.id}/letters/enrolment_admitted`, "Admitted", async (page) => {
+        await previewed(page);
+        await unfold(page);
+        await page.getByLabel("Subject", { exact: true }).fill("Hello {name}");
+        await page.getByText("“{name}” is no placeholder of this letter.").waitFor();
+        await page.getByLabel("Subject", { exact: true }).fill("");
+        await submitEmpty("Save this wording")(page);
+      }],
+      [`/markets/${market.id}/budget`, "Budget", unfold],
+      [`/markets/${market.id}/budget`, "Budget", async (page) => {
+        await unfold(page);
+        await submitEmpty("Record the decision")(page);
+      }],
+      ["/clocks", "Legal clocks"],
+      ["/clocks", "Legal clocks", unfold],
+    ],
     "Lee Lead-Commissioner": [
       [`/opportunities/${marking.id}/declaration`, "Your interests", submitEmpty("Declare")],
       [`/opportunities/${marking.id}/declaration`, "Your interests", (page) => page.getByLabel("I have an interest").check()],
@@ -134,8 +164,14 @@ async function views(url) {
       [`/opportunities/${priced.id}/ranking`, "Ranking", unfold],
       [`/opportunities/${priced.id}/evaluation`, "Answers and marks", unfold],
       ["/approvals", "Approvals"],
+      [`/markets/${market.id}/scheme`, "Scheme of delegation"],
+      [`/markets/${market.id}/approvers`, "Who could approve?", unfold],
       [`/opportunities/${recommended.id}/ranking`, "Ranking", unfold],
-      [`/opportunities/${recommended.id}/ranking`, "Ranking", submitEmpty("Decide")],
+      [`/approvals/${recommended.id}`, recommended.title],
+      [`/approvals/${recommended.id}`, recommended.title, submitEmpty("Decide")],
+      [`/approvals/${awarded.id}`, awarded.title],
+      ["/interests", "Your register of interests"],
+      ["/interests", "Your register of interests", submitEmpty("Declare it")],
       [`/opportunities/${awarded.id}/ranking`, "Ranking"],
       [`/opportunities/${priced.id}/record`, "How the bids were evaluated"],
       [`/opportunities/${recommended.id}/record`, "Why this award is recommended", unfold],

@@ -16,7 +16,12 @@ const STAGE_AFTER: Record<string, Stage> = {
   award_recommended: "recommended",
   award_approved: "awarded",
   award_returned: "priced",
+  award_challenged: "challenged",
+  standstill_ended: "awarded",
+  award_declined: "priced",
   opportunity_withdrawn: "withdrawn",
+  direct_payment_chosen: "not_awarded",
+  no_award_made: "not_awarded",
 };
 
 /** The card after the event, as far as the event tells. */
@@ -42,6 +47,10 @@ export function cardAfter<Card extends OpportunityCard>(card: Card, event: LiveE
 }
 
 function follow(cache: QueryClient, event: LiveEvent): void {
+  if (event.kind.startsWith("letter_") || event.kind === "task_done") {
+    void cache.invalidateQueries({ queryKey: ["letters", "about"] });
+    void cache.invalidateQueries({ queryKey: ["tasks"] });
+  }
   if (event.subject === "enrolment") {
     void cache.invalidateQueries({ queryKey: ["enrolments"] });
     void cache.invalidateQueries({ queryKey: ["history", "enrolment", event.id] });
@@ -78,7 +87,7 @@ function follow(cache: QueryClient, event: LiveEvent): void {
   cache.setQueryData<Opportunity>(["opportunity", event.id], (shown) => (shown ? cardAfter(shown, event) : shown));
   void cache.invalidateQueries({ queryKey: ["opportunity", event.id] });
   void cache.invalidateQueries({ queryKey: ["history", "opportunity", event.id] });
-  if (event.kind.startsWith("award_")) {
+  if (event.kind.startsWith("award_") || event.kind.startsWith("approval_")) {
     void cache.invalidateQueries({ queryKey: ["approvals"] });
     void cache.invalidateQueries({ queryKey: ["contracts"] });
   }

@@ -34,14 +34,9 @@ export const session = queryOptions({
   queryKey: ["session"],
   staleTime: 5 * 60_000,
   queryFn: async (): Promise<Me | null> => {
-    try {
-      const me = await must(api.GET("/api/session"));
-      heardServerTime(me.now);
-      return me;
-    } catch (error) {
-      if (isStatus(error, 401)) return null;
-      throw error;
-    }
+    const me = await must(api.GET("/api/session"));
+    if (me) heardServerTime(me.now);
+    return me;
   },
 });
 
@@ -85,6 +80,21 @@ export const letter = (id: string) =>
   queryOptions({
     queryKey: ["letters", id],
     queryFn: () => must(api.GET("/api/demo/letters/{id}", { params: { path: { id } } })),
+  });
+
+/** Letters owed because of something: `about` is its kind and id, such as `opportunity:…` */
+export const lettersAbout = (about: string) =>
+  pages(["letters", "about", about], (after) =>
+    must(api.GET("/api/letters", { params: { query: { about, after, page_size: PAGE_SIZE } } })),
+  );
+export const tasks = (done: boolean) =>
+  pages(["tasks", done ? "done" : "to do"], (after) =>
+    must(api.GET("/api/tasks", { params: { query: { done, after, page_size: PAGE_SIZE_MAX } } })),
+  );
+export const wordings = (market: string) =>
+  queryOptions({
+    queryKey: ["wordings", market],
+    queryFn: () => must(api.GET("/api/markets/{id}/letters", { params: { path: { id: market } } })),
   });
 
 export const markets = queryOptions({ queryKey: ["markets"], queryFn: () => must(api.GET("/api/markets")) });
@@ -182,6 +192,20 @@ export const record = (id: string) =>
     queryKey: ["opportunity", id, "record"],
     queryFn: () => must(api.GET("/api/opportunities/{id}/record", { params: { path: { id } } })),
   });
+
+export const marketBudget = (id: string) =>
+  queryOptions({
+    queryKey: ["budgets", id],
+    queryFn: () => must(api.GET("/api/markets/{id}/budget", { params: { path: { id } } })),
+  });
+
+export const clocks = queryOptions({ queryKey: ["clocks"], queryFn: () => must(api.GET("/api/clocks")) });
+export const approval = (id: string) =>
+  queryOptions({
+    queryKey: ["opportunity", id, "approval"],
+    queryFn: () => must(api.GET("/api/approvals/{id}", { params: { path: { id } } })),
+  });
+export const interestRegister = queryOptions({ queryKey: ["interests"], queryFn: () => must(api.GET("/api/interests")) });
 
 export const approvals = queryOptions({ queryKey: ["approvals"], queryFn: () => must(api.GET("/api/approvals")) });
 

@@ -20,6 +20,150 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/approvals/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/approvals/batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/approvals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/approvals/{id}"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/awards/{id}/decision.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/awards/{id}/decision.html"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/awards/{id}/decision.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/awards/{id}/decision.pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/awards/{id}/public-decision.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/awards/{id}/public-decision.html"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/awards/{id}/public-decision.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/awards/{id}/public-decision.pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/budgets/{id}/cap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/budgets/{id}/cap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/clocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clocks/{kind}/{id}/owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/clocks/{kind}/{id}/owner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contracts": {
         parameters: {
             query?: never;
@@ -110,6 +254,86 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post /api/demo/session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/direct-awards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/direct-awards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/direct-awards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/direct-awards/{id}"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/direct-awards/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/direct-awards/{id}/approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/direct-awards/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/direct-awards/{id}/return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/direct-awards/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/direct-awards/{id}/review"];
         delete?: never;
         options?: never;
         head?: never;
@@ -292,6 +516,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/interests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/interests"];
+        put?: never;
+        post: operations["post /api/interests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/interests/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/interests/{id}/end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/letters/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/letters/{id}/resend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/markets": {
         parameters: {
             query?: never;
@@ -324,6 +612,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/markets/{id}/approvers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/markets/{id}/approvers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/markets/{id}/budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/markets/{id}/budget"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/markets/{id}/enrolments": {
         parameters: {
             query?: never;
@@ -340,6 +660,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/markets/{id}/letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/markets/{id}/letters"];
+        put?: never;
+        post: operations["post /api/markets/{id}/letters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/markets/{id}/letters/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/markets/{id}/letters/preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/markets/{id}/letters/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/markets/{id}/letters/restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/markets/{id}/scheme": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/markets/{id}/scheme"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/markets/{id}/scheme/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/markets/{id}/scheme/decisions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/markets/{id}/scheme/delegations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/markets/{id}/scheme/delegations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/markets/{id}/scheme/endings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/markets/{id}/scheme/endings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/markets/{id}/scheme/holders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/markets/{id}/scheme/holders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/markets/{id}/scheme/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/markets/{id}/scheme/posts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/markets/{id}/scheme/revocations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/markets/{id}/scheme/revocations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/markets/{id}/simulation": {
         parameters: {
             query?: never;
@@ -350,6 +830,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post /api/markets/{id}/simulation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/notices"];
         delete?: never;
         options?: never;
         head?: never;
@@ -436,6 +932,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/opportunities/{id}/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/opportunities/{id}/challenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/opportunities/{id}/consensus": {
         parameters: {
             query?: never;
@@ -462,6 +974,22 @@ export interface paths {
         get: operations["get /api/opportunities/{id}/declaration"];
         put?: never;
         post: operations["post /api/opportunities/{id}/declaration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/opportunities/{id}/decline"];
         delete?: never;
         options?: never;
         head?: never;
@@ -510,6 +1038,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post /api/opportunities/{id}/interest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities/{id}/lift-challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/opportunities/{id}/lift-challenge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -804,6 +1348,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/outcomes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/packages": {
         parameters: {
             query?: never;
@@ -829,6 +1389,54 @@ export interface paths {
         };
         get: operations["get /api/packages/{id}"];
         put: operations["put /api/packages/{id}"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/packages/{id}/direct-award": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/packages/{id}/direct-award"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/packages/{id}/direct-payment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/packages/{id}/direct-payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/packages/{id}/naming": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/packages/{id}/naming"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -868,6 +1476,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/reviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -884,6 +1508,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/session/confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/status": {
         parameters: {
             query?: never;
@@ -894,6 +1534,38 @@ export interface paths {
         get: operations["get /api/status"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/tasks/{id}/done"];
         delete?: never;
         options?: never;
         head?: never;
@@ -960,9 +1632,25 @@ export interface components {
             declarations: string[];
             evidence: components["schemas"]["Evidence"][];
         };
+        /** @description Somebody who is to hold a post. */
+        Appointment: {
+            /** @description An officer of the authority. */
+            account_id: components["schemas"]["AccountId"];
+            from: components["schemas"]["Day"];
+            post_id: components["schemas"]["PostId"];
+            reason: string;
+            tenure: components["schemas"]["Tenure"];
+            to?: components["schemas"]["Day"] | null;
+        };
         /** @description A recommendation that waits for a decision. */
         ApprovalCard: {
+            /** @description Whether it may be approved with others at once. */
+            batch: boolean;
+            budget: components["schemas"]["BudgetEffect"] | null;
             contract_value: components["schemas"]["Money"];
+            due_on: components["schemas"]["Day"] | null;
+            /** @description Why it went up, if it did. */
+            escalated: string | null;
             /** @description Whether the viewer may decide it. */
             mine: boolean;
             opportunity_id: components["schemas"]["OpportunityId"];
@@ -971,8 +1659,43 @@ export interface components {
             recommended_by: string;
             reference: string;
             title: string;
+            /** @description Whether it cannot wait. */
+            urgent: boolean;
             why_not: string | null;
             yearly_value: components["schemas"]["Money"];
+        };
+        /** @description A request for approval, or what became of it. */
+        ApprovalRequest: {
+            /** @description Least power that suffices first. */
+            approvers: components["schemas"]["ApproverView"][];
+            authority: components["schemas"]["OwnAuthority"] | null;
+            award_id: components["schemas"]["AwardId"];
+            /** @description In rank order. */
+            bids: components["schemas"]["BriefBid"][];
+            budget: components["schemas"]["BudgetEffect"] | null;
+            can: components["schemas"]["OpportunityVerb"][];
+            category_name: string;
+            chase: components["schemas"]["ChaseView"] | null;
+            /** @description Every decision so far, oldest first. */
+            decisions: components["schemas"]["EarlierDecision"][];
+            /** Format: int32 */
+            initial_term_weeks: number;
+            market_name: string;
+            need: components["schemas"]["Need"];
+            opportunity_id: components["schemas"]["OpportunityId"];
+            outward_code: string;
+            preference: components["schemas"]["PreferenceView"] | null;
+            /** @description The newest. */
+            recommendation: components["schemas"]["Recommendation"];
+            reference: string;
+            /** @description What stops an approval first. */
+            risks: components["schemas"]["Risk"][];
+            stage: components["schemas"]["Stage"];
+            starts_on: components["schemas"]["Day"];
+            title: string;
+            weekly_value: components["schemas"]["Money"];
+            /** @description Why the viewer may not decide what waits. */
+            why_not: string | null;
         };
         /** @description A post that might approve, with the chain that empowers it or why it cannot. */
         ApproverView: {
@@ -981,6 +1704,11 @@ export interface components {
             holders: string[];
             post_title: string;
             why_not: string | null;
+        };
+        /** @description Who could approve on one day, the least limit first; then who could not, and why. */
+        ApproversOn: {
+            approvers: components["schemas"]["PossibleApprover"][];
+            on: components["schemas"]["Day"];
         };
         /** @description The package's weekly price at the published reference rates. */
         AtReference: {
@@ -992,6 +1720,11 @@ export interface components {
          * @description A council or health body.
          */
         AuthorityId: string;
+        /**
+         * Format: uuid
+         * @description A commissioner's recommendation of a bid, waiting for approval or decided.
+         */
+        AwardId: string;
         /** @description Everything on which an award rests. */
         AwardRecord: {
             authority_name: string;
@@ -1022,7 +1755,27 @@ export interface components {
             tie_break: components["schemas"]["TieBreaking"];
         };
         /** @enum {string} */
-        AwardState: "waiting" | "approved" | "returned";
+        AwardRoute: "competed" | "not_first" | "user_choice" | "urgent";
+        /** @enum {string} */
+        AwardState: "waiting" | "approved" | "returned" | "declined";
+        /** @description A line of the award. */
+        AwardedLine: {
+            key: string;
+            label: string;
+            /** @description Per week. */
+            quantity: components["schemas"]["Quantity"];
+            /** @description Per unit. */
+            rate: components["schemas"]["Money"];
+            unit: components["schemas"]["Unit"];
+        };
+        /** @description What became of one of several that were to be approved at once. */
+        BatchOutcome: {
+            approved: boolean;
+            /** @description The code and the words of the refusal. */
+            code: string | null;
+            opportunity_id: components["schemas"]["OpportunityId"];
+            why_not: string | null;
+        };
         /**
          * Format: uuid
          * @description What a provider submits.
@@ -1068,10 +1821,131 @@ export interface components {
          * @description A bid as evaluators see it: whose it is cannot be told from it.
          */
         BlindId: string;
-        /** @description The sum that members approved, and what contracts take of it. */
-        BudgetView: {
-            cap_yearly: components["schemas"]["Money"];
-            committed_yearly: components["schemas"]["Money"];
+        /** @description A bid, in brief. */
+        BriefBid: {
+            bid_id: components["schemas"]["BidId"];
+            provider_name: string;
+            /** Format: int32 */
+            rank: number | null;
+            recommended: boolean;
+            status: components["schemas"]["Admissibility"];
+            total: components["schemas"]["Score"] | null;
+            weekly_price: components["schemas"]["Money"];
+        };
+        /** @description A budget and how far its whole period has come. */
+        BudgetCard: {
+            committed: components["schemas"]["Money"];
+            /** @description Its figures, in words. */
+            figures: string;
+            id: components["schemas"]["BudgetId"];
+            period: string;
+            title: string;
+        };
+        /** @description A contract that takes of a budget. */
+        BudgetContract: {
+            /** @description The last day of the initial term. */
+            ends_on: components["schemas"]["Day"];
+            id: components["schemas"]["ContractId"];
+            /** @description What no budget bears. */
+            outside: components["schemas"]["Money"];
+            parts: components["schemas"]["CommitmentView"][];
+            provider_name: string;
+            reference: string;
+            starts_on: components["schemas"]["Day"];
+            /** @description What this budget bears. */
+            within: components["schemas"]["Money"];
+        };
+        /** @description A decision that set the figures. */
+        BudgetDecisionView: {
+            body: string | null;
+            document: string | null;
+            /** @description In words. */
+            figures: string;
+            public: boolean;
+            reason: string | null;
+            recorded_at: components["schemas"]["Instant"];
+            /** @description Nobody where the market's definition set it. */
+            recorded_by: string | null;
+            reference: string | null;
+            taken_on: components["schemas"]["Day"] | null;
+            title: string | null;
+        };
+        /** @description What an approval would do to the money that members approved. */
+        BudgetEffect: components["schemas"]["EffectOn"] & {
+            /** @description Every limit that it touches: the whole period first, then year by year. */
+            each: components["schemas"]["EffectOn"][];
+            /** @description Whether it can be approved. */
+            fits: boolean;
+            /** @description What falls outside every period that was approved. */
+            outside: components["schemas"]["Money"];
+            title: string;
+            /** @description In words: why it cannot, or what it leaves. */
+            words: string;
+        };
+        /**
+         * Format: uuid
+         * @description A sum that members approved.
+         */
+        BudgetId: string;
+        /** @description A budget, whole. */
+        BudgetView: components["schemas"]["BudgetCard"] & {
+            authority_name: string;
+            begins_on: components["schemas"]["Day"];
+            /** @description Whether the viewer may record a decision on it. */
+            can_record: boolean;
+            cap: components["schemas"]["Money"] | null;
+            cap_yearly: components["schemas"]["Money"] | null;
+            /** @description The newest. */
+            contracts: components["schemas"]["BudgetContract"][];
+            /** @description How many there are. */
+            contracts_count: number;
+            /** @description The newest first. */
+            decisions: components["schemas"]["BudgetDecisionView"][];
+            ends_on: components["schemas"]["Day"] | null;
+            /** @description What the forecast says, in words. */
+            forecast_words: string[];
+            guide_yearly: components["schemas"]["Money"] | null;
+            illustrative: boolean;
+            left: components["schemas"]["Money"] | null;
+            /** @description What contracts cost outside every period that was approved. */
+            outside: components["schemas"]["Money"];
+            /** @description The body that set it, which alone can change it. */
+            set_by: string | null;
+            /** Format: int32 */
+            share: number | null;
+            waiting: components["schemas"]["Money"];
+            /** Format: int32 */
+            warning: number | null;
+            /** @description Every warning, in words. */
+            warnings: string[];
+            years: components["schemas"]["BudgetYearView"][];
+        };
+        /** @description One year of a budget, and its forecast. */
+        BudgetYearView: {
+            begins_on: components["schemas"]["Day"];
+            cap: components["schemas"]["Money"] | null;
+            committed: components["schemas"]["Money"];
+            ends_on: components["schemas"]["Day"];
+            /** @description Committed and waiting together. */
+            forecast: components["schemas"]["Money"];
+            /** @description Whether the forecast goes beyond. */
+            forecast_over: boolean;
+            guide: components["schemas"]["Money"] | null;
+            /** @description The forecast with that. */
+            if_all_go_on: components["schemas"]["Money"];
+            left: components["schemas"]["Money"] | null;
+            /** @description What contracts whose initial term is over would cost, if they went on at the same price. */
+            released: components["schemas"]["Money"];
+            /**
+             * Format: int32
+             * @description Of the same, in per cent.
+             */
+            share: number | null;
+            waiting: components["schemas"]["Money"];
+            /** Format: int32 */
+            warning: number | null;
+            /** @description `1 April 2027 to 31 March 2028`. */
+            words: string;
         };
         /** @description A category with the terms on which its packages are bought. */
         Category: components["schemas"]["CategoryTerms"] & {
@@ -1116,6 +1990,30 @@ export interface components {
             /** @description As it is cited. */
             words: string;
         };
+        /** @description A challenge to an award, for officers. */
+        ChallengeView: {
+            lifted_at: components["schemas"]["Instant"] | null;
+            lifted_by: string | null;
+            lifted_reason: string | null;
+            raised_at: components["schemas"]["Instant"];
+            raised_by: string;
+            reason: string;
+        };
+        /** @description How a request was chased. */
+        ChaseView: {
+            /** @description Titles of the posts that were asked, first to last. */
+            asked: string[];
+            because: string | null;
+            due_on: components["schemas"]["Day"] | null;
+            escalated_at: components["schemas"]["Instant"] | null;
+            escalated_to: string | null;
+            overdue: boolean;
+            /** @description Who could not be asked, and why, in words. */
+            passed_over: string[];
+            reminded_at: components["schemas"]["Instant"] | null;
+            /** @description Why it cannot wait. */
+            urgent: string | null;
+        };
         /** @description A recommendation and what was decided of it. */
         Choice: components["schemas"]["Recommendation"] & {
             /** @description The chain of authority as it stood then. */
@@ -1135,6 +2033,60 @@ export interface components {
             asked_at: components["schemas"]["Instant"];
             question: string;
         };
+        /** @description Every legal clock of an authority, what is due first at the top. */
+        ClockBoard: {
+            clocks: components["schemas"]["ClockView"][];
+            may_assign: boolean;
+            may_publish: boolean;
+            officers: components["schemas"]["MayOwn"][];
+            posts: components["schemas"]["MayOwn"][];
+        };
+        /** @enum {string} */
+        ClockKind: "enrolment_decision" | "price_answer" | "price_decision" | "award_notice" | "contract_details" | "standstill" | "urgent_review";
+        /**
+         * @description What a clock says.
+         * @enum {string}
+         */
+        ClockState: "overdue" | "due_soon" | "running" | "met" | "met_late";
+        ClockView: {
+            category_name: string | null;
+            /** @description The contracts whose notice is wanted. */
+            contracts: components["schemas"]["NoticeWanted"][];
+            /** @description Whatever is done from this instant on is late. */
+            due_at: components["schemas"]["Instant"];
+            due_on: components["schemas"]["Day"] | null;
+            /**
+             * Format: uuid
+             * @description With the kind, what it is known by.
+             */
+            id: string;
+            kind: components["schemas"]["ClockKind"];
+            law: string;
+            market_name: string;
+            met_at: components["schemas"]["Instant"] | null;
+            owner: components["schemas"]["OwnerView"];
+            /** @description Where it is done. */
+            path: string;
+            provider_name: string | null;
+            reference: string | null;
+            state: components["schemas"]["ClockState"];
+            /** @description What is wanted, in words. */
+            wanted: string;
+        };
+        /** @description What a contract costs in one year, and where that stands. */
+        CommitmentView: {
+            amount: components["schemas"]["Money"];
+            begins_on: components["schemas"]["Day"];
+            /** @description The budget that bears it; nothing where it lies outside every period that was approved. */
+            budget: string | null;
+            /** @description The last day. */
+            ends_on: components["schemas"]["Day"];
+        };
+        /** @description Confirming that it is still the same person. */
+        Confirmation: {
+            /** @description Left out by people of a demonstration, who have none. */
+            password?: string | null;
+        };
         /** @description A bid made up to try a way of scoring. */
         ConstructedBid: {
             /** @description By criterion. */
@@ -1148,15 +2100,29 @@ export interface components {
         Contract: components["schemas"]["ContractCard"] & {
             approval_reason: string | null;
             approved_by: string | null;
-            budget: components["schemas"]["BudgetView"] | null;
-            opportunity_id: components["schemas"]["OpportunityId"];
-            opportunity_reference: string;
+            budget: components["schemas"]["ContractBudget"] | null;
+            direct_award_id: components["schemas"]["DirectAwardId"] | null;
+            direct_award_reference: string | null;
+            opportunity_id: components["schemas"]["OpportunityId"] | null;
+            opportunity_reference: string | null;
             rests_on: components["schemas"]["ChainLink"][];
+            standstill: components["schemas"]["Standstill"] | null;
+        };
+        /** @description A contract's cost by year, on the contract's own page. */
+        ContractBudget: {
+            /** @description Those that bear it, as they stand. */
+            budgets: components["schemas"]["BudgetCard"][];
+            /** @description For the page of the budget. */
+            market_id: components["schemas"]["MarketId"];
+            outside: components["schemas"]["Money"];
+            parts: components["schemas"]["CommitmentView"][];
         };
         /** @description A contract in the register. */
         ContractCard: {
             awarded_at: components["schemas"]["Instant"];
             category_name: string;
+            ended_on: components["schemas"]["Day"] | null;
+            entered_at: components["schemas"]["Instant"] | null;
             id: components["schemas"]["ContractId"];
             initial_term_value: components["schemas"]["Money"];
             /** Format: int32 */
@@ -1164,6 +2130,7 @@ export interface components {
             market_name: string;
             provider_name: string;
             reference: string;
+            route: components["schemas"]["AwardRoute"];
             starts_on: components["schemas"]["Day"];
             weekly_value: components["schemas"]["Money"];
             yearly_value: components["schemas"]["Money"];
@@ -1218,6 +2185,13 @@ export interface components {
          * @description A calendar day
          */
         Day: string;
+        /**
+         * Format: uuid
+         * @description A member decision.
+         */
+        DecisionId: string;
+        /** @enum {string} */
+        DecisionKind: "award" | "block_contract" | "variation" | "extension" | "exceptionality" | "direct_award" | "suspension";
         /** @description What somebody declared: that, and never in which words. */
         Declaration: {
             at: components["schemas"]["Instant"];
@@ -1249,10 +2223,19 @@ export interface components {
             id: string;
             words: string;
         };
+        /**
+         * Format: uuid
+         * @description Power handed by a decision, or by a post, to a post.
+         */
+        DelegationId: string;
         DelegationView: {
+            /** @description Names of the categories that it covers; none: every category. */
+            categories: string[];
             /** @description The decision's title or the post's. */
             from: string;
             illustrative: boolean;
+            /** @description None: every kind of decision. */
+            kinds: components["schemas"]["DecisionKind"][];
             limit_contract: components["schemas"]["Money"] | null;
             limit_yearly: components["schemas"]["Money"] | null;
             revoked_on: components["schemas"]["Day"] | null;
@@ -1275,6 +2258,73 @@ export interface components {
             /** @description Such as `Broker, Staffordshire County Council`. */
             role: string;
         };
+        /** @description A direct award, whole. */
+        DirectAward: components["schemas"]["DirectAwardCard"] & {
+            /** @description Who may approve it, cheapest first, while it waits. */
+            approvers: components["schemas"]["ApproverView"][];
+            basis: string;
+            budget: components["schemas"]["BudgetEffect"] | null;
+            can: components["schemas"]["DirectVerb"][];
+            /** @description On what authority it was approved. */
+            chain: components["schemas"]["ChainLink"][];
+            contract_id: components["schemas"]["ContractId"] | null;
+            decided_at: components["schemas"]["Instant"] | null;
+            decided_by: string | null;
+            decided_reason: string | null;
+            exclusion_check: string;
+            lines: components["schemas"]["AwardedLine"][];
+            market_name: string;
+            package_id: components["schemas"]["PackageId"];
+            package_title: string;
+            /** @description What the person prefers, as it stood in the package. */
+            preference: string | null;
+            proposed_by: string;
+            reason: string;
+            review_reason: string | null;
+            reviewed_at: components["schemas"]["Instant"] | null;
+            reviewed_by: string | null;
+            standing: components["schemas"]["Standing"] | null;
+            standing_reason: string | null;
+            weekly_value: components["schemas"]["Money"];
+            /** @description Why the viewer may not decide, while it waits for a decision or a review. */
+            why_not: string | null;
+        };
+        /** @description A direct award in a list. */
+        DirectAwardCard: {
+            category_name: string;
+            contract_value: components["schemas"]["Money"];
+            id: components["schemas"]["DirectAwardId"];
+            /** @description Whether its review should have been by now. */
+            overdue: boolean;
+            proposed_at: components["schemas"]["Instant"];
+            provider_name: string;
+            reference: string;
+            review: components["schemas"]["ReviewOutcome"] | null;
+            review_due_on: components["schemas"]["Day"] | null;
+            route: components["schemas"]["AwardRoute"];
+            starts_on: components["schemas"]["Day"];
+            state: components["schemas"]["AwardState"];
+            /** Format: int32 */
+            term_weeks: number;
+            yearly_value: components["schemas"]["Money"];
+        };
+        /**
+         * Format: uuid
+         * @description An award to a named provider, proposed or decided.
+         */
+        DirectAwardId: string;
+        /** @description That the person chose a Direct Payment, for officers. */
+        DirectPaymentView: {
+            provider_off_list: boolean;
+            reason: string;
+            recorded_at: components["schemas"]["Instant"];
+            recorded_by: string;
+        };
+        /**
+         * @description What may be done with a direct award.
+         * @enum {string}
+         */
+        DirectVerb: "approve" | "return" | "review";
         /** Format: binary */
         Download: string;
         /** @description An offer still being written: anything may be missing. */
@@ -1298,6 +2348,41 @@ export interface components {
              */
             revision: number;
             saved_at: components["schemas"]["Instant"] | null;
+        };
+        /** @description A decision that was made on a recommendation for this opportunity. */
+        EarlierDecision: {
+            award_id: components["schemas"]["AwardId"];
+            decided_at: components["schemas"]["Instant"] | null;
+            decided_by: string | null;
+            provider_name: string;
+            reason: string | null;
+            /** @description Whether its record can be read: it was kept from a certain version on. */
+            recorded: boolean;
+            state: components["schemas"]["AwardState"];
+        };
+        /** @description One limit, before and after what is proposed. */
+        EffectOn: {
+            cap: components["schemas"]["Money"];
+            committed: components["schemas"]["Money"];
+            kind: components["schemas"]["Limit"];
+            /** @description Below nothing where it goes beyond. */
+            left_after: components["schemas"]["Money"];
+            /** @description Which sum: “the whole period”, or a year. */
+            over: string;
+            /** Format: int32 */
+            share_after: number;
+            /**
+             * Format: int32
+             * @description Per cent, rounded down.
+             */
+            share_before: number;
+            /** @description What this would add. */
+            this: components["schemas"]["Money"];
+            /**
+             * Format: int32
+             * @description The share that this would cross and that is warned of: 80, 90 or 100 per cent.
+             */
+            warning: number | null;
         };
         /** @description An enrolment, whole. */
         Enrolment: {
@@ -1353,6 +2438,16 @@ export interface components {
          * @description A provider's standing in a category.
          */
         EnrolmentId: string;
+        /** @description What a change of the scheme did. */
+        Entered: {
+            /** @description What is amiss because of it: it stands all the same. */
+            findings: components["schemas"]["Finding"][];
+            /**
+             * Format: uuid
+             * @description Of the instrument, the post or the tenure.
+             */
+            id: string;
+        };
         /** @description What evaluators work on. */
         Evaluation: {
             /** @description Whether all are in. */
@@ -1424,12 +2519,27 @@ export interface components {
             detail: string;
             field: string;
         };
+        /** @description One thing amiss. */
+        Finding: {
+            delegation_id: components["schemas"]["DelegationId"] | null;
+            kind: components["schemas"]["FindingKind"];
+            post_id: components["schemas"]["PostId"] | null;
+            words: string;
+        };
+        /**
+         * @description What is amiss.
+         * @enum {string}
+         */
+        FindingKind: "circle" | "widens" | "dead_end" | "gap" | "unreached" | "overlap" | "vacant";
         /** @description What officers see of it besides. */
         ForOfficers: {
             bids: components["schemas"]["BidderView"][];
             can: components["schemas"]["OpportunityVerb"][];
+            contract_id: components["schemas"]["ContractId"] | null;
+            direct_payment: components["schemas"]["DirectPaymentView"] | null;
             interests: components["schemas"]["InterestView"][];
             package_id: components["schemas"]["PackageId"];
+            standstill: components["schemas"]["Standstill"] | null;
         };
         /**
          * @description How a price becomes marks, or decides without them. W is the price weight, L the lowest admissible weekly
@@ -1506,6 +2616,11 @@ export interface components {
             /** @description A person of one's own side, or the name of the other side; or “The clock”. */
             who: string;
         };
+        /**
+         * Format: uuid
+         * @description A person's tenure of a post.
+         */
+        HolderId: string;
         /** @description An inquiry into a price. */
         Inquiry: {
             answer: string | null;
@@ -1529,6 +2644,11 @@ export interface components {
          * @description An instant, UTC, to the millisecond
          */
         Instant: string;
+        /**
+         * @description How an instrument stands on a day.
+         * @enum {string}
+         */
+        InstrumentState: "in_force" | "not_yet" | "ended" | "revoked" | "dead_end";
         /** @description What a provider says of an opportunity. */
         Interest: {
             interest: components["schemas"]["InterestKind"];
@@ -1537,6 +2657,15 @@ export interface components {
         };
         /** @enum {string} */
         InterestKind: "seen" | "will_bid" | "cannot_bid";
+        /** @description The register as this officer may see it. */
+        InterestRegister: {
+            /** @description Everybody's, newest first, for procurement and auditors. */
+            everybody: components["schemas"]["OfficerInterest"][] | null;
+            /** @description Their own, newest first. */
+            own: components["schemas"]["OfficerInterest"][];
+            /** @description Those who joined, or asked to join, a market of the authority. */
+            providers: components["schemas"]["ProviderChoice"][];
+        };
         /** @description What a provider has said, for officers. */
         InterestView: {
             at: components["schemas"]["Instant"];
@@ -1552,6 +2681,10 @@ export interface components {
             without: string;
             /** @description Such as “Without D, which is fourth, C would be first instead of B.” */
             words: string;
+        };
+        /** @description The last day of an interest. */
+        LastDay: {
+            on: components["schemas"]["Day"];
         };
         /** @description Between which quality weights somebody is first. */
         Lead: {
@@ -1595,9 +2728,42 @@ export interface components {
          */
         LetterId: string;
         /** @enum {string} */
-        LetterKind: "clarification_asked" | "enrolment_admitted" | "enrolment_refused" | "enrolment_suspended" | "enrolment_reinstated" | "opportunity_published" | "opportunity_withdrawn" | "price_questioned" | "price_explained" | "price_decided" | "shortlisted" | "approval_wanted" | "award_returned" | "award_won" | "outcome_told";
+        LetterKind: "clarification_asked" | "enrolment_admitted" | "enrolment_refused" | "enrolment_suspended" | "enrolment_reinstated" | "opportunity_published" | "opportunity_withdrawn" | "price_questioned" | "price_explained" | "price_decided" | "shortlisted" | "approval_wanted" | "approval_urgent" | "approval_reminded" | "approval_escalated" | "award_returned" | "award_declined" | "award_won" | "outcome_told" | "cap_warning" | "clock_due_soon" | "clock_overdue" | "no_award_made" | "contract_entered" | "direct_award_made" | "direct_award_ended";
+        /**
+         * @description A letter on fictitious facts, or everything for which it cannot be worded so: while somebody writes, that is no
+         *     failure.
+         */
+        LetterPreview: {
+            letter: components["schemas"]["PreviewedLetter"] | null;
+            problems: components["schemas"]["WordingProblem"][];
+        };
         /** @enum {string} */
         LetterState: "owed" | "deferred" | "sent" | "undeliverable";
+        /** @description A kind of letter, and how the market words it. */
+        LetterWording: {
+            kind: components["schemas"]["LetterKind"];
+            own: components["schemas"]["Own"] | null;
+            placeholders: components["schemas"]["PlaceholderView"][];
+            /** @description Who reads it. */
+            reader: string;
+            standard: components["schemas"]["Own"];
+            /**
+             * Format: int32
+             * @description The newest version, or 0.
+             */
+            version: number;
+            /** @description Newest first. */
+            versions: components["schemas"]["WordingVersion"][];
+            /** @description What it is, in words. */
+            what: string;
+            /** @description Because of what it is owed. */
+            when: string;
+        };
+        /**
+         * @description What a sum is measured against.
+         * @enum {string}
+         */
+        Limit: "cap" | "guide";
         /** @description A line of the advert. */
         LineAsked: {
             key: string;
@@ -1628,6 +2794,11 @@ export interface components {
             reference_high: components["schemas"]["Money"] | null;
             reference_low: components["schemas"]["Money"] | null;
             unit: components["schemas"]["Unit"];
+        };
+        /** @description A line of a package, with what may be paid for it. */
+        LineToPrice: components["schemas"]["LineTerms"] & {
+            /** @description Per week. */
+            quantity: components["schemas"]["Quantity"];
         };
         /**
          * @description What a link is.
@@ -1699,6 +2870,8 @@ export interface components {
             joining_opens_on: components["schemas"]["Day"];
             name: string;
             posts: components["schemas"]["PostView"][];
+            /** @description To whom questions go. */
+            questions_to: string | null;
             regime: components["schemas"]["Regime"];
             slug: string;
             spend_cap_yearly: components["schemas"]["Money"] | null;
@@ -1706,6 +2879,12 @@ export interface components {
             summary: string;
             /** @description Published volumes, in words. */
             volumes: string;
+        };
+        /** @description A market's budgets. */
+        MarketBudget: {
+            budgets: components["schemas"]["BudgetView"][];
+            market_id: components["schemas"]["MarketId"];
+            market_name: string;
         };
         /** @description A market in a list. */
         MarketCard: {
@@ -1725,11 +2904,25 @@ export interface components {
          * @description One purchasing system.
          */
         MarketId: string;
+        /** @description How a market words its letters. */
+        MarketLetters: {
+            /** @description Whether the viewer may word them. */
+            can_change: boolean;
+            letters: components["schemas"]["LetterWording"][];
+            market_id: components["schemas"]["MarketId"];
+            market_name: string;
+        };
         /**
          * @description Where a market stands in its life.
          * @enum {string}
          */
         MarketStage: "not_open" | "open" | "ended";
+        /** @description Somebody, or a post, that can own a clock. */
+        MayOwn: {
+            /** Format: uuid */
+            id: string;
+            words: string;
+        };
         /** @description The signed-in person. */
         Me: {
             account_id: components["schemas"]["AccountId"];
@@ -1758,6 +2951,8 @@ export interface components {
         };
         MemberDecision: {
             body: string;
+            /** @description Where the paper is, if the public may read it. */
+            document: string | null;
             public: boolean;
             reference: string;
             slug: string;
@@ -1788,10 +2983,155 @@ export interface components {
         Money: string;
         /** @enum {string} */
         MyOutcome: "shortlisted" | "won" | "not_won";
+        /** @description A provider that an award could name, with what is known for the check of exclusion. */
+        Nameable: {
+            /** @description What it declared when it asked to join, in words. */
+            declared: string[];
+            id: components["schemas"]["ProviderId"];
+            name: string;
+            /** @description What the market asks to be declared and it has not. */
+            not_declared: string[];
+            standing: components["schemas"]["Standing"] | null;
+        };
+        /** @description What an officer must know to propose an award to a named provider. */
+        Naming: {
+            category_name: string;
+            /** @description The law's own basis for the person's choice; without it the council records its own. */
+            choice_basis: string | null;
+            /** Format: int32 */
+            initial_term_weeks: number;
+            lines: components["schemas"]["LineToPrice"][];
+            market_name: string;
+            package_id: components["schemas"]["PackageId"];
+            preference: string | null;
+            /** @description By name. */
+            providers: components["schemas"]["Nameable"][];
+            starts_on: components["schemas"]["Day"];
+            title: string;
+            urgent_basis: string | null;
+            /** Format: int32 */
+            urgent_review_days: number;
+            /** Format: int32 */
+            urgent_weeks_max: number;
+            weekly_ceiling: components["schemas"]["Money"] | null;
+            weekly_floor: components["schemas"]["Money"] | null;
+        };
+        /**
+         * @description What a decision must reach to: this award, with what the same person's packages took from the same provider in the
+         *     year before. So a need is not split to stay under a limit.
+         */
+        Need: {
+            /** @description Over the initial terms, with this award. */
+            contract_value: components["schemas"]["Money"];
+            /** @description Awarded before, oldest first. */
+            parts: components["schemas"]["NeedPart"][];
+            /** @description By the year, with this award. */
+            yearly_value: components["schemas"]["Money"];
+        };
+        /** @description A contract that meets part of the same need. */
+        NeedPart: {
+            awarded_on: components["schemas"]["Day"];
+            contract_id: components["schemas"]["ContractId"];
+            /** @description Over its initial term. */
+            contract_value: components["schemas"]["Money"];
+            reference: string;
+            yearly_value: components["schemas"]["Money"];
+        };
+        /** @description Approving, with the reasons. */
+        NewApproval: {
+            /** @description A reason for anybody to read, in the public record of the decision. */
+            public_reason?: string | null;
+            reason: string;
+        };
+        /** @description Several recommendations to approve at once. */
+        NewBatch: {
+            /** @description At most 50. */
+            opportunity_ids: components["schemas"]["OpportunityId"][];
+            /** @description Recorded with each of the decisions. */
+            reason: string;
+        };
+        /** @description A decision of members on a budget, as an officer records it. Figures that are left out stay as they are. */
+        NewCap: {
+            /** @description The body that decided: the one that set the budget. */
+            body: string;
+            cap?: components["schemas"]["Money"] | null;
+            cap_yearly?: components["schemas"]["Money"] | null;
+            /** @description Where the paper or the minute can be read: an https address. */
+            document: string;
+            guide_yearly?: components["schemas"]["Money"] | null;
+            /** @description Whether everybody may read the paper. */
+            public: boolean;
+            reason: string;
+            /** @description Minute or recommendation. */
+            reference: string;
+            taken_on: components["schemas"]["Day"];
+            title: string;
+        };
+        /** @description A decision by members, to be entered. */
+        NewDecision: {
+            /** @description Who decided, such as Cabinet. */
+            body: string;
+            /** @description The paper's `https` address. */
+            document?: string | null;
+            /** @description Whether the public may read it. */
+            public: boolean;
+            /** @description Minute or recommendation. */
+            reference: string;
+            taken_on: components["schemas"]["Day"];
+            title: string;
+        };
         /** @description What an officer declares of their interests in the bidders. */
         NewDeclaration: {
             /** @description The interest, in words; nothing where there is none. */
             interest?: string | null;
+        };
+        /** @description A delegation, to be entered. It comes from a decision or from a post: one of the two. */
+        NewDelegation: {
+            /** @description None listed: every category of the market. */
+            categories?: components["schemas"]["CategoryId"][];
+            /** @description As the chain cites them. */
+            conditions?: string | null;
+            from_decision_id?: components["schemas"]["DecisionId"] | null;
+            from_post_id?: components["schemas"]["PostId"] | null;
+            /** @description None listed: every kind of decision. */
+            kinds?: components["schemas"]["DecisionKind"][];
+            /**
+             * Format: int32
+             * @description How many delegations may follow one under another from it; nothing: any number.
+             */
+            levels?: number | null;
+            limit_contract?: components["schemas"]["Money"] | null;
+            limit_yearly?: components["schemas"]["Money"] | null;
+            may_pass_on?: boolean;
+            reason: string;
+            to_post_id: components["schemas"]["PostId"];
+            valid_from: components["schemas"]["Day"];
+            valid_to?: components["schemas"]["Day"] | null;
+        };
+        /** @description What an officer proposes. */
+        NewDirectAward: {
+            /** @description The council's recorded basis, where the law under which the market stands has none of its own. */
+            basis?: string | null;
+            /** @description What was checked of the grounds for exclusion. */
+            exclusion_check: string;
+            provider_id: components["schemas"]["ProviderId"];
+            rates: components["schemas"]["LineRate"][];
+            /** @description Why it is in the person's best interests, or why it cannot wait. */
+            reason: string;
+            /** @description `user_choice` or `urgent`. */
+            route: components["schemas"]["AwardRoute"];
+            /** @description Why a provider that is not admitted may still be used. */
+            standing_reason?: string | null;
+            starts_on: components["schemas"]["Day"];
+            /** Format: int32 */
+            term_weeks: number;
+        };
+        /** @description What an officer records. */
+        NewDirectPayment: {
+            /** @description Whether the person wants a provider that has not joined the market. */
+            provider_off_list: boolean;
+            /** @description In words, for officers alone. */
+            reason: string;
         };
         /** @description A mark for one answer of one bid: an evaluator's, or the consensus. */
         NewMark: {
@@ -1804,12 +3144,41 @@ export interface components {
         NewMarkDrafts: {
             drafts: components["schemas"]["MarkDraft"][];
         };
+        /** @description A notice as a procurement officer says it was published. */
+        NewNotice: {
+            /** @description The contracts that it covers. */
+            contract_ids: components["schemas"]["ContractId"][];
+            /** @description Where it can be read: an https address. */
+            link: string;
+            published_on: components["schemas"]["Day"];
+            /** @description Its number where it was published. */
+            reference: string;
+        };
+        /** @description An interest that an officer declares. */
+        NewOfficerInterest: {
+            /** @description What it is, in words. */
+            nature: string;
+            provider_id: components["schemas"]["ProviderId"];
+            /** @description Its first day: today or before. */
+            since: components["schemas"]["Day"];
+        };
+        /** @description Who is to see to a clock: exactly one of the three. */
+        NewOwner: {
+            account_id?: components["schemas"]["AccountId"] | null;
+            post_id?: components["schemas"]["PostId"] | null;
+            role?: components["schemas"]["OfficerRole"] | null;
+        };
         /** @description The person who registers a provider. */
         NewPerson: {
             email: string;
             name: string;
             /** @description 12 to 128 characters. */
             password: string;
+        };
+        /** @description A post, to be created. */
+        NewPost: {
+            reason: string;
+            title: string;
         };
         /** @description A provider registering itself. */
         NewProvider: {
@@ -1822,9 +3191,20 @@ export interface components {
         /** @description What a commissioner recommends. */
         NewRecommendation: {
             bid_id: components["schemas"]["BidId"];
+            /** @description Why not the bid that is first, where it is not. */
+            not_first_reason?: string | null;
+            preference?: components["schemas"]["PreferenceAnswer"] | null;
             reason: string;
             /** @description With `bid_id` among them. */
             shortlist: components["schemas"]["BidId"][];
+            /** @description Why the decision cannot wait, where it cannot: then those are told too who decide what is urgent. */
+            urgent?: string | null;
+        };
+        /** @description What a reviewer decides of an urgent award. */
+        NewReview: {
+            last_day?: components["schemas"]["Day"] | null;
+            outcome: components["schemas"]["ReviewOutcome"];
+            reason: string;
         };
         /** @description What is to be simulated. */
         NewSimulation: {
@@ -1845,6 +3225,18 @@ export interface components {
             mark: components["schemas"]["Mark"];
             reason: string;
         };
+        /** @description A market's own wording, to be used from now on. */
+        NewWording: {
+            /**
+             * Format: int32
+             * @description The version that it follows, 0 if there is none.
+             */
+            after_version: number;
+            closing: string;
+            kind: components["schemas"]["LetterKind"];
+            opening: string;
+            subject: string;
+        };
         /** @description A bid that took no part. */
         NotEvaluated: {
             provider_name: string;
@@ -1853,6 +3245,11 @@ export interface components {
         };
         /** @description No fields. */
         Nothing: Record<string, never>;
+        /** @description A contract that wants a notice. */
+        NoticeWanted: {
+            id: components["schemas"]["ContractId"];
+            reference: string;
+        };
         /** @description What a provider offers: sealed until the deadline. */
         Offer: {
             answers: components["schemas"]["Answer"][];
@@ -1861,6 +3258,23 @@ export interface components {
             rates: components["schemas"]["LineRate"][];
             starts_on: components["schemas"]["Day"];
         };
+        /** @description An entry of the register. */
+        OfficerInterest: {
+            declared_at: components["schemas"]["Instant"];
+            ended_at: components["schemas"]["Instant"] | null;
+            ended_on: components["schemas"]["Day"] | null;
+            id: components["schemas"]["OfficerInterestId"];
+            nature: string;
+            officer_name: string;
+            provider_id: components["schemas"]["ProviderId"];
+            provider_name: string;
+            since: components["schemas"]["Day"];
+        };
+        /**
+         * Format: uuid
+         * @description What an officer has on the register of interests.
+         */
+        OfficerInterestId: string;
         /** @enum {string} */
         OfficerRole: "broker" | "evaluator" | "commissioner" | "procurement" | "auditor";
         /** @description An opportunity, whole. */
@@ -1872,6 +3286,7 @@ export interface components {
             needs: string;
             officers: components["schemas"]["ForOfficers"] | null;
             result: components["schemas"]["OwnResult"] | null;
+            standstill_ends_on: components["schemas"]["Day"] | null;
             weekly_at_reference: components["schemas"]["AtReference"] | null;
             withdrawn_reason: string | null;
         };
@@ -1910,7 +3325,7 @@ export interface components {
          * @description What may be done with an opportunity.
          * @enum {string}
          */
-        OpportunityVerb: "withdraw" | "declare" | "mark" | "finish" | "release" | "moderate" | "open_prices" | "question_prices" | "recommend" | "approve" | "return";
+        OpportunityVerb: "withdraw" | "declare" | "mark" | "finish" | "release" | "moderate" | "open_prices" | "question_prices" | "recommend" | "approve" | "return" | "record_direct_payment" | "challenge" | "lift_challenge" | "decline";
         /**
          * @description The lowest, the median and the highest of the other bids: with an even number of them the median is the mean
          *     of the middle two, to four places.
@@ -1919,6 +3334,76 @@ export interface components {
             highest: components["schemas"]["Money"];
             lowest: components["schemas"]["Money"];
             median: components["schemas"]["Money"];
+        };
+        /** @description How an authority's packages ended: how many by each way. */
+        Outcomes: {
+            /**
+             * Format: int64
+             * @description Awarded by competition to the first.
+             */
+            competed: number;
+            /** Format: int64 */
+            direct_payment: number;
+            /**
+             * Format: int64
+             * @description Awarded by competition to another.
+             */
+            not_first: number;
+            /**
+             * Format: int64
+             * @description Closed without a bid.
+             */
+            unfilled: number;
+            /** Format: int64 */
+            urgent: number;
+            /** Format: int64 */
+            user_choice: number;
+            /** Format: int64 */
+            withdrawn: number;
+        };
+        /** @description A letter, as officers see it beside what it is about. */
+        OwedLetter: {
+            /**
+             * Format: int32
+             * @description How often it was tried since it was owed, or since it was last sent again.
+             */
+            attempts: number;
+            /** @description Whether the viewer may have it sent again now. */
+            can_resend: boolean;
+            /** @description What went wrong last, in plain words. */
+            failure: string | null;
+            id: components["schemas"]["LetterId"];
+            kind: components["schemas"]["LetterKind"];
+            next_try_at: components["schemas"]["Instant"] | null;
+            owed_at: components["schemas"]["Instant"];
+            /**
+             * Format: int32
+             * @description How often an officer had it sent again.
+             */
+            resent: number;
+            resent_at: components["schemas"]["Instant"] | null;
+            sent_at: components["schemas"]["Instant"] | null;
+            state: components["schemas"]["LetterState"];
+            /** @description A provider's name, or an officer's. */
+            to: string;
+            /** @description Whether that is an officer of the authority. */
+            to_officer: boolean;
+            /** @description What it is, in words. */
+            what: string;
+        };
+        /** @description How a market words a kind of letter. */
+        Own: {
+            /** @description What to do next, and by when: paragraphs; it may be empty. */
+            closing: string;
+            /** @description What happened, and what it means for the reader: paragraphs, with an empty line between them. */
+            opening: string;
+            /** @description One line. */
+            subject: string;
+        };
+        /** @description On what authority the viewer may decide. */
+        OwnAuthority: {
+            chain: components["schemas"]["ChainLink"][];
+            post_title: string;
         };
         /** @description A provider's own bid. */
         OwnBid: {
@@ -1977,10 +3462,20 @@ export interface components {
             status: components["schemas"]["Admissibility"];
             winner: components["schemas"]["Winner"];
         };
+        /** @description Who sees to a clock. */
+        OwnerView: {
+            account_id: components["schemas"]["AccountId"] | null;
+            post_id: components["schemas"]["PostId"] | null;
+            role: components["schemas"]["OfficerRole"] | null;
+            /** @description A person's name, a post's title or a role. */
+            words: string;
+        };
         /** @description A package, whole. */
         Package: {
             age_band: components["schemas"]["AgeBand"];
             category_id: components["schemas"]["CategoryId"];
+            direct_award_id: components["schemas"]["DirectAwardId"] | null;
+            direct_payment: components["schemas"]["DirectPaymentView"] | null;
             drafted_at: components["schemas"]["Instant"];
             drafted_by: string;
             id: components["schemas"]["PackageId"];
@@ -2006,10 +3501,15 @@ export interface components {
             revision: number;
             starts_on: components["schemas"]["Day"];
             title: string;
+            /** @description The ways that it can go now. */
+            ways: components["schemas"]["Way"][];
         };
         /** @description A package in a list. */
         PackageCard: {
             category_name: string;
+            direct_award_id: components["schemas"]["DirectAwardId"] | null;
+            /** @description Whether the person chose a Direct Payment. */
+            direct_payment: boolean;
             drafted_at: components["schemas"]["Instant"];
             id: components["schemas"]["PackageId"];
             opportunity_id: components["schemas"]["OpportunityId"] | null;
@@ -2067,10 +3567,59 @@ export interface components {
             reason: string | null;
             state: components["schemas"]["PanelState"];
         };
+        /** @description A part of a wording that is filled in for each letter. */
+        PlaceholderView: {
+            means: string;
+            /** @description Whether the wording must have it. */
+            wanted: boolean;
+            /** @description As it is written, such as `{reference}`. */
+            written: string;
+        };
+        /** @description A post to which power is delegated, and whether it reaches. */
+        PossibleApprover: {
+            can: boolean;
+            /** @description What empowers it, from the decision down to its holders. */
+            chain: components["schemas"]["ChainLink"][];
+            holders: components["schemas"]["PossibleHolder"][];
+            post_id: components["schemas"]["PostId"];
+            post_title: string;
+            why_not: string | null;
+        };
+        /** @description Somebody who holds a post that day. */
+        PossibleHolder: {
+            name: string;
+            tenure: components["schemas"]["Tenure"];
+        };
+        /**
+         * Format: uuid
+         * @description An office with delegated power.
+         */
+        PostId: string;
         PostView: {
             slug: string;
             title: string;
             vacant: boolean;
+        };
+        /** @description Whether what the person or family prefers is followed. */
+        PreferenceAnswer: {
+            answer: components["schemas"]["PreferenceKept"];
+            /** @description Why not, where it is not followed. */
+            reason?: string | null;
+        };
+        /** @enum {string} */
+        PreferenceKept: "followed" | "not_followed" | "not_for_provider";
+        /** @description What the person or family prefers, and whether it is followed. */
+        PreferenceView: {
+            kept: components["schemas"]["PreferenceKept"] | null;
+            /** @description Why it is not followed. */
+            reason: string | null;
+            words: string;
+        };
+        /** @description A letter on fictitious facts. */
+        PreviewedLetter: {
+            html: string;
+            subject: string;
+            text: string;
         };
         /** @description What an officer decides of a price. */
         PriceDecision: {
@@ -2138,6 +3687,11 @@ export interface components {
             order?: components["schemas"]["ProviderId"][];
             qualification?: components["schemas"]["Money"] | null;
         };
+        /** @description A provider that an interest can be declared in. */
+        ProviderChoice: {
+            id: components["schemas"]["ProviderId"];
+            name: string;
+        };
         /**
          * Format: uuid
          * @description A care business.
@@ -2193,12 +3747,15 @@ export interface components {
         Ranking: {
             /** @description Cheapest first. */
             approvers: components["schemas"]["ApproverView"][];
+            budget: components["schemas"]["BudgetEffect"] | null;
             can: components["schemas"]["OpportunityVerb"][];
             /** @description Prices to settle before an award can be recommended. */
             flags: components["schemas"]["PriceFlag"][];
             formula_words: string;
             least_quality: components["schemas"]["Score"] | null;
             opportunity_id: components["schemas"]["OpportunityId"];
+            /** @description What the person or family prefers, as the package has it. */
+            preference: string | null;
             price_weight: components["schemas"]["Weight"];
             quality_weight: components["schemas"]["Weight"];
             recommendation: components["schemas"]["Recommendation"] | null;
@@ -2244,7 +3801,17 @@ export interface components {
             decided_at: components["schemas"]["Instant"] | null;
             decided_by: string | null;
             decided_reason: string | null;
+            /** @description Why not the bid that is first, where it is not. */
+            not_first_reason: string | null;
+            preference: components["schemas"]["PreferenceKept"] | null;
+            /** @description Why the preference is not followed. */
+            preference_reason: string | null;
             provider_name: string;
+            /**
+             * Format: int32
+             * @description The rank that it was recommended at.
+             */
+            rank: number;
             reason: string;
             recommended_at: components["schemas"]["Instant"];
             recommended_by: string;
@@ -2378,6 +3945,122 @@ export interface components {
              */
             version: number;
         };
+        /** @description Which letter goes back to the standard wording. */
+        Restoring: {
+            /**
+             * Format: int32
+             * @description The version that it follows.
+             */
+            after_version: number;
+            kind: components["schemas"]["LetterKind"];
+        };
+        /** @enum {string} */
+        ReviewOutcome: "confirmed" | "ended";
+        /** @description The end of a delegation before its time. */
+        Revocation: {
+            delegation_id: components["schemas"]["DelegationId"];
+            reason: string;
+            /** @description The first day on which it is no more. */
+            revoked_on: components["schemas"]["Day"];
+        };
+        /** @description Something that an approver should know. */
+        Risk: {
+            kind: components["schemas"]["RiskKind"];
+            /** @description Whether an approval is refused because of it. */
+            stops: boolean;
+            words: string;
+        };
+        /**
+         * @description What about a request is told as a risk.
+         * @enum {string}
+         */
+        RiskKind: "result_changed" | "provider_standing" | "declined_before" | "not_first" | "preference_not_followed" | "price_questioned" | "split_need" | "single_bid" | "start_soon" | "nearly_at_cap";
+        /** @description A category of the market. */
+        SchemeCategory: {
+            id: components["schemas"]["CategoryId"];
+            name: string;
+        };
+        /** @description A decision by members. */
+        SchemeDecision: {
+            body: string;
+            document: string | null;
+            /** @description Whether it was entered in the product rather than by the market's definition. */
+            entered: boolean;
+            id: components["schemas"]["DecisionId"];
+            public: boolean;
+            reference: string;
+            slug: string;
+            taken_on: components["schemas"]["Day"];
+            title: string;
+        };
+        /** @description A delegation, and how it stands on the day. */
+        SchemeDelegation: {
+            /** @description Names; none: every category. */
+            categories: string[];
+            conditions: string | null;
+            /** @description Whether it was entered in the product rather than by the market's definition. */
+            entered: boolean;
+            from_decision_id: components["schemas"]["DecisionId"] | null;
+            from_post_id: components["schemas"]["PostId"] | null;
+            id: components["schemas"]["DelegationId"];
+            illustrative: boolean;
+            /** @description None: every kind of decision. */
+            kinds: components["schemas"]["DecisionKind"][];
+            /** Format: int32 */
+            levels: number | null;
+            limit_contract: components["schemas"]["Money"] | null;
+            limit_yearly: components["schemas"]["Money"] | null;
+            may_pass_on: boolean;
+            revoked_on: components["schemas"]["Day"] | null;
+            revoked_reason: string | null;
+            slug: string;
+            state: components["schemas"]["InstrumentState"];
+            to_post_id: components["schemas"]["PostId"];
+            valid_from: components["schemas"]["Day"];
+            valid_to: components["schemas"]["Day"] | null;
+            /** @description Why it gives nothing, where it is in force by itself. */
+            why: string | null;
+        };
+        /** @description Somebody's tenure of a post. */
+        SchemeHolder: {
+            from: components["schemas"]["Day"];
+            /** @description Whether they hold it on the day. */
+            holds: boolean;
+            id: components["schemas"]["HolderId"];
+            name: string;
+            tenure: components["schemas"]["Tenure"];
+            to: components["schemas"]["Day"] | null;
+        };
+        /** @description An officer who could be appointed. */
+        SchemeOfficer: {
+            account_id: components["schemas"]["AccountId"];
+            name: string;
+        };
+        /** @description The scheme of a market on a day. */
+        SchemePage: {
+            authority_colour: string;
+            authority_name: string;
+            categories: components["schemas"]["SchemeCategory"][];
+            decisions: components["schemas"]["SchemeDecision"][];
+            delegations: components["schemas"]["SchemeDelegation"][];
+            findings: components["schemas"]["Finding"][];
+            market_id: components["schemas"]["MarketId"];
+            market_name: string;
+            /** @description Whether the viewer may enter and revoke. */
+            may_change: boolean;
+            /** @description For those who may. */
+            officers: components["schemas"]["SchemeOfficer"][];
+            on: components["schemas"]["Day"];
+            posts: components["schemas"]["SchemePost"][];
+        };
+        /** @description A post, with those who hold it on the day or after. */
+        SchemePost: {
+            holders: components["schemas"]["SchemeHolder"][];
+            id: components["schemas"]["PostId"];
+            title: string;
+            /** @description Nobody holds it on the day. */
+            vacant: boolean;
+        };
         /** @description An exact decimal, as a string */
         Score: string;
         /** @description A constructed bid in rank order. */
@@ -2457,7 +4140,7 @@ export interface components {
          * @description Where an opportunity stands, derived from what was decided and from the clock.
          * @enum {string}
          */
-        Stage: "open" | "marking" | "priced" | "recommended" | "awarded" | "withdrawn" | "unfilled";
+        Stage: "open" | "marking" | "priced" | "recommended" | "standstill" | "challenged" | "awarded" | "withdrawn" | "not_awarded" | "unfilled";
         /** @enum {string} */
         Standing: "applied" | "clarification" | "admitted" | "refused" | "suspended";
         /** @description A criterion that is answered and marked once, with the answer and its mark. */
@@ -2472,6 +4155,17 @@ export interface components {
             mark: components["schemas"]["Mark"];
             reason: string;
         };
+        /** @description A standstill, for officers. */
+        Standstill: {
+            /** @description Whether a challenge keeps the contract out of the register now. */
+            challenged: boolean;
+            /** @description Oldest first. */
+            challenges: components["schemas"]["ChallengeView"][];
+            contract_id: components["schemas"]["ContractId"] | null;
+            /** @description The last day, which is still within it. */
+            ends_on: components["schemas"]["Day"];
+            entered_at: components["schemas"]["Instant"] | null;
+        };
         /** @description What server this is. */
         Status: {
             /** @description One click signs in as anybody. */
@@ -2479,6 +4173,47 @@ export interface components {
             /** @description By the server's clock. */
             now: components["schemas"]["Instant"];
             version: string;
+        };
+        /** @enum {string} */
+        SubjectKind: "account" | "provider" | "market" | "enrolment" | "package" | "opportunity" | "contract" | "budget";
+        /** @description A task. */
+        Task: {
+            done_at: components["schemas"]["Instant"] | null;
+            /** @description Nobody, where it was done by itself. */
+            done_by: string | null;
+            id: components["schemas"]["TaskId"];
+            kind: components["schemas"]["TaskKind"];
+            letter: components["schemas"]["OwedLetter"] | null;
+            /** @description What was done about it. */
+            outcome: string | null;
+            raised_at: components["schemas"]["Instant"];
+            /** @description What it is about. */
+            subject: components["schemas"]["SubjectKind"];
+            /** Format: uuid */
+            subject_id: string;
+            /** @description Such as an opportunity's reference, or a provider's name. */
+            subject_name: string;
+            /** @description What to do. */
+            to_do: string;
+        };
+        /**
+         * Format: uuid
+         * @description What officers are to see to.
+         */
+        TaskId: string;
+        /** @enum {string} */
+        TaskKind: "letter_undeliverable";
+        /** @description What was done about a task. */
+        TaskOutcome: {
+            outcome: string;
+        };
+        /** @enum {string} */
+        Tenure: "substantive" | "acting" | "absence_cover" | "job_share";
+        /** @description The end of a tenure before its time. */
+        TenureEnd: {
+            holder_id: components["schemas"]["HolderId"];
+            last_day: components["schemas"]["Day"];
+            reason: string;
         };
         /** @description How equal bids are separated. */
         TieBreaking: {
@@ -2503,6 +4238,11 @@ export interface components {
             id: string;
             words: string;
         };
+        /**
+         * @description A way that a package can go.
+         * @enum {string}
+         */
+        Way: "advertise" | "user_choice" | "urgent" | "direct_payment";
         /** @description What the weekly price stands against. */
         WeeklyLimits: {
             ceiling: components["schemas"]["Money"] | null;
@@ -2525,12 +4265,42 @@ export interface components {
             /** @description The same in words. */
             weights_words: string;
         };
+        /** @description Who could approve something that is supposed. */
+        WhoMayApprove: {
+            categories: components["schemas"]["SchemeCategory"][];
+            category_id: components["schemas"]["CategoryId"];
+            /** @description One day, or two. */
+            days: components["schemas"]["ApproversOn"][];
+            kind: components["schemas"]["DecisionKind"];
+            market_id: components["schemas"]["MarketId"];
+            market_name: string;
+            whole: components["schemas"]["Money"];
+            yearly: components["schemas"]["Money"];
+        };
         /** @description What every bidder is told of the winner. */
         Winner: {
             price: components["schemas"]["Score"] | null;
             provider_name: string;
             quality: components["schemas"]["Score"];
             total: components["schemas"]["Score"] | null;
+        };
+        /** @description One thing that a letter may not say. */
+        WordingProblem: {
+            detail: string;
+            field: string;
+        };
+        /** @description A kind of letter to look at: in these words, or else as the market words it now. */
+        WordingTried: {
+            kind: components["schemas"]["LetterKind"];
+            words?: components["schemas"]["Own"] | null;
+        };
+        /** @description Who worded a letter when. */
+        WordingVersion: {
+            /** Format: int32 */
+            version: number;
+            words: components["schemas"]["Own"] | null;
+            written_at: components["schemas"]["Instant"];
+            written_by: string;
         };
     };
     responses: never;
@@ -2557,6 +4327,300 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApprovalCard"][];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/approvals/batch": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBatch"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOutcome"][];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/approvals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalRequest"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/awards/{id}/decision.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["Download"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/awards/{id}/decision.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["Download"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/awards/{id}/public-decision.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["Download"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/awards/{id}/public-decision.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["Download"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/budgets/{id}/cap": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCap"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketBudget"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/clocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClockBoard"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/clocks/{kind}/{id}/owner": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                kind: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOwner"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClockBoard"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
@@ -2755,6 +4819,185 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/direct-awards": {
+        parameters: {
+            query?: {
+                /** @description The `next` of the part before. */
+                after?: string | null;
+                /** @description 1 to 100; 50 if not given. */
+                page_size?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DirectAwardCard"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/direct-awards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectAward"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/direct-awards/{id}/approve": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/direct-awards/{id}/return": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectAward"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/direct-awards/{id}/review": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReview"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectAward"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
@@ -3173,6 +5416,179 @@ export interface operations {
             };
         };
     };
+    "get /api/interests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterestRegister"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/interests": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOfficerInterest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterestRegister"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/interests/{id}/end": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LastDay"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterestRegister"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/letters": {
+        parameters: {
+            query: {
+                /** @description What they are about: the kind of subject and its id, such as `opportunity:019afdb2-…`. */
+                about: string;
+                /** @description The `next` of the part before. */
+                after?: string | null;
+                /** @description 1 to 100; 50 if not given. */
+                page_size?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["OwedLetter"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/letters/{id}/resend": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwedLetter"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get /api/markets": {
         parameters: {
             query?: never;
@@ -3233,6 +5649,81 @@ export interface operations {
             };
         };
     };
+    "get /api/markets/{id}/approvers": {
+        parameters: {
+            query: {
+                /** @description Pounds a year. */
+                yearly: components["schemas"]["Money"];
+                /** @description Pounds over the whole initial term; the yearly value, if not given. */
+                whole?: components["schemas"]["Money"] | null;
+                /** @description The market's first, if not given. */
+                category_id?: components["schemas"]["CategoryId"] | null;
+                /** @description An award, if not given. */
+                kind?: components["schemas"]["DecisionKind"] | null;
+                /** @description Today, if not given. */
+                on?: components["schemas"]["Day"] | null;
+                /** @description Another day, beside it. */
+                also_on?: components["schemas"]["Day"] | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhoMayApprove"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/markets/{id}/budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketBudget"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post /api/markets/{id}/enrolments": {
         parameters: {
             query?: never;
@@ -3270,6 +5761,402 @@ export interface operations {
             };
         };
     };
+    "get /api/markets/{id}/letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketLetters"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/markets/{id}/letters": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWording"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketLetters"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/markets/{id}/letters/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordingTried"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterPreview"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/markets/{id}/letters/restore": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Restoring"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketLetters"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/markets/{id}/scheme": {
+        parameters: {
+            query?: {
+                /** @description Today, if not given. */
+                on?: components["schemas"]["Day"] | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchemePage"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/markets/{id}/scheme/decisions": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDecision"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entered"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/markets/{id}/scheme/delegations": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDelegation"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entered"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/markets/{id}/scheme/endings": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TenureEnd"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entered"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/markets/{id}/scheme/holders": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Appointment"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entered"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/markets/{id}/scheme/posts": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPost"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entered"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/markets/{id}/scheme/revocations": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Revocation"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entered"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post /api/markets/{id}/simulation": {
         parameters: {
             query?: never;
@@ -3292,6 +6179,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Simulation"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/notices": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNotice"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClockBoard"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
@@ -3388,7 +6310,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Reason"];
+                "application/json": components["schemas"]["NewApproval"];
             };
         };
         responses: {
@@ -3513,6 +6435,43 @@ export interface operations {
             };
         };
     };
+    "post /api/opportunities/{id}/challenge": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opportunity"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post /api/opportunities/{id}/consensus": {
         parameters: {
             query?: never;
@@ -3605,6 +6564,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeclarationPage"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/opportunities/{id}/decline": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalRequest"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
@@ -3742,6 +6738,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Interest"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/opportunities/{id}/lift-challenge": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opportunity"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
@@ -4372,6 +7405,35 @@ export interface operations {
             };
         };
     };
+    "get /api/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outcomes"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get /api/packages": {
         parameters: {
             query?: {
@@ -4513,6 +7575,111 @@ export interface operations {
             };
         };
     };
+    "post /api/packages/{id}/direct-award": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDirectAward"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectAward"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/packages/{id}/direct-payment": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDirectPayment"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Package"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/packages/{id}/naming": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Naming"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post /api/packages/{id}/publish": {
         parameters: {
             query?: never;
@@ -4583,6 +7750,35 @@ export interface operations {
             };
         };
     };
+    "get /api/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectAwardCard"][];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get /api/session": {
         parameters: {
             query?: never;
@@ -4598,7 +7794,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Me"];
+                    "application/json": components["schemas"]["Me"] | null;
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
@@ -4676,6 +7872,39 @@ export interface operations {
             };
         };
     };
+    "post /api/session/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get /api/status": {
         parameters: {
             query?: never;
@@ -4692,6 +7921,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Status"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/tasks": {
+        parameters: {
+            query?: {
+                /** @description Those that are done, rather than those to do. */
+                done?: boolean;
+                /** @description The `next` of the part before. */
+                after?: string | null;
+                /** @description 1 to 100; 50 if not given. */
+                page_size?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Task"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/tasks/{id}/done": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskOutcome"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */

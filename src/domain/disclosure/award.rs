@@ -1,6 +1,7 @@
 //! The ranking, recommendations and approvals, for officers; contracts, for officers and their provider.
 
 use super::{
+    budget::{BudgetEffect, ContractBudget},
     comparison::{Others, PriceTerm, QualityTerm, WeeklyLimits},
     inquiry::PriceFlag,
     opportunity::OpportunityVerb,
@@ -8,10 +9,11 @@ use super::{
 use crate::domain::{opportunity::Stage, scoring::Admissibility};
 use entity::{
     award::{self, ChainLink},
-    contract,
+    challenge, contract, opportunity,
     vocabulary::*,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 /// A bid in rank order, with every term of its score.
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
@@ -60,6 +62,14 @@ pub struct Recommendation {
     pub decided_by: Option<String>,
     pub decided_reason: Option<String>,
     pub decided_at: Option<Instant>,
+    /// The rank that it was recommended at.
+    pub rank: i32,
+    /// Why not the bid that is first, where it is not.
+    pub not_first_reason: Option<String>,
+    /// How it stands to what the person prefers, where that is recorded.
+    pub preference: Option<PreferenceKept>,
+    /// Why the preference is not followed.
+    pub preference_reason: Option<String>,
 }
 
 /// A post that might approve, with the chain that empowers it or why it cannot.
@@ -88,6 +98,10 @@ pub struct Ranking {
     /// Prices to settle before an award can be recommended.
     pub flags: Vec<PriceFlag>,
     pub recommendation: Option<Recommendation>,
+    /// What approving the recommendation that waits would do to the money that members approved.
+    pub budget: Option<BudgetEffect>,
+    /// What the person or family prefers, as the package has it.
+    pub preference: Option<String>,
     /// Cheapest first.
     pub approvers: Vec<ApproverView>,
     pub can: Vec<OpportunityVerb>,
@@ -102,10 +116,20 @@ pub struct ApprovalCard {
     pub provider_name: String,
     pub yearly_value: Money,
     pub contract_value: Money,
+    /// What approving it would do to the money that members approved.
+    pub budget: Option<BudgetEffect>,
     pub recommended_by: String,
     pub recommended_at: Instant,
     /// Whether the viewer may decide it.
     pub mine: bool,
+    /// The last day that those asked have.
+    pub due_on: Option<Day>,
+    /// Whether it cannot wait.
+    pub urgent: bool,
+    /// Why it went up, if it did.
+    pub escalated: Option<String>,
+    /// Whether it may be approved with others at once.
+    pub batch: bool,
     pub why_not: Option<String>,
 }
 
@@ -130,6 +154,10 @@ pub fn recommendation(award: &award::Model, names: RecommendationNames) -> Recom
         decided_by: names.decided_by,
         decided_reason: award.decided_reason.clone(),
         decided_at: award.decided_at,
+        rank: award.rank.unwrap_or(1),
+        not_first_reason: award.not_first_reason.clone(),
+        preference: award.preference,
+        preference_reason: award.preference_reason.clone(),
     }
 }
 
@@ -146,14 +174,12 @@ pub struct ContractCard {
     pub weekly_value: Money,
     pub yearly_value: Money,
     pub initial_term_value: Money,
+    pub route: AwardRoute,
     pub awarded_at: Instant,
-}
-
-/// The sum that members approved, and what contracts take of it.
-#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct BudgetView {
-    pub cap_yearly: Money,
-    pub committed_yearly: Money,
+    /// When it entered the register; nothing while its standstill runs.
+    pub entered_at: Option<Instant>,
+    /// Its last day, where a review ended it.
+    pub ended_on: Option<Day>,
 }
 
 /// A contract, whole. A provider sees its own without the approver's name and words.
@@ -161,12 +187,87 @@ pub struct BudgetView {
 pub struct Contract {
     #[serde(flatten)]
     pub card: ContractCard,
-    pub opportunity_id: OpportunityId,
-    pub opportunity_reference: String,
+    /// Where it was advertised.
+    pub opportunity_id: Option<OpportunityId>,
+    pub opportunity_reference: Option<String>,
+    /// Where it was awarded without bids; for officers.
+    pub direct_award_id: Option<DirectAwardId>,
+    pub direct_award_reference: Option<String>,
+    /// For officers.
+    pub standstill: Option<Standstill>,
     pub rests_on: Vec<ChainLink>,
     pub approved_by: Option<String>,
     pub approval_reason: Option<String>,
-    pub budget: Option<BudgetView>,
+    /// Its cost by year, for officers.
+    pub budget: Option<ContractBudget>,
+}
+
+/// A standstill, for officers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Standstill {
+    /// The last day, which is still within it.
+    pub ends_on: Day,
+    /// Whether a challenge keeps the contract out of the register now.
+    pub challenged: bool,
+    /// The contract, entered or not.
+    pub contract_id: Option<ContractId>,
+    /// When the contract entered the register.
+    pub entered_at: Option<Instant>,
+    /// Oldest first.
+    pub challenges: Vec<ChallengeView>,
+}
+
+/// A challenge to an award, for officers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ChallengeView {
+    pub reason: String,
+    pub raised_by: String,
+    pub raised_at: Instant,
+    pub lifted_by: Option<String>,
+    pub lifted_at: Option<Instant>,
+    pub lifted_reason: Option<String>,
+}
+
+pub fn standstill(
+    of: &opportunity::Model,
+    ends_on: Day,
+    challenges: &[challenge::Model],
+    contract: Option<&contract::Model>,
+    names: &HashMap<AccountId, String>,
+) -> Standstill {
+    let name = |id: AccountId| names.get(&id).cloned().unwrap_or_default();
+    Standstill {
+        ends_on,
+        challenged: of.challenged_at.is_some(),
+        contract_id: contract.map(|c| c.id),
+        entered_at: contract.and_then(|c| c.entered_at),
+        challenges: challenges
+            .iter()
+            .map(|c| ChallengeView {
+                reason: c.reason.clone(),
+                raised_by: name(c.raised_by),
+                raised_at: c.raised_at,
+                lifted_by: c.lifted_by.map(name),
+                lifted_at: c.lifted_at,
+                lifted_reason: c.lifted_reason.clone(),
+            })
+            .collect(),
+    }
+}
+
+/// How an authority's packages ended: how many by each way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Outcomes {
+    /// Awarded by competition to the first.
+    pub competed: u64,
+    /// Awarded by competition to another.
+    pub not_first: u64,
+    pub user_choice: u64,
+    pub urgent: u64,
+    pub direct_payment: u64,
+    pub withdrawn: u64,
+    /// Closed without a bid.
+    pub unfilled: u64,
 }
 
 /// The names of a contract's market, category and provider.
@@ -188,6 +289,9 @@ pub fn contract_card(contract: &contract::Model, names: ContractNames) -> Contra
         weekly_value: contract.weekly_value,
         yearly_value: contract.yearly_value,
         initial_term_value: contract.initial_term_value,
+        route: contract.route,
         awarded_at: contract.awarded_at,
+        entered_at: contract.entered_at,
+        ended_on: contract.ended_on,
     }
 }

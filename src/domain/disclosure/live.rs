@@ -97,8 +97,16 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
     };
     let kind = happened.event.kind();
     match about {
+        // What becomes of letters is the officers' business alone.
+        About::Enrolment { authority_id, .. } if happened.event.is_of_letters() => {
+            vec![say(Audience::Authority(*authority_id), kind, json!({}))]
+        }
         About::Enrolment { authority_id, provider_id, standing } => {
             let body = json!({ "standing": standing });
+            // Who sees to it is the authority's own business.
+            if matches!(happened.event, Event::ClockAssigned { .. } | Event::ClockReminded { .. }) {
+                return vec![say(Audience::Authority(*authority_id), kind, body)];
+            }
             vec![
                 say(Audience::Authority(*authority_id), kind, body.clone()),
                 say(Audience::Provider(*provider_id), kind, body),
@@ -146,6 +154,13 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 Event::AwardApproved { .. } => {
                     vec![say(members, "outcome_told", json!({})), say(officers, kind, json!({}))]
                 }
+                Event::StandstillEnded => {
+                    vec![say(members, kind, json!({})), say(officers, kind, json!({}))]
+                }
+                // What the person chose is theirs: members hear that no award is made.
+                Event::DirectPaymentChosen { .. } => {
+                    vec![say(members, "no_award_made", json!({})), say(officers, kind, json!({}))]
+                }
                 Event::PriceQuestioned { provider_id, .. }
                 | Event::PriceExplained { provider_id, .. }
                 | Event::PriceDecided { provider_id, .. } => {
@@ -162,13 +177,30 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 | Event::ConsensusRecorded { .. }
                 | Event::PricesOpened { .. }
                 | Event::AwardRecommended { .. }
-                | Event::AwardReturned { .. } => vec![say(officers, kind, json!({}))],
+                | Event::AwardReturned { .. }
+                | Event::LetterUndeliverable { .. }
+                | Event::LetterResent { .. }
+                | Event::TaskDone { .. }
+                | Event::ClockAssigned { .. }
+                | Event::ClockReminded { .. }
+                | Event::AwardChallenged { .. }
+                | Event::ChallengeLifted { .. }
+                | Event::AwardDeclined { .. }
+                | Event::UrgentApprovalAsked { .. }
+                | Event::ApprovalReminded { .. }
+                | Event::ApprovalEscalated { .. } => vec![say(officers, kind, json!({}))],
                 Event::AccountOpened
                 | Event::SignedOut
                 | Event::ProviderRegistered { .. }
                 | Event::DocumentUploaded { .. }
                 | Event::DocumentWithdrawn { .. }
                 | Event::MarketImported { .. }
+                | Event::DecisionEntered { .. }
+                | Event::DelegationEntered { .. }
+                | Event::DelegationRevoked { .. }
+                | Event::PostCreated { .. }
+                | Event::HolderAppointed { .. }
+                | Event::TenureEnded { .. }
                 | Event::EnrolmentApplied { .. }
                 | Event::ClarificationAsked { .. }
                 | Event::ClarificationAnswered
@@ -180,7 +212,20 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 | Event::StandingMarkGiven { .. }
                 | Event::PackageDrafted
                 | Event::PackageRevised { .. }
-                | Event::ContractEntered { .. } => Vec::new(),
+                | Event::ContractEntered { .. }
+                | Event::WordingChanged { .. }
+                | Event::WordingRestored { .. }
+                | Event::BudgetSet { .. }
+                | Event::CapChanged { .. }
+                | Event::CapWarned { .. }
+                | Event::NoticePublished { .. }
+                | Event::DirectAwardProposed { .. }
+                | Event::DirectAwardReturned { .. }
+                | Event::DirectAwardApproved { .. }
+                | Event::UrgentAwardReviewed { .. }
+                | Event::ContractEnded { .. }
+                | Event::OfficerInterestDeclared { .. }
+                | Event::OfficerInterestEnded { .. } => Vec::new(),
             }
         }
     }

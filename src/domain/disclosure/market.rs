@@ -49,6 +49,8 @@ pub struct MemberDecision {
     pub title: String,
     pub reference: String,
     pub public: bool,
+    /// Where the paper is, if the public may read it.
+    pub document: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
@@ -60,6 +62,10 @@ pub struct DelegationView {
     pub to_post_title: String,
     pub limit_yearly: Option<Money>,
     pub limit_contract: Option<Money>,
+    /// Names of the categories that it covers; none: every category.
+    pub categories: Vec<String>,
+    /// None: every kind of decision.
+    pub kinds: Vec<DecisionKind>,
     pub valid_from: Day,
     pub valid_to: Option<Day>,
     pub revoked_on: Option<Day>,
@@ -88,6 +94,8 @@ pub struct Market {
     pub summary: String,
     /// Published volumes, in words.
     pub volumes: String,
+    /// To whom questions go.
+    pub questions_to: Option<String>,
     pub awards_from: Day,
     pub bidding_window_hours_min: u32,
     pub decide_within_working_days: u32,
@@ -163,6 +171,7 @@ pub fn whole(
         ends_on: market.ends_on,
         summary: terms.summary.clone(),
         volumes: terms.volumes.clone(),
+        questions_to: terms.questions_to.clone(),
         awards_from: terms.awards_from,
         bidding_window_hours_min: terms.bidding_window_hours_min,
         decide_within_working_days: terms.decide_within_working_days,
@@ -183,6 +192,7 @@ pub fn whole(
                 title: d.title.clone(),
                 reference: d.reference.clone(),
                 public: d.public,
+                document: d.document.clone().filter(|_| d.public),
             })
             .collect(),
         delegations: scheme
@@ -209,6 +219,13 @@ pub fn whole(
                 to_post_title: post_title(d.to_post_id),
                 limit_yearly: d.limit_yearly,
                 limit_contract: d.limit_contract,
+                categories: d
+                    .categories
+                    .0
+                    .iter()
+                    .filter_map(|id| scheme.categories.get(id).cloned())
+                    .collect(),
+                kinds: d.kinds.0.clone(),
                 valid_from: d.valid_from,
                 valid_to: d.valid_to,
                 revoked_on: d.revoked_on,

@@ -1,19 +1,28 @@
 //! What anyone may see, for HTTP, live and mail alike: views are lists of what is allowed, built here and
 //! nowhere else. A row never leaves as it is.
 
+pub mod approval;
 pub mod award;
+pub mod budget;
+pub mod clock;
 pub mod comparison;
+pub mod direct_award;
 pub mod document;
 pub mod enrolment;
 pub mod evaluation;
 pub mod inquiry;
+pub mod letter;
 pub mod live;
 pub mod market;
+pub mod officer_interest;
 pub mod opportunity;
 pub mod package;
 pub mod record;
+pub mod scheme;
 pub mod simulation;
+pub mod task;
 pub mod what_if;
+pub mod wording;
 
 use super::{actor::Office, event::Event};
 use entity::{event, vocabulary::*};
@@ -45,11 +54,8 @@ pub struct WhoNames {
 
 /// The people whom an event may be shown with.
 pub fn people_named(event: &event::Model) -> impl Iterator<Item = AccountId> + use<> {
-    let released = match serde_json::from_value(event.body.clone()) {
-        Ok(Event::EvaluatorReleased { evaluator_id, .. }) => Some(evaluator_id),
-        _ => None,
-    };
-    event.account_id.into_iter().chain(released)
+    let named = serde_json::from_value(event.body.clone()).ok().and_then(|event: Event| event.names());
+    event.account_id.into_iter().chain(named)
 }
 
 /// What one event says to a viewer, or nothing if it is not theirs to know.
@@ -81,12 +87,12 @@ pub fn history_entry(event: &event::Model, viewer: &Office, names: &WhoNames) ->
                 format!("Published, open for bids until {}", closes_at.in_words())
             }
             (Office::Provider { .. }, Event::AwardApproved { .. }) => "Awarded".to_owned(),
+            // What the person chose is theirs.
+            (Office::Provider { .. }, Event::DirectPaymentChosen { .. }) => "No award was made".to_owned(),
             (Office::Provider { .. }, Event::BiddingClosed { .. }) => "Bidding closed".to_owned(),
-            (Office::Officer { .. }, Event::EvaluatorReleased { evaluator_id, reason }) => {
-                match names.people.get(evaluator_id) {
-                    Some(name) => format!("{name} was released, so their marks do not count: {reason}"),
-                    None => what.words(),
-                }
+            (Office::Officer { .. }, _) => {
+                let name = what.names().and_then(|id| names.people.get(&id));
+                name.and_then(|name| what.about_somebody(name)).unwrap_or_else(|| what.words())
             }
             _ => what.words(),
         },
@@ -113,13 +119,23 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::EnrolmentSuspended { .. }
         | Event::EnrolmentReinstated { .. }
         | Event::StandingMarkGiven { .. }
-        | Event::ContractEntered { .. } => true,
+        | Event::NoticePublished { .. }
+        | Event::StandstillEnded
+        | Event::DirectPaymentChosen { .. }
+        | Event::ContractEntered { .. }
+        | Event::ContractEnded { .. } => true,
         Event::AccountOpened
         | Event::SignedOut
         | Event::ProviderRegistered { .. }
         | Event::DocumentUploaded { .. }
         | Event::DocumentWithdrawn { .. }
         | Event::MarketImported { .. }
+        | Event::DecisionEntered { .. }
+        | Event::DelegationEntered { .. }
+        | Event::DelegationRevoked { .. }
+        | Event::PostCreated { .. }
+        | Event::HolderAppointed { .. }
+        | Event::TenureEnded { .. }
         | Event::EnrolmentApplied { .. }
         | Event::ClarificationAnswered
         | Event::PackageDrafted
@@ -140,6 +156,28 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::PriceExplained { .. }
         | Event::PriceDecided { .. }
         | Event::AwardRecommended { .. }
-        | Event::AwardReturned { .. } => false,
+        | Event::AwardReturned { .. }
+        | Event::WordingChanged { .. }
+        | Event::WordingRestored { .. }
+        | Event::LetterUndeliverable { .. }
+        | Event::LetterResent { .. }
+        | Event::TaskDone { .. }
+        | Event::BudgetSet { .. }
+        | Event::CapChanged { .. }
+        | Event::CapWarned { .. }
+        | Event::ClockAssigned { .. }
+        | Event::ClockReminded { .. }
+        | Event::AwardChallenged { .. }
+        | Event::ChallengeLifted { .. }
+        | Event::DirectAwardProposed { .. }
+        | Event::DirectAwardReturned { .. }
+        | Event::DirectAwardApproved { .. }
+        | Event::UrgentAwardReviewed { .. }
+        | Event::AwardDeclined { .. }
+        | Event::UrgentApprovalAsked { .. }
+        | Event::ApprovalReminded { .. }
+        | Event::ApprovalEscalated { .. }
+        | Event::OfficerInterestDeclared { .. }
+        | Event::OfficerInterestEnded { .. } => false,
     }
 }

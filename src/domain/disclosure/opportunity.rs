@@ -1,10 +1,13 @@
 //! An opportunity: the advert to every member of its category, with its own standing; to officers who has seen
 //! it and who has bid, never what.
 
-use super::{inquiry::OwnInquiry, market::Category};
+use super::{award::Standstill, inquiry::OwnInquiry, market::Category, package::DirectPaymentView};
 use crate::domain::{
     actor::{Actor, Office},
-    award::OwnResult,
+    award::{
+        OwnResult,
+        lifecycle::{self, Verb},
+    },
     evaluation::{self, Facts},
     opportunity::{Stage, lot_seed_hash, stage},
     panel::{self, Declared, PanelState},
@@ -146,6 +149,8 @@ pub fn card(of: &opportunity::Model, facts: CardFacts, now: Instant) -> Opportun
         // Providers learn that it is being evaluated, not how far that has come.
         stage: match (&facts.counts, stage) {
             (None, Stage::Priced | Stage::Recommended) => Stage::Marking,
+            // That somebody challenged an award is for officers.
+            (None, Stage::Challenged) => Stage::Standstill,
             (_, stage) => stage,
         },
         event_number: facts.event_number,
@@ -213,6 +218,12 @@ pub enum OpportunityVerb {
     Recommend,
     Approve,
     Return,
+    /// Record that the person chose a Direct Payment.
+    RecordDirectPayment,
+    /// Stop the contract from being entered while a standstill runs.
+    Challenge,
+    LiftChallenge,
+    Decline,
 }
 
 /// What officers see of it besides.
@@ -221,6 +232,11 @@ pub struct ForOfficers {
     pub package_id: PackageId,
     pub interests: Vec<InterestView>,
     pub bids: Vec<BidderView>,
+    pub standstill: Option<Standstill>,
+    /// The contract made of it, in the register or waiting for its standstill to end.
+    pub contract_id: Option<ContractId>,
+    /// That the person chose a Direct Payment.
+    pub direct_payment: Option<DirectPaymentView>,
     pub can: Vec<OpportunityVerb>,
 }
 
@@ -235,6 +251,8 @@ pub struct Opportunity {
     pub category: Category,
     pub weekly_at_reference: Option<AtReference>,
     pub withdrawn_reason: Option<String>,
+    /// The last day of its standstill, once the outcome is told.
+    pub standstill_ends_on: Option<Day>,
     pub officers: Option<ForOfficers>,
     /// What a provider was asked about the price of its bid.
     pub inquiry: Option<OwnInquiry>,
@@ -251,6 +269,19 @@ pub fn can(facts: &Facts, officer: &Actor, now: Instant) -> Vec<OpportunityVerb>
         && matches!(stage, Stage::Open | Stage::Marking | Stage::Priced | Stage::Unfilled)
     {
         can.push(Withdraw);
+    }
+    let arranges = officer.is(OfficerRole::Broker) || officer.is(OfficerRole::Commissioner);
+    let allowed = |verb| lifecycle::allow(lifecycle::of_opportunity(of, None, now), verb).is_ok();
+    if arranges && allowed(Verb::RecordDirectPayment) {
+        can.push(RecordDirectPayment);
+    }
+    if officer.is(OfficerRole::Commissioner) || officer.is(OfficerRole::Procurement) {
+        if allowed(Verb::Challenge) {
+            can.push(Challenge);
+        }
+        if allowed(Verb::LiftChallenge) {
+            can.push(LiftChallenge);
+        }
     }
     let declared = panel::declared(&facts.declarations, own);
     let evaluates = officer.is(OfficerRole::Evaluator) || officer.is(OfficerRole::Commissioner);
@@ -303,6 +334,7 @@ pub fn whole(
         category,
         weekly_at_reference: at_reference(of),
         withdrawn_reason: of.withdrawn_reason.clone(),
+        standstill_ends_on: of.standstill_ends_on,
         officers,
         inquiry,
         result,

@@ -480,9 +480,11 @@ fn choice(award: &award::Model, rows: &Rows, names: &Names) -> Choice {
         bid.map(|bid| names.provider(bid.provider_id)).unwrap_or_default()
     };
     let post = rows.events.iter().find(|event| match serde_json::from_value(event.body.clone()) {
-        Ok(Event::AwardApproved { award_id, .. } | Event::AwardReturned { award_id, .. }) => {
-            award_id == award.id
-        }
+        Ok(
+            Event::AwardApproved { award_id, .. }
+            | Event::AwardReturned { award_id, .. }
+            | Event::AwardDeclined { award_id, .. },
+        ) => award_id == award.id,
         _ => false,
     });
     Choice {

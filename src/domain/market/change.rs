@@ -1,6 +1,10 @@
 //! What a new definition changes in a market that lives, and what of it the regime forbids.
 
-use super::{MarketStage, definition::Definition, law, stage};
+use super::{
+    MarketStage,
+    definition::{BudgetDefinition, Definition, SPEND_CAP_YEARLY},
+    law, stage,
+};
 use crate::domain::{
     pricing::pounds,
     refusal::{Code, Fault, Refusal},
@@ -182,25 +186,58 @@ fn validity(old: &Definition, new: &Definition, today: Day, faults: &mut Vec<Fau
     }
 }
 
-/// Spend that members approved is raised by the body that approved it, by a new recorded decision.
+/// Spend that members approved is raised by the body that approved it, by a new recorded decision; and a budget stays
+/// for as long as its contracts do.
 fn spend(old: &Definition, new: &Definition, faults: &mut Vec<Fault>) {
-    let cap = |it: &Definition| it.market.terms.spend_cap_yearly;
-    let Some(was) = cap(old) else {
-        return;
-    };
-    let raised = cap(new).is_none_or(|is: Money| is > was);
-    let decided = new.decisions.iter().any(|decision| {
-        let known = old.decisions.iter().any(|d| d.slug == decision.slug);
-        !known && old.decisions.iter().any(|d| d.body == decision.body)
-    });
-    if raised && !decided {
-        let words = format!(
-            "The cap of {} a year is raised or lifted only by the body that set it: give its \
-             new decision under [[decisions]].",
-            pounds(was.decimal())
-        );
-        forbid(faults, "market.spend_cap_yearly", words);
+    let budgets = new.every_budget();
+    for was in old.every_budget() {
+        let short = was.slug == SPEND_CAP_YEARLY;
+        let field = if short { "market.spend_cap_yearly" } else { "budgets" };
+        let Some(is) = budgets.iter().find(|budget| budget.slug == was.slug) else {
+            let words = format!("The budget “{}” stays: contracts are committed to it.", was.slug);
+            forbid(faults, field, words);
+            continue;
+        };
+        if !short && (&was.authority, was.from, was.to) != (&is.authority, is.from, is.to) {
+            let words = format!(
+                "The budget “{}” keeps its authority and its period: give the money for another period as a budget of \
+                 its own.",
+                was.slug
+            );
+            forbid(faults, field, words);
+        }
+        for (what, before, after) in
+            [("over the whole period", was.cap, is.cap), ("a year", was.cap_yearly, is.cap_yearly)]
+        {
+            if let Some(cap) = before
+                && after.is_none_or(|after: Money| after > cap)
+                && !decided_anew(old, new, &was, is)
+            {
+                let words = format!(
+                    "The cap of {} {what} is raised or lifted only by the body that set it: give its new decision \
+                     under [[decisions]]{}.",
+                    pounds(cap.decimal()),
+                    if short { "" } else { ", and name it as the budget's decision" }
+                );
+                forbid(faults, field, words);
+            }
+        }
     }
+}
+
+/// Whether the new definition has a decision that the old one had not, of the body that set the budget.
+fn decided_anew(old: &Definition, new: &Definition, was: &BudgetDefinition, is: &BudgetDefinition) -> bool {
+    let set_by = old.decisions.iter().find(|d| Some(&d.slug) == was.decision.as_ref());
+    new.decisions.iter().any(|decision| {
+        let known = old.decisions.iter().any(|d| d.slug == decision.slug);
+        let same_body = match set_by {
+            Some(before) if was.slug != SPEND_CAP_YEARLY => before.body == decision.body,
+            // It names no decision of its own: any body whose decision the file had.
+            _ => old.decisions.iter().any(|d| d.body == decision.body),
+        };
+        let named = was.slug == SPEND_CAP_YEARLY || is.decision.as_ref() == Some(&decision.slug);
+        !known && same_body && named
+    })
 }
 
 /// Says every difference between two definitions as JSON. It goes by what is there rather than by a
@@ -262,7 +299,7 @@ fn items(place: &str, was: &[Value], is: &[Value], words: &mut Vec<String>) {
 
 /// One item of a list, by the list's name.
 fn one_of(list: &str) -> String {
-    const NAMES: [(&str, &str); 9] = [
+    const NAMES: [(&str, &str); 11] = [
         ("categories", "category"),
         ("criteria", "criterion"),
         ("lines", "line"),
@@ -272,6 +309,8 @@ fn one_of(list: &str) -> String {
         ("delegations", "delegation"),
         ("declarations", "declaration"),
         ("extensions", "extension until"),
+        ("partners", "partner"),
+        ("budgets", "budget"),
     ];
     let found =
         NAMES.iter().find_map(|(many, one)| list.strip_suffix(many).map(|place| format!("{place}{one}")));

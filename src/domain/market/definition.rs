@@ -3,8 +3,9 @@
 use entity::{
     category::CategoryTerms,
     market::MarketTerms,
-    vocabulary::{Day, Money, Regime, Tenure},
+    vocabulary::{Day, DecisionKind, Money, Regime, Tenure},
 };
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -19,6 +20,11 @@ pub struct Definition {
     pub posts: Vec<PostDefinition>,
     pub holders: Vec<HolderDefinition>,
     pub delegations: Vec<DelegationDefinition>,
+    /// Other authorities that use the market.
+    #[serde(default)]
+    pub partners: Vec<AuthorityDefinition>,
+    #[serde(default)]
+    pub budgets: Vec<BudgetDefinition>,
 }
 
 /// The council or health body that buys.
@@ -60,6 +66,9 @@ pub struct DecisionDefinition {
     /// Minute or recommendation.
     pub reference: String,
     pub public: bool,
+    /// The paper's `https` address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<String>,
 }
 
 /// An office with delegated power; a post without holders is vacant.
@@ -94,13 +103,52 @@ pub struct DelegationDefinition {
     pub limit_yearly: Option<Money>,
     /// The highest value over the whole initial term it covers.
     pub limit_contract: Option<Money>,
+    /// The slugs of categories; none listed: every category.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub categories: Vec<String>,
+    /// None listed: every kind of decision.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<DecisionKind>,
     pub may_pass_on: bool,
+    /// How many delegations may follow one under another from it; nothing: any number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub levels: Option<u32>,
     pub valid_from: Day,
     /// The last day.
     pub valid_to: Option<Day>,
     pub revoked_on: Option<Day>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoked_reason: Option<String>,
+    /// As the chain cites them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conditions: Option<String>,
     pub illustrative: bool,
 }
+
+/// A sum that members approved for an authority.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BudgetDefinition {
+    pub slug: String,
+    pub title: String,
+    /// The slug of the market's authority or of a partner.
+    pub authority: String,
+    /// Its years begin on this day and on each anniversary.
+    pub from: Day,
+    /// The last day; wanted with a cap over the whole period.
+    pub to: Option<Day>,
+    /// The most over the whole period.
+    pub cap: Option<Money>,
+    /// The most in each year.
+    pub cap_yearly: Option<Money>,
+    /// What is expected in each year: warned about, not held.
+    pub guide_yearly: Option<Money>,
+    /// The slug of the decision on which it rests.
+    pub decision: Option<String>,
+    pub illustrative: bool,
+}
+
+/// The slug of the budget that `spend_cap_yearly` stands for.
+pub const SPEND_CAP_YEARLY: &str = "spend-cap-yearly";
 
 /// What hands a delegation down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,6 +158,27 @@ pub enum Giver<'a> {
 }
 
 impl Definition {
+    /// Every budget: those of the file, and before them the one that `spend_cap_yearly` stands for: so much in each
+    /// financial year, for the market's own authority, from the year in which joining opens and without an end,
+    /// resting on the first decision of the file.
+    pub fn every_budget(&self) -> Vec<BudgetDefinition> {
+        let opens = self.market.joining_opens_on.0;
+        let year = if opens.month() >= 4 { opens.year() } else { opens.year() - 1 };
+        let spend = self.market.terms.spend_cap_yearly.map(|cap| BudgetDefinition {
+            slug: SPEND_CAP_YEARLY.to_owned(),
+            title: "Spend that members approved".to_owned(),
+            authority: self.authority.slug.clone(),
+            from: Day(Date::new(year, 4, 1).unwrap_or(opens)),
+            to: None,
+            cap: None,
+            cap_yearly: Some(cap),
+            guide_yearly: None,
+            decision: self.decisions.first().map(|decision| decision.slug.clone()),
+            illustrative: false,
+        });
+        spend.into_iter().chain(self.budgets.iter().cloned()).collect()
+    }
+
     /// What this slug, taken from a delegation's `from`, names. A definition that was read has no
     /// slug that names both.
     pub fn giver(&self, slug: &str) -> Option<Giver<'_>> {

@@ -2,7 +2,7 @@
 //! authority, and what its regime lets it be.
 
 use super::definition::*;
-use crate::domain::pricing::pounds;
+use crate::domain::{budget::YEARS_MAX, pricing::pounds};
 use entity::{
     category::{CategoryTerms, Formula, TieBreak},
     vocabulary::*,
@@ -17,6 +17,9 @@ pub const PCR_DPS_LAST_DAY: Day = Day(date(2029, 2, 23));
 pub const PCR_DPS_VALIDITY_FIXED_AFTER: Day = Day(date(2026, 2, 23));
 /// Ten days, the shortest time for bids under PCR 2015 reg 34(11).
 const PCR_DPS_BIDDING_HOURS_MIN: u32 = 240;
+
+/// The shortest voluntary standstill, in working days (Procurement Act 2023 s. 51(5)).
+const STANDSTILL_WORKING_DAYS_MIN: u32 = 8;
 
 /// A market's last day, once the law has had its say.
 pub(super) fn last_day(regime: Regime, ends_on: Option<Day>) -> Option<Day> {
@@ -115,6 +118,7 @@ pub(super) fn findings(it: &Definition) -> Vec<Finding> {
     let mut found = Findings::default();
     days(it, &mut found);
     regime(it, &mut found);
+    standstill(it, &mut found);
     let terms = &it.market.terms;
     let ids = |list: &'static str, of: &[_], found: &mut Findings| {
         let of: &[entity::market::Wanted] = of;
@@ -133,6 +137,7 @@ pub(super) fn findings(it: &Definition) -> Vec<Finding> {
         tie_break(&at, &category.terms, &mut found);
     }
     chain(it, &mut found);
+    budgets(it, &mut found);
     found.0
 }
 
@@ -213,6 +218,30 @@ fn regime(it: &Definition, found: &mut Findings) {
         );
     }
     validity(it, found);
+}
+
+/// A standstill is a choice for light touch, but one that is chosen is at least 8 working days, counting the day of the
+/// notice (Procurement Act 2023 s. 51(3), (5)).
+fn standstill(it: &Definition, found: &mut Findings) {
+    let Some(days) = it.market.terms.standstill_working_days else { return };
+    match it.market.regime {
+        Regime::Pa23DynamicMarket | Regime::Pa23LightTouchFramework if days < STANDSTILL_WORKING_DAYS_MIN => {
+            found.say(
+                "market.standstill_working_days".to_owned(),
+                &["market.regime"],
+                format!(
+                    "is {days}: a voluntary standstill is at least {STANDSTILL_WORKING_DAYS_MIN} working days \
+                     (Procurement Act 2023 s. 51(5))."
+                ),
+            );
+        }
+        Regime::Pa23DynamicMarket
+        | Regime::Pa23LightTouchFramework
+        | Regime::PcrLtrDps
+        | Regime::PcrDps
+        | Regime::PcrFramework
+        | Regime::SingleContract => {}
+    }
 }
 
 fn validity(it: &Definition, found: &mut Findings) {
@@ -539,6 +568,77 @@ fn tie_break(at: &str, terms: &CategoryTerms, found: &mut Findings) {
 }
 
 /// Decisions, posts, holders and delegations.
+/// Budgets: whose, for when, resting on what; and never two of one authority for one day, so that each day's cost has
+/// one that bears it.
+fn budgets(it: &Definition, found: &mut Findings) {
+    found.unique("partners", "slug", it.partners.iter().map(|p| p.slug.as_str()));
+    for (n, partner) in it.partners.iter().enumerate().filter(|(_, p)| p.slug == it.authority.slug) {
+        let words = format!("is “{}”, the market's own authority.", partner.slug);
+        found.say(format!("partners[{n}].slug"), &["authority.slug"], words);
+    }
+    found.unique("budgets", "slug", it.budgets.iter().map(|b| b.slug.as_str()));
+    let partners = each("partners", it.partners.len(), &["slug"]);
+    let decisions = each("decisions", it.decisions.len(), &["slug"]);
+    for (n, budget) in it.budgets.iter().enumerate() {
+        let place = |key: &str| format!("budgets[{n}].{key}");
+        if budget.slug == SPEND_CAP_YEARLY {
+            let words = format!("is “{SPEND_CAP_YEARLY}”, which is kept for market.spend_cap_yearly.");
+            found.say(place("slug"), &[], words);
+        }
+        let known =
+            budget.authority == it.authority.slug || it.partners.iter().any(|p| p.slug == budget.authority);
+        if !known {
+            let mut rests = refs(&partners);
+            rests.push("authority.slug");
+            let words =
+                format!("is “{}”, neither the market's authority nor one of the partners.", budget.authority);
+            found.say(place("authority"), &rests, words);
+        }
+        if let Some(decision) = &budget.decision
+            && !it.decisions.iter().any(|d| d.slug == *decision)
+        {
+            found.say(
+                place("decision"),
+                &refs(&decisions),
+                format!("is “{decision}”, which is none of the decisions."),
+            );
+        }
+        let (from, to, cap, cap_yearly) = (place("from"), place("to"), place("cap"), place("cap_yearly"));
+        found.order((&from, budget.from), (&to, budget.to));
+        if budget.cap.is_none() && budget.cap_yearly.is_none() {
+            let words = "is missing: a budget has a cap over its whole period, or by the year, or both.";
+            found.say(cap.clone(), &[&cap_yearly], words);
+        }
+        if budget.cap.is_some() && budget.to.is_none() {
+            let words = "is missing: a cap over the whole period wants its last day.";
+            found.say(to.clone(), &[&cap], words);
+        }
+        if let Some(last) = budget.to
+            && last.0 >= budget.from.0.saturating_add(YEARS_MAX.years())
+        {
+            found.say(to.clone(), &[&from], format!("is {last}: a budget lasts at most {YEARS_MAX} years."));
+        }
+        let earlier = it.budgets.iter().take(n).position(|other| {
+            other.authority == budget.authority
+                && other.to.is_none_or(|to| to >= budget.from)
+                && budget.to.is_none_or(|to| to >= other.from)
+        });
+        if let Some(other) = earlier {
+            let other = format!("budgets[{other}]");
+            let words = format!(
+                "is {}, within the period of {other}: an authority has one budget for a day.",
+                budget.from
+            );
+            found.say(from.clone(), &[&other, &to], words);
+        }
+        if it.market.terms.spend_cap_yearly.is_some() && budget.authority == it.authority.slug {
+            let words =
+                "is the market's authority, which has market.spend_cap_yearly already: give one of the two.";
+            found.say(place("authority"), &["market.spend_cap_yearly"], words);
+        }
+    }
+}
+
 fn chain(it: &Definition, found: &mut Findings) {
     found.unique("decisions", "slug", it.decisions.iter().map(|d| d.slug.as_str()));
     found.unique("posts", "slug", it.posts.iter().map(|p| p.slug.as_str()));
@@ -553,6 +653,12 @@ fn chain(it: &Definition, found: &mut Findings) {
     }
     let posts = each("posts", it.posts.len(), &["slug"]);
     let is_post = |slug: &str| it.posts.iter().any(|p| p.slug == slug);
+    for (n, post) in it.market.terms.urgent_posts.iter().enumerate() {
+        if !is_post(post) {
+            let words = format!("is “{post}”, which is none of the posts.");
+            found.say(format!("market.urgent_posts[{n}]"), &refs(&posts), words);
+        }
+    }
     for (n, holder) in it.holders.iter().enumerate() {
         let at = format!("holders[{n}]");
         if !is_post(&holder.post) {
@@ -584,6 +690,7 @@ fn chain(it: &Definition, found: &mut Findings) {
         let from = (from.0.as_str(), from.1);
         found.order(from, (&format!("{at}.valid_to"), delegation.valid_to));
         found.order(from, (&format!("{at}.revoked_on"), delegation.revoked_on));
+        covered(it, &at, delegation, found);
         match it.giver(&delegation.from) {
             None => {
                 let words = format!("is “{}”, which is neither a decision nor a post.", delegation.from);
@@ -596,6 +703,33 @@ fn chain(it: &Definition, found: &mut Findings) {
             }
             Some(Giver::Post(_)) => passed_on(it, n, delegation, found),
         }
+    }
+}
+
+/// What a delegation is limited to, how far it may be passed on and why it was revoked, each by itself.
+fn covered(it: &Definition, at: &str, given: &DelegationDefinition, found: &mut Findings) {
+    let known = each("categories", it.categories.len(), &["slug"]);
+    for (place, slug) in given.categories.iter().enumerate() {
+        let field = format!("{at}.categories[{place}]");
+        if !it.categories.iter().any(|c| c.slug == *slug) {
+            found.say(field, &refs(&known), format!("is “{slug}”, which is none of the categories."));
+        } else if given.categories.iter().take(place).any(|before| before == slug) {
+            found.say(field, &[], format!("is “{slug}”, which is listed already."));
+        }
+    }
+    for (place, kind) in given.kinds.iter().enumerate() {
+        if given.kinds.iter().take(place).any(|before| before == kind) {
+            let words = format!("is “{}”, which is listed already.", kind.as_str());
+            found.say(format!("{at}.kinds[{place}]"), &[], words);
+        }
+    }
+    if given.levels.is_some() && !given.may_pass_on {
+        let words = "says how far it may be passed on, and may_pass_on is false.";
+        found.say(format!("{at}.levels"), &[&format!("{at}.may_pass_on")], words);
+    }
+    if given.revoked_reason.is_some() && given.revoked_on.is_none() {
+        let words = "says why it was revoked, and revoked_on does not say when.";
+        found.say(format!("{at}.revoked_reason"), &[&format!("{at}.revoked_on")], words);
     }
 }
 
@@ -662,6 +796,29 @@ fn widened(held: &DelegationDefinition, given: &DelegationDefinition) -> Vec<(&'
             let words = format!("is {asked}, wider than the {} of “{}”.", pounds(most.decimal()), held.slug);
             wider.push((key, words));
         }
+    }
+    let within = held.categories.is_empty()
+        || !given.categories.is_empty() && given.categories.iter().all(|c| held.categories.contains(c));
+    if !within {
+        let words = format!("go beyond those of “{}”: {}.", held.slug, held.categories.join(", "));
+        wider.push(("categories", words));
+    }
+    let within = held.kinds.is_empty()
+        || !given.kinds.is_empty() && given.kinds.iter().all(|k| held.kinds.contains(k));
+    if !within {
+        let kinds: Vec<_> = held.kinds.iter().map(|kind| kind.as_str()).collect();
+        wider.push(("kinds", format!("go beyond those of “{}”: {}.", held.slug, kinds.join(", "))));
+    }
+    if let Some(most) = held.levels
+        && given.may_pass_on
+        && given.levels.is_none_or(|levels| levels >= most)
+    {
+        let key = if given.levels.is_some() { "levels" } else { "may_pass_on" };
+        let words = match most {
+            1 => format!("passes on what “{}” lets be passed on once.", held.slug),
+            _ => format!("must be fewer than the {most} levels of “{}”.", held.slug),
+        };
+        wider.push((key, words));
     }
     if given.valid_from < held.valid_from {
         let words = format!("is {}, before “{}” begins on {}.", given.valid_from, held.slug, held.valid_from);

@@ -4,12 +4,13 @@
 
 use super::{definition::*, law};
 use crate::domain::{
+    delegation::{DOCUMENT_WORDS, LEVELS_MAX, is_document},
     refusal::{Code, Fault, Refusal},
     scoring::FormulaName,
 };
 use entity::{
     category::{AbnormallyLow, CategoryTerms, Criterion, Formula, LineTerms, TieBreak},
-    market::{Extension, MarketTerms, Wanted},
+    market::{APPROVE_WITHIN_WORKING_DAYS, Extension, MarketTerms, Wanted},
     vocabulary::*,
 };
 use jiff::civil::Date;
@@ -491,11 +492,7 @@ impl<'d> Section<'_, 'd> {
 
 fn definition(file: &mut Section<'_, '_>) -> Definition {
     Definition {
-        authority: file.table("authority", |s| AuthorityDefinition {
-            slug: s.slug("slug"),
-            name: s.text("name", NAME_MAX),
-            colour: s.want("colour", String::new(), colour),
-        }),
+        authority: file.table("authority", authority),
         market: file.table("market", market),
         categories: file.tables("categories", 1..=50, |s| CategoryDefinition {
             slug: s.slug("slug"),
@@ -509,6 +506,7 @@ fn definition(file: &mut Section<'_, '_>) -> Definition {
             title: s.text("title", NAME_MAX),
             reference: s.text("reference", SENTENCE_MAX),
             public: s.may("public", flag).unwrap_or(true),
+            document: s.may("document", document),
         }),
         posts: file.tables("posts", 0..=100, |s| PostDefinition {
             slug: s.slug("slug"),
@@ -527,12 +525,40 @@ fn definition(file: &mut Section<'_, '_>) -> Definition {
             to_post: s.slug("to_post"),
             limit_yearly: s.may("limit_yearly", money(SUM_MAX)),
             limit_contract: s.may("limit_contract", money(SUM_MAX)),
+            categories: s.values("categories", 0..=50, &String::new(), slug),
+            kinds: s.values("kinds", 0..=7, &DecisionKind::Award, |v| {
+                word(v, DecisionKind::ALL, DecisionKind::as_str)
+            }),
             may_pass_on: s.may("may_pass_on", flag).unwrap_or(false),
+            levels: s.may("levels", whole(1..=LEVELS_MAX)),
             valid_from: s.day("valid_from"),
             valid_to: s.may("valid_to", day),
             revoked_on: s.may("revoked_on", day),
+            revoked_reason: s.may("revoked_reason", text(SENTENCE_MAX)),
+            conditions: s.may("conditions", text(SENTENCE_MAX)),
             illustrative: s.may("illustrative", flag).unwrap_or(false),
         }),
+        partners: file.tables("partners", 0..=50, authority),
+        budgets: file.tables("budgets", 0..=100, |s| BudgetDefinition {
+            slug: s.slug("slug"),
+            title: s.text("title", NAME_MAX),
+            authority: s.slug("authority"),
+            from: s.day("from"),
+            to: s.may("to", day),
+            cap: s.may("cap", money(SUM_MAX)),
+            cap_yearly: s.may("cap_yearly", money(SUM_MAX)),
+            guide_yearly: s.may("guide_yearly", money(SUM_MAX)),
+            decision: s.may("decision", slug),
+            illustrative: s.may("illustrative", flag).unwrap_or(false),
+        }),
+    }
+}
+
+fn authority(s: &mut Section<'_, '_>) -> AuthorityDefinition {
+    AuthorityDefinition {
+        slug: s.slug("slug"),
+        name: s.text("name", NAME_MAX),
+        colour: s.want("colour", String::new(), colour),
     }
 }
 
@@ -546,6 +572,7 @@ fn market(s: &mut Section<'_, '_>) -> MarketDefinition {
         terms: MarketTerms {
             summary: s.text("summary", SUMMARY_MAX),
             volumes: s.text("volumes", SUMMARY_MAX),
+            questions_to: s.may("questions_to", text(NAME_MAX)),
             reference_prefix: s.want("reference_prefix", String::new(), prefix),
             awards_from: s.day("awards_from"),
             bidding_window_hours_min: s.want("bidding_window_hours_min", 0, whole(0..=2_160)),
@@ -553,8 +580,22 @@ fn market(s: &mut Section<'_, '_>) -> MarketDefinition {
             decide_within_working_days_extended: s
                 .may("decide_within_working_days_extended", whole(1..=60))
                 .unwrap_or(15),
+            approve_within_working_days: s
+                .may("approve_within_working_days", whole(1..=30))
+                .unwrap_or(APPROVE_WITHIN_WORKING_DAYS),
+            urgent_posts: s.values("urgent_posts", 0..=20, &String::new(), slug),
+            batch_approval: s.may("batch_approval", flag).unwrap_or(false),
             members_max: s.may("members_max", whole(1..=10_000)),
             spend_cap_yearly: s.may("spend_cap_yearly", money(SUM_MAX)),
+            award_notices: s
+                .may("award_notices", |v| word(v, AwardNotices::ALL, AwardNotices::as_str))
+                .unwrap_or(AwardNotices::Each),
+            decide_prices_within_working_days: s
+                .may("decide_prices_within_working_days", whole(1..=60))
+                .unwrap_or(5),
+            standstill_working_days: s.may("standstill_working_days", whole(1..=60)),
+            urgent_weeks_max: s.may("urgent_weeks_max", whole(1..=52)),
+            urgent_review_days: s.may("urgent_review_days", whole(1..=182)),
             extensions: s.tables("extensions", 0..=20, |s| Extension {
                 until: s.day("until"),
                 basis: s.text("basis", SENTENCE_MAX),
@@ -673,6 +714,11 @@ fn text(characters_max: usize) -> impl Fn(&DeValue<'_>) -> Read<String> {
     }
 }
 
+fn document(value: &DeValue<'_>) -> Read<String> {
+    let text = string(value)?;
+    if is_document(text) { Ok(text.to_owned()) } else { Err(format!("must be {DOCUMENT_WORDS}.")) }
+}
+
 fn slug(value: &DeValue<'_>) -> Read<String> {
     let text = string(value)?;
     let starts = text.starts_with(|c: char| c.is_ascii_lowercase());
@@ -707,7 +753,7 @@ fn email(value: &DeValue<'_>) -> Read<String> {
     if plausible && plain {
         Ok(text.to_owned())
     } else {
-        Err("must be an e-mail address in lower case.".to_owned())
+        Err("must be an email address in lower case.".to_owned())
     }
 }
 

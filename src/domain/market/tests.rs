@@ -334,7 +334,7 @@ fn a_mistake_says_what_is_wanted() {
             "hour, shared_hour, sleep_in_night",
         ),
         ("\"pcr_ltr_dps\"", "\"dps\"", "market.regime", "pcr_ltr_dps, pcr_dps, pcr_framework"),
-        ("\"acting\"", "\"interim\"", "holders[3].tenure", "substantive, acting, absence_cover"),
+        ("\"acting\"", "\"interim\"", "holders[3].tenure", "substantive, acting, absence_cover, job_share"),
         (
             "name = \"band\"",
             "name = \"cheapest\"",
@@ -567,6 +567,24 @@ fn a_dps_and_a_dynamic_market_have_no_cap_on_members() {
 }
 
 #[test]
+fn a_standstill_under_the_act_of_2023_is_at_least_8_working_days() {
+    let standing = |regime: &str, days: u32| {
+        with(&under(regime), "awards_from", &format!("standstill_working_days = {days}\nawards_from"))
+    };
+    for regime in ["pa23_dynamic_market", "pa23_light_touch_framework"] {
+        let short = mistakes(&standing(regime, 7));
+        let told = short.iter().find(|(field, _)| field == "market.standstill_working_days");
+        assert!(told.unwrap().1.contains("s. 51(5)"), "{regime}");
+        let enough = read(&standing(regime, 8)).err().unwrap_or_default();
+        assert!(!enough.iter().any(|m| m.field == "market.standstill_working_days"), "{regime}");
+    }
+    // None is required for light touch, and a council under the Regulations may choose its own.
+    assert_eq!(supported_living().market.terms.standstill_working_days, None);
+    let own = read(&standing("pcr_ltr_dps", 5)).unwrap();
+    assert_eq!(own.market.terms.standstill_working_days, Some(5));
+}
+
+#[test]
 fn a_dps_decides_in_10_or_15_days_and_gives_10_days_to_bid() {
     let lawful = with(&under("pcr_dps"), "hours_min = 4", "hours_min = 240");
     assert!(read(&lawful).is_ok());
@@ -652,6 +670,71 @@ fn a_post_passes_on_no_more_than_it_has() {
          to_post = \"director\"\nmay_pass_on = true\nvalid_from = 2019-05-15\n"
     );
     assert!(read(&second).is_ok());
+}
+
+#[test]
+fn a_delegation_is_limited_by_category_kind_and_level_and_passed_on_within_them() {
+    let limited = |given: &str, passed: &str| {
+        let text = with(SUPPORTED_LIVING, "may_pass_on = true\n", &format!("may_pass_on = true\n{given}\n"));
+        let text = with(
+            &text,
+            "limit_yearly = \"150000.00\"\n",
+            &format!("limit_yearly = \"150000.00\"\n{passed}\n"),
+        );
+        with(&text, "limit_yearly = \"75000.00\"\n", &format!("limit_yearly = \"75000.00\"\n{passed}\n"))
+    };
+    let all = "categories = [\"supported-living\"]\nkinds = [\"award\", \"extension\"]\nlevels = 2\n\
+               conditions = \"After advice.\"\nrevoked_on = 2030-01-01\nrevoked_reason = \"Renewed.\"";
+    let within = "categories = [\"supported-living\"]\nkinds = [\"award\"]\nmay_pass_on = true\nlevels = 1";
+    let it = read(&limited(all, within)).unwrap();
+    let first = &it.delegations[0];
+    assert_eq!((first.levels, first.kinds.len(), first.categories.len()), (Some(2), 2, 1));
+    assert_eq!(first.conditions.as_deref(), Some("After advice."));
+    assert_eq!(first.revoked_reason.as_deref(), Some("Renewed."));
+    for (given, passed, field) in [
+        ("categories = [\"supported-living\"]", "", "categories"),
+        ("kinds = [\"award\"]", "", "kinds"),
+        ("kinds = [\"award\"]", "kinds = [\"award\", \"variation\"]", "kinds"),
+        ("levels = 1", "may_pass_on = true", "may_pass_on"),
+        ("levels = 2", "may_pass_on = true\nlevels = 2", "levels"),
+    ] {
+        let fields: Vec<_> = mistakes(&limited(given, passed)).into_iter().map(|(field, _)| field).collect();
+        assert_eq!(fields, [format!("delegations[1].{field}"), format!("delegations[2].{field}")], "{given}");
+    }
+    let only = |given: &str| {
+        let found =
+            mistakes(&with(SUPPORTED_LIVING, "limit_yearly = \"150000.00\"\n", &format!("{given}\n")));
+        assert_eq!(found.len(), 1, "{found:?}");
+        found[0].0.clone()
+    };
+    assert_eq!(only("categories = [\"elsewhere\"]"), "delegations[1].categories[0]");
+    assert_eq!(only("kinds = [\"award\", \"award\"]"), "delegations[1].kinds[1]");
+    assert_eq!(only("kinds = [\"gift\"]"), "delegations[1].kinds[0]");
+    assert_eq!(only("levels = 1"), "delegations[1].levels");
+    assert_eq!(only("revoked_reason = \"Why\""), "delegations[1].revoked_reason");
+    let document = |address: &str| {
+        with(
+            SUPPORTED_LIVING,
+            "[[posts]]\nslug = \"director\"",
+            &format!(
+                "[[decisions]]\nslug = \"d\"\nbody = \"Cabinet\"\ntaken_on = 2020-01-01\ntitle = \"T\"\nreference = \"R\"\ndocument = \"{address}\"\n\n[[posts]]\nslug = \"director\""
+            ),
+        )
+    };
+    assert!(read(&document("https://moderngov.staffordshire.gov.uk/a?b=1")).is_ok());
+    assert_eq!(
+        only_mistake(&document("http://a.example"), "decisions[1].document"),
+        "must be a web address that begins with https://, of at most 500 characters."
+    );
+}
+
+#[test]
+fn a_file_that_says_nothing_of_the_newer_limits_is_the_definition_that_it_was() {
+    let json = serde_json::to_value(supported_living()).unwrap();
+    for newer in ["categories", "kinds", "levels", "conditions", "revoked_reason"] {
+        assert!(json["delegations"].as_array().unwrap().iter().all(|d| d.get(newer).is_none()), "{newer}");
+    }
+    assert!(json["decisions"].as_array().unwrap().iter().all(|d| d.get("document").is_none()));
 }
 
 #[test]

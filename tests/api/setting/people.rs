@@ -142,7 +142,7 @@ pub fn application(market: &Value, category: &str) -> Value {
 /// The form of package K: 35 hours and 7 sleep-ins a week.
 pub fn package_form(market: &Value) -> Value {
     json!({
-        "category_id": market["categories"][0]["id"], "person_reference": "CASE-1",
+        "category_id": market["categories"][0]["id"], "person_reference": format!("CASE-1-{}", &new_key()[..8]),
         "title": "Supported living with sleep-ins",
         "needs": "Help with cooking, money and going out, and somebody sleeping in at night.",
         "outward_code": "ST16", "age_band": "25-39",
@@ -175,7 +175,10 @@ impl Setting {
     }
 
     fn person(&self, account_id: AccountId, email: &str) -> Person {
-        let token = identity::session(&self.app, account_id).expect("a session");
+        // What needs a confirmation has it, however the clock is wound; tests of that sign in with a password.
+        let long_from_now = self.now().plus_seconds(10 * 366 * 86_400);
+        let token =
+            identity::session_confirmed(&self.app, account_id, Some(long_from_now)).expect("a session");
         Person { account_id, email: email.to_owned(), token, ..self.nobody() }
     }
 
@@ -279,10 +282,15 @@ impl Setting {
         package_form(&self.market_page("Supported Living").await)
     }
 
-    /// Package K, published by the broker and open for four hours: the opportunity's id.
+    /// Package K, published by the broker and open for four hours: the opportunity's id. Each is for another person.
     pub async fn published(&self) -> String {
+        self.published_as(self.package_form().await).await
+    }
+
+    /// The same of this form.
+    pub async fn published_as(&self, form: Value) -> String {
         let broker = self.broker().await;
-        let package = broker.post("/api/packages", self.package_form().await).await.ok();
+        let package = broker.post("/api/packages", form).await.ok();
         let path = format!("/api/packages/{}/publish", package["id"].as_str().expect("an id"));
         let closes_at = self.now().plus_seconds(4 * 3600);
         let opportunity = broker.post(&path, json!({"closes_at": closes_at})).await.ok();
@@ -297,13 +305,23 @@ impl Setting {
     /// An opportunity whose deadline has passed, with these providers' bids at these rates, marked alike with
     /// these marks, and its prices open.
     pub async fn priced(&self, bidders: &[(&Person, &str, &str, &str)]) -> String {
-        let id = self.published().await;
-        for (provider, hour, night, _) in bidders {
+        self.priced_as(self.package_form().await, bidders).await
+    }
+
+    /// The same of this form.
+    pub async fn priced_as(&self, form: Value, bidders: &[(&Person, &str, &str, &str)]) -> String {
+        // A test with many of them takes longer than a session lasts.
+        let bidders: Vec<_> = bidders
+            .iter()
+            .map(|(provider, hour, night, mark)| (self.signed_in_again(provider), *hour, *night, *mark))
+            .collect();
+        let id = self.published_as(form).await;
+        for (provider, hour, night, _) in &bidders {
             let offer = self.offer(hour, night).await;
             provider.post(&format!("/api/opportunities/{id}/bid"), offer).await.ok();
         }
         self.wind_minutes(4 * 60);
-        let marks: Vec<_> = bidders.iter().map(|(provider, _, _, mark)| (*provider, *mark)).collect();
+        let marks: Vec<_> = bidders.iter().map(|(provider, _, _, mark)| (provider, *mark)).collect();
         self.evaluated(&id, &marks).await;
         let path = format!("/api/opportunities/{id}/open-prices");
         self.lead_commissioner().await.post(&path, json!({})).await.ok();
@@ -371,7 +389,10 @@ impl Setting {
         let commissioner = self.lead_commissioner().await;
         let ranking = commissioner.get(&format!("/api/opportunities/{id}/ranking")).await.ok();
         let first = &ranking["result"]["bids"][0]["bid_id"];
-        let form = json!({"bid_id": first, "shortlist": [first], "reason": "Ranked first."});
+        let mut form = json!({"bid_id": first, "shortlist": [first], "reason": "Ranked first."});
+        if !ranking["preference"].is_null() {
+            form["preference"] = json!({"answer": "not_followed", "reason": "It came last."});
+        }
         commissioner.post(&format!("/api/opportunities/{id}/recommend"), form).await.ok()
     }
 }

@@ -1,19 +1,22 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
-import { approvals } from "../../api/queries";
+import { approvals, markets, useMe } from "../../api/queries";
 import type { ApprovalCard } from "../../api/types";
+import { longDay } from "../../govuk/london";
 import { pounds } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
-import { Empty, When } from "../../govuk/show";
+import { Empty, Tag, When } from "../../govuk/show";
+import { Batch } from "./Batch";
 
 function Card({ card }: { card: ApprovalCard }) {
   return (
     <li className="fl-card">
       <div>
         <h3 className="fl-card__title">
-          <Link to={`/opportunities/${card.opportunity_id}/ranking`} className="govuk-link">
+          <Link to={`/approvals/${card.opportunity_id}`} className="govuk-link">
             {card.title}
-          </Link>
+          </Link>{" "}
+          {card.urgent ? <Tag colour="red">Urgent</Tag> : null} {card.escalated ? <Tag colour="orange">Went up</Tag> : null}
         </h3>
         <ul className="fl-facts">
           <li>{card.reference}</li>
@@ -21,7 +24,11 @@ function Card({ card }: { card: ApprovalCard }) {
           <li>
             Recommended by {card.recommended_by}, <When at={card.recommended_at} />
           </li>
+          {card.due_on ? <li>To be decided by {longDay(card.due_on)}</li> : null}
         </ul>
+        {card.escalated ? (
+          <p className="govuk-body fl-small govuk-!-margin-top-2 govuk-!-margin-bottom-0">It went up because: {card.escalated}</p>
+        ) : null}
         {!card.mine && card.why_not ? (
           <p className="govuk-body fl-small govuk-!-margin-top-2 govuk-!-margin-bottom-0">{card.why_not}</p>
         ) : null}
@@ -37,6 +44,34 @@ function Card({ card }: { card: ApprovalCard }) {
   );
 }
 
+/** The schemes under which one's own authority approves, and who could approve under each */
+function Schemes() {
+  const me = useMe();
+  const own = useQuery(markets).data?.filter((market) => market.authority_name === me?.officer?.authority_name) ?? [];
+  if (own.length === 0) return null;
+  return (
+    <section aria-labelledby="schemes">
+      <h2 className="govuk-heading-s" id="schemes">
+        Who may approve what
+      </h2>
+      <ul className="govuk-list">
+        {own.map((market) => (
+          <li key={market.id}>
+            {market.name}:{" "}
+            <Link to={`/markets/${market.id}/scheme`} className="govuk-link">
+              scheme of delegation<span className="govuk-visually-hidden"> of {market.name}</span>
+            </Link>
+            ,{" "}
+            <Link to={`/markets/${market.id}/approvers`} className="govuk-link">
+              who could approve<span className="govuk-visually-hidden"> in {market.name}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 export default function ApprovalsPage() {
   return (
     <Await query={useQuery(approvals)}>
@@ -44,7 +79,12 @@ export default function ApprovalsPage() {
         const mine = cards.filter((card) => card.mine);
         const others = cards.filter((card) => !card.mine);
         return (
-          <Page title="Approvals" lead="Recommendations that wait for a decision. Nobody decides what they drafted, marked or recommended.">
+          <Page title="Approvals" lead="Recommendations that wait for a decision. Nobody decides what they drafted, marked, opened the prices of or recommended, nor for a provider in which they have an interest.">
+            <p className="govuk-body">
+              <Link to="/direct-awards" className="govuk-link">
+                Awards without bids, and the reviews that are due
+              </Link>
+            </p>
             {cards.length === 0 ? <Empty>Nothing waits for a decision.</Empty> : null}
             {mine.length > 0 ? (
               <>
@@ -56,6 +96,7 @@ export default function ApprovalsPage() {
                 </ul>
               </>
             ) : null}
+            <Batch cards={mine.filter((card) => card.batch)} />
             {others.length > 0 ? (
               <>
                 <h2 className="govuk-heading-m">Waiting for others</h2>
@@ -66,6 +107,12 @@ export default function ApprovalsPage() {
                 </ul>
               </>
             ) : null}
+            <Schemes />
+            <p className="govuk-body govuk-!-margin-top-6">
+              <Link to="/interests" className="govuk-link">
+                Your register of interests
+              </Link>
+            </p>
           </Page>
         );
       }}

@@ -15,7 +15,7 @@ import { Countdown, Details, Inset, SummaryList, Table, Tag } from "../../govuk/
 import { Descriptors, rateWords, referenceWords } from "../../govuk/terms";
 import { canBid, stageAt, unitQuantity, unitRate } from "../../words";
 import { type Saving, useAutosave } from "./autosave";
-import { lineWeekly, priceOf } from "./price";
+import { lineWeekly, priceOf } from "../../govuk/price";
 import { ANSWER_MAX, asked, blank, crossed, fromDraft, Keeper, sameAsOffer, toOffer, type Typed } from "./typed";
 
 const RECEIPT_TITLES = { submitted: "Your bid is in", revised: "Your revised bid is in", withdrawn: "Your bid is withdrawn" } as const;

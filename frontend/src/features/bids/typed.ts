@@ -2,7 +2,7 @@
 // computer until the server has it.
 import type { Draft, Maybe, Offer, Opportunity } from "../../api/types";
 import { pounds } from "../../govuk/money";
-import { parseAmount, priceOf, wireAmount } from "./price";
+import { parseAmount, priceOf, wireAmount } from "../../govuk/price";
 
 export const ANSWER_MAX = 4000;
 

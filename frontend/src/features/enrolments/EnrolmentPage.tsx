@@ -8,6 +8,7 @@ import { enrolment as enrolmentQuery, useMe } from "../../api/queries";
 import type { Enrolment } from "../../api/types";
 import { announce } from "../../govuk/announce";
 import { Form, Radios, Submit, TextArea } from "../../govuk/form";
+import { LettersAbout } from "../../govuk/letters";
 import { longDay, relative, weekdayDay } from "../../govuk/london";
 import { Await, Page } from "../../govuk/page";
 import { Inset, SummaryList, Table, Tag, When } from "../../govuk/show";
@@ -245,6 +246,7 @@ export default function EnrolmentPage() {
                   <li key={one.id}>{one.words}</li>
                 ))}
               </ul>
+              <LettersAbout about={`enrolment:${enrolment.id}`} />
             </div>
             <div className="fl-side fl-side--first">
               <Clock enrolment={enrolment} />

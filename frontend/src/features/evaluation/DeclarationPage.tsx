@@ -91,7 +91,7 @@ function Words({ words, setWords }: { words: string; setWords: (words: string) =
 function Later({ shown }: { shown: Shown }) {
   const [words, setWords] = useState("");
   const act = useDeclare(shown, () => announce("Your interest is recorded."));
-  const locked = ["priced", "recommended", "awarded"].includes(shown.stage);
+  const locked = ["priced", "recommended", "standstill", "challenged", "awarded"].includes(shown.stage);
   return (
     <Details summary="An interest has arisen since">
       <Warning>

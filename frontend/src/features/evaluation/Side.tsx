@@ -236,7 +236,7 @@ export function Links({ shown }: { shown: Evaluation }) {
   const id = shown.opportunity_id;
   return (
     <>
-      {["priced", "recommended", "awarded"].includes(shown.stage) ? (
+      {["priced", "recommended", "standstill", "challenged", "awarded"].includes(shown.stage) ? (
         <p className="govuk-body">
           <Link to={`/opportunities/${id}/ranking`} className="govuk-link">
             Ranking and recommendation

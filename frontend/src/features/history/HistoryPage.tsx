@@ -11,6 +11,7 @@ const SUBJECTS: Record<string, { title: string; back: (id: string) => { to: stri
   package: { title: "History of the package", back: (id) => ({ to: `/packages/${id}`, words: "The package" }) },
   opportunity: { title: "History of the opportunity", back: (id) => ({ to: `/opportunities/${id}`, words: "The opportunity" }) },
   contract: { title: "History of the contract", back: (id) => ({ to: `/contracts/${id}`, words: "The contract" }) },
+  budget: { title: "History of the budget", back: () => undefined },
   provider: { title: "History of the provider", back: () => undefined },
 };
 

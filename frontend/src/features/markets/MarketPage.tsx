@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "react-router";
 import { enrolments, market as marketQuery, useMe } from "../../api/queries";
 import type { Category, Market } from "../../api/types";
+import { coverWords } from "../../govuk/cover";
 import { duration, longDay } from "../../govuk/london";
 import { pounds } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
@@ -45,6 +46,19 @@ function Standing({ market, category }: { market: Market; category: Category }) 
   );
 }
 
+/** For the market's own officers */
+function Money({ market }: { market: Market }) {
+  const me = useMe();
+  if (me?.officer?.authority_name !== market.authority_name) return null;
+  return (
+    <p className="govuk-body">
+      <Link to={`/markets/${market.id}/budget`} className="govuk-link">
+        The budget: what members approved, and what of it is left
+      </Link>
+    </p>
+  );
+}
+
 /** For the officers who choose how bids are scored */
 function Simulating({ market }: { market: Market }) {
   const me = useMe();
@@ -53,6 +67,36 @@ function Simulating({ market }: { market: Market }) {
     <Link to={`/markets/${market.id}/simulator`} className="govuk-button govuk-button--secondary">
       Try how bids would be scored
     </Link>
+  );
+}
+
+/** For the officers of the authority: the whole scheme, with who holds what */
+function TheScheme({ market }: { market: Market }) {
+  const me = useMe();
+  if (me?.officer?.authority_name !== market.authority_name) return null;
+  return (
+    <p className="govuk-body">
+      <Link to={`/markets/${market.id}/scheme`} className="govuk-link">
+        The scheme of delegation as a picture
+      </Link>
+      <br />
+      <Link to={`/markets/${market.id}/approvers`} className="govuk-link">
+        Who could approve?
+      </Link>
+    </p>
+  );
+}
+
+/** For the officers who look after what letters say */
+function Letters({ market }: { market: Market }) {
+  const me = useMe();
+  if (me?.officer?.authority_name !== market.authority_name || !hasRole(me, "commissioner", "procurement")) return null;
+  return (
+    <p className="govuk-body">
+      <Link to={`/markets/${market.id}/letters`} className="govuk-link">
+        What its letters say
+      </Link>
+    </p>
   );
 }
 
@@ -74,6 +118,8 @@ export default function MarketPage() {
           </p>
           <p className="govuk-body fl-prose">{market.summary}</p>
           <Simulating market={market} />
+          <Letters market={market} />
+          <Money market={market} />
           <h2 className="govuk-heading-m">Terms</h2>
           <SummaryList
             rows={[
@@ -86,6 +132,7 @@ export default function MarketPage() {
                 extension.basis + (extension.illustrative ? " (illustrative)" : ""),
               ]),
               ["Size", market.volumes],
+              market.questions_to ? ["Questions go to", market.questions_to] : null,
               [
                 "A request to join is decided within",
                 `${market.decide_within_working_days} working days; ${market.decide_within_working_days_extended} with a recorded reason`,
@@ -132,6 +179,7 @@ export default function MarketPage() {
             </ul>
           </div>
           <h2 className="govuk-heading-m">On whose authority</h2>
+          <TheScheme market={market} />
           <Table
             caption="Decisions of members"
             captionSize="s"
@@ -140,7 +188,14 @@ export default function MarketPage() {
               key: decision.slug,
               cells: [
                 <>
-                  {decision.title} {decision.public ? null : <Tag colour="grey">Not public</Tag>}
+                  {decision.document ? (
+                    <a href={decision.document} className="govuk-link" rel="noreferrer">
+                      {decision.title}
+                    </a>
+                  ) : (
+                    decision.title
+                  )}{" "}
+                  {decision.public ? null : <Tag colour="grey">Not public</Tag>}
                 </>,
                 decision.body,
                 longDay(decision.taken_on),
@@ -161,6 +216,7 @@ export default function MarketPage() {
                   {limitWords(delegation.limit_yearly, "a year")}
                   {delegation.limit_contract ? `; ${pounds(delegation.limit_contract)} a contract` : ""}
                   {delegation.illustrative ? " (illustrative)" : ""}
+                  {coverWords(delegation) ? `. ${coverWords(delegation)}` : ""}
                 </>,
                 delegation.revoked_on
                   ? `Revoked ${longDay(delegation.revoked_on)}`

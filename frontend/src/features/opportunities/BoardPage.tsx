@@ -1,7 +1,8 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import { serverNow, useServerNow } from "../../api/clock";
+import { api, must } from "../../api/client";
 import { opportunities, useMe } from "../../api/queries";
 import type { OpportunityCard } from "../../api/types";
 import { announce } from "../../govuk/announce";
@@ -119,6 +120,27 @@ function Live({ cards }: { cards: OpportunityCard[] }) {
   );
 }
 
+/** How packages ended, whichever way they went */
+function Outcomes() {
+  const { data } = useQuery({ queryKey: ["outcomes"], queryFn: () => must(api.GET("/api/outcomes")) });
+  if (!data) return null;
+  return (
+    <section className="fl-box" aria-label="How packages ended">
+      <Counts
+        items={[
+          ["to the first", data.competed],
+          ["to another bid", data.not_first],
+          ["person’s choice", data.user_choice],
+          ["urgent", data.urgent],
+          ["Direct Payment", data.direct_payment],
+          ["withdrawn", data.withdrawn],
+          ["no bids", data.unfilled],
+        ]}
+      />
+    </section>
+  );
+}
+
 export default function BoardPage() {
   const me = useMe();
   const [search] = useSearchParams();
@@ -152,6 +174,7 @@ export default function BoardPage() {
             <Live cards={cards} />
           ) : (
             <>
+              {me?.officer ? <Outcomes /> : null}
               {cards.length === 0 ? <Empty>None has closed yet.</Empty> : null}
               <ul className="fl-list">
                 {cards.map((card) => (

@@ -8,6 +8,7 @@ import { opportunity as opportunityQuery, useMe } from "../../api/queries";
 import type { Interest, Opportunity } from "../../api/types";
 import { announce } from "../../govuk/announce";
 import { Form, Radios, Submit, TextArea } from "../../govuk/form";
+import { LettersAbout } from "../../govuk/letters";
 import { count, longDay } from "../../govuk/london";
 import { plain } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
@@ -16,6 +17,7 @@ import { Criteria, Rates, referenceWords, Scoring } from "../../govuk/terms";
 import { ageWords, canBid, capital, hasRole, interestWords, stageAt, stageColours, stageWords, unitQuantity, weeksWords } from "../../words";
 import { PriceInquiry } from "./PriceInquiry";
 import { Result } from "./Result";
+import { Standstill } from "./Standstill";
 
 function sayInterest(id: string, interest: Interest, reason: string | null, key: string) {
   return must(
@@ -250,8 +252,8 @@ function NextStep({ shown }: { shown: Opportunity }) {
   const ranks = reads || me.officer.posts.length > 0;
   const { can } = shown.officers;
   const declares = can.includes("declare");
-  const evaluation = reads && !["open", "withdrawn", "unfilled"].includes(stage);
-  const ranking = ranks && ["priced", "recommended", "awarded"].includes(stage);
+  const evaluation = reads && !["open", "withdrawn", "unfilled", "not_awarded"].includes(stage);
+  const ranking = ranks && ["priced", "recommended", "standstill", "challenged", "awarded"].includes(stage);
   if (!evaluation && !ranking) return null;
   return (
     <section className="fl-box fl-box--wash" aria-labelledby="next">
@@ -313,6 +315,26 @@ function Shown({ shown }: { shown: Opportunity }) {
           <span className="fl-typed">{withdrawn}</span>
         </Inset>
       ) : null}
+      {shown.stage === "not_awarded" ? (
+        <Inset>
+          {shown.officers?.direct_payment ? (
+            <>
+              <p className="govuk-body govuk-!-font-weight-bold govuk-!-margin-bottom-1">
+                No award was made: the person chose a Direct Payment
+              </p>
+              <span className="fl-typed">{shown.officers.direct_payment.reason}</span>
+            </>
+          ) : (
+            "No award was made: another way was chosen. No bid for it is considered any further."
+          )}
+        </Inset>
+      ) : null}
+      {shown.stage === "standstill" && !shown.officers && shown.standstill_ends_on ? (
+        <Inset>
+          The outcome has been told. There is a standstill until the end of {longDay(shown.standstill_ends_on)}: until then the contract
+          is not entered. If you think that something is wrong, tell the authority before that.
+        </Inset>
+      ) : null}
       <div className="fl-columns">
         <div>
           <PriceInquiry shown={shown} />
@@ -336,6 +358,7 @@ function Shown({ shown }: { shown: Opportunity }) {
           <Scoring category={shown.category} lotSeedHash={shown.lot_seed_hash} />
           <h3 className="govuk-heading-s">Questions</h3>
           <Criteria category={shown.category} />
+          <LettersAbout about={`opportunity:${shown.id}`} />
         </div>
         <div className="fl-side fl-side--first">
           <section className="fl-box" aria-label="Deadline">
@@ -344,6 +367,7 @@ function Shown({ shown }: { shown: Opportunity }) {
           <YourBid shown={shown} open={open} />
           {open && shown.mine && !(shown.mine.bid && !shown.mine.bid.withdrawn) && canBid(me) ? <SayInterest shown={shown} /> : null}
           <NextStep shown={shown} />
+          {shown.officers?.standstill ? <Standstill shown={shown} standstill={shown.officers.standstill} /> : null}
           <p className="govuk-body">
             <Link to={`/history/opportunity/${shown.id}`} className="govuk-link">
               History of this opportunity
@@ -361,6 +385,13 @@ function Shown({ shown }: { shown: Opportunity }) {
               The market’s terms
             </Link>
           </p>
+          {shown.officers?.can.includes("record_direct_payment") ? (
+            <p className="govuk-body">
+              <Link to={`/packages/${shown.officers.package_id}/direct-payment`} className="govuk-link">
+                Record that the person chose a Direct Payment
+              </Link>
+            </p>
+          ) : null}
           {shown.officers?.can.includes("withdraw") ? <Withdraw shown={shown} /> : null}
         </div>
       </div>

@@ -7,6 +7,7 @@ import { serverNow, useServerNow } from "../../api/clock";
 import { carePackage, market as marketQuery, markets, opportunity, useMe } from "../../api/queries";
 import type { Market, Package } from "../../api/types";
 import { type FieldErrors, Form, Input, Submit, TextArea } from "../../govuk/form";
+import { LettersAbout } from "../../govuk/letters";
 import { count, duration, fromLondon, longDay, longTime, relative, toLondon } from "../../govuk/london";
 import { plain } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
@@ -106,6 +107,32 @@ function Publish({ shown, market }: { shown: Package; market: Market }) {
   );
 }
 
+/** The ways that it can go besides being advertised */
+function OtherWays({ shown }: { shown: Package }) {
+  const ways = [
+    shown.ways.includes("user_choice") ? [`/packages/${shown.id}/direct-award/choice`, "Award to the provider that the person chose"] : null,
+    shown.ways.includes("urgent") ? [`/packages/${shown.id}/direct-award/urgent`, "Urgent award"] : null,
+    shown.ways.includes("direct_payment") ? [`/packages/${shown.id}/direct-payment`, "Record a Direct Payment"] : null,
+  ].filter((way) => way !== null);
+  if (ways.length === 0) return null;
+  return (
+    <section className="fl-box" aria-labelledby="other-ways">
+      <h2 className="govuk-heading-s" id="other-ways">
+        Other ways
+      </h2>
+      <ul className="govuk-list">
+        {ways.map(([to, words]) => (
+          <li key={to}>
+            <Link to={to!} className="govuk-link">
+              {words}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 export default function PackagePage() {
   const { id = "" } = useParams();
   const me = useMe();
@@ -118,7 +145,7 @@ export default function PackagePage() {
     <Await query={shownQuery}>
       {(shown) => {
         const category = market?.categories.find((one) => one.id === shown.category_id);
-        const draft = !shown.opportunity_id;
+        const draft = !shown.opportunity_id && !shown.direct_award_id && !shown.direct_payment;
         return (
           <Page
             title={shown.title}
@@ -131,6 +158,28 @@ export default function PackagePage() {
                 <Link to={`/opportunities/${shown.opportunity_id}`} className="govuk-link">
                   See the opportunity
                 </Link>
+              </Inset>
+            ) : null}
+            {shown.direct_award_id ? (
+              <Inset>
+                It goes to a named provider.{" "}
+                <Link to={`/direct-awards/${shown.direct_award_id}`} className="govuk-link">
+                  See the award
+                </Link>
+              </Inset>
+            ) : null}
+            {shown.direct_payment ? (
+              <Inset>
+                <p className="govuk-body govuk-!-font-weight-bold govuk-!-margin-bottom-1">
+                  The person chose a Direct Payment: no award is made
+                </p>
+                {shown.direct_payment.provider_off_list ? (
+                  <p className="govuk-body govuk-!-margin-bottom-1">They want a provider that has not joined.</p>
+                ) : null}
+                <p className="govuk-body fl-typed govuk-!-margin-bottom-1">{shown.direct_payment.reason}</p>
+                <p className="govuk-body fl-quiet fl-small govuk-!-margin-bottom-0">
+                  {shown.direct_payment.recorded_by}, <When at={shown.direct_payment.recorded_at} />
+                </p>
               </Inset>
             ) : null}
             {draft ? <Leaks leaks={shown.leaks} /> : null}
@@ -158,6 +207,8 @@ export default function PackagePage() {
                     ["Drafted", <span key="drafted">{shown.drafted_by}, <When at={shown.drafted_at} /></span>],
                   ]}
                 />
+                <OtherWays shown={shown} />
+                {draft ? null : <LettersAbout about={`package:${shown.id}`} />}
                 <p className="govuk-body">
                   <Link to={`/history/package/${shown.id}`} className="govuk-link">
                     History of this package

@@ -17,6 +17,11 @@ export default function PackagesPage() {
               Draft a package
             </Link>
           ) : null}
+          <p className="govuk-body">
+            <Link to="/direct-awards" className="govuk-link">
+              Awards without bids, and the reviews that are due
+            </Link>
+          </p>
           {cards.length === 0 ? <Empty>No package has been drafted yet.</Empty> : null}
           <ul className="fl-list">
             {cards.map((card) => (
@@ -34,7 +39,15 @@ export default function PackagesPage() {
                   </ul>
                 </div>
                 <div className="fl-card__aside">
-                  {card.opportunity_id ? <Tag colour="green">Advertised</Tag> : <Tag colour="grey">Draft</Tag>}
+                  {card.direct_payment ? (
+                    <Tag colour="grey">Direct Payment</Tag>
+                  ) : card.direct_award_id ? (
+                    <Tag colour="teal">Named provider</Tag>
+                  ) : card.opportunity_id ? (
+                    <Tag colour="green">Advertised</Tag>
+                  ) : (
+                    <Tag colour="grey">Draft</Tag>
+                  )}
                   <p className="govuk-body fl-small fl-quiet govuk-!-margin-top-1 govuk-!-margin-bottom-0">
                     Drafted <When at={card.drafted_at} />
                   </p>

@@ -1,16 +1,19 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { Link, useNavigate, useParams } from "react-router";
+import { Link, useParams } from "react-router";
 import { useAct } from "../../api/act";
 import { api, keyed, must } from "../../api/client";
-import { contract, ranking as rankingQuery } from "../../api/queries";
-import type { Approver, RankedBid, Ranking, Recommendation } from "../../api/types";
+import { ranking as rankingQuery } from "../../api/queries";
+import type { Approver, NewRecommendation, PreferenceKept, RankedBid, Ranking, Recommendation } from "../../api/types";
 import { announce } from "../../govuk/announce";
+import { Effect } from "../../govuk/budget-effect";
 import { Checkboxes, Form, Radios, Submit, TextArea } from "../../govuk/form";
+import { LettersAbout } from "../../govuk/letters";
 import { longDay } from "../../govuk/london";
 import { pounds } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
 import { Details, Inset, SummaryList, Table, Tag, When } from "../../govuk/show";
+import { preferenceWords } from "../../govuk/ways";
 import { stageColours, stageWords } from "../../words";
 import { Against } from "./Against";
 import { Chart } from "./Chart";
@@ -38,6 +41,9 @@ function useAfter(id: string) {
   };
 }
 
+/** As the server asks for */
+const NOT_FIRST_LEAST = 60;
+
 function Recommend({ shown }: { shown: Ranking }) {
   const id = shown.opportunity_id;
   const cache = useQueryClient();
@@ -47,8 +53,13 @@ function Recommend({ shown }: { shown: Ranking }) {
   const [chosen, setChosen] = useState(first?.bid_id ?? "");
   const [shortlist, setShortlist] = useState<string[]>(admissible.filter((bid) => bid.shortlisted).map((bid) => bid.bid_id));
   const [reason, setReason] = useState("");
+  const [urgent, setUrgent] = useState("");
+  const [whyNotFirst, setWhyNotFirst] = useState("");
+  const [kept, setKept] = useState("");
+  const [whyNotKept, setWhyNotKept] = useState("");
+  const another = !!first && !!chosen && chosen !== first.bid_id;
   const act = useAct(
-    (body: { bid_id: string; shortlist: string[]; reason: string }, key) =>
+    (body: NewRecommendation, key) =>
       must(api.POST("/api/opportunities/{id}/recommend", { params: { path: { id } }, body, headers: keyed(key) })),
     {
       onDone: (ranked) => {
@@ -71,10 +82,19 @@ function Recommend({ shown }: { shown: Ranking }) {
         onSubmit={() => {
           if (!chosen) return { bid_id: "Choose the bid to recommend" };
           if (!reason.trim()) return { reason: "Give the reasons for your recommendation" };
+          if (another && whyNotFirst.trim().length < NOT_FIRST_LEAST)
+            return { not_first_reason: `Say why not the first, in at least ${NOT_FIRST_LEAST} characters` };
+          if (shown.preference && !kept) return { preference: "Say whether this is what the person prefers" };
+          if (kept === "not_followed" && !whyNotKept.trim()) return { "preference.reason": "Say why the preference is not followed" };
           act.mutate({
             bid_id: chosen,
             shortlist: [...new Set([chosen, ...shortlist])].sort(),
             reason: reason.trim(),
+            not_first_reason: another ? whyNotFirst.trim() : null,
+            preference: shown.preference
+              ? { answer: kept as PreferenceKept, reason: kept === "not_followed" ? whyNotKept.trim() : null }
+              : null,
+            urgent: urgent.trim() || null,
           });
         }}
       >
@@ -99,13 +119,55 @@ function Recommend({ shown }: { shown: Ranking }) {
           name="reason"
           label="Reasons"
           labelSize="s"
-          hint={
-            first && chosen && chosen !== first.bid_id
-              ? "This is not the first-ranked bid: say why, with the person’s preference where that is the reason."
-              : "Why this bid is right for this person."
-          }
+          hint="Why this bid is right for this person."
           value={reason}
           onChange={setReason}
+        />
+        {another ? (
+          <TextArea
+            name="not_first_reason"
+            label="Why not the bid that is first"
+            labelSize="s"
+            hint="Such as what the person prefers. An award to another than the first is approved one level up. Providers do not read this."
+            value={whyNotFirst}
+            onChange={setWhyNotFirst}
+          />
+        ) : null}
+        {shown.preference ? (
+          <>
+            <Radios
+              name="preference"
+              label="Is this what the person prefers?"
+              labelSize="s"
+              hint={<>The package says: “<span className="fl-typed">{shown.preference}</span>” For officers alone.</>}
+              choices={[
+                { value: "followed", words: "Yes, it is followed" },
+                { value: "not_followed", words: "No, it is not followed" },
+                { value: "not_for_provider", words: "The preference is not for a provider" },
+              ]}
+              value={kept}
+              onChange={setKept}
+            />
+            {kept === "not_followed" ? (
+              <TextArea
+                name="preference.reason"
+                label="Why it is not followed"
+                labelSize="s"
+                rows={3}
+                value={whyNotKept}
+                onChange={setWhyNotKept}
+              />
+            ) : null}
+          </>
+        ) : null}
+        <TextArea
+          name="urgent"
+          label="Why it cannot wait (optional)"
+          labelSize="s"
+          hint="Say so only where it cannot: then whoever decides urgent cases is told at once, and there is one working day."
+          value={urgent}
+          onChange={setUrgent}
+          rows={2}
         />
         <Submit busy={act.isPending}>Recommend</Submit>
       </Form>
@@ -113,69 +175,8 @@ function Recommend({ shown }: { shown: Ranking }) {
   );
 }
 
-function Decide({ shown, recommendation }: { shown: Ranking; recommendation: Recommendation }) {
-  const id = shown.opportunity_id;
-  const cache = useQueryClient();
-  const navigate = useNavigate();
-  const after = useAfter(id);
-  const [verb, setVerb] = useState("");
-  const [reason, setReason] = useState("");
-  const approve = useAct(
-    (why: string, key) =>
-      must(api.POST("/api/opportunities/{id}/approve", { params: { path: { id } }, body: { reason: why }, headers: keyed(key) })),
-    {
-      onDone: (made) => {
-        cache.setQueryData(contract(made.id).queryKey, made);
-        after();
-        announce("Approved. The contract is in the register, and every bidder is told.");
-        void navigate(`/contracts/${made.id}`);
-      },
-    },
-  );
-  const giveBack = useAct(
-    (why: string, key) =>
-      must(api.POST("/api/opportunities/{id}/return", { params: { path: { id } }, body: { reason: why }, headers: keyed(key) })),
-    {
-      onDone: (ranked) => {
-        cache.setQueryData(rankingQuery(id).queryKey, ranked);
-        after();
-        announce("Returned to the commissioner.");
-      },
-    },
-  );
-  const act = verb === "return" ? giveBack : approve;
-  const choices = [
-    shown.can.includes("approve")
-      ? { value: "approve", words: `Approve the award to ${recommendation.provider_name}`, hint: `${pounds(recommendation.yearly_value)} a year` }
-      : null,
-    shown.can.includes("return") ? { value: "return", words: "Return it to the commissioner" } : null,
-  ].filter((choice) => choice !== null);
-  if (choices.length === 0) return null;
-  return (
-    <section className="fl-box fl-box--wash" aria-labelledby="decide">
-      <h2 className="govuk-heading-m" id="decide">
-        Your decision
-      </h2>
-      <Form
-        error={act.error}
-        busy={act.isPending}
-        prefix="decide"
-        onSubmit={() => {
-          if (!verb) return { verb: "Choose your decision" };
-          if (!reason.trim()) return { reason: "Give your reasons" };
-          act.mutate(reason.trim());
-        }}
-      >
-        <Radios name="verb" label="Decide" labelSize="s" choices={choices} value={verb} onChange={setVerb} />
-        <TextArea name="reason" label="Reasons" labelSize="s" hint="Recorded with the decision." value={reason} onChange={setReason} />
-        <Submit busy={act.isPending}>{verb === "return" ? "Return it" : verb === "approve" ? "Approve the award" : "Decide"}</Submit>
-      </Form>
-    </section>
-  );
-}
-
-const RECOMMENDATION_WORDS = { waiting: "Waiting for approval", approved: "Approved", returned: "Returned" } as const;
-const RECOMMENDATION_COLOURS = { waiting: "purple", approved: "teal", returned: "orange" } as const;
+const RECOMMENDATION_WORDS = { waiting: "Waiting for approval", approved: "Approved", returned: "Returned", declined: "Declined" } as const;
+const RECOMMENDATION_COLOURS = { waiting: "purple", approved: "teal", returned: "orange", declined: "red" } as const;
 
 function Recommended({ shown, recommendation }: { shown: Ranking; recommendation: Recommendation }) {
   const name = (id: string) => shown.result.bids.find((bid) => bid.bid_id === id)?.provider_name ?? "";
@@ -196,10 +197,21 @@ function Recommended({ shown, recommendation }: { shown: Ranking; recommendation
           ["Value", `${pounds(recommendation.yearly_value)} a year; ${pounds(recommendation.contract_value)} for the initial term`],
           ["Shortlist", recommendation.shortlist.map(name).filter(Boolean).join(", ")],
           ["Reasons", <span key="reason" className="fl-typed">{recommendation.reason}</span>],
+          recommendation.not_first_reason
+            ? [
+                `Why not the first (this is number ${recommendation.rank})`,
+                <span key="not-first" className="fl-typed">{recommendation.not_first_reason}</span>,
+              ]
+            : null,
+          shown.preference ? ["What the person prefers", <span key="prefers" className="fl-typed">{shown.preference}</span>] : null,
+          recommendation.preference ? ["The preference is", preferenceWords[recommendation.preference]] : null,
+          recommendation.preference_reason
+            ? ["Why it is not followed", <span key="not-kept" className="fl-typed">{recommendation.preference_reason}</span>]
+            : null,
           ["Recommended by", <span key="by">{recommendation.recommended_by}, <When at={recommendation.recommended_at} /></span>],
           recommendation.decided_by
             ? [
-                recommendation.state === "returned" ? "Returned by" : "Approved by",
+                { waiting: "", approved: "Approved by", returned: "Returned by", declined: "Declined by" }[recommendation.state],
                 <span key="decided">
                   {recommendation.decided_by}
                   {recommendation.decided_at ? <>, <When at={recommendation.decided_at} /></> : null}
@@ -269,9 +281,9 @@ export default function RankingPage() {
             {recommendation?.state === "waiting" && shown.can.includes("approve") ? (
               <Inset>
                 A recommendation waits for you.{" "}
-                <a href="#decide" className="govuk-link">
+                <Link to={`/approvals/${id}`} className="govuk-link">
                   Go to your decision
-                </a>
+                </Link>
               </Inset>
             ) : null}
             <QualityPrice shown={shown} />
@@ -328,9 +340,10 @@ export default function RankingPage() {
             <PriceFlags shown={shown} />
             <WhatIf id={id} />
             {recommendation ? <Recommended shown={shown} recommendation={recommendation} /> : null}
-            {recommendation?.state === "waiting" ? <Decide shown={shown} recommendation={recommendation} /> : null}
+            {shown.budget ? <Effect effect={shown.budget} /> : null}
             {shown.can.includes("recommend") ? <Recommend shown={shown} /> : null}
             <Approvers approvers={shown.approvers} />
+            <LettersAbout about={`opportunity:${id}`} />
             <p className="govuk-body">
               <Link to={`/opportunities/${id}/record`} className="govuk-link">
                 {recommendation ? "Why this award: the record, to read and to take away" : "The record of this evaluation"}

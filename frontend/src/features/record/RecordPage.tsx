@@ -8,10 +8,13 @@ import { count, longDay, longTime } from "../../govuk/london";
 import { percent, plain, pounds } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
 import { Details, Inset, SummaryList, Table, Tag } from "../../govuk/show";
+import { preferenceWords } from "../../govuk/ways";
 import { inquiryColours, inquiryWords, stageColours, stageWords, unitQuantity, weeksWords } from "../../words";
 import { BASIS, CHOICE, CHOICE_COLOURS, LETTER, LETTER_STATE, LINK, PANEL, STATUS } from "./words";
 
 const titles: Partial<Record<AwardRecord["stage"], string>> = {
+  standstill: "Why this award was made",
+  challenged: "Why this award was made",
   awarded: "Why this award was made",
   recommended: "Why this award is recommended",
 };
@@ -72,7 +75,7 @@ function Downloads({ id }: { id: string }) {
 }
 
 function InShort({ shown }: { shown: AwardRecord }) {
-  const choice = shown.choices.findLast((one) => one.state !== "returned");
+  const choice = shown.choices.findLast((one) => one.state !== "returned" && one.state !== "declined");
   const first = shown.bids.find((bid) => bid.rank === 1);
   return (
     <Section id="in-short" title="In short">
@@ -405,6 +408,9 @@ function Choice({ choice }: { choice: ChosenRecord }) {
         rows={[
           ["Recommended by", <By key="by" who={choice.recommended_by} at={choice.recommended_at} />],
           ["Reason", <Typed key="reason">{choice.reason}</Typed>],
+          choice.not_first_reason ? [`Why not the first (it is number ${choice.rank})`, <Typed key="not-first">{choice.not_first_reason}</Typed>] : null,
+          choice.preference ? ["What the person prefers", preferenceWords[choice.preference]] : null,
+          choice.preference_reason ? ["Why it is not followed", <Typed key="preference">{choice.preference_reason}</Typed>] : null,
           ["Shortlist", choice.shortlisted.join(", ")],
           [
             "Value",
@@ -412,7 +418,7 @@ function Choice({ choice }: { choice: ChosenRecord }) {
           ],
           choice.decided_by && choice.decided_at
             ? [
-                choice.state === "returned" ? "Returned by" : "Approved by",
+                { waiting: "", approved: "Approved by", returned: "Returned by", declined: "Declined by" }[choice.state],
                 <By key="decided" who={[choice.decided_by, choice.decided_as].filter(Boolean).join(", ")} at={choice.decided_at} />,
               ]
             : null,

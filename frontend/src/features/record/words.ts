@@ -22,9 +22,10 @@ export const CHOICE: Record<ChosenRecord["state"], string> = {
   waiting: "Waiting for approval",
   approved: "Approved",
   returned: "Returned",
+  declined: "Declined",
 };
 
-export const CHOICE_COLOURS: Record<ChosenRecord["state"], TagColour> = { waiting: "purple", approved: "teal", returned: "orange" };
+export const CHOICE_COLOURS: Record<ChosenRecord["state"], TagColour> = { waiting: "purple", approved: "teal", returned: "orange", declined: "red" };
 
 export const LINK: Record<ChainLink["kind"], string> = {
   decision: "Decision",
@@ -52,9 +53,20 @@ export const LETTER: Record<RecordedLetter["kind"], string> = {
   price_decided: "The decision on a price",
   shortlisted: "On the shortlist",
   approval_wanted: "An approval is wanted",
+  approval_urgent: "An urgent approval is wanted",
+  approval_reminded: "A reminder that an approval is wanted",
+  approval_escalated: "An approval that nobody gave in time",
+  award_declined: "The recommendation was declined",
   award_returned: "The recommendation was returned",
   award_won: "The award",
   outcome_told: "The outcome",
+  cap_warning: "A warning about a budget",
+  clock_due_soon: "A reminder of what is due",
+  clock_overdue: "A reminder of what is overdue",
+  no_award_made: "No award was made",
+  contract_entered: "The standstill has ended",
+  direct_award_made: "An award without bids",
+  direct_award_ended: "A contract was ended",
 };
 
 export const LETTER_STATE: Record<RecordedLetter["state"], string> = {

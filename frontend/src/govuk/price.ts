@@ -1,6 +1,6 @@
 // The price of an offer, added up as it is typed. Whole numbers of a ten-thousandth all the
 // way, as the server keeps them: nothing is rounded before it is shown.
-import type { Unit } from "../../api/types";
+import type { Unit } from "../api/types";
 
 const SCALE = 10_000n;
 const WEEKS = 52n;

@@ -1,0 +1,21 @@
+//! A challenge that was raised while a standstill ran: until it is lifted, the contract does not enter the register.
+
+use crate::vocabulary::*;
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "challenge")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: ChallengeId,
+    pub opportunity_id: OpportunityId,
+    pub reason: String,
+    pub raised_by: AccountId,
+    pub raised_at: Instant,
+    pub lifted_by: Option<AccountId>,
+    pub lifted_at: Option<Instant>,
+    pub lifted_reason: Option<String>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

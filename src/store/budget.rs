@@ -1,0 +1,186 @@
+//! Budgets, their years, what contracts take of them, and the decisions that set them.
+
+use crate::domain::budget::{Cost, Held};
+use entity::{
+    authority, award, bid, budget, budget_decision, budget_year, commitment, contract, decision, market,
+    officer, opportunity, vocabulary::*,
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect,
+};
+use std::collections::HashMap;
+
+/// The most contracts that a forecast looks at.
+pub const CONTRACTS_MAX: u64 = 100_000;
+/// The most recommendations that wait in a market.
+const WAITING_MAX: u64 = 1_000;
+
+pub async fn find(db: &impl ConnectionTrait, id: BudgetId) -> Result<Option<budget::Model>, DbErr> {
+    budget::Entity::find_by_id(id).one(db).await
+}
+
+/// Those of a market, or of one authority in it, oldest period first.
+pub async fn of(
+    db: &impl ConnectionTrait,
+    market: MarketId,
+    authority: Option<AuthorityId>,
+) -> Result<Vec<Held>, DbErr> {
+    with_years(db, asked(market, authority).all(db).await?).await
+}
+
+fn asked(market: MarketId, authority: Option<AuthorityId>) -> sea_orm::Select<budget::Entity> {
+    let mut query = budget::Entity::find().filter(budget::COLUMN.market_id.eq(market));
+    if let Some(authority) = authority {
+        query = query.filter(budget::COLUMN.authority_id.eq(authority));
+    }
+    query.order_by_asc(budget::COLUMN.begins_on).order_by_asc(budget::COLUMN.id)
+}
+
+async fn with_years(db: &impl ConnectionTrait, budgets: Vec<budget::Model>) -> Result<Vec<Held>, DbErr> {
+    let years = budget_year::Entity::find()
+        .filter(budget_year::COLUMN.budget_id.is_in(budgets.iter().map(|b| b.id)))
+        .order_by_asc(budget_year::COLUMN.begins_on)
+        .all(db)
+        .await?;
+    let of = |id| years.iter().filter(|y| y.budget_id == id).cloned().collect();
+    Ok(budgets.into_iter().map(|budget| Held { years: of(budget.id), budget }).collect())
+}
+
+/// An authority's budgets in a market, held until the transaction ends. Nor can the market get another meanwhile.
+pub async fn locked(
+    tx: &DatabaseTransaction,
+    market: MarketId,
+    authority: AuthorityId,
+) -> Result<Vec<Held>, DbErr> {
+    if tx.get_database_backend() != DbBackend::Postgres {
+        return of(tx, market, Some(authority)).await;
+    }
+    market::Entity::find_by_id(market).lock_shared().one(tx).await?;
+    // Who waited here reads the rows as they are once the other is done.
+    let mut budgets = budget::Entity::find()
+        .filter(budget::COLUMN.market_id.eq(market))
+        .filter(budget::COLUMN.authority_id.eq(authority))
+        .order_by_asc(budget::COLUMN.id)
+        .lock_exclusive()
+        .all(tx)
+        .await?;
+    budgets.sort_by_key(|b| (b.begins_on, b.id));
+    with_years(tx, budgets).await
+}
+
+/// An authority's contracts in a market, oldest first; at most [`CONTRACTS_MAX`].
+pub async fn contracts(
+    db: &impl ConnectionTrait,
+    market: MarketId,
+    authority: AuthorityId,
+) -> Result<Vec<contract::Model>, DbErr> {
+    contract::Entity::find()
+        .filter(contract::COLUMN.market_id.eq(market))
+        .filter(contract::COLUMN.authority_id.eq(authority))
+        .order_by_asc(contract::COLUMN.id)
+        .limit(CONTRACTS_MAX)
+        .all(db)
+        .await
+}
+
+/// What these contracts cost by year, oldest part first.
+pub async fn commitments(
+    db: &impl ConnectionTrait,
+    contracts: impl IntoIterator<Item = ContractId>,
+) -> Result<Vec<commitment::Model>, DbErr> {
+    commitment::Entity::find()
+        .filter(commitment::COLUMN.contract_id.is_in(contracts))
+        .order_by_asc(commitment::COLUMN.contract_id)
+        .order_by_asc(commitment::COLUMN.begins_on)
+        .all(db)
+        .await
+}
+
+/// The cost of each recommendation of an authority that waits in a market.
+pub async fn waiting(
+    db: &impl ConnectionTrait,
+    market: MarketId,
+    authority: AuthorityId,
+) -> Result<Vec<Cost>, DbErr> {
+    let opportunities = opportunity::Entity::find()
+        .filter(opportunity::COLUMN.market_id.eq(market))
+        .filter(opportunity::COLUMN.authority_id.eq(authority))
+        .filter(opportunity::COLUMN.award_id.is_not_null())
+        .filter(opportunity::COLUMN.awarded_at.is_null())
+        .filter(opportunity::COLUMN.withdrawn_at.is_null())
+        .order_by_asc(opportunity::COLUMN.id)
+        .limit(WAITING_MAX)
+        .all(db)
+        .await?;
+    let awards = award::Entity::find()
+        .filter(award::COLUMN.id.is_in(opportunities.iter().filter_map(|o| o.award_id)))
+        .filter(award::COLUMN.state.eq(AwardState::Waiting))
+        .all(db)
+        .await?;
+    let bids =
+        bid::Entity::find().filter(bid::COLUMN.id.is_in(awards.iter().map(|a| a.bid_id))).all(db).await?;
+    let bids: HashMap<_, _> = bids.into_iter().map(|b| (b.id, b)).collect();
+    Ok(awards
+        .iter()
+        .filter_map(|award| {
+            let of = opportunities.iter().find(|o| o.id == award.opportunity_id)?;
+            let starts_on = bids.get(&award.bid_id).map_or(of.starts_on, |bid| bid.offer.starts_on);
+            Some(Cost {
+                starts_on,
+                weeks: of.initial_term_weeks,
+                whole: award.contract_value,
+                ended_on: None,
+            })
+        })
+        .collect())
+}
+
+/// The decisions that set a budget's figures, newest first, at most 100, each with the member decision if one is named.
+pub async fn decisions(
+    db: &impl ConnectionTrait,
+    budget: BudgetId,
+) -> Result<Vec<(budget_decision::Model, Option<decision::Model>)>, DbErr> {
+    let rows = budget_decision::Entity::find()
+        .filter(budget_decision::COLUMN.budget_id.eq(budget))
+        .order_by_desc(budget_decision::COLUMN.id)
+        .limit(100)
+        .all(db)
+        .await?;
+    let decisions = decision::Entity::find()
+        .filter(decision::COLUMN.id.is_in(rows.iter().filter_map(|row| row.decision_id)))
+        .all(db)
+        .await?;
+    let of = |id: Option<DecisionId>| decisions.iter().find(|d| Some(d.id) == id).cloned();
+    Ok(rows.into_iter().map(|row| (row.clone(), of(row.decision_id))).collect())
+}
+
+/// A member decision.
+pub async fn decision(db: &impl ConnectionTrait, id: DecisionId) -> Result<Option<decision::Model>, DbErr> {
+    decision::Entity::find_by_id(id).one(db).await
+}
+
+/// The authorities with these slugs.
+pub async fn authorities(
+    db: &impl ConnectionTrait,
+    slugs: impl IntoIterator<Item = String>,
+) -> Result<Vec<authority::Model>, DbErr> {
+    authority::Entity::find().filter(authority::COLUMN.slug.is_in(slugs)).all(db).await
+}
+
+/// The officers of an authority who have one of these roles.
+pub async fn officers(
+    db: &impl ConnectionTrait,
+    authority: AuthorityId,
+    roles: &[OfficerRole],
+) -> Result<Vec<AccountId>, DbErr> {
+    let rows = officer::Entity::find()
+        .filter(officer::COLUMN.authority_id.eq(authority))
+        .filter(officer::COLUMN.role.is_in(roles.iter().copied()))
+        .order_by_asc(officer::COLUMN.account_id)
+        .all(db)
+        .await?;
+    let mut people: Vec<_> = rows.into_iter().map(|row| row.account_id).collect();
+    people.dedup();
+    Ok(people)
+}

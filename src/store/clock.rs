@@ -1,0 +1,197 @@
+//! What legal clocks are derived from, and who owns them.
+
+use entity::{
+    authority, category, clock_owner, clock_reminder, contract, enrolment, holder, inquiry, market, notice,
+    officer, opportunity, post, vocabulary::*,
+};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, prelude::Uuid,
+};
+use std::collections::HashMap;
+
+/// The most clocks of one kind that are looked at: those that are due first.
+pub const CLOCKS_MAX: u64 = 1_000;
+
+/// Every authority there is.
+pub async fn authorities(db: &impl ConnectionTrait) -> Result<Vec<AuthorityId>, DbErr> {
+    let rows = authority::Entity::find().order_by_asc(authority::COLUMN.id).all(db).await?;
+    Ok(rows.into_iter().map(|a| a.id).collect())
+}
+
+/// Requests to join an authority's markets: those that wait, and those decided since.
+pub async fn enrolments(
+    db: &impl ConnectionTrait,
+    authority: AuthorityId,
+    since: Instant,
+) -> Result<Vec<(enrolment::Model, market::Model)>, DbErr> {
+    let markets = market::Entity::find().filter(market::COLUMN.authority_id.eq(authority)).all(db).await?;
+    let categories = category::Entity::find()
+        .filter(category::COLUMN.market_id.is_in(markets.iter().map(|m| m.id)))
+        .all(db)
+        .await?;
+    let rows = enrolment::Entity::find()
+        .filter(enrolment::COLUMN.category_id.is_in(categories.iter().map(|c| c.id)))
+        .filter(
+            Condition::any()
+                .add(enrolment::COLUMN.decided_at.is_null())
+                .add(enrolment::COLUMN.decided_at.gte(since)),
+        )
+        .order_by_asc(enrolment::COLUMN.decide_by)
+        .order_by_asc(enrolment::COLUMN.id)
+        .limit(CLOCKS_MAX)
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| {
+            let category = categories.iter().find(|c| c.id == row.category_id)?;
+            let market = markets.iter().find(|m| m.id == category.market_id)?;
+            Some((row, market.clone()))
+        })
+        .collect())
+}
+
+/// Prices in question in an authority's opportunities: those not decided, and those decided since.
+pub async fn inquiries(
+    db: &impl ConnectionTrait,
+    authority: AuthorityId,
+    since: Instant,
+) -> Result<Vec<(inquiry::Model, opportunity::Model, market::Model)>, DbErr> {
+    let own = opportunity::Entity::find()
+        .select_only()
+        .column(opportunity::Column::Id)
+        .filter(opportunity::COLUMN.authority_id.eq(authority))
+        .filter(opportunity::COLUMN.withdrawn_at.is_null())
+        .into_query();
+    let rows = inquiry::Entity::find()
+        .filter(inquiry::Column::OpportunityId.in_subquery(own))
+        .filter(
+            Condition::any()
+                .add(inquiry::COLUMN.decided_at.is_null())
+                .add(inquiry::COLUMN.decided_at.gte(since)),
+        )
+        .order_by_asc(inquiry::COLUMN.id)
+        .limit(CLOCKS_MAX)
+        .all(db)
+        .await?;
+    let opportunities = opportunity::Entity::find()
+        .filter(opportunity::COLUMN.id.is_in(rows.iter().map(|r| r.opportunity_id)))
+        .all(db)
+        .await?;
+    let markets = market::Entity::find()
+        .filter(market::COLUMN.id.is_in(opportunities.iter().map(|o| o.market_id)))
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| {
+            let of = opportunities.iter().find(|o| o.id == row.opportunity_id)?;
+            let market = markets.iter().find(|m| m.id == of.market_id)?;
+            Some((row, of.clone(), market.clone()))
+        })
+        .collect())
+}
+
+/// A contract, and its notice if it was published.
+pub type Noticed = (contract::Model, Option<notice::Model>);
+
+/// An authority's contracts that want a notice, oldest first, and those whose notice was published since this day.
+pub async fn contracts(
+    db: &impl ConnectionTrait,
+    authority: AuthorityId,
+    since: Day,
+) -> Result<(Vec<Noticed>, Vec<market::Model>), DbErr> {
+    let published = notice::Entity::find().select_only().column(notice::Column::ContractId).into_query();
+    let wanting = contract::Entity::find()
+        .filter(contract::COLUMN.authority_id.eq(authority))
+        .filter(contract::Column::Id.not_in_subquery(published))
+        .order_by_asc(contract::COLUMN.awarded_at)
+        .order_by_asc(contract::COLUMN.id)
+        .limit(CLOCKS_MAX)
+        .all(db)
+        .await?;
+    let recent = notice::Entity::find()
+        .filter(notice::COLUMN.published_on.gte(since))
+        .order_by_desc(notice::COLUMN.published_on)
+        .limit(CLOCKS_MAX)
+        .all(db)
+        .await?;
+    let noticed = contract::Entity::find()
+        .filter(contract::COLUMN.authority_id.eq(authority))
+        .filter(contract::COLUMN.id.is_in(recent.iter().map(|n| n.contract_id)))
+        .order_by_asc(contract::COLUMN.id)
+        .all(db)
+        .await?;
+    let of = |id| recent.iter().find(|n| n.contract_id == id).cloned();
+    let rows: Vec<_> = wanting
+        .into_iter()
+        .map(|contract| (contract, None))
+        .chain(noticed.into_iter().map(|contract| (contract.clone(), of(contract.id))))
+        .collect();
+    let markets = market::Entity::find()
+        .filter(market::COLUMN.id.is_in(rows.iter().map(|(c, _)| c.market_id)))
+        .all(db)
+        .await?;
+    Ok((rows, markets))
+}
+
+/// The notice of a contract.
+pub async fn notice(db: &impl ConnectionTrait, contract: ContractId) -> Result<Option<notice::Model>, DbErr> {
+    notice::Entity::find().filter(notice::COLUMN.contract_id.eq(contract)).one(db).await
+}
+
+/// Who was named as the owner of these clocks.
+pub async fn owners(
+    db: &impl ConnectionTrait,
+    about: impl IntoIterator<Item = Uuid>,
+) -> Result<Vec<clock_owner::Model>, DbErr> {
+    clock_owner::Entity::find().filter(clock_owner::COLUMN.about.is_in(about)).all(db).await
+}
+
+/// Which reminders of these clocks were sent.
+pub async fn reminders(
+    db: &impl ConnectionTrait,
+    about: impl IntoIterator<Item = Uuid>,
+) -> Result<Vec<clock_reminder::Model>, DbErr> {
+    clock_reminder::Entity::find().filter(clock_reminder::COLUMN.about.is_in(about)).all(db).await
+}
+
+/// The posts of an authority, by title.
+pub async fn posts(db: &impl ConnectionTrait, authority: AuthorityId) -> Result<Vec<post::Model>, DbErr> {
+    post::Entity::find()
+        .filter(post::COLUMN.authority_id.eq(authority))
+        .order_by_asc(post::COLUMN.title)
+        .all(db)
+        .await
+}
+
+/// Who holds a post on a day.
+pub async fn holders(db: &impl ConnectionTrait, post: PostId, on: Day) -> Result<Vec<AccountId>, DbErr> {
+    let rows = holder::Entity::find()
+        .filter(holder::COLUMN.post_id.eq(post))
+        .order_by_asc(holder::COLUMN.id)
+        .all(db)
+        .await?;
+    let mut people: Vec<_> = rows
+        .into_iter()
+        .filter(|h| h.from <= on && h.to.is_none_or(|to| on <= to))
+        .map(|h| h.account_id)
+        .collect();
+    people.sort();
+    people.dedup();
+    Ok(people)
+}
+
+/// The officers of an authority, each with their roles.
+pub async fn officers(
+    db: &impl ConnectionTrait,
+    authority: AuthorityId,
+) -> Result<HashMap<AccountId, Vec<OfficerRole>>, DbErr> {
+    let rows = officer::Entity::find().filter(officer::COLUMN.authority_id.eq(authority)).all(db).await?;
+    let mut people: HashMap<_, Vec<_>> = HashMap::new();
+    for row in rows {
+        people.entry(row.account_id).or_default().push(row.role);
+    }
+    Ok(people)
+}

@@ -1,0 +1,36 @@
+//! What officers are to see to.
+
+use entity::{task, vocabulary::*};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+pub async fn find(db: &impl ConnectionTrait, id: TaskId) -> Result<Option<task::Model>, DbErr> {
+    task::Entity::find_by_id(id).one(db).await
+}
+
+/// The task that stands because of a letter, until it is done.
+pub async fn open_of(db: &impl ConnectionTrait, letter: LetterId) -> Result<Option<task::Model>, DbErr> {
+    task::Entity::find()
+        .filter(task::COLUMN.letter_id.eq(letter))
+        .filter(task::COLUMN.done_at.is_null())
+        .one(db)
+        .await
+}
+
+/// An authority's tasks, newest first, from the one after `after`: those to do, or those that are done.
+pub async fn list(
+    db: &impl ConnectionTrait,
+    authority: AuthorityId,
+    done: bool,
+    after: Option<TaskId>,
+    most: u64,
+) -> Result<Vec<task::Model>, DbErr> {
+    let mut query = task::Entity::find().filter(task::COLUMN.authority_id.eq(authority)).filter(if done {
+        task::COLUMN.done_at.is_not_null()
+    } else {
+        task::COLUMN.done_at.is_null()
+    });
+    if let Some(after) = after {
+        query = query.filter(task::COLUMN.id.lt(after));
+    }
+    query.order_by_desc(task::COLUMN.id).limit(most).all(db).await
+}
