@@ -103,6 +103,7 @@ impl World {
             id: wanted.id.clone(),
             reference: "BENCH-1".to_owned(),
             expires_on: Some(expires_on),
+            document_id: None,
         });
         let application = Application {
             category_id: self.category.id,

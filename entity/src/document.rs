@@ -20,8 +20,6 @@ pub struct Model {
     pub digest: String,
     pub uploaded_by: AccountId,
     pub uploaded_at: Instant,
-    /// Its provider no longer shows it; where it was shown before, it stays.
-    pub withdrawn_at: Option<Instant>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

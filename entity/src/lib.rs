@@ -26,6 +26,8 @@ pub mod document;
 pub mod draft;
 pub mod enrolment;
 pub mod event;
+pub mod evidence;
+pub mod evidence_warning;
 pub mod holder;
 pub mod inquiry;
 pub mod interest;

@@ -29,6 +29,7 @@ const pages = {
   "/clocks": signedIn(() => import("./features/clocks/ClocksPage")),
   "/enrolments": signedIn(() => import("./features/enrolments/EnrolmentsPage")),
   "/enrolments/:id": signedIn(() => import("./features/enrolments/EnrolmentPage")),
+  "/enrolments/:id/evidence": signedIn(() => import("./features/enrolments/EvidencePage")),
   "/packages": signedIn(() => import("./features/packages/PackagesPage")),
   "/packages/new": signedIn(() => import("./features/packages/NewPackagePage")),
   "/packages/:id": signedIn(() => import("./features/packages/PackagePage")),

@@ -1,17 +1,17 @@
-//! Keeping documents, showing them, and withdrawing them.
+//! Keeping documents, listing them, and sweeping up what a crash left behind.
 
 use super::{Failure, Listed, Order, Page, act};
 use crate::{
     app::App,
     domain::{
-        actor::{Actor, Office},
+        actor::Actor,
         disclosure::document::{self as shown, Document},
-        document::{self as rules, Inspected},
+        document::{self as rules, DOCUMENTS_DAYS, Inspected},
         refusal::Refusal,
     },
     store::{self, vault::Shut},
 };
-use entity::{document, vocabulary::*};
+use entity::vocabulary::*;
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
@@ -19,26 +19,40 @@ use tokio::sync::Semaphore;
 const INSPECTED_AT_ONCE_MAX: usize = 2;
 static INSPECTING: Semaphore = Semaphore::const_new(INSPECTED_AT_ONCE_MAX);
 
+/// For so long content without a document is left alone: its upload may be under way.
+pub const SWEPT_AFTER_SECONDS: i64 = 3600;
+
+/// Of how many pieces of content one question to the database asks.
+const ASKED_AT_ONCE: usize = 500;
+
 impl From<Shut> for Failure {
     fn from(why: Shut) -> Self {
         Self::Broken(why.to_string())
     }
 }
 
-/// A provider uploads a document. What is refused leaves nothing behind: it is inspected before anything is kept.
+/// A provider uploads a document. What is refused leaves nothing behind: it is inspected before anything is kept. The
+/// same content again is the same document.
 pub async fn upload(app: &App, order: &Order, name: &str, content: Vec<u8>) -> Result<DocumentId, Failure> {
     let (kind, digest, content) = inspect(content).await?;
     let size = i64::try_from(content.len()).map_err(|_| rules::too_large())?;
     let inspected = Inspected { kind, name: rules::name(name), size, digest: digest.clone() };
+    // Encrypted and written before the database is held, because a disk is slow.
+    let ready = app.vault.ready(digest, content, app.clock.now()).await?;
     act(app, order, async |act| {
         let provider = act.actor()?.provider()?;
         act.lock(provider).await?;
         let now = act.now().await?;
-        let kept = store::document::count(act.tx(), provider).await?;
-        let (row, change) = rules::upload(provider, kept, inspected, order.by, now)?;
+        if let Some(before) = store::document::of_content(act.tx(), provider, &inspected.digest).await? {
+            ready.keep().await?;
+            return Ok(before.id);
+        }
+        let since = now.plus_seconds(-DOCUMENTS_DAYS * 86_400);
+        let uploaded = store::document::count_since(act.tx(), provider, since).await?;
+        let (row, change) = rules::upload(provider, uploaded, inspected, order.by, now)?;
         act.record(change).await?;
         // Before the commit: a row whose content is missing would be worse than content without a row.
-        app.vault.keep(digest, content).await?;
+        ready.keep().await?;
         Ok(row.id)
     })
     .await
@@ -54,55 +68,32 @@ async fn inspect(content: Vec<u8>) -> Result<(DocumentKind, String, Vec<u8>), Fa
     Ok(inspected.await.map_err(|why| broken(&why))??)
 }
 
-/// Its provider no longer shows it.
-pub async fn withdraw(app: &App, order: &Order, id: DocumentId) -> Result<(), Failure> {
-    act(app, order, async |act| {
-        let provider = act.actor()?.provider()?;
-        act.lock(provider).await?;
-        let now = act.now().await?;
-        let found = store::document::find(act.tx(), id).await?;
-        let Some(document) = found.filter(|document| document.provider_id == provider) else {
-            return Err(Refusal::not_found("document").into());
-        };
-        act.record(rules::withdraw(&document, now)?).await
-    })
-    .await
-}
-
-/// A document that this person may read.
-async fn readable(app: &App, actor: &Actor, id: DocumentId) -> Result<document::Model, Failure> {
-    let db = app.database.read();
-    let Some(document) = store::document::find(db, id).await? else {
-        return Err(Refusal::not_found("document").into());
-    };
-    let shown_to = match actor.office {
-        Office::Officer { authority_id, .. } => {
-            store::enrolment::with(db, document.provider_id, authority_id).await?
-        }
-        Office::Provider { .. } => Vec::new(),
-    };
-    if shown::may_read(&document, &actor.office, &shown_to) {
-        Ok(document)
-    } else {
-        Err(Refusal::not_found("document").into())
-    }
-}
-
-/// One document, without its content.
+/// One of the provider's own documents, without its content.
 pub async fn show(app: &App, actor: &Actor, id: DocumentId) -> Result<Document, Failure> {
-    Ok(shown::document(&readable(app, actor, id).await?))
+    let found = store::document::of_provider(app.database.read(), actor.provider()?, id).await?;
+    Ok(shown::document(&found.ok_or_else(|| Refusal::not_found("document"))?))
 }
 
-/// A document's content.
-pub async fn content(app: &App, actor: &Actor, id: DocumentId) -> Result<(Document, Vec<u8>), Failure> {
-    let document = readable(app, actor, id).await?;
-    let content = app.vault.fetch(document.digest.clone()).await?;
-    Ok((shown::document(&document), content))
-}
-
-/// What a provider keeps, newest first.
+/// What a provider uploaded, newest first.
 pub async fn list(app: &App, actor: &Actor, page: Page) -> Result<Listed<Document>, Failure> {
     let after = page.after.map(DocumentId);
     let rows = store::document::list(app.database.read(), actor.provider()?, after, page.wanted()).await?;
     Ok(page.listed(rows, |row| row.id.0, |row| shown::document(&row)))
+}
+
+/// Removes content that no document names and files that were never finished, which is what a crash leaves behind.
+/// Returns how many files.
+pub async fn sweep(app: &App) -> Result<usize, Failure> {
+    let before = app.clock.now().plus_seconds(-SWEPT_AFTER_SECONDS);
+    let mut swept = 0;
+    for shelf in 0..=u8::MAX {
+        let old = app.vault.kept_before(shelf, before).await?;
+        for digests in old.chunks(ASKED_AT_ONCE) {
+            let known = store::document::known(app.database.read(), digests).await?;
+            let unknown: Vec<_> = digests.iter().filter(|one| !known.contains(*one)).cloned().collect();
+            swept += app.vault.remove(unknown, before).await?;
+        }
+        swept += app.vault.remove_unfinished(shelf, before).await?;
+    }
+    Ok(swept)
 }

@@ -63,7 +63,11 @@ pub async fn apply(
         let members = store::enrolment::members_count(act.tx(), category.id).await?;
         let Application { declarations, evidence, answers, .. } = application;
         let named = evidence.iter().filter_map(|one| one.document_id);
-        let kept = store::document::kept_of(act.tx(), provider_id, named).await?;
+        let documents = store::document::ids_of_provider(act.tx(), provider_id, named).await?;
+        let evidence_before = match &before {
+            Some(before) => store::evidence::of(act.tx(), before.id).await?,
+            None => Vec::new(),
+        };
         let facts = Applying {
             stage: stage(&market, now.london_day()),
             market: &market,
@@ -71,7 +75,8 @@ pub async fn apply(
             provider_id,
             before: before.as_ref(),
             members: u32::try_from(members).unwrap_or(u32::MAX),
-            documents: &kept.iter().map(|document| document.id).collect::<Vec<_>>(),
+            documents: &documents,
+            evidence: &evidence_before,
         };
         let request = Request { declarations, evidence, answers };
         let change = rules::apply(&facts, request, now)?;

@@ -9,10 +9,10 @@ use crate::{
         award::{self, NewApproval, NewRecommendation},
         bid,
         clock::{self, NewOwner},
-        direct_award, enrolment,
+        direct_award, document, enrolment,
         enrolment::Application,
         evaluation::{self, NewDeclaration, NewMark},
-        letter, market, officer_interest, opportunity,
+        evidence, letter, market, officer_interest, opportunity,
         opportunity::Interest,
         package::{self, Publication},
         scheme, wording,
@@ -307,16 +307,17 @@ async fn enrolments(app: &App, providers: &[Actor]) -> Result<(), Failure> {
             for category in
                 categories.iter().skip(place % 2).chain(categories.first().filter(|_| place % 2 == 1))
             {
-                let evidence = market.terms.evidence.iter().map(|wanted| Evidence {
+                let today = app.clock.now().london_day();
+                let given = market.terms.evidence.iter().enumerate().map(|(at, wanted)| Evidence {
                     document_id: None,
                     id: wanted.id.clone(),
                     reference: format!("DEMO-{place:03}-{}", wanted.id),
-                    expires_on: Some(app.clock.now().london_day().plus_days(200)),
+                    expires_on: Some(today.plus_days(if at == 0 { first_expires_in(place) } else { 200 })),
                 });
                 let application = Application {
                     category_id: category.id,
                     declarations: market.terms.declarations.iter().map(|d| d.id.clone()).collect(),
-                    evidence: evidence.collect(),
+                    evidence: given.collect(),
                     answers: Vec::new(),
                 };
                 let apply = order(provider.account_id, ADMINISTRATOR);
@@ -340,12 +341,40 @@ async fn enrolments(app: &App, providers: &[Actor]) -> Result<(), Failure> {
                                 "The service is under review after an inspection; no new work for now.";
                             enrolment::suspend(app, &by(), id, reasons.to_owned()).await?;
                         }
+                        if place == 0
+                            && let Some(wanted) = market.terms.evidence.first()
+                        {
+                            renewal(app, provider, id, wanted.id.clone()).await?;
+                        }
                     }
                 }
             }
         }
     }
     Ok(())
+}
+
+/// The first piece of evidence of some expires soon, or has by the time that anybody looks.
+const fn first_expires_in(place: usize) -> i64 {
+    match place {
+        0 => 33,
+        1 => 12,
+        2 => 5,
+        _ => 200,
+    }
+}
+
+/// Newer evidence, with a document, that waits for a decision.
+async fn renewal(app: &App, by: &Actor, id: EnrolmentId, wanted: String) -> Result<(), Failure> {
+    let content = include_bytes!("certificate.pdf").to_vec();
+    let sent = document::upload(app, &order(by.account_id, BIDDER), "Certificate 2027.pdf", content).await?;
+    let newer = Evidence {
+        id: wanted,
+        reference: "DEMO-000-2027".to_owned(),
+        expires_on: Some(app.clock.now().london_day().plus_days(400)),
+        document_id: Some(sent),
+    };
+    evidence::renew(app, &order(by.account_id, BIDDER), id, newer).await
 }
 
 /// How far an opportunity of the past has come.

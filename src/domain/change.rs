@@ -51,7 +51,7 @@ macro_rules! for_each_row {
             Account(account), AgreedMark(agreed_mark), Approval(approval), Authority(authority), Award(award), Bid(bid),
             Budget(budget), BudgetDecision(budget_decision), BudgetYear(budget_year), Category(category), Challenge(challenge), Chase(chase),
             ClockOwner(clock_owner), ClockReminder(clock_reminder), Commitment(commitment), Contract(contract), Decision(decision),
-            Declaration(declaration), Delegation(delegation), DirectAward(direct_award), DirectPayment(direct_payment), Document(document), Enrolment(enrolment), Holder(holder),
+            Declaration(declaration), Delegation(delegation), DirectAward(direct_award), DirectPayment(direct_payment), Document(document), Enrolment(enrolment), Evidence(evidence), EvidenceWarning(evidence_warning), Holder(holder),
             Inquiry(inquiry), Interest(interest), Letter(letter), Mark(mark), Market(market), Notice(notice), Officer(officer), OfficerInterest(officer_interest), Opportunity(opportunity),
             Package(package), Panellist(panellist), Person(person), Post(post), Provider(provider),
             Task(task), Wording(wording)

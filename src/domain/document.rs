@@ -11,12 +11,20 @@ use std::io::{Cursor, Read};
 
 /// The largest document, in bytes: 10 MB.
 pub const DOCUMENT_BYTES_MAX: usize = 10_000_000;
-/// The most documents of a provider.
+/// The most documents that a provider may upload within [`DOCUMENTS_DAYS`].
 pub const DOCUMENTS_MAX: u64 = 500;
+/// In so many days.
+pub const DOCUMENTS_DAYS: i64 = 365;
 /// The longest name, in characters.
 pub const NAME_MAX: usize = 150;
 /// To how much a Word document may unpack, in bytes.
 pub const UNPACKED_BYTES_MAX: u64 = 100_000_000;
+/// To how many times its own size a Word document may unpack.
+pub const UNPACKED_RATIO_MAX: u64 = 100;
+/// To so many bytes any may.
+pub const UNPACKED_BYTES_ALWAYS: u64 = 10_000_000;
+/// How every ZIP archive begins.
+const ARCHIVE: &[u8] = b"PK\x03\x04";
 /// The most files within a Word document.
 pub const PARTS_MAX: usize = 2_000;
 /// The most pixels of a picture: it would be unpacked to four bytes for each.
@@ -115,7 +123,8 @@ fn docx(content: &[u8]) -> Result<(), Refusal> {
     if archive.len() > PARTS_MAX {
         return Err(refused("The document has too many parts: save it as PDF, and send that."));
     }
-    let names: Vec<String> = archive.file_names().map(str::to_owned).collect();
+    let names = archive.file_names().map(|name| name.map(|name| name.into_owned()));
+    let names = names.collect::<Result<Vec<String>, _>>().map_err(|_| damaged())?;
     let holds = |name: &str| names.iter().any(|one| one == name);
     if !holds("[Content_Types].xml") || !holds("word/document.xml") {
         return Err(refused(
@@ -125,17 +134,26 @@ fn docx(content: &[u8]) -> Result<(), Refusal> {
     if names.iter().any(|name| name.to_ascii_lowercase().ends_with("vbaproject.bin")) {
         return Err(refused("The document holds macros: save it as PDF, and send that."));
     }
-    let mut left = UNPACKED_BYTES_MAX;
+    let mut left = unpacked_max(content.len());
     for n in 0..archive.len() {
         // A part with a password cannot be opened without it.
-        let part = archive.by_index(n).map_err(|_| damaged())?;
-        let unpacked =
-            std::io::copy(&mut part.take(left + 1), &mut std::io::sink()).map_err(|_| damaged())?;
-        left = left.checked_sub(unpacked).ok_or_else(|| {
-            refused("The document unpacks to more than 100 MB: make its pictures smaller, or save it as PDF.")
+        let mut part = archive.by_index(n).map_err(|_| damaged())?;
+        let mut begins = Vec::with_capacity(ARCHIVE.len());
+        part.by_ref().take(ARCHIVE.len() as u64).read_to_end(&mut begins).map_err(|_| damaged())?;
+        if begins == ARCHIVE {
+            return Err(refused("The document holds another archive: save it as PDF, and send that."));
+        }
+        let rest = std::io::copy(&mut part.take(left + 1), &mut std::io::sink()).map_err(|_| damaged())?;
+        left = left.checked_sub(begins.len() as u64 + rest).ok_or_else(|| {
+            refused("The document unpacks to far more than it weighs: make its pictures smaller, or save it as PDF.")
         })?;
     }
     Ok(())
+}
+
+/// How far a Word document of this many bytes may unpack: text seldom shrinks to less than a twentieth.
+fn unpacked_max(size: usize) -> u64 {
+    (size as u64).saturating_mul(UNPACKED_RATIO_MAX).clamp(UNPACKED_BYTES_ALWAYS, UNPACKED_BYTES_MAX)
 }
 
 /// What a provider calls a document: no folders, no ending, nothing that does not print.
@@ -160,21 +178,25 @@ pub struct Inspected {
     pub digest: String,
 }
 
-/// A provider keeps a document here, to show it where it is asked for proof.
+/// A provider keeps a document here, to show it where it is asked for proof. `uploaded` is how many it has uploaded
+/// in the last [`DOCUMENTS_DAYS`].
 ///
 /// # Errors
-/// It keeps as many as it may.
+/// `document_refused` where it has uploaded as many as it may.
 pub fn upload(
     provider: ProviderId,
-    kept: u64,
+    uploaded: u64,
     document: Inspected,
     by: AccountId,
     now: Instant,
 ) -> Result<(document::Model, Change), Refusal> {
-    if kept >= DOCUMENTS_MAX {
+    if uploaded >= DOCUMENTS_MAX {
         return Err(Refusal::new(
             Code::DocumentRefused,
-            format!("You keep {DOCUMENTS_MAX} documents, which is the most: withdraw some first."),
+            format!(
+                "Your organisation has uploaded {DOCUMENTS_MAX} documents within a year, which is the most. Choose \
+                 one that you sent before."
+            ),
         )
         .at("document"));
     }
@@ -188,23 +210,9 @@ pub fn upload(
         digest: digest.clone(),
         uploaded_by: by,
         uploaded_at: now,
-        withdrawn_at: None,
     };
     let event = Event::DocumentUploaded { document_id: row.id, document: kind, digest };
     Ok((row.clone(), Change::new(provider, event).insert(row)))
-}
-
-/// A provider no longer shows a document; where it was shown before, it stays.
-///
-/// # Errors
-/// It was withdrawn already.
-pub fn withdraw(document: &document::Model, now: Instant) -> Result<Change, Refusal> {
-    if document.withdrawn_at.is_some() {
-        return Err(Refusal::new(Code::DocumentWithdrawn, "This document was withdrawn already."));
-    }
-    let withdrawn = document::Model { withdrawn_at: Some(now), ..document.clone() };
-    let event = Event::DocumentWithdrawn { document_id: document.id };
-    Ok(Change::new(document.provider_id, event).update(withdrawn))
 }
 
 #[cfg(test)]
@@ -270,11 +278,23 @@ mod tests {
         let zeros = vec![0; 60_000_000];
         let bomb = word(&[("word/media/1.bin", &zeros), ("word/media/2.bin", &zeros)]);
         assert!(bomb.len() < 500_000, "it is small: {}", bomb.len());
-        assert!(why_not(&bomb).contains("more than 100 MB"));
-        assert_eq!(inspect(&word(&[("word/media/1.bin", &zeros)])), Ok(DocumentKind::Docx));
+        assert!(why_not(&bomb).contains("far more than it weighs"));
+        let within = vec![0; 9_000_000];
+        assert_eq!(inspect(&word(&[("word/media/1.bin", &within)])), Ok(DocumentKind::Docx));
+        assert_eq!((unpacked_max(1), unpacked_max(200_000)), (UNPACKED_BYTES_ALWAYS, 20_000_000));
+        assert_eq!(unpacked_max(DOCUMENT_BYTES_MAX), UNPACKED_BYTES_MAX);
         assert!(why_not(&picture(100_000, 100_000)).contains("100 million pixels"));
         assert!(why_not(&picture(u32::MAX, u32::MAX)).contains("100 million pixels"));
         assert_eq!(inspect(&picture(10_000, 10_000)), Ok(DocumentKind::Png));
+    }
+
+    #[test]
+    fn an_archive_within_and_too_many_parts_are_refused() {
+        let inner = packed(&[("a.txt", b"x")]);
+        assert!(why_not(&word(&[("word/embeddings/1.bin", &inner)])).contains("another archive"));
+        let names: Vec<String> = (0..PARTS_MAX).map(|n| format!("word/{n}.xml")).collect();
+        let parts: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), b"".as_slice())).collect();
+        assert!(why_not(&word(&parts)).contains("too many parts"));
     }
 
     #[test]

@@ -5,15 +5,16 @@ use super::{
     change::Change,
     evaluation::check_mark,
     event::Event,
+    evidence as proof,
     market::MarketStage,
     refusal::{Code, Fault, Refusal},
 };
 use entity::{
     category,
     category::Criterion,
-    enrolment,
+    document, enrolment,
     enrolment::{Clarification, Clarifications, Request, StandingMark, StandingMarks},
-    market,
+    evidence, market,
     offer::Answer,
     vocabulary::*,
 };
@@ -108,6 +109,8 @@ pub struct Applying<'a> {
     pub members: u32,
     /// Of the documents that it names, those that it keeps.
     pub documents: &'a [DocumentId],
+    /// What it gave with an earlier request.
+    pub evidence: &'a [evidence::Model],
 }
 
 /// A provider asks to join a category.
@@ -160,7 +163,8 @@ pub fn apply(facts: &Applying<'_>, request: Request, now: Instant) -> Result<Cha
         standing_marks: StandingMarks::default(),
     };
     let event = Event::EnrolmentApplied { category_id: facts.category.id };
-    Ok(Change::new(enrolment.id, event).upsert(enrolment))
+    let change = Change::new(enrolment.id, event).upsert(enrolment.clone());
+    Ok(proof::with_request(change, enrolment.id, &enrolment.request.evidence, facts.evidence, now))
 }
 
 /// The last working day on which a request received on this day may be decided (PCR 2015 reg 34(16)–(17)).
@@ -204,25 +208,8 @@ fn check_request(
             });
             continue;
         };
-        let length = evidence.reference.trim().chars().count();
-        if length == 0 || length > 200 {
-            faults.push(Fault {
-                field: format!("evidence.{}.reference", wanted.id),
-                detail: "Enter its number or name, in at most 200 characters.".to_owned(),
-            });
-        }
-        if evidence.document_id.is_some_and(|id| !documents.contains(&id)) {
-            faults.push(Fault {
-                field: format!("evidence.{}.document_id", wanted.id),
-                detail: "This document is not one that you keep here: upload it again.".to_owned(),
-            });
-        }
-        if evidence.expires_on.is_some_and(|day| day < today) {
-            faults.push(Fault {
-                field: format!("evidence.{}.expires_on", wanted.id),
-                detail: "This has expired: give one that is in date.".to_owned(),
-            });
-        }
+        let field = |name: &str| format!("evidence.{}.{name}", wanted.id);
+        faults.extend(proof::check(evidence, documents, field, today));
     }
     for evidence in &request.evidence {
         if !terms.evidence.iter().any(|wanted| wanted.id == evidence.id) {
@@ -293,17 +280,25 @@ pub struct Facts {
     pub provider_name: String,
     /// The provider's people.
     pub people: Vec<AccountId>,
+    /// Every piece of evidence, in the order in which they were given.
+    pub evidence: Vec<evidence::Model>,
+    /// The documents that were shown with it.
+    pub documents: Vec<document::Model>,
 }
 
 impl Facts {
-    fn tell(&self, change: Change, kind: LetterKind) -> Change {
-        let context = EnrolmentContext {
+    /// What every letter about it says.
+    pub fn context(&self) -> EnrolmentContext {
+        EnrolmentContext {
             market: self.market.name.clone(),
             category: self.category.name.clone(),
             provider: self.provider_name.clone(),
             path: format!("/enrolments/{}", self.enrolment.id),
-        };
-        change.tell(kind, &self.people, &context)
+        }
+    }
+
+    fn tell(&self, change: Change, kind: LetterKind) -> Change {
+        change.tell(kind, &self.people, &self.context())
     }
 
     fn decided(&self, standing: Standing, reasons: String, now: Instant) -> enrolment::Model {
@@ -377,7 +372,8 @@ pub fn extend(facts: &Facts, reason: String) -> Result<Change, Refusal> {
 /// Into the category: from now on it sees and may bid for what is live.
 ///
 /// # Errors
-/// The standing does not allow it; no reasons are given; a standing mark is missing.
+/// The standing does not allow it; no reasons are given; a standing mark is missing; evidence was refused, or has
+/// expired.
 pub fn admit(facts: &Facts, reasons: String, now: Instant) -> Result<Change, Refusal> {
     allow(&facts.enrolment, Verb::Admit)?;
     check_words("reasons", &reasons)?;
@@ -393,7 +389,9 @@ pub fn admit(facts: &Facts, reasons: String, now: Instant) -> Result<Change, Ref
         }
     }
     let enrolment = facts.decided(Standing::Admitted, reasons.clone(), now);
-    let change = Change::new(enrolment.id, Event::EnrolmentAdmitted { reasons }).update(enrolment);
+    let event = Event::EnrolmentAdmitted { reasons: reasons.clone() };
+    let change = Change::new(enrolment.id, event).update(enrolment);
+    let change = proof::with_admission(change, facts, &reasons, now)?;
     Ok(facts.tell(change, LetterKind::EnrolmentAdmitted))
 }
 

@@ -25,8 +25,11 @@ pub enum Event {
         /// SHA-256 of its content.
         digest: String,
     },
-    DocumentWithdrawn {
+    /// Somebody read a document that was shown in proof.
+    DocumentDownloaded {
         document_id: DocumentId,
+        evidence_id: EvidenceId,
+        evidence: String,
     },
     MarketImported {
         changes: Vec<String>,
@@ -92,6 +95,30 @@ pub enum Event {
     },
     EnrolmentReinstated {
         reasons: String,
+    },
+    /// The provider gave a newer piece of evidence.
+    EvidenceRenewed {
+        evidence_id: EvidenceId,
+        /// What the market asks for, in its words.
+        evidence: String,
+        expires_on: Option<Day>,
+    },
+    EvidenceAccepted {
+        evidence_id: EvidenceId,
+        evidence: String,
+        reasons: String,
+    },
+    EvidenceRefused {
+        evidence_id: EvidenceId,
+        evidence: String,
+        reasons: String,
+    },
+    /// The provider was told that evidence expires soon, or that it has.
+    EvidenceWarned {
+        evidence_id: EvidenceId,
+        evidence: String,
+        stage: ExpiryStage,
+        expires_on: Day,
     },
     StandingMarkGiven {
         criterion_id: String,
@@ -378,7 +405,11 @@ impl Event {
             Self::SignedOut => "signed_out",
             Self::ProviderRegistered { .. } => "provider_registered",
             Self::DocumentUploaded { .. } => "document_uploaded",
-            Self::DocumentWithdrawn { .. } => "document_withdrawn",
+            Self::DocumentDownloaded { .. } => "document_downloaded",
+            Self::EvidenceRenewed { .. } => "evidence_renewed",
+            Self::EvidenceAccepted { .. } => "evidence_accepted",
+            Self::EvidenceRefused { .. } => "evidence_refused",
+            Self::EvidenceWarned { .. } => "evidence_warned",
             Self::MarketImported { .. } => "market_imported",
             Self::DecisionEntered { .. } => "decision_entered",
             Self::DelegationEntered { .. } => "delegation_entered",
@@ -505,7 +536,31 @@ impl Event {
             Self::SignedOut => "Signed out everywhere".to_owned(),
             Self::ProviderRegistered { name } => format!("{name} registered"),
             Self::DocumentUploaded { .. } => "A document was uploaded".to_owned(),
-            Self::DocumentWithdrawn { .. } => "A document was withdrawn".to_owned(),
+            Self::DocumentDownloaded { evidence, .. } => format!("Document downloaded: {evidence}"),
+            Self::EvidenceRenewed { evidence, expires_on: Some(day), .. } => {
+                format!("Evidence given again, until {}: {evidence}", day.in_words())
+            }
+            Self::EvidenceRenewed { evidence, expires_on: None, .. } => {
+                format!("Evidence given again: {evidence}")
+            }
+            Self::EvidenceAccepted { evidence, reasons, .. } => {
+                format!("Evidence accepted: {evidence}. {reasons}")
+            }
+            Self::EvidenceRefused { evidence, reasons, .. } => {
+                format!("Evidence refused: {evidence}. {reasons}")
+            }
+            Self::EvidenceWarned { evidence, stage: ExpiryStage::Expired, expires_on, .. } => {
+                format!(
+                    "The provider was told that evidence expired on {}: {evidence}",
+                    expires_on.in_words()
+                )
+            }
+            Self::EvidenceWarned { evidence, expires_on, .. } => {
+                format!(
+                    "The provider was warned that evidence expires on {}: {evidence}",
+                    expires_on.in_words()
+                )
+            }
             Self::MarketImported { changes } if changes.is_empty() => {
                 "Market set up from its definition".to_owned()
             }
@@ -679,6 +734,12 @@ impl Event {
             Self::LetterResent { letter, .. } => format!("A letter is sent again: {}", letter_words(*letter)),
             Self::TaskDone { task: TaskKind::LetterUndeliverable, .. } => {
                 "Seen to: a letter that could not be delivered".to_owned()
+            }
+            Self::TaskDone { task: TaskKind::EvidenceRenewed, .. } => {
+                "Seen to: evidence that was given again".to_owned()
+            }
+            Self::TaskDone { task: TaskKind::EvidenceExpired, .. } => {
+                "Seen to: evidence that expired".to_owned()
             }
             Self::BudgetSet { title, period, figures } => {
                 format!("{title}, {period}: {}", figures.words())

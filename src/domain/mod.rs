@@ -20,6 +20,7 @@ pub mod document;
 pub mod enrolment;
 pub mod evaluation;
 pub mod event;
+pub mod evidence;
 pub mod inquiry;
 pub mod letter;
 pub mod market;

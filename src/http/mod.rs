@@ -11,6 +11,7 @@ mod direct_award;
 mod document;
 mod enrolment;
 mod evaluation;
+mod evidence;
 pub mod failure;
 pub mod identity;
 mod inquiry;
@@ -80,9 +81,11 @@ use crate::{
     },
 };
 use account::{Confirmation, Credentials, DemoChoice};
-use document::Called;
 use enrolment::{AnswerGiven, OfStanding, Question, Reasons};
-use entity::offer::{DraftOffer, Offer};
+use entity::{
+    enrolment::Evidence,
+    offer::{DraftOffer, Offer},
+};
 use identity::*;
 use letter::AboutWhat;
 use officer_interest::LastDay;
@@ -136,11 +139,12 @@ routes! {
     post   "/api/enrolments/{id}/reinstate"         Command<Procurement, Reasons>                 => Enrolment, enrolment::reinstate;
     post   "/api/enrolments/{id}/standing-marks"    Command<Procurement, NewStandingMark>         => Enrolment, enrolment::give_standing_mark;
 
+    post   "/api/enrolments/{id}/evidence"          Command<Bidder, Evidence>                     => Enrolment, evidence::renew;
+    post   "/api/evidence/{id}/accept"              Command<Procurement, Reasons>                 => Enrolment, evidence::accept;
+    post   "/api/evidence/{id}/refuse"              Command<Procurement, Reasons>                 => Enrolment, evidence::refuse;
+    get    "/api/evidence/{id}/document"            Asked<SignedIn>                               => Download, evidence::document;
     get    "/api/documents"                         Asked<ProviderPerson, Part>                   => Listed<Document>, document::list;
-    post   "/api/documents"                         Upload<Bidder, Called>                        => Document, document::upload;
-    get    "/api/documents/{id}"                    Asked<SignedIn>                               => Document, document::show;
-    get    "/api/documents/{id}/content"            Asked<SignedIn>                               => Download, document::content;
-    post   "/api/documents/{id}/withdraw"           Command<Bidder, Nothing>                      => Document, document::withdraw;
+    post   "/api/documents"                         Upload<Bidder>                                => Document, document::upload;
 
     get    "/api/packages"                          Asked<Officer, Part>                          => Listed<PackageCard>, package::list;
     post   "/api/packages"                          Command<Broker, PackageForm>                  => Package, package::draft;

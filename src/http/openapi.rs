@@ -177,6 +177,11 @@ impl Route {
     }
 }
 
+/// A header that is sent with the request.
+pub fn header(name: &str) -> Parameter {
+    parameter(name, ParameterIn::Header, Required::False)
+}
+
 fn parameter(name: &str, place: ParameterIn, required: Required) -> Parameter {
     ParameterBuilder::new()
         .name(name)

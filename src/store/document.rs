@@ -4,40 +4,72 @@ use entity::{document, vocabulary::*};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
+use std::collections::HashSet;
 
-pub async fn find(db: &impl ConnectionTrait, id: DocumentId) -> Result<Option<document::Model>, DbErr> {
-    document::Entity::find_by_id(id).one(db).await
+/// A provider's own document.
+pub async fn of_provider(
+    db: &impl ConnectionTrait,
+    provider: ProviderId,
+    id: DocumentId,
+) -> Result<Option<document::Model>, DbErr> {
+    document::Entity::find_by_id(id).filter(document::COLUMN.provider_id.eq(provider)).one(db).await
 }
 
-/// How many a provider keeps.
-pub async fn count(db: &impl ConnectionTrait, provider: ProviderId) -> Result<u64, DbErr> {
-    kept(provider).count(db).await
+/// What a provider uploaded before with this content.
+pub async fn of_content(
+    db: &impl ConnectionTrait,
+    provider: ProviderId,
+    digest: &str,
+) -> Result<Option<document::Model>, DbErr> {
+    document::Entity::find()
+        .filter(document::COLUMN.provider_id.eq(provider))
+        .filter(document::COLUMN.digest.eq(digest))
+        .one(db)
+        .await
 }
 
-/// What a provider keeps, newest first, from the one after `after`.
+/// How many a provider uploaded since.
+pub async fn count_since(
+    db: &impl ConnectionTrait,
+    provider: ProviderId,
+    since: Instant,
+) -> Result<u64, DbErr> {
+    document::Entity::find()
+        .filter(document::COLUMN.provider_id.eq(provider))
+        .filter(document::COLUMN.uploaded_at.gt(since))
+        .count(db)
+        .await
+}
+
+/// A provider's documents, newest first, from the one after `after`.
 pub async fn list(
     db: &impl ConnectionTrait,
     provider: ProviderId,
     after: Option<DocumentId>,
     most: u64,
 ) -> Result<Vec<document::Model>, DbErr> {
-    let mut query = kept(provider);
+    let mut query = document::Entity::find().filter(document::COLUMN.provider_id.eq(provider));
     if let Some(after) = after {
         query = query.filter(document::COLUMN.id.lt(after));
     }
     query.order_by_desc(document::COLUMN.id).limit(most).all(db).await
 }
 
-/// Of these, the ones that this provider keeps.
-pub async fn kept_of(
+/// Of these, the ones that are this provider's.
+pub async fn ids_of_provider(
     db: &impl ConnectionTrait,
     provider: ProviderId,
     ids: impl IntoIterator<Item = DocumentId>,
-) -> Result<Vec<document::Model>, DbErr> {
-    kept(provider).filter(document::COLUMN.id.is_in(ids)).all(db).await
+) -> Result<Vec<DocumentId>, DbErr> {
+    let rows = document::Entity::find()
+        .filter(document::COLUMN.provider_id.eq(provider))
+        .filter(document::COLUMN.id.is_in(ids))
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
-/// These documents, withdrawn ones included.
+/// These documents.
 pub async fn of_ids(
     db: &impl ConnectionTrait,
     ids: impl IntoIterator<Item = DocumentId>,
@@ -45,8 +77,8 @@ pub async fn of_ids(
     document::Entity::find().filter(document::COLUMN.id.is_in(ids)).all(db).await
 }
 
-fn kept(provider: ProviderId) -> sea_orm::Select<document::Entity> {
-    document::Entity::find()
-        .filter(document::COLUMN.provider_id.eq(provider))
-        .filter(document::COLUMN.withdrawn_at.is_null())
+/// Of these digests, the ones that belong to a document.
+pub async fn known(db: &impl ConnectionTrait, digests: &[String]) -> Result<HashSet<String>, DbErr> {
+    let rows = document::Entity::find().filter(document::COLUMN.digest.is_in(digests)).all(db).await?;
+    Ok(rows.into_iter().map(|row| row.digest).collect())
 }

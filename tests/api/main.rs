@@ -12,6 +12,7 @@ mod budgets;
 mod clocks;
 mod concurrency;
 mod disclosure;
+mod documents;
 mod enrolments;
 mod evaluations;
 mod inquiries;

@@ -284,6 +284,7 @@ fn bounce(database: &str, message: &str) -> (Option<i32>, String) {
         .args(["bounce", "--database", database])
         .env("FAIRLOT_PUBLIC_URL", "http://fairlot.example")
         .env("FAIRLOT_SESSION_SECRET", "0123456789abcdef0123456789abcdef")
+        .env("FAIRLOT_DOCUMENTS_SECRET", "fedcba9876543210fedcba9876543210")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

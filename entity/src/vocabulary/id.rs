@@ -114,6 +114,8 @@ typed_ids! {
     LetterId,
     /// A file that a provider shows in proof.
     DocumentId,
+    /// A piece of evidence of an enrolment.
+    EvidenceId,
     /// How a market words a kind of letter.
     WordingId,
     /// What officers are to see to.

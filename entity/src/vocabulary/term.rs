@@ -91,6 +91,25 @@ terms! {
         Jpeg = "jpeg",
     }
 
+    /// What became of a piece of evidence.
+    EvidenceState {
+        /// Nobody has decided yet.
+        Given = "given",
+        /// It counts.
+        Accepted = "accepted",
+        Refused = "refused",
+        /// A newer piece took its place.
+        Superseded = "superseded",
+    }
+
+    /// How near the end of a piece of evidence is.
+    ExpiryStage {
+        Sixty = "60_days",
+        Thirty = "30_days",
+        Seven = "7_days",
+        Expired = "expired",
+    }
+
     /// What a price line is counted in.
     Unit {
         Hour = "hour",
@@ -254,6 +273,11 @@ terms! {
         DirectAwardMade = "direct_award_made",
         /// To the provider, when the review of an urgent award ended it.
         DirectAwardEnded = "direct_award_ended",
+        EvidenceAccepted = "evidence_accepted",
+        EvidenceRefused = "evidence_refused",
+        /// 60, 30 or 7 days before.
+        EvidenceExpiring = "evidence_expiring",
+        EvidenceExpired = "evidence_expired",
     }
 
     /// What has to be done in time, by law or as a market advertised.
@@ -288,6 +312,9 @@ terms! {
     /// What officers are to see to.
     TaskKind {
         LetterUndeliverable = "letter_undeliverable",
+        /// A provider renewed evidence, and it waits for a decision.
+        EvidenceRenewed = "evidence_renewed",
+        EvidenceExpired = "evidence_expired",
     }
 
     /// How far a letter has come.

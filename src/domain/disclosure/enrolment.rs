@@ -1,10 +1,12 @@
 //! An enrolment is seen by its provider and by the officers of the market's authority.
 
+use super::document::{self, Document};
 use crate::domain::{
     actor::{Actor, Office},
     enrolment::{Facts, Verb, may, standing_criteria},
+    evidence::{self as proof, EvidenceCondition},
 };
-use entity::{category::Criterion, enrolment, enrolment::Clarification, vocabulary::*};
+use entity::{category::Criterion, enrolment, enrolment::Clarification, evidence, vocabulary::*};
 use serde::{Deserialize, Serialize};
 
 /// An enrolment in a list.
@@ -35,15 +37,33 @@ pub struct Declared {
     pub words: String,
 }
 
-/// A piece of evidence given.
+/// A piece of evidence that was given.
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct EvidenceGiven {
-    pub id: String,
-    pub words: String,
+pub struct EvidencePiece {
+    pub id: EvidenceId,
     pub reference: String,
+    /// The last day on which it holds.
     pub expires_on: Option<Day>,
     /// The certificate itself, if the provider showed it.
-    pub document_id: Option<DocumentId>,
+    pub document: Option<Document>,
+    pub given_at: Instant,
+    pub state: EvidenceState,
+    /// Why it was accepted or refused.
+    pub reasons: Option<String>,
+    pub decided_at: Option<Instant>,
+}
+
+/// Evidence that the market asks for, and what was given of it.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct EvidenceAsked {
+    /// Which of the evidence the market asks for.
+    pub id: String,
+    pub words: String,
+    pub condition: EvidenceCondition,
+    /// The piece that counts.
+    pub counts: Option<EvidencePiece>,
+    /// A newer piece than the one that counts: it waits, or it was refused.
+    pub newer: Option<EvidencePiece>,
 }
 
 /// A standing mark, with its reason.
@@ -81,7 +101,11 @@ pub struct Enrolment {
     pub overdue: bool,
     pub decided_at: Option<Instant>,
     pub declarations: Vec<Declared>,
-    pub evidence: Vec<EvidenceGiven>,
+    pub evidence: Vec<EvidenceAsked>,
+    /// Whether the viewer may give evidence anew.
+    pub may_give_evidence: bool,
+    /// Whether the viewer may accept and refuse evidence.
+    pub may_decide_evidence: bool,
     pub clarification: Vec<Clarification>,
     pub extension_reason: Option<String>,
     pub reasons: Option<String>,
@@ -168,24 +192,47 @@ pub fn whole(facts: &Facts, to: &Actor, now: Instant) -> Enrolment {
             .iter()
             .map(|id| Declared { id: id.clone(), words: words(&terms.declarations, id) })
             .collect(),
-        evidence: enrolment
-            .request
-            .evidence
-            .iter()
-            .map(|e| EvidenceGiven {
-                id: e.id.clone(),
-                words: words(&terms.evidence, &e.id),
-                reference: e.reference.clone(),
-                expires_on: e.expires_on,
-                document_id: e.document_id,
-            })
-            .collect(),
+        evidence: evidence_asked(facts, now),
+        may_give_evidence: match &to.office {
+            Office::Provider { role, .. } => {
+                *role != ProviderRole::Viewer && proof::may_renew(enrolment.standing)
+            }
+            Office::Officer { .. } => false,
+        },
+        may_decide_evidence: to.is(OfficerRole::Procurement),
         clarification: enrolment.clarifications.0.clone(),
         extension_reason: enrolment.extension_reason.clone(),
         reasons: enrolment.reasons.clone(),
         standing_answers: standing_answers(facts, to),
         can: can(facts, to),
     }
+}
+
+/// What the market asks for now, in its order.
+fn evidence_asked(facts: &Facts, now: Instant) -> Vec<EvidenceAsked> {
+    let pieces = &facts.evidence;
+    let shown = |piece: &evidence::Model| EvidencePiece {
+        id: piece.id,
+        reference: piece.reference.clone(),
+        expires_on: piece.expires_on,
+        document: facts.documents.iter().find(|d| Some(d.id) == piece.document_id).map(document::document),
+        given_at: piece.given_at,
+        state: piece.state,
+        reasons: piece.reasons.clone(),
+        decided_at: piece.decided_at,
+    };
+    let asked = facts.market.terms.evidence.iter().map(|wanted| {
+        let counts = proof::counting(pieces, &wanted.id);
+        let newest = proof::newest(pieces, &wanted.id);
+        EvidenceAsked {
+            id: wanted.id.clone(),
+            words: wanted.words.clone(),
+            condition: proof::condition(pieces, &wanted.id, now.london_day()),
+            counts: counts.map(shown),
+            newer: newest.filter(|newest| newest.state != EvidenceState::Accepted).map(shown),
+        }
+    });
+    asked.collect()
 }
 
 fn standing_answers(facts: &Facts, to: &Actor) -> Vec<StandingAnswer> {

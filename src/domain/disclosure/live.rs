@@ -193,7 +193,11 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 | Event::SignedOut
                 | Event::ProviderRegistered { .. }
                 | Event::DocumentUploaded { .. }
-                | Event::DocumentWithdrawn { .. }
+                | Event::DocumentDownloaded { .. }
+                | Event::EvidenceRenewed { .. }
+                | Event::EvidenceAccepted { .. }
+                | Event::EvidenceRefused { .. }
+                | Event::EvidenceWarned { .. }
                 | Event::MarketImported { .. }
                 | Event::DecisionEntered { .. }
                 | Event::DelegationEntered { .. }

@@ -118,6 +118,11 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::EnrolmentRefused { .. }
         | Event::EnrolmentSuspended { .. }
         | Event::EnrolmentReinstated { .. }
+        // Who read what it showed is the provider's business, too.
+        | Event::DocumentDownloaded { .. }
+        | Event::EvidenceAccepted { .. }
+        | Event::EvidenceRefused { .. }
+        | Event::EvidenceWarned { .. }
         | Event::StandingMarkGiven { .. }
         | Event::NoticePublished { .. }
         | Event::StandstillEnded
@@ -128,7 +133,7 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::SignedOut
         | Event::ProviderRegistered { .. }
         | Event::DocumentUploaded { .. }
-        | Event::DocumentWithdrawn { .. }
+        | Event::EvidenceRenewed { .. }
         | Event::MarketImported { .. }
         | Event::DecisionEntered { .. }
         | Event::DelegationEntered { .. }

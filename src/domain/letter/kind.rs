@@ -43,12 +43,17 @@ const DUE: Placeholder = placeholder("due", "by when");
 /// The address of what the letter is about, which every letter ends with as well.
 pub const LINK: Placeholder = placeholder("link", "the address of the page; the letter ends with it as well");
 
+const EVIDENCE: Placeholder = placeholder("evidence", "which evidence it is, in the market’s words");
+const EXPIRES: Placeholder = placeholder("expires", "its last day");
+
 const ENROLMENT: &[Placeholder] = &[CATEGORY, MARKET, AUTHORITY, PROVIDER, LINK];
 const OPPORTUNITY: &[Placeholder] = &[REFERENCE, CATEGORY, MARKET, AUTHORITY, OUTWARD_CODE, CLOSES_AT, LINK];
 const QUESTION: &[Placeholder] =
     &[REFERENCE, CATEGORY, MARKET, AUTHORITY, OUTWARD_CODE, CLOSES_AT, ANSWER_BY, LINK];
 
 const DIRECT_AWARD: &[Placeholder] = &[REFERENCE, CATEGORY, MARKET, AUTHORITY, LINK];
+const PROOF: &[Placeholder] = &[EVIDENCE, CATEGORY, MARKET, AUTHORITY, PROVIDER, LINK];
+const EXPIRY: &[Placeholder] = &[EVIDENCE, EXPIRES, CATEGORY, MARKET, AUTHORITY, PROVIDER, LINK];
 const BUDGET: &[Placeholder] = &[MARKET, AUTHORITY, SHARE, LINK];
 const CLOCK: &[Placeholder] = &[MARKET, AUTHORITY, WANTED, DUE, LINK];
 
@@ -66,6 +71,10 @@ const fn of_opportunity(reader: &'static str, when: &'static str) -> Kind {
 
 const fn of_direct_award(when: &'static str) -> Kind {
     Kind { reader: "the people of the provider", when, placeholders: DIRECT_AWARD, wanted: OF_REFERENCE }
+}
+
+const fn of_evidence(reader: &'static str, when: &'static str) -> Kind {
+    Kind { reader, when, placeholders: PROOF, wanted: &["evidence"] }
 }
 
 const fn of_clock(when: &'static str) -> Kind {
@@ -132,5 +141,21 @@ pub const fn kind(of: LetterKind) -> Kind {
         },
         LetterKind::ClockDueSoon => of_clock("what is theirs to see to is due soon"),
         LetterKind::ClockOverdue => of_clock("what is theirs to see to is overdue"),
+        LetterKind::EvidenceAccepted => of_evidence(MEMBER, "evidence that it gave again is accepted"),
+        LetterKind::EvidenceRefused => {
+            of_evidence("the people of a provider that gave evidence", "evidence is refused")
+        }
+        LetterKind::EvidenceExpiring => Kind {
+            reader: MEMBER,
+            when: "its evidence expires in 60, in 30 or in 7 days",
+            placeholders: EXPIRY,
+            wanted: &["evidence", "expires"],
+        },
+        LetterKind::EvidenceExpired => Kind {
+            reader: MEMBER,
+            when: "its evidence has expired",
+            placeholders: EXPIRY,
+            wanted: &["evidence", "expires"],
+        },
     }
 }

@@ -13,6 +13,7 @@ import { longDay, relative, weekdayDay } from "../../govuk/london";
 import { Await, Page } from "../../govuk/page";
 import { Inset, SummaryList, Table, Tag, When } from "../../govuk/show";
 import { standingColours, standingWords } from "../../words";
+import { ConditionTag, Evidence, EvidenceWarning } from "./Evidence";
 import { StandingAnswers } from "./StandingAnswers";
 
 /** Asking to join has a page of its own, and standing marks a place beside their answers. */
@@ -175,6 +176,44 @@ function Clock({ enrolment }: { enrolment: Enrolment }) {
   );
 }
 
+/** An officer decides on it here; a provider gives it again on a page of its own. */
+function EvidenceOf({ enrolment }: { enrolment: Enrolment }) {
+  const me = useMe();
+  if (enrolment.evidence.length === 0) return null;
+  if (!me?.provider)
+    return (
+      <>
+        <h2 className="govuk-heading-m">Evidence</h2>
+        <Evidence enrolment={enrolment} />
+      </>
+    );
+  return (
+    <>
+      <Table
+        caption="Evidence"
+        columns={[{ label: "Evidence" }, { label: "Reference" }, { label: "Last day" }, { label: "Now" }]}
+        rows={enrolment.evidence.map((asked) => {
+          const piece = asked.counts ?? asked.newer;
+          return {
+            key: asked.id,
+            cells: [
+              asked.words,
+              piece?.reference ?? "None",
+              piece?.expires_on ? longDay(piece.expires_on) : "Does not expire",
+              <ConditionTag key="condition" asked={asked} />,
+            ],
+          };
+        })}
+      />
+      <p className="govuk-body">
+        <Link to={`/enrolments/${enrolment.id}/evidence`} className="govuk-link">
+          {enrolment.may_give_evidence ? "See your evidence, and give it again" : "See your evidence"}
+        </Link>
+      </p>
+    </>
+  );
+}
+
 export default function EnrolmentPage() {
   const { id = "" } = useParams();
   const me = useMe();
@@ -188,6 +227,7 @@ export default function EnrolmentPage() {
         >
           <div className="fl-columns">
             <div>
+              <EvidenceWarning enrolment={enrolment} />
               <SummaryList
                 rows={[
                   ["Standing", <Tag key="tag" colour={standingColours[enrolment.standing]}>{standingWords[enrolment.standing]}</Tag>],
@@ -232,14 +272,7 @@ export default function EnrolmentPage() {
               ) : null}
               <StandingAnswers enrolment={enrolment} />
               <Decide enrolment={enrolment} key={enrolment.standing} />
-              <Table
-                caption="Evidence"
-                columns={[{ label: "Evidence" }, { label: "Reference" }, { label: "Expires" }]}
-                rows={enrolment.evidence.map((one) => ({
-                  key: one.id,
-                  cells: [one.words, one.reference, one.expires_on ? longDay(one.expires_on) : "Does not expire"],
-                }))}
-              />
+              <EvidenceOf enrolment={enrolment} />
               <h2 className="govuk-heading-m">Declared</h2>
               <ul className="govuk-list govuk-list--bullet fl-prose">
                 {enrolment.declarations.map((one) => (

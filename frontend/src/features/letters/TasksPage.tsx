@@ -13,7 +13,11 @@ import { AwaitList, Page } from "../../govuk/page";
 import { Details, Empty, SummaryList, When } from "../../govuk/show";
 import { hasRole } from "../../words";
 
-const KINDS: Record<Task["kind"], string> = { letter_undeliverable: "A letter did not arrive" };
+const KINDS: Record<Task["kind"], string> = {
+  letter_undeliverable: "A letter did not arrive",
+  evidence_renewed: "Evidence was given again",
+  evidence_expired: "Evidence has expired",
+};
 
 const PAGES: Partial<Record<Task["subject"], string>> = {
   opportunity: "/opportunities",
