@@ -20,6 +20,7 @@ mod m13_approval;
 mod m14_ways;
 mod m15_letter;
 mod m16_notice;
+mod m18_standing;
 
 /// Brings a database up to date.
 pub struct Migrator;
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m14_ways::Migration),
             Box::new(m15_letter::Migration),
             Box::new(m16_notice::Migration),
+            Box::new(m18_standing::Migration),
         ]
     }
 }

@@ -11,6 +11,7 @@ pub mod clock;
 pub mod direct_award;
 pub mod enrolment;
 pub mod evaluation;
+pub mod exclusion;
 pub mod history;
 pub mod inquiry;
 pub mod letter;
@@ -21,6 +22,7 @@ pub mod package;
 pub mod record;
 pub mod scheme;
 pub mod simulation;
+pub mod standing;
 pub mod task;
 pub mod wording;
 

@@ -15,6 +15,14 @@ pub const fn to_do(kind: TaskKind) -> &'static str {
             "Find out whether the address still holds, and tell the reader another way if time is short. Once the \
              address works, send the letter again: that closes the task."
         }
+        TaskKind::PeopleServed => {
+            "The provider was stopped, but goes on serving people under contracts. They are listed on the page of its \
+             standing: make sure that each of them is safe and well looked after, and write what you did."
+        }
+        TaskKind::DebarmentMatch => {
+            "A provider may be on the debarment list: compare the two on the page of its standing. If it is the same, \
+             raise it there as a ground for exclusion. Write whether it is the same, and how you know."
+        }
     }
 }
 

@@ -12,6 +12,7 @@ pub mod direct_payment;
 pub mod enrolment;
 pub mod evaluation;
 pub mod event;
+pub mod exclusion;
 pub mod inquiry;
 pub mod letter;
 pub mod market;
@@ -19,6 +20,7 @@ pub mod officer_interest;
 pub mod opportunity;
 pub mod package;
 pub mod record;
+pub mod standing;
 pub mod task;
 pub mod wording;
 
