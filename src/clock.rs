@@ -2,7 +2,7 @@
 //! may do it; the deadline itself holds whether or not this ever runs.
 
 use crate::{
-    actions::{approval, award, clock, document, evidence, opportunity},
+    actions::{approval, award, clock, document, evidence, opportunity, standing},
     app::App,
 };
 use std::time::Duration;
@@ -62,6 +62,9 @@ async fn close(app: &App) {
         }
         if let Err(why) = award::enter_due(app).await {
             tracing::error!(failure = %why, "contracts that are due could not be entered");
+        }
+        if let Err(why) = standing::lapse_due(app).await {
+            tracing::error!(failure = %why, "urgent stops that nobody confirmed could not be lifted");
         }
     }
 }

@@ -21,6 +21,7 @@ mod m14_ways;
 mod m15_letter;
 mod m16_notice;
 mod m17_document;
+mod m18_standing;
 
 /// Brings a database up to date.
 pub struct Migrator;
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m15_letter::Migration),
             Box::new(m16_notice::Migration),
             Box::new(m17_document::Migration),
+            Box::new(m18_standing::Migration),
         ]
     }
 }

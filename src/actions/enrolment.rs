@@ -11,7 +11,9 @@ use crate::{
             market::stage,
         },
         enrolment::{self as rules, Applying, Facts},
+        exclusion::check_admissible,
         refusal::Refusal,
+        standing::kept,
     },
     store,
 };
@@ -80,6 +82,7 @@ pub async fn apply(
         };
         let request = Request { declarations, evidence, answers };
         let change = rules::apply(&facts, request, now)?;
+        let change = kept(change, before.as_ref().map(|e| e.standing), Some(order.by), now);
         let id = EnrolmentId(change.about.id);
         act.record(change).await?;
         Ok(id)
@@ -113,7 +116,10 @@ async fn change_if_new(
             return Err(Refusal::not_found("enrolment").into());
         };
         match decide(&facts, now)? {
-            Some(change) => act.record(change).await,
+            Some(change) => {
+                let before = Some(facts.enrolment.standing);
+                act.record(kept(change, before, Some(order.by), now)).await
+            }
             None => Ok(()),
         }
     })
@@ -133,19 +139,24 @@ pub async fn extend(app: &App, order: &Order, id: EnrolmentId, reason: String) -
 }
 
 pub async fn admit(app: &App, order: &Order, id: EnrolmentId, reasons: String) -> Result<(), Failure> {
-    change(app, order, id, |facts, now| rules::admit(facts, reasons, now)).await
+    act(app, order, async |act: &mut Act<'_>| {
+        act.lock(id).await?;
+        let now = act.now().await?;
+        let facts = store::enrolment::facts(act.tx(), id).await?;
+        let actor = act.actor()?;
+        let Some(facts) = facts.filter(|facts| shown::visible(facts, actor)) else {
+            return Err(Refusal::not_found("enrolment").into());
+        };
+        let change = rules::admit(&facts, reasons, now)?;
+        let grounds = store::exclusion::of(act.tx(), id).await?;
+        check_admissible(&grounds, facts.market.regime, now.london_day())?;
+        act.record(kept(change, Some(facts.enrolment.standing), Some(order.by), now)).await
+    })
+    .await
 }
 
 pub async fn refuse(app: &App, order: &Order, id: EnrolmentId, reasons: String) -> Result<(), Failure> {
     change(app, order, id, |facts, now| rules::refuse(facts, reasons, now)).await
-}
-
-pub async fn suspend(app: &App, order: &Order, id: EnrolmentId, reasons: String) -> Result<(), Failure> {
-    change(app, order, id, |facts, now| rules::suspend(facts, reasons, now)).await
-}
-
-pub async fn reinstate(app: &App, order: &Order, id: EnrolmentId, reasons: String) -> Result<(), Failure> {
-    change(app, order, id, |facts, now| rules::reinstate(facts, reasons, now)).await
 }
 
 /// A procurement officer marks a standing answer, or changes its mark.

@@ -1,7 +1,7 @@
 //! The evidence of an enrolment: renewing it, accepting and refusing it, reading its documents, and warning before it
 //! expires.
 
-use super::{Act, Failure, Order, act, act_again, act_for_nobody};
+use super::{Act, Failure, Order, act, act_again, act_for_nobody, standing};
 use crate::{
     app::App,
     domain::{
@@ -56,31 +56,37 @@ pub async fn renew(app: &App, order: &Order, id: EnrolmentId, given: Evidence) -
 
 /// Decides on a piece of evidence, by an officer of the market's authority.
 async fn decide(
-    app: &App,
-    order: &Order,
+    act: &mut Act<'_>,
     id: EvidenceId,
     decide: impl FnOnce(&Facts, &[task::Model], Instant) -> Result<Change, Refusal>,
-) -> Result<EnrolmentId, Failure> {
-    act(app, order, async |act| {
-        let enrolment = enrolment_of(act.tx(), id).await?;
-        act.lock(enrolment).await?;
-        let now = act.now().await?;
-        let facts = facts(act.tx(), enrolment, act.actor()?).await?;
-        let open = open(act, enrolment).await?;
-        act.record(decide(&facts, &open, now)?).await?;
-        Ok(enrolment)
-    })
-    .await
+) -> Result<Facts, Failure> {
+    let enrolment = enrolment_of(act.tx(), id).await?;
+    act.lock(enrolment).await?;
+    let now = act.now().await?;
+    let facts = facts(act.tx(), enrolment, act.actor()?).await?;
+    let open = open(act, enrolment).await?;
+    act.record(decide(&facts, &open, now)?).await?;
+    Ok(facts)
 }
 
-/// A procurement officer accepts a piece of evidence. Returns its enrolment.
+/// A procurement officer accepts a piece of evidence; where an older one had expired, new work begins again. Returns
+/// its enrolment.
 pub async fn accept(
     app: &App,
     order: &Order,
     id: EvidenceId,
     reasons: String,
 ) -> Result<EnrolmentId, Failure> {
-    decide(app, order, id, |facts, open, now| rules::accept(facts, id, &reasons, open, now)).await
+    act(app, order, async |act| {
+        let accept = |facts: &Facts, open: &[_], now| rules::accept(facts, id, &reasons, open, now);
+        let facts = decide(act, id, accept).await?;
+        let enrolment = facts.enrolment.id;
+        if let Some((wanted, why)) = rules::renewed(&facts, id) {
+            standing::lift_for_evidence(act, enrolment, wanted, why, Some(order.by)).await?;
+        }
+        Ok(enrolment)
+    })
+    .await
 }
 
 /// A procurement officer refuses a piece of evidence. Returns its enrolment.
@@ -90,7 +96,11 @@ pub async fn refuse(
     id: EvidenceId,
     reasons: String,
 ) -> Result<EnrolmentId, Failure> {
-    decide(app, order, id, |facts, open, now| rules::refuse(facts, id, &reasons, open, now)).await
+    act(app, order, async |act| {
+        let refuse = |facts: &Facts, open: &[_], now| rules::refuse(facts, id, &reasons, open, now);
+        Ok(decide(act, id, refuse).await?.enrolment.id)
+    })
+    .await
 }
 
 /// The document of a piece of evidence, with its content. That it was read goes into the history.
@@ -116,7 +126,8 @@ pub async fn download(
     .map(|document| (document, content))
 }
 
-/// Warns providers of evidence that expires soon, or that has, once for each stage. Returns of how many pieces.
+/// Warns providers of evidence that expires soon, or that has, once for each stage; what has expired stops new work.
+/// Returns of how many pieces.
 pub async fn warn_due(app: &App) -> Result<usize, Failure> {
     let today = app.clock.now().london_day();
     let mut warned = 0;
@@ -130,10 +141,14 @@ pub async fn warn_due(app: &App) -> Result<usize, Failure> {
                 };
                 let before = store::evidence::warned(act.tx(), piece.id).await?;
                 let open = open(act, piece.enrolment_id).await?;
-                match rules::warn(&facts, piece.id, &before, &open, now) {
-                    Some(change) => act.record(change).await.map(|()| true),
-                    None => Ok(false),
+                let Some(change) = rules::warn(&facts, piece.id, &before, &open, now) else {
+                    return Ok(false);
+                };
+                act.record(change).await?;
+                if let Some((wanted, why)) = rules::expired(&facts, piece.id, now) {
+                    standing::stop_for_evidence(act, piece.enrolment_id, wanted, why, None).await?;
                 }
+                Ok(true)
             })
             .await?;
             warned += usize::from(done);

@@ -13,6 +13,7 @@ pub mod document;
 pub mod enrolment;
 pub mod evaluation;
 pub mod evidence;
+pub mod exclusion;
 pub mod history;
 pub mod inquiry;
 pub mod letter;
@@ -23,6 +24,7 @@ pub mod package;
 pub mod record;
 pub mod scheme;
 pub mod simulation;
+pub mod standing;
 pub mod task;
 pub mod wording;
 

@@ -15,7 +15,7 @@ use crate::{
         evidence, letter, market, officer_interest, opportunity,
         opportunity::Interest,
         package::{self, Publication},
-        scheme, wording,
+        scheme, standing, wording,
     },
     app::App,
     domain::{
@@ -27,6 +27,7 @@ use crate::{
         direct_payment::NewDirectPayment,
         market::read,
         officer_interest::NewOfficerInterest,
+        standing::{MeasureDecision, NewMeasure, NewStop, UrgentStop},
         wording::NewWording,
     },
     store::{self, opportunity::Which},
@@ -336,10 +337,9 @@ async fn enrolments(app: &App, providers: &[Actor]) -> Result<(), Failure> {
                     _ => {
                         let reasons = "All conditions of entry are met.";
                         enrolment::admit(app, &by(), id, reasons.to_owned()).await?;
-                        if place == 39 {
-                            let reasons =
-                                "The service is under review after an inspection; no new work for now.";
-                            enrolment::suspend(app, &by(), id, reasons.to_owned()).await?;
+                        let first = categories.first().is_some_and(|c| c.id == category.id);
+                        if place == 39 || (first && (34..=35).contains(&place)) {
+                            stopped(app, officer, id, place).await?;
                         }
                         if place == 0
                             && let Some(wanted) = market.terms.evidence.first()
@@ -375,6 +375,45 @@ async fn renewal(app: &App, by: &Actor, id: EnrolmentId, wanted: String) -> Resu
         document_id: Some(sent),
     };
     evidence::renew(app, &order(by.account_id, BIDDER), id, newer).await
+}
+
+/// A provider that is out of new work: under one cause, suspended by two officers, or with its removal proposed.
+async fn stopped(app: &App, officer: AccountId, id: EnrolmentId, place: usize) -> Result<(), Failure> {
+    let deciding = Need::Officer(&[OfficerRole::Commissioner, OfficerRole::Procurement]);
+    let by = || order(officer, deciding);
+    let review_on = app.clock.now().london_day().plus_days(28);
+    let evidence = Some(format!("Quality visit QV-{place} (fictitious)"));
+    match place {
+        34 => {
+            let reason = "Missed calls were reported in two weeks running, and the plan to mend it is late.";
+            let kind = MeasureKind::Removal;
+            let new = NewMeasure { kind, reason: reason.to_owned(), evidence, review_on: None };
+            standing::propose(app, &by(), id, new).await
+        }
+        35 => {
+            let reason = "A change of manager: no new work until the new one is registered.";
+            standing::stop_new_work(
+                app,
+                &by(),
+                id,
+                NewStop { reason: reason.to_owned(), evidence, review_on },
+            )
+            .await
+        }
+        _ => {
+            let reason = "The service is under review after an inspection; no new work for now.";
+            standing::stop_urgently(app, &by(), id, UrgentStop { reason: reason.to_owned(), evidence })
+                .await?;
+            let found = store::standing::facts(app.database.read(), id, app.clock.now()).await?;
+            let Some(measure_id) = found.and_then(|facts| facts.urgent().map(|m| m.id)) else {
+                return Ok(());
+            };
+            let second = somebody(app, "lead.commissioner@staffordshire.example").await?;
+            let reason = "The report of the inspection bears it out.".to_owned();
+            let said = MeasureDecision { measure_id, confirm: true, reason, review_on: Some(review_on) };
+            standing::decide(app, &order(second, deciding), id, said).await
+        }
+    }
 }
 
 /// How far an opportunity of the past has come.

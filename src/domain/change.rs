@@ -31,6 +31,7 @@ subjects! {
     OpportunityId = Opportunity,
     ContractId = Contract,
     BudgetId = Budget,
+    DebarmentListId = DebarmentList,
 }
 
 /// How a row comes to stand.
@@ -54,7 +55,9 @@ macro_rules! for_each_row {
             Declaration(declaration), Delegation(delegation), DirectAward(direct_award), DirectPayment(direct_payment), Document(document), Enrolment(enrolment), Evidence(evidence), EvidenceWarning(evidence_warning), Holder(holder),
             Inquiry(inquiry), Interest(interest), Letter(letter), Mark(mark), Market(market), Notice(notice), Officer(officer), OfficerInterest(officer_interest), Opportunity(opportunity),
             Package(package), Panellist(panellist), Person(person), Post(post), Provider(provider),
-            Task(task), Wording(wording)
+            Task(task), Wording(wording),
+            DebarmentEntry(debarment_entry), DebarmentList(debarment_list), DebarmentMatch(debarment_match), Exclusion(exclusion),
+            Measure(measure), Representation(representation), StandingChange(standing_change), StandingStop(standing_stop)
         }
     };
 }

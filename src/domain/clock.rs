@@ -146,6 +146,8 @@ pub const fn kind_words(kind: ClockKind) -> &'static str {
         ClockKind::ContractDetails => "Publish the contract details notice",
         ClockKind::Standstill => "The standstill ends",
         ClockKind::UrgentReview => "Review an urgent award",
+        ClockKind::StandingReview => "Look again at what keeps a provider from new work",
+        ClockKind::StopConfirmation => "Confirm an urgent stop, as a second person",
     }
 }
 

@@ -56,16 +56,24 @@ pub const fn days_before(stage: ExpiryStage) -> i64 {
 /// Whether evidence is watched: of those who were admitted, whatever stops them now.
 pub const fn is_watched(standing: Standing) -> bool {
     match standing {
-        Standing::Admitted | Standing::Suspended => true,
-        Standing::Applied | Standing::Clarification | Standing::Refused => false,
+        Standing::Admitted | Standing::NoNewWork | Standing::Suspended => true,
+        Standing::Applied
+        | Standing::Clarification
+        | Standing::Refused
+        | Standing::Removed
+        | Standing::Withdrawn => false,
     }
 }
 
 /// Whether the provider may give newer evidence.
 pub const fn may_renew(standing: Standing) -> bool {
     match standing {
-        Standing::Applied | Standing::Clarification | Standing::Admitted | Standing::Suspended => true,
-        Standing::Refused => false,
+        Standing::Applied
+        | Standing::Clarification
+        | Standing::Admitted
+        | Standing::NoNewWork
+        | Standing::Suspended => true,
+        Standing::Refused | Standing::Removed | Standing::Withdrawn => false,
     }
 }
 
@@ -422,6 +430,21 @@ pub fn warn(
             tell(change, facts, piece, LetterKind::EvidenceExpiring)
         }
     })
+}
+
+/// Which evidence stops new work because it has expired, and why in words, for the provider to read; nothing while it
+/// holds.
+pub fn expired(facts: &Facts, id: EvidenceId, now: Instant) -> Option<(&str, String)> {
+    let piece = facts.evidence.iter().find(|p| p.id == id && p.state == EvidenceState::Accepted)?;
+    let last = piece.expires_on.filter(|day| *day < now.london_day())?;
+    let why = format!("Evidence expired on {}: {}", last.in_words(), words(facts, &piece.wanted));
+    Some((&piece.wanted, why))
+}
+
+/// Which evidence no longer stops new work because this piece is accepted, and why in words.
+pub fn renewed(facts: &Facts, id: EvidenceId) -> Option<(&str, String)> {
+    let piece = facts.evidence.iter().find(|piece| piece.id == id)?;
+    Some((&piece.wanted, format!("Newer evidence was accepted: {}", words(facts, &piece.wanted))))
 }
 
 /// Somebody reads the document of a piece: which one, and that it was read.

@@ -23,6 +23,14 @@ pub const fn to_do(kind: TaskKind) -> &'static str {
             "Evidence that this provider was admitted on has expired, and the provider was told. When it gives newer \
              evidence and you accept that, the task closes by itself."
         }
+        TaskKind::PeopleServed => {
+            "The provider was stopped, but goes on serving people under contracts. They are listed on the page of its \
+             standing: make sure that each of them is safe and well looked after, and write what you did."
+        }
+        TaskKind::DebarmentMatch => {
+            "A provider may be on the debarment list: compare the two on the page of its standing. If it is the same, \
+             raise it there as a ground for exclusion. Write whether it is the same, and how you know."
+        }
     }
 }
 

@@ -85,7 +85,7 @@ pub async fn part_about(
 /// In which market something happened, so whose letters there are of it.
 pub async fn market_of(db: &impl ConnectionTrait, of: Subject) -> Result<Option<market::Model>, DbErr> {
     let id = match of.kind {
-        SubjectKind::Account | SubjectKind::Provider => None,
+        SubjectKind::Account | SubjectKind::Provider | SubjectKind::DebarmentList => None,
         SubjectKind::Market => Some(MarketId(of.id)),
         SubjectKind::Budget => super::budget::find(db, BudgetId(of.id)).await?.map(|found| found.market_id),
         SubjectKind::Enrolment => {

@@ -347,6 +347,8 @@ on_both! {
             assert!(told.iter().all(|(_, to)| *to == acorn.account_id));
             let seen = setting.signed_in_again(&acorn).get(&path).await.ok();
             assert_eq!(seen["evidence"][0]["condition"], condition, "at {at}");
+            let standing = if condition == "expired" { "no_new_work" } else { "admitted" };
+            assert_eq!(seen["standing"], standing, "at {at}");
         }
         assert_eq!(setting.letters_owed(&EXPIRY).await.last().map(|(kind, _)| *kind), Some(LetterKind::EvidenceExpired));
         // The officers have a task, until newer evidence is accepted.
@@ -364,13 +366,42 @@ on_both! {
         let piece = id(&given["evidence"][0]["newer"]);
         let reasons = json!({"reasons": "In date again."});
         let after = procurement.post(&format!("/api/evidence/{piece}/accept"), reasons).await.ok();
-        assert_eq!(after["evidence"][0]["condition"], "in_date");
+        assert_eq!((&after["evidence"][0]["condition"], &after["standing"]), (&json!("in_date"), &json!("admitted")));
         assert_eq!(kinds().await, Vec::<Value>::new());
         assert_eq!(setting.letters_owed(&[LetterKind::EvidenceAccepted]).await.len(), 1);
         // The newer piece is warned of anew.
         setting.app.clock.stop_at("2028-03-01T12:00:00Z".parse().expect("an instant"));
         assert_eq!(warn_due(&setting.app).await.expect("looked"), 1);
         assert_eq!(setting.letters_owed(&EXPIRY).await.len(), 5);
+    }
+
+    async fn an_officers_own_cause_outlasts_the_evidence_and_each_piece_is_a_cause(setting: Setting) {
+        setting.market(SUPPORTED_LIVING).await;
+        let acorn = setting.provider("Acorn Example Care").await;
+        let page = setting.market_page("Supported Living").await;
+        let mut form = application(&page, page["categories"][0]["id"].as_str().expect("an id"));
+        for at in [0, 1] {
+            form["evidence"][at]["expires_on"] = json!("2027-03-31");
+        }
+        let enrolment = acorn.post(&format!("/api/markets/{}/enrolments", id(&page)), form).await.ok();
+        let path = format!("/api/enrolments/{}", id(&enrolment));
+        let procurement = setting.procurement().await;
+        procurement.post(&format!("{path}/admit"), json!({"reasons": "All is there."})).await.ok();
+        setting.app.clock.stop_at("2027-04-01T12:00:00Z".parse().expect("an instant"));
+        assert_eq!(warn_due(&setting.app).await.expect("looked"), 2);
+        let (acorn, procurement) = (setting.signed_in_again(&acorn), setting.signed_in_again(&procurement));
+        let cause = json!({"reason": "A change of manager.", "review_on": "2027-05-01"});
+        procurement.post(&format!("{path}/no-new-work"), cause).await.ok();
+        for at in [0, 1] {
+            assert_eq!(acorn.get(&path).await.ok()["standing"], "no_new_work", "{at} renewed");
+            let piece = json!({"id": enrolment["evidence"][at]["id"], "reference": "NEW-1", "expires_on": "2028-03-31"});
+            let given = acorn.post(&format!("{path}/evidence"), piece).await.ok();
+            let accept = format!("/api/evidence/{}/accept", id(&given["evidence"][at]["newer"]));
+            procurement.post(&accept, json!({"reasons": "In date again."})).await.ok();
+        }
+        assert_eq!(acorn.get(&path).await.ok()["standing"], "no_new_work", "the officer's own cause is left");
+        let page = procurement.get(&format!("{path}/standing")).await.ok();
+        assert_eq!(page["causes"].as_array().expect("causes").len(), 1, "{page}");
     }
 
     async fn what_a_crash_left_behind_is_swept_up_and_nothing_else(setting: Setting) {

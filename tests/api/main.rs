@@ -28,6 +28,7 @@ mod schemes;
 mod score;
 mod server;
 mod simulations;
+mod standings;
 mod tasks;
 mod tidy;
 mod ways;

@@ -141,13 +141,13 @@ async fn a_letter_refused_for_good_raises_a_task_and_sent_again_closes_it(kind: 
     let own = acorn.get(&format!("/api/history/enrolment/{enrolment}")).await.ok();
     assert_eq!(Setting::items(&own).len(), 2, "{own}");
     procurement
-        .post(&format!("/api/enrolments/{enrolment}/suspend"), json!({"reasons": "Review."}))
+        .post(&format!("/api/enrolments/{enrolment}/urgent-stop"), json!({"reason": "Review."}))
         .await
         .ok();
     loop {
         let heard = theirs.message().await["kind"].as_str().unwrap_or_default().to_owned();
         assert!(!heard.starts_with("letter_") && !heard.starts_with("task_"), "the provider heard {heard}");
-        if heard == "enrolment_suspended" {
+        if heard == "urgently_stopped" {
             break;
         }
     }

@@ -3,8 +3,9 @@
 use super::document::{self, Document};
 use crate::domain::{
     actor::{Actor, Office},
-    enrolment::{Facts, Verb, may, standing_criteria},
+    enrolment::{Facts, standing_criteria},
     evidence::{self as proof, EvidenceCondition},
+    standing::{Verb, may},
 };
 use entity::{category::Criterion, enrolment, enrolment::Clarification, evidence, vocabulary::*};
 use serde::{Deserialize, Serialize};
@@ -255,17 +256,18 @@ fn standing_answers(facts: &Facts, to: &Actor) -> Vec<StandingAnswer> {
         .collect()
 }
 
+/// Joining alone: what stops a provider that was admitted has a page of its own.
 fn can(facts: &Facts, to: &Actor) -> Vec<Verb> {
+    const JOINING: [Verb; 6] = [Verb::Ask, Verb::Answer, Verb::Extend, Verb::Admit, Verb::Refuse, Verb::Mark];
     let allowed = |verb: &Verb| {
         may(facts.enrolment.standing, *verb)
             && !(*verb == Verb::Extend && facts.enrolment.extension_reason.is_some())
             && !(*verb == Verb::Mark && standing_criteria(&facts.category).next().is_none())
             && match (verb, &to.office) {
-                (Verb::Apply, _) => false,
                 (Verb::Answer, Office::Provider { role, .. }) => *role != ProviderRole::Viewer,
                 (Verb::Answer, Office::Officer { .. }) | (_, Office::Provider { .. }) => false,
                 (_, Office::Officer { .. }) => to.is(OfficerRole::Procurement),
             }
     };
-    Verb::ALL.iter().copied().filter(allowed).collect()
+    JOINING.into_iter().filter(allowed).collect()
 }

@@ -20,6 +20,7 @@ pub mod package;
 pub mod record;
 pub mod scheme;
 pub mod simulation;
+pub mod standing;
 pub mod task;
 pub mod what_if;
 pub mod wording;
@@ -123,6 +124,19 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::EvidenceAccepted { .. }
         | Event::EvidenceRefused { .. }
         | Event::EvidenceWarned { .. }
+        | Event::NoNewWorkBegun { .. }
+        | Event::NoNewWorkEnded { .. }
+        | Event::MeasureProposed { measure: MeasureKind::Removal, .. }
+        | Event::MeasureTurnedDown { measure: MeasureKind::Removal | MeasureKind::UrgentStop, .. }
+        | Event::UrgentlyStopped { .. }
+        | Event::UrgentStopConfirmed { .. }
+        | Event::UrgentStopLapsed { .. }
+        | Event::EnrolmentRemoved { .. }
+        | Event::EnrolmentWithdrawn { .. }
+        | Event::StandingReviewed { .. }
+        | Event::AppealAnswered { .. }
+        | Event::GroundRaised { .. }
+        | Event::GroundDecided { .. }
         | Event::StandingMarkGiven { .. }
         | Event::NoticePublished { .. }
         | Event::StandstillEnded
@@ -142,6 +156,13 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::HolderAppointed { .. }
         | Event::TenureEnded { .. }
         | Event::EnrolmentApplied { .. }
+        // A suspension is told of when it is confirmed.
+        | Event::MeasureProposed { .. }
+        | Event::MeasureTurnedDown { .. }
+        | Event::RepresentationMade { .. }
+        | Event::GroundAnswered { .. }
+        | Event::DebarmentListImported { .. }
+        | Event::DebarmentMatched { .. }
         | Event::ClarificationAnswered
         | Event::PackageDrafted
         | Event::PackageRevised { .. }

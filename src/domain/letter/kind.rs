@@ -37,6 +37,7 @@ const PROVIDER: Placeholder = placeholder("provider", "the provider’s name");
 const OUTWARD_CODE: Placeholder = placeholder("outward_code", "the first half of the postcode");
 const CLOSES_AT: Placeholder = placeholder("closes_at", "when bidding closes, in London");
 const ANSWER_BY: Placeholder = placeholder("answer_by", "until when an answer is taken, in London");
+const UNTIL: Placeholder = placeholder("until", "until when the provider may say why not, in London");
 const SHARE: Placeholder = placeholder("share", "how many per cent are reached");
 const WANTED: Placeholder = placeholder("wanted", "what is to be done");
 const DUE: Placeholder = placeholder("due", "by when");
@@ -47,6 +48,7 @@ const EVIDENCE: Placeholder = placeholder("evidence", "which evidence it is, in 
 const EXPIRES: Placeholder = placeholder("expires", "its last day");
 
 const ENROLMENT: &[Placeholder] = &[CATEGORY, MARKET, AUTHORITY, PROVIDER, LINK];
+const REMOVAL: &[Placeholder] = &[CATEGORY, MARKET, AUTHORITY, PROVIDER, UNTIL, LINK];
 const OPPORTUNITY: &[Placeholder] = &[REFERENCE, CATEGORY, MARKET, AUTHORITY, OUTWARD_CODE, CLOSES_AT, LINK];
 const QUESTION: &[Placeholder] =
     &[REFERENCE, CATEGORY, MARKET, AUTHORITY, OUTWARD_CODE, CLOSES_AT, ANSWER_BY, LINK];
@@ -85,6 +87,7 @@ const fn of_clock(when: &'static str) -> Kind {
 pub const fn kind(of: LetterKind) -> Kind {
     const APPLICANT: &str = "the people of a provider that asked to join";
     const MEMBER: &str = "the people of a provider that is admitted";
+    const OFFICERS: &str = "commissioners and procurement officers";
     const BIDDER: &str = "the people of a provider that bid";
     match of {
         LetterKind::ClarificationAsked => of_enrolment(APPLICANT, "its request raises a question"),
@@ -92,6 +95,24 @@ pub const fn kind(of: LetterKind) -> Kind {
         LetterKind::EnrolmentRefused => of_enrolment(APPLICANT, "it is refused"),
         LetterKind::EnrolmentSuspended => of_enrolment(MEMBER, "it is suspended"),
         LetterKind::EnrolmentReinstated => of_enrolment(MEMBER, "its suspension ends"),
+        LetterKind::NoNewWorkBegun => of_enrolment(MEMBER, "it gets no new work for now"),
+        LetterKind::UrgentlyStopped => of_enrolment(MEMBER, "it is suspended at once"),
+        LetterKind::RemovalProposed => Kind {
+            placeholders: REMOVAL,
+            wanted: &["category", "until"],
+            ..of_enrolment(MEMBER, "its removal is proposed")
+        },
+        LetterKind::RemovalDropped => of_enrolment(MEMBER, "its removal is not confirmed"),
+        LetterKind::EnrolmentRemoved => of_enrolment(MEMBER, "it is removed"),
+        LetterKind::GroundRaised => of_enrolment(MEMBER, "a ground for exclusion is raised about it"),
+        LetterKind::GroundDecided => of_enrolment(MEMBER, "a ground for exclusion is decided on"),
+        LetterKind::AppealAnswered => of_enrolment(MEMBER, "its appeal is answered"),
+        LetterKind::SecondPersonWanted => of_enrolment(OFFICERS, "a second person is wanted"),
+        LetterKind::UrgentStopLapsed => of_enrolment(OFFICERS, "nobody confirmed an urgent stop in time"),
+        LetterKind::RepresentationMade => {
+            of_enrolment(OFFICERS, "a provider has said something about its standing")
+        }
+        LetterKind::EnrolmentWithdrawn => of_enrolment(OFFICERS, "a provider leaves a category"),
         LetterKind::OpportunityPublished => Kind {
             wanted: &["reference", "closes_at"],
             ..of_opportunity(MEMBER, "an opportunity is advertised in its category")

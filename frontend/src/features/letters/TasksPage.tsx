@@ -17,6 +17,8 @@ const KINDS: Record<Task["kind"], string> = {
   letter_undeliverable: "A letter did not arrive",
   evidence_renewed: "Evidence was given again",
   evidence_expired: "Evidence has expired",
+  people_served: "People are served by a provider that was stopped",
+  debarment_match: "Perhaps on the debarment list",
 };
 
 const PAGES: Partial<Record<Task["subject"], string>> = {
@@ -81,7 +83,7 @@ function One({ task, can }: { task: Task; can: boolean }) {
           [
             "About",
             page ? (
-              <Link key="about" to={`${page}/${task.subject_id}`} className="govuk-link">
+              <Link key="about" to={`${page}/${task.subject_id}${task.kind === "letter_undeliverable" ? "" : "/standing"}`} className="govuk-link">
                 {name}
               </Link>
             ) : (
