@@ -6,12 +6,12 @@ import { api, keyed, must } from "../../api/client";
 import { useServerNow } from "../../api/clock";
 import { enrolment as enrolmentQuery } from "../../api/queries";
 import type { Document, Enrolment, EvidenceAsked, EvidencePiece } from "../../api/types";
+import { whatItIs } from "../../api/upload";
 import { announce } from "../../govuk/announce";
+import { FileInput } from "../../govuk/file";
 import { Button, Form, Input, Radios, Submit, TextArea } from "../../govuk/form";
 import { count, daysBetween, londonDay, longDay } from "../../govuk/london";
 import { SummaryList, Tag, type TagColour, Warning, When } from "../../govuk/show";
-import { FileInput } from "./FileInput";
-import { whatItIs } from "./upload";
 
 const CONDITIONS: Record<EvidenceAsked["condition"], [words: string, colour: TagColour]> = {
   missing: ["Not given", "grey"],

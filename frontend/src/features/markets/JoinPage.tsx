@@ -5,12 +5,12 @@ import { useAct } from "../../api/act";
 import { api, keyed, must } from "../../api/client";
 import { market as marketQuery } from "../../api/queries";
 import type { Category, Document, Market } from "../../api/types";
+import { FileInput } from "../../govuk/file";
 import { Checkboxes, type FieldErrors, Form, Input, Submit, TextArea } from "../../govuk/form";
 import { plain } from "../../govuk/money";
 import { Await, NotFound, Page } from "../../govuk/page";
 import { Details, Inset } from "../../govuk/show";
 import { Descriptors } from "../../govuk/terms";
-import { FileInput } from "../enrolments/FileInput";
 
 const ANSWER_MAX = 4000;
 

@@ -1,6 +1,6 @@
 // Sending a file, with how far it has come: fetch does not tell that.
-import { Refused, Unreachable } from "../../api/client";
-import type { Document, Problem } from "../../api/types";
+import { Refused, Unreachable } from "./client";
+import type { Document, Problem } from "./types";
 
 export const DOCUMENT_BYTES_MAX = 10_000_000;
 

@@ -1,12 +1,12 @@
 // A file that is sent as soon as it is chosen, with how far it has come and what became of it.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { documents } from "../../api/queries";
-import type { Document } from "../../api/types";
-import { announce } from "../../govuk/announce";
-import { Button } from "../../govuk/form";
-import { DOCUMENT_BYTES_MAX, upload, whatItIs } from "./upload";
-import "./evidence.scss";
+import { documents } from "../api/queries";
+import type { Document } from "../api/types";
+import { DOCUMENT_BYTES_MAX, upload, whatItIs } from "../api/upload";
+import { announce } from "./announce";
+import { Button } from "./form";
+import "./file.scss";
 
 type Sending = { name: string; share: number };
 
