@@ -58,6 +58,7 @@ impl Process {
             .env("FAIRLOT_DATABASE", &settings.database)
             .env("FAIRLOT_PUBLIC_URL", &settings.public_url)
             .env("FAIRLOT_SESSION_SECRET", &settings.session_secret)
+            .env("FAIRLOT_DOCUMENTS_SECRET", &settings.documents_secret)
             .env("FAIRLOT_MAIL", format!("folder:{}", folder.join("letters").display()));
         Self::start(&mut command)
     }

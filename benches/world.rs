@@ -60,11 +60,13 @@ impl World {
             session_secret: "only for measuring, only on this machine".to_owned(),
             mail: Mail::Folder(folder.join("letters")),
             mail_from: "Fairlot <no-reply@fairlot.example>".to_owned(),
+            documents: folder.join("documents"),
+            documents_secret: "only for measuring, only on this machine".to_owned(),
             demo: false,
         };
         let connected = Database::connect(database).await?;
         connected.migrate().await?;
-        let app = App::new(connected, settings);
+        let app = App::new(connected, settings).map_err(|why| why.to_string())?;
         let definition = read(DEFINITION).map_err(|mistakes| format!("{mistakes:?}"))?;
         markets::import(&app, &definition).await?;
         let db = app.database.read();
@@ -101,6 +103,7 @@ impl World {
             id: wanted.id.clone(),
             reference: "BENCH-1".to_owned(),
             expires_on: Some(expires_on),
+            document_id: None,
         });
         let application = Application {
             category_id: self.category.id,

@@ -1,6 +1,13 @@
 //! What every action is handed: the database, the clock, and where to announce what was committed.
 
-use crate::{domain::change::Subject, settings::Settings, store::Database};
+use crate::{
+    domain::change::Subject,
+    settings::Settings,
+    store::{
+        Database,
+        vault::{Shut, Vault},
+    },
+};
 use entity::vocabulary::Instant;
 use std::{
     collections::HashMap,
@@ -21,18 +28,24 @@ pub struct App {
     /// Rung when a letter is owed.
     pub post: Arc<Notify>,
     pub settings: Arc<Settings>,
+    /// The content of documents.
+    pub vault: Vault,
 }
 
 impl App {
     /// An application over a database that has been migrated.
-    pub fn new(database: Database, settings: Settings) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// The vault of documents cannot be opened.
+    pub fn new(database: Database, settings: Settings) -> Result<Self, Shut> {
+        Ok(Self {
+            vault: Vault::open(settings.documents.clone(), &settings.documents_secret)?,
             database,
             clock: Clock::default(),
             announcements: Announcements::default(),
             post: Arc::default(),
             settings: Arc::new(settings),
-        }
+        })
     }
 }
 

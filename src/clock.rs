@@ -2,7 +2,7 @@
 //! may do it; the deadline itself holds whether or not this ever runs.
 
 use crate::{
-    actions::{approval, award, clock, opportunity},
+    actions::{approval, award, clock, document, evidence, opportunity, standing},
     app::App,
 };
 use std::time::Duration;
@@ -10,13 +10,29 @@ use std::time::Duration;
 /// How often the clock looks. A deadline is told at most this much after it has passed.
 const LOOKS_EVERY: Duration = Duration::from_millis(250);
 
-/// How often it looks for decisions that nobody makes, and whether somebody has to be reminded of a legal clock: their
-/// deadlines are days.
+/// How often it looks for decisions that nobody makes, and whether somebody has to be reminded of a legal clock or
+/// warned of evidence that expires: their deadlines are days.
 const CHASES_EVERY: Duration = Duration::from_secs(60);
 
-/// Closes, enters, reminds and chases what is due, for as long as the process lives.
+/// How often it looks for content that a crash left behind.
+const SWEEPS_EVERY: Duration = Duration::from_secs(3600);
+
+/// Closes, enters, reminds, warns, chases and sweeps up what is due, for as long as the process lives.
 pub async fn run(app: App) {
-    tokio::join!(close(&app), chase(&app));
+    tokio::join!(close(&app), chase(&app), sweep(&app));
+}
+
+async fn sweep(app: &App) {
+    let mut looks = tokio::time::interval(SWEEPS_EVERY);
+    looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        looks.tick().await;
+        match document::sweep(app).await {
+            Ok(0) => {}
+            Ok(swept) => tracing::info!(swept, "content without a document was swept up"),
+            Err(why) => tracing::error!(failure = %why, "content without a document could not be swept up"),
+        }
+    }
 }
 
 async fn chase(app: &App) {
@@ -29,6 +45,9 @@ async fn chase(app: &App) {
         }
         if let Err(why) = clock::remind_due(app).await {
             tracing::error!(failure = %why, "reminders of legal clocks could not be sent");
+        }
+        if let Err(why) = evidence::warn_due(app).await {
+            tracing::error!(failure = %why, "warnings of evidence that expires could not be sent");
         }
     }
 }
@@ -43,6 +62,9 @@ async fn close(app: &App) {
         }
         if let Err(why) = award::enter_due(app).await {
             tracing::error!(failure = %why, "contracts that are due could not be entered");
+        }
+        if let Err(why) = standing::lapse_due(app).await {
+            tracing::error!(failure = %why, "urgent stops that nobody confirmed could not be lifted");
         }
     }
 }

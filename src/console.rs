@@ -4,6 +4,7 @@
 use crate::{
     actions::{
         account,
+        exclusion::{self, ListImported},
         letter::{self, Bounced},
         market,
     },
@@ -11,6 +12,7 @@ use crate::{
     demo,
     domain::{
         bounce::BOUNCE_BYTES_MAX,
+        debarment::{self, LIST_BYTES_MAX},
         market::read,
         scoring::json::{self, EVALUATION_BYTES_MAX},
     },
@@ -21,6 +23,7 @@ use crate::{
 use clap::Args;
 use entity::vocabulary::*;
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 use std::{
     fmt::Display,
     fs,
@@ -141,7 +144,7 @@ async fn open(overrides: &Overrides) -> Result<App, ExitCode> {
     let settings = settle(overrides)?;
     let database = connect(&settings).await?;
     match database.ready().await {
-        Ok(true) => Ok(App::new(database, settings)),
+        Ok(true) => App::new(database, settings).map_err(|why| failed(why.to_string())),
         Ok(false) => Err(failed("The database's schema is not up to date: run fairlot migrate first.")),
         Err(why) => Err(failed(format!("The database: {why}"))),
     }
@@ -243,8 +246,25 @@ fn definition(file: &Path) -> Result<crate::domain::market::Definition, ExitCode
     })
 }
 
+/// What is done with a market's definition file.
+#[derive(clap::Subcommand)]
+pub enum Market {
+    /// Name every mistake in a definition file, with its line and field.
+    Check { file: PathBuf },
+    /// Set a market up, or change it as far as its regime allows.
+    Import(ImportArguments),
+}
+
+/// `fairlot market …`
+pub async fn market(asked: &Market) -> ExitCode {
+    match asked {
+        Market::Check { file } => check_market(file),
+        Market::Import(arguments) => import_market(arguments).await,
+    }
+}
+
 /// `fairlot market check FILE`
-pub fn check_market(file: &Path) -> ExitCode {
+fn check_market(file: &Path) -> ExitCode {
     match definition(file) {
         Ok(definition) => {
             say(format!("{} is in order: “{}”.", file.display(), definition.market.name));
@@ -255,7 +275,7 @@ pub fn check_market(file: &Path) -> ExitCode {
 }
 
 /// `fairlot market import FILE`
-pub async fn import_market(arguments: &ImportArguments) -> ExitCode {
+async fn import_market(arguments: &ImportArguments) -> ExitCode {
     log();
     let definition = match definition(&arguments.file) {
         Ok(definition) => definition,
@@ -281,6 +301,89 @@ pub async fn import_market(arguments: &ImportArguments) -> ExitCode {
             }
             return ExitCode::FAILURE;
         }
+        Err(why) => return failed(why),
+    }
+    ExitCode::SUCCESS
+}
+
+/// Which debarment list to import.
+#[derive(Args)]
+pub struct DebarmentArguments {
+    /// Comma-separated values: name, companies_house_number, mandatory, ground, debarred_on, ends_on.
+    file: PathBuf,
+    /// The day of the list, such as 2026-12-07 [default: today]
+    #[arg(long)]
+    dated: Option<String>,
+    #[command(flatten)]
+    overrides: Overrides,
+}
+
+/// What is done with the debarment list.
+#[derive(clap::Subcommand)]
+pub enum Debarment {
+    /// Name every mistake in a list, with its line and field, or import it.
+    Import(DebarmentArguments),
+}
+
+/// `fairlot debarment …`
+pub async fn debarment(asked: &Debarment) -> ExitCode {
+    match asked {
+        Debarment::Import(arguments) => import_debarment(arguments).await,
+    }
+}
+
+/// `fairlot debarment import FILE`: names every mistake with its line and field, or puts providers that may be on the
+/// list before officers.
+async fn import_debarment(arguments: &DebarmentArguments) -> ExitCode {
+    log();
+    let file = arguments.file.display();
+    let mut bytes = Vec::new();
+    // One byte more than is read tells what is too large.
+    let opened = fs::File::open(&arguments.file);
+    let read = opened.and_then(|f| f.take(LIST_BYTES_MAX as u64 + 1).read_to_end(&mut bytes));
+    if let Err(why) = read {
+        complain(format!("{file}: {why}"));
+        return ExitCode::from(ASKED_WRONGLY);
+    }
+    let text = match std::str::from_utf8(&bytes) {
+        Ok(text) if bytes.len() <= LIST_BYTES_MAX => text,
+        Ok(_) => {
+            return failed(format!("{file}: a list has {} MiB at most.", LIST_BYTES_MAX / (1024 * 1024)));
+        }
+        Err(_) => return failed(format!("{file}: this is not UTF-8 text.")),
+    };
+    let entries = match debarment::read(text) {
+        Ok(entries) => entries,
+        Err(mistakes) => {
+            for mistake in &mistakes {
+                complain(format!("{file}:{mistake}"));
+            }
+            return failed(format!("{} mistakes in {file}: nothing was imported.", mistakes.len()));
+        }
+    };
+    let app = match open(&arguments.overrides).await {
+        Ok(app) => app,
+        Err(code) => return code,
+    };
+    let dated = match &arguments.dated {
+        None => app.clock.now().london_day(),
+        Some(text) => match text.parse() {
+            Ok(day) => day,
+            Err(_) => {
+                complain(format!("“{text}” is no day such as 2026-12-31."));
+                return ExitCode::from(ASKED_WRONGLY);
+            }
+        },
+    };
+    let digest = format!("{:x}", Sha256::digest(&bytes));
+    match exclusion::import_list(&app, dated, digest, &entries).await {
+        Ok(ListImported::Before) => say("Nothing has changed: this list was imported before."),
+        Ok(ListImported::Matches(0)) => say(format!("{} entries; no provider may be on it.", entries.len())),
+        Ok(ListImported::Matches(n)) => say(format!(
+            "{} entries; {n} to look at: see the tasks. Nobody’s standing has changed.",
+            entries.len()
+        )),
+        Err(crate::actions::Failure::Refused(refusal)) => return failed(refusal.detail),
         Err(why) => return failed(why),
     }
     ExitCode::SUCCESS

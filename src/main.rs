@@ -22,7 +22,10 @@ enum Command {
     Migrate(console::Overrides),
     /// Check or import a market's definition file.
     #[command(subcommand)]
-    Market(Market),
+    Market(console::Market),
+    /// Import a dated debarment list: providers that may be on it are put before officers.
+    #[command(subcommand)]
+    Debarment(console::Debarment),
     /// Open an officer's account or add to its roles. The password is read from standard input.
     Officer(console::OfficerArguments),
     /// Take a message that came to the address from which letters are sent: a bounce raises a task.
@@ -33,22 +36,14 @@ enum Command {
     Openapi,
 }
 
-#[derive(Subcommand)]
-enum Market {
-    /// Name every mistake in a definition file, with its line and field.
-    Check { file: PathBuf },
-    /// Set a market up, or change it as far as its regime allows.
-    Import(console::ImportArguments),
-}
-
 #[actix_web::main]
 async fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Serve(overrides) => console::serve(&overrides).await,
         Command::Demo(arguments) => console::demo(&arguments).await,
         Command::Migrate(overrides) => console::migrate(&overrides).await,
-        Command::Market(Market::Check { file }) => console::check_market(&file),
-        Command::Market(Market::Import(arguments)) => console::import_market(&arguments).await,
+        Command::Market(asked) => console::market(&asked).await,
+        Command::Debarment(asked) => console::debarment(&asked).await,
         Command::Officer(arguments) => console::open_officer(&arguments).await,
         Command::Bounce(overrides) => console::bounce(&overrides).await,
         Command::Score { file } => console::score(file.as_deref()),

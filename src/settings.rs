@@ -20,6 +20,10 @@ pub struct Settings {
     pub mail: Mail,
     /// The sender of letters.
     pub mail_from: String,
+    /// The folder of providers' documents. Several nodes share one.
+    pub documents: PathBuf,
+    /// Encrypts them: with another, none can be read. At least 32 characters.
+    pub documents_secret: String,
     /// One click signs in as anybody: for demonstrations alone.
     pub demo: bool,
 }
@@ -45,7 +49,16 @@ impl fmt::Display for Unsettled {
 
 impl std::error::Error for Unsettled {}
 
-const KNOWN: [&str; 6] = ["listen", "database", "public_url", "session_secret", "mail", "mail_from"];
+const KNOWN: [&str; 8] = [
+    "listen",
+    "database",
+    "public_url",
+    "session_secret",
+    "mail",
+    "mail_from",
+    "documents",
+    "documents_secret",
+];
 
 impl Settings {
     /// From a configuration file's text, then the environment, then the command line: the later wins.
@@ -99,6 +112,8 @@ impl Settings {
         let session_secret = want("session_secret", None);
         let mail = want("mail", Some("folder:letters"));
         let mail_from = want("mail_from", Some("Fairlot <no-reply@fairlot.example>"));
+        let documents = want("documents", Some("documents"));
+        let documents_secret = want("documents_secret", None);
         let address = listen.parse();
         if address.is_err() {
             wrong.push(format!("Setting “listen” is “{listen}”: it must be like 127.0.0.1:8080."));
@@ -109,8 +124,10 @@ impl Settings {
         if !public_url.is_empty() && !public_url.starts_with("http") {
             wrong.push("Setting “public_url” must begin with http:// or https://.".to_owned());
         }
-        if !session_secret.is_empty() && session_secret.len() < 32 {
-            wrong.push("Setting “session_secret” must have at least 32 characters.".to_owned());
+        for (name, secret) in [("session_secret", &session_secret), ("documents_secret", &documents_secret)] {
+            if !secret.is_empty() && secret.len() < 32 {
+                wrong.push(format!("Setting “{name}” must have at least 32 characters."));
+            }
         }
         let mail = match mail.split_once(':') {
             Some(("folder", path)) => Mail::Folder(path.into()),
@@ -128,6 +145,8 @@ impl Settings {
                 session_secret,
                 mail,
                 mail_from,
+                documents: documents.into(),
+                documents_secret,
                 demo: false,
             }),
             _ => Err(Unsettled(wrong)),
@@ -156,7 +175,8 @@ mod tests {
             panic!("it must not start");
         };
         let text = wrong.join("\n");
-        for name in ["“colour”", "“database”", "“public_url”", "“session_secret”"] {
+        for name in ["“colour”", "“database”", "“public_url”", "“session_secret”", "“documents_secret”"]
+        {
             assert!(text.contains(name), "{name} in {text}");
         }
         assert!(!text.contains("path"));
@@ -165,7 +185,8 @@ mod tests {
     #[test]
     fn the_command_line_wins_over_the_environment_and_that_over_the_file() {
         let file = "database = \"sqlite://file.db\"\npublic_url = \"http://file.example\"\n\
-                    session_secret = \"0123456789abcdef0123456789abcdef\"\n";
+                    session_secret = \"0123456789abcdef0123456789abcdef\"\n\
+                    documents_secret = \"fedcba9876543210fedcba9876543210\"\n";
         let environment = [("FAIRLOT_DATABASE".to_owned(), "sqlite://environment.db".to_owned())];
         let arguments = [("listen", Some("127.0.0.1:9".to_owned())), ("database", None)];
         let settings = Settings::gather(Some(file), environment.into_iter(), &arguments);

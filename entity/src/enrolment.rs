@@ -34,6 +34,9 @@ pub struct Evidence {
     /// The certificate, policy or registration number.
     pub reference: String,
     pub expires_on: Option<Day>,
+    /// The certificate itself, if the provider shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document_id: Option<DocumentId>,
 }
 
 /// A question put to the provider before its request is decided, and the answer.

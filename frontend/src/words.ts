@@ -42,7 +42,10 @@ export const standingWords: Record<Standing, string> = {
   clarification: "Question asked",
   admitted: "Admitted",
   refused: "Refused",
+  no_new_work: "No new work",
   suspended: "Suspended",
+  removed: "Removed",
+  withdrawn: "Left",
 };
 
 export const standingColours: Record<Standing, TagColour> = {
@@ -50,7 +53,10 @@ export const standingColours: Record<Standing, TagColour> = {
   clarification: "orange",
   admitted: "green",
   refused: "grey",
+  no_new_work: "orange",
   suspended: "red",
+  removed: "grey",
+  withdrawn: "grey",
 };
 
 export const regimeWords: Record<Regime, string> = {

@@ -22,6 +22,8 @@ mod m15_letter;
 mod m16_notice;
 mod m17_partner;
 mod m18_challenge;
+mod m19_document;
+mod m20_standing;
 
 /// Brings a database up to date.
 pub struct Migrator;
@@ -48,6 +50,8 @@ impl MigratorTrait for Migrator {
             Box::new(m16_notice::Migration),
             Box::new(m17_partner::Migration),
             Box::new(m18_challenge::Migration),
+            Box::new(m19_document::Migration),
+            Box::new(m20_standing::Migration),
         ]
     }
 }

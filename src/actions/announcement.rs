@@ -82,7 +82,8 @@ async fn about(app: &App, of: Subject) -> Result<Option<About>, Failure> {
         | SubjectKind::Market
         | SubjectKind::Package
         | SubjectKind::Contract
-        | SubjectKind::Budget => None,
+        | SubjectKind::Budget
+        | SubjectKind::DebarmentList => None,
     })
 }
 

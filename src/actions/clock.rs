@@ -55,6 +55,7 @@ async fn every(
     clocks.extend(standstills.iter().filter_map(|of| rules::running(of, now)));
     clocks.extend(super::direct_award::clocks(db, authority, now).await?);
     clocks.extend(store::direct_award::reviews_due(db, authority).await?.iter().filter_map(rules::review));
+    clocks.extend(super::standing::clocks(db, authority).await?);
     let owners = store::clock::owners(db, clocks.iter().map(|clock| clock.about)).await?;
     let mut clocks: Vec<_> = clocks.into_iter().map(|clock| rules::owned(clock, &owners)).collect();
     clocks.sort_by_key(|clock| (clock.met.is_some(), clock.due.instant(), clock.about));

@@ -11,7 +11,9 @@ use crate::{
             market::stage,
         },
         enrolment::{self as rules, Applying, Facts},
+        exclusion::check_admissible,
         refusal::Refusal,
+        standing::kept,
     },
     store,
 };
@@ -61,6 +63,13 @@ pub async fn apply(
         };
         let before = store::enrolment::of(act.tx(), provider_id, category.id).await?;
         let members = store::enrolment::members_count(act.tx(), category.id).await?;
+        let Application { declarations, evidence, answers, .. } = application;
+        let named = evidence.iter().filter_map(|one| one.document_id);
+        let documents = store::document::ids_of_provider(act.tx(), provider_id, named).await?;
+        let evidence_before = match &before {
+            Some(before) => store::evidence::of(act.tx(), before.id).await?,
+            None => Vec::new(),
+        };
         let facts = Applying {
             stage: stage(&market, now.london_day()),
             market: &market,
@@ -68,10 +77,12 @@ pub async fn apply(
             provider_id,
             before: before.as_ref(),
             members: u32::try_from(members).unwrap_or(u32::MAX),
+            documents: &documents,
+            evidence: &evidence_before,
         };
-        let Application { declarations, evidence, answers, .. } = application;
         let request = Request { declarations, evidence, answers };
         let change = rules::apply(&facts, request, now)?;
+        let change = kept(change, before.as_ref().map(|e| e.standing), Some(order.by), now);
         let id = EnrolmentId(change.about.id);
         act.record(change).await?;
         Ok(id)
@@ -105,7 +116,10 @@ async fn change_if_new(
             return Err(Refusal::not_found("enrolment").into());
         };
         match decide(&facts, now)? {
-            Some(change) => act.record(change).await,
+            Some(change) => {
+                let before = Some(facts.enrolment.standing);
+                act.record(kept(change, before, Some(order.by), now)).await
+            }
             None => Ok(()),
         }
     })
@@ -125,19 +139,24 @@ pub async fn extend(app: &App, order: &Order, id: EnrolmentId, reason: String) -
 }
 
 pub async fn admit(app: &App, order: &Order, id: EnrolmentId, reasons: String) -> Result<(), Failure> {
-    change(app, order, id, |facts, now| rules::admit(facts, reasons, now)).await
+    act(app, order, async |act: &mut Act<'_>| {
+        act.lock(id).await?;
+        let now = act.now().await?;
+        let facts = store::enrolment::facts(act.tx(), id).await?;
+        let actor = act.actor()?;
+        let Some(facts) = facts.filter(|facts| shown::visible(facts, actor)) else {
+            return Err(Refusal::not_found("enrolment").into());
+        };
+        let change = rules::admit(&facts, reasons, now)?;
+        let grounds = store::exclusion::of(act.tx(), id).await?;
+        check_admissible(&grounds, facts.market.regime, now.london_day())?;
+        act.record(kept(change, Some(facts.enrolment.standing), Some(order.by), now)).await
+    })
+    .await
 }
 
 pub async fn refuse(app: &App, order: &Order, id: EnrolmentId, reasons: String) -> Result<(), Failure> {
     change(app, order, id, |facts, now| rules::refuse(facts, reasons, now)).await
-}
-
-pub async fn suspend(app: &App, order: &Order, id: EnrolmentId, reasons: String) -> Result<(), Failure> {
-    change(app, order, id, |facts, now| rules::suspend(facts, reasons, now)).await
-}
-
-pub async fn reinstate(app: &App, order: &Order, id: EnrolmentId, reasons: String) -> Result<(), Failure> {
-    change(app, order, id, |facts, now| rules::reinstate(facts, reasons, now)).await
 }
 
 /// A procurement officer marks a standing answer, or changes its mark.

@@ -69,7 +69,7 @@ async fn visible(app: &App, actor: &Actor, subject: Subject) -> Result<bool, Fai
     let db = app.database.read();
     let mine = |authority: AuthorityId| actor.authority().is_ok_and(|own| own == authority);
     Ok(match subject.kind {
-        SubjectKind::Account => false,
+        SubjectKind::Account | SubjectKind::DebarmentList => false,
         SubjectKind::Provider => match actor.office {
             Office::Officer { .. } => true,
             Office::Provider { provider_id, .. } => provider_id.0 == subject.id,

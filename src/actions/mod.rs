@@ -9,8 +9,11 @@ pub mod bid;
 pub mod budget;
 pub mod clock;
 pub mod direct_award;
+pub mod document;
 pub mod enrolment;
 pub mod evaluation;
+pub mod evidence;
+pub mod exclusion;
 pub mod history;
 pub mod inquiry;
 pub mod letter;
@@ -21,6 +24,7 @@ pub mod package;
 pub mod record;
 pub mod scheme;
 pub mod simulation;
+pub mod standing;
 pub mod task;
 pub mod wording;
 
@@ -179,7 +183,7 @@ where
     let tx = app.database.begin().await?;
     let actor = store::account::actor(&tx, order.by).await?.map(|(actor, _)| actor);
     let Some(actor) = actor else {
-        return Err(Refusal::new(Code::RoleNeeded, "You no longer act for anybody here.").into());
+        return Err(no_longer());
     };
     order.need.check(&actor)?;
     if let Some(before) = store::event::repeated(&tx, order.by, &order.key).await? {
@@ -208,6 +212,23 @@ where
     Ok(answer)
 }
 
+/// Does a deed for a person that may be done again and again, such as reading what it is recorded that they read.
+///
+/// # Errors
+/// A refusal or a failure; nothing has changed.
+pub async fn act_again<T, D>(app: &App, by: AccountId, need: Need, deed: D) -> Result<T, Failure>
+where
+    D: AsyncFnOnce(&mut Act<'_>) -> Result<T, Failure>,
+{
+    let tx = app.database.begin().await?;
+    let Some((actor, _)) = store::account::actor(&tx, by).await? else {
+        return Err(no_longer());
+    };
+    need.check(&actor)?;
+    let act = Act { app, tx, actor: Some(actor), now: None, news: Vec::new(), letters: false };
+    finish(act, deed).await
+}
+
 /// Does a deed that nobody orders: the clock's, a definition's import, a provider's own registration.
 ///
 /// # Errors
@@ -217,7 +238,17 @@ where
     D: AsyncFnOnce(&mut Act<'_>) -> Result<T, Failure>,
 {
     let tx = app.database.begin().await?;
-    let mut act = Act { app, tx, actor: None, now: None, news: Vec::new(), letters: false };
+    finish(Act { app, tx, actor: None, now: None, news: Vec::new(), letters: false }, deed).await
+}
+
+fn no_longer() -> Failure {
+    Refusal::new(Code::RoleNeeded, "You no longer act for anybody here.").into()
+}
+
+async fn finish<T, D>(mut act: Act<'_>, deed: D) -> Result<T, Failure>
+where
+    D: AsyncFnOnce(&mut Act<'_>) -> Result<T, Failure>,
+{
     match deed(&mut act).await {
         Ok(answer) => {
             act.commit().await?;

@@ -86,8 +86,9 @@ pub async fn for_provider(
     };
     let standing = store::enrolment::standing(db, provider, opportunity.category_id).await?;
     let bid = store::bid::of(db, id, provider).await?;
-    // A suspended member knows of it already, and is told why it may not bid.
-    if matches!(standing, Some(Standing::Admitted | Standing::Suspended)) || bid.is_some() {
+    // Whoever tries to bid while it is stopped is told why it may not.
+    let told = matches!(standing, Some(Standing::Admitted | Standing::NoNewWork | Standing::Suspended));
+    if told || bid.is_some() {
         Ok(Known { opportunity, standing, bid })
     } else {
         Err(Refusal::not_found("opportunity").into())
@@ -114,7 +115,13 @@ pub async fn visible(
     let found = match actor.office {
         Office::Officer { authority_id, .. } => for_officer(db, id, authority_id).await,
         Office::Provider { provider_id, .. } => {
-            for_provider(db, id, provider_id).await.map(|k| k.opportunity)
+            // Adverts are shown to members alone; what a provider bid for stays its own to see.
+            for_provider(db, id, provider_id).await.and_then(|k| {
+                match k.standing == Some(Standing::Admitted) || k.bid.is_some() {
+                    true => Ok(k.opportunity),
+                    false => Err(Refusal::not_found("opportunity").into()),
+                }
+            })
         }
     };
     match found {

@@ -31,9 +31,12 @@ pub async fn open(data: &Path, database: Option<&str>, address: SocketAddr) -> R
         session_secret: seed::secret(),
         mail: Mail::Folder(data.join("letters")),
         mail_from: "Fairlot demonstration <no-reply@fairlot.example>".to_owned(),
+        documents: data.join("documents"),
+        // Nothing real is kept here, and it must be read again at the next start.
+        documents_secret: "only for a demonstration, where nothing is secret".to_owned(),
         demo: true,
     };
-    let app = App::new(database, settings);
+    let app = App::new(database, settings)?;
     if store::market::all(app.database.read()).await?.is_empty() {
         seed::plant(&app).await?;
     }

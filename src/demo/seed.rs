@@ -9,13 +9,13 @@ use crate::{
         award::{self, NewApproval, NewRecommendation},
         bid,
         clock::{self, NewOwner},
-        direct_award, enrolment,
+        direct_award, document, enrolment,
         enrolment::Application,
         evaluation::{self, NewDeclaration, NewMark},
-        letter, market, officer_interest, opportunity,
+        evidence, letter, market, officer_interest, opportunity,
         opportunity::Interest,
         package::{self, Publication},
-        scheme, wording,
+        scheme, standing, wording,
     },
     app::App,
     domain::{
@@ -27,6 +27,7 @@ use crate::{
         direct_payment::NewDirectPayment,
         market::read,
         officer_interest::NewOfficerInterest,
+        standing::{MeasureDecision, NewMeasure, NewStop, UrgentStop},
         wording::NewWording,
     },
     store::{self, opportunity::Which},
@@ -339,15 +340,17 @@ async fn enrolments(app: &App, providers: &[Actor]) -> Result<(), Failure> {
             for category in
                 categories.iter().skip(place % 2).chain(categories.first().filter(|_| place % 2 == 1))
             {
-                let evidence = market.terms.evidence.iter().map(|wanted| Evidence {
+                let today = app.clock.now().london_day();
+                let given = market.terms.evidence.iter().enumerate().map(|(at, wanted)| Evidence {
+                    document_id: None,
                     id: wanted.id.clone(),
                     reference: format!("DEMO-{place:03}-{}", wanted.id),
-                    expires_on: Some(app.clock.now().london_day().plus_days(200)),
+                    expires_on: Some(today.plus_days(if at == 0 { first_expires_in(place) } else { 200 })),
                 });
                 let application = Application {
                     category_id: category.id,
                     declarations: market.terms.declarations.iter().map(|d| d.id.clone()).collect(),
-                    evidence: evidence.collect(),
+                    evidence: given.collect(),
                     answers: Vec::new(),
                 };
                 let apply = order(provider.account_id, ADMINISTRATOR);
@@ -366,10 +369,14 @@ async fn enrolments(app: &App, providers: &[Actor]) -> Result<(), Failure> {
                     _ => {
                         let reasons = "All conditions of entry are met.";
                         enrolment::admit(app, &by(), id, reasons.to_owned()).await?;
-                        if place == 39 {
-                            let reasons =
-                                "The service is under review after an inspection; no new work for now.";
-                            enrolment::suspend(app, &by(), id, reasons.to_owned()).await?;
+                        let first = categories.first().is_some_and(|c| c.id == category.id);
+                        if place == 39 || (first && (34..=35).contains(&place)) {
+                            stopped(app, officer, id, place).await?;
+                        }
+                        if place == 0
+                            && let Some(wanted) = market.terms.evidence.first()
+                        {
+                            renewal(app, provider, id, wanted.id.clone()).await?;
                         }
                     }
                 }
@@ -377,6 +384,68 @@ async fn enrolments(app: &App, providers: &[Actor]) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// The first piece of evidence of some expires soon, or has by the time that anybody looks.
+const fn first_expires_in(place: usize) -> i64 {
+    match place {
+        0 => 33,
+        1 => 12,
+        2 => 5,
+        _ => 200,
+    }
+}
+
+/// Newer evidence, with a document, that waits for a decision.
+async fn renewal(app: &App, by: &Actor, id: EnrolmentId, wanted: String) -> Result<(), Failure> {
+    let content = include_bytes!("certificate.pdf").to_vec();
+    let sent = document::upload(app, &order(by.account_id, BIDDER), "Certificate 2027.pdf", content).await?;
+    let newer = Evidence {
+        id: wanted,
+        reference: "DEMO-000-2027".to_owned(),
+        expires_on: Some(app.clock.now().london_day().plus_days(400)),
+        document_id: Some(sent),
+    };
+    evidence::renew(app, &order(by.account_id, BIDDER), id, newer).await
+}
+
+/// A provider that is out of new work: under one cause, suspended by two officers, or with its removal proposed.
+async fn stopped(app: &App, officer: AccountId, id: EnrolmentId, place: usize) -> Result<(), Failure> {
+    let deciding = Need::Officer(&[OfficerRole::Commissioner, OfficerRole::Procurement]);
+    let by = || order(officer, deciding);
+    let review_on = app.clock.now().london_day().plus_days(28);
+    let evidence = Some(format!("Quality visit QV-{place} (fictitious)"));
+    match place {
+        34 => {
+            let reason = "Missed calls were reported in two weeks running, and the plan to mend it is late.";
+            let kind = MeasureKind::Removal;
+            let new = NewMeasure { kind, reason: reason.to_owned(), evidence, review_on: None };
+            standing::propose(app, &by(), id, new).await
+        }
+        35 => {
+            let reason = "A change of manager: no new work until the new one is registered.";
+            standing::stop_new_work(
+                app,
+                &by(),
+                id,
+                NewStop { reason: reason.to_owned(), evidence, review_on },
+            )
+            .await
+        }
+        _ => {
+            let reason = "The service is under review after an inspection; no new work for now.";
+            standing::stop_urgently(app, &by(), id, UrgentStop { reason: reason.to_owned(), evidence })
+                .await?;
+            let found = store::standing::facts(app.database.read(), id, app.clock.now()).await?;
+            let Some(measure_id) = found.and_then(|facts| facts.urgent().map(|m| m.id)) else {
+                return Ok(());
+            };
+            let second = somebody(app, "lead.commissioner@staffordshire.example").await?;
+            let reason = "The report of the inspection bears it out.".to_owned();
+            let said = MeasureDecision { measure_id, confirm: true, reason, review_on: Some(review_on) };
+            standing::decide(app, &order(second, deciding), id, said).await
+        }
+    }
 }
 
 /// How far an opportunity of the past has come.

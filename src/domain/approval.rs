@@ -234,7 +234,21 @@ pub fn risks(of: &Looked<'_>) -> Vec<Risk> {
                 format!("{} is suspended from this category.", of.provider_name),
             );
         }
-        Some(Standing::Applied | Standing::Clarification | Standing::Refused) | None => {
+        Some(Standing::NoNewWork) => {
+            say(
+                RiskKind::ProviderStanding,
+                false,
+                format!("{} gets no new work in this category for now.", of.provider_name),
+            );
+        }
+        Some(
+            Standing::Applied
+            | Standing::Clarification
+            | Standing::Refused
+            | Standing::Removed
+            | Standing::Withdrawn,
+        )
+        | None => {
             say(
                 RiskKind::ProviderStanding,
                 false,

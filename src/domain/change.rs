@@ -31,6 +31,7 @@ subjects! {
     OpportunityId = Opportunity,
     ContractId = Contract,
     BudgetId = Budget,
+    DebarmentListId = DebarmentList,
 }
 
 /// How a row comes to stand.
@@ -51,10 +52,12 @@ macro_rules! for_each_row {
             Account(account), AgreedMark(agreed_mark), Approval(approval), Authority(authority), Award(award), Bid(bid),
             Budget(budget), BudgetDecision(budget_decision), BudgetYear(budget_year), Category(category), Challenge(challenge), Chase(chase),
             ClockOwner(clock_owner), ClockReminder(clock_reminder), Commitment(commitment), Contract(contract), Decision(decision),
-            Declaration(declaration), Delegation(delegation), DirectAward(direct_award), DirectPayment(direct_payment), Enrolment(enrolment), Holder(holder),
+            Declaration(declaration), Delegation(delegation), DirectAward(direct_award), DirectPayment(direct_payment), Document(document), Enrolment(enrolment), Evidence(evidence), EvidenceWarning(evidence_warning), Holder(holder),
             Inquiry(inquiry), Interest(interest), Letter(letter), Mark(mark), Market(market), Notice(notice), Officer(officer), OfficerInterest(officer_interest), Opportunity(opportunity),
             Package(package), Panellist(panellist), Partner(partner), Person(person), Post(post), Provider(provider),
-            Task(task), Wording(wording)
+            Task(task), Wording(wording),
+            DebarmentEntry(debarment_entry), DebarmentList(debarment_list), DebarmentMatch(debarment_match), Exclusion(exclusion),
+            Measure(measure), Representation(representation), StandingChange(standing_change), StandingStop(standing_stop)
         }
     };
 }

@@ -151,6 +151,8 @@ pub const fn kind_words(kind: ClockKind) -> &'static str {
         ClockKind::Standstill => "The standstill ends",
         ClockKind::DirectAward => "Decide on an award without bids",
         ClockKind::UrgentReview => "Review an urgent award",
+        ClockKind::StandingReview => "Look again at what keeps a provider from new work",
+        ClockKind::StopConfirmation => "Confirm an urgent stop, as a second person",
     }
 }
 

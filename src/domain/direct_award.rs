@@ -131,6 +131,14 @@ fn check_provider(
             "This provider is suspended from the category, so no award can go to it. A person who wants it all the same \
              may take a Direct Payment.",
         ),
+        (Some(Standing::NoNewWork), _) => excluded(
+            "This provider gets no new work in the category for now, so no award can go to it. A person who wants it all \
+             the same may take a Direct Payment.",
+        ),
+        (Some(Standing::Removed), _) => excluded(
+            "This provider was removed from the category, so no award can go to it. A person who wants it all the same \
+             may take a Direct Payment.",
+        ),
         (Some(Standing::Refused), _) => excluded(
             "This provider was refused admission to the category, so no award can go to it. A person who wants it all \
              the same may take a Direct Payment.",
@@ -143,11 +151,14 @@ fn check_provider(
             )
             .at("standing_reason")),
         },
-        (Some(Standing::Applied | Standing::Clarification) | None, AwardRoute::Urgent) => excluded(
+        (
+            Some(Standing::Applied | Standing::Clarification | Standing::Withdrawn) | None,
+            AwardRoute::Urgent,
+        ) => excluded(
             "An urgent award goes to an admitted provider, whose evidence was looked at before: choose one that is \
              admitted.",
         ),
-        (Some(Standing::Applied | Standing::Clarification) | None, _) => match reason {
+        (Some(Standing::Applied | Standing::Clarification | Standing::Withdrawn) | None, _) => match reason {
             Some(words) => {
                 check_words("standing_reason", &words)?;
                 Ok(Some(words))

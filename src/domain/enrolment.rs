@@ -1,84 +1,31 @@
-//! Joining at any time, and standing (PCR 2015 regs 34(15)–(17), 57; Procurement Act 2023 s. 36).
+//! Joining at any time (PCR 2015 regs 34(15)–(17); Procurement Act 2023 s. 36). What comes after is in
+//! [`standing`](super::standing).
 
 use super::{
     calendar,
     change::Change,
     evaluation::check_mark,
     event::Event,
+    evidence as proof,
     market::MarketStage,
     refusal::{Code, Fault, Refusal},
+    standing::{Verb, allow},
 };
 use entity::{
     category,
     category::Criterion,
-    enrolment,
+    document, enrolment,
     enrolment::{Clarification, Clarifications, Request, StandingMark, StandingMarks},
-    market,
+    evidence, market,
     offer::Answer,
     vocabulary::*,
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// The longest question, answer or reason, in characters.
 pub const WORDS_MAX: usize = 4000;
 /// The most clarifications of one request.
 pub const CLARIFICATIONS_MAX: usize = 20;
-
-/// What may be done to an enrolment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Verb {
-    Apply,
-    Ask,
-    Answer,
-    Extend,
-    Admit,
-    Refuse,
-    Suspend,
-    Reinstate,
-    /// Give a standing mark, or change it.
-    Mark,
-}
-
-impl Verb {
-    pub const ALL: [Self; 9] = [
-        Self::Apply,
-        Self::Ask,
-        Self::Answer,
-        Self::Extend,
-        Self::Admit,
-        Self::Refuse,
-        Self::Suspend,
-        Self::Reinstate,
-        Self::Mark,
-    ];
-}
-
-/// The lifecycle, whole: which verb may follow which standing.
-pub const fn may(standing: Standing, verb: Verb) -> bool {
-    use Verb::*;
-    match standing {
-        Standing::Applied => matches!(verb, Ask | Extend | Admit | Refuse | Mark),
-        Standing::Clarification => matches!(verb, Answer | Extend | Admit | Refuse | Mark),
-        Standing::Admitted => matches!(verb, Suspend | Mark),
-        Standing::Suspended => matches!(verb, Reinstate | Mark),
-        Standing::Refused => matches!(verb, Apply),
-    }
-}
-
-fn allow(enrolment: &enrolment::Model, verb: Verb) -> Result<(), Refusal> {
-    if may(enrolment.standing, verb) {
-        return Ok(());
-    }
-    let words = match enrolment.standing {
-        Standing::Applied => "The request is waiting for a decision: this cannot be done now.",
-        Standing::Clarification => "A clarification is waiting for its answer: this cannot be done now.",
-        Standing::Admitted => "The provider is already admitted: this cannot be done now.",
-        Standing::Suspended => "The provider is suspended: this cannot be done now.",
-        Standing::Refused => "The request was refused: the provider may apply again.",
-    };
-    Err(Refusal::new(Code::StandingForbids, words))
-}
 
 /// Words that must be there, and not too many.
 pub fn check_words(field: &str, text: &str) -> Result<(), Refusal> {
@@ -106,6 +53,10 @@ pub struct Applying<'a> {
     pub before: Option<&'a enrolment::Model>,
     /// How many are admitted to the category.
     pub members: u32,
+    /// Of the documents that it names, those that it keeps.
+    pub documents: &'a [DocumentId],
+    /// What it gave with an earlier request.
+    pub evidence: &'a [evidence::Model],
 }
 
 /// A provider asks to join a category.
@@ -133,13 +84,10 @@ pub fn apply(facts: &Applying<'_>, request: Request, now: Instant) -> Result<Cha
             "This category has as many providers as its notice allows.",
         ));
     }
-    if facts.before.is_some_and(|e| !may(e.standing, Verb::Apply)) {
-        return Err(Refusal::new(
-            Code::AlreadyApplied,
-            "You have already asked to join this category: see your enrolments.",
-        ));
+    if let Some(before) = facts.before {
+        allow(before.standing, Verb::Apply)?;
     }
-    check_request(terms, &request, now.london_day())?;
+    check_request(terms, &request, facts.documents, now.london_day())?;
     check_answers(standing_criteria(facts.category), &request.answers)?;
     let decide_by = decide_by(now.london_day(), terms.decide_within_working_days)?;
     let enrolment = enrolment::Model {
@@ -158,7 +106,8 @@ pub fn apply(facts: &Applying<'_>, request: Request, now: Instant) -> Result<Cha
         standing_marks: StandingMarks::default(),
     };
     let event = Event::EnrolmentApplied { category_id: facts.category.id };
-    Ok(Change::new(enrolment.id, event).upsert(enrolment))
+    let change = Change::new(enrolment.id, event).upsert(enrolment.clone());
+    Ok(proof::with_request(change, enrolment.id, &enrolment.request.evidence, facts.evidence, now))
 }
 
 /// The last working day on which a request received on this day may be decided (PCR 2015 reg 34(16)–(17)).
@@ -167,7 +116,12 @@ fn decide_by(received: Day, working_days: u32) -> Result<Day, Refusal> {
         .map_err(|why| Refusal::new(Code::DefinitionInvalid, why.to_string()))
 }
 
-fn check_request(terms: &market::MarketTerms, request: &Request, today: Day) -> Result<(), Refusal> {
+fn check_request(
+    terms: &market::MarketTerms,
+    request: &Request,
+    documents: &[DocumentId],
+    today: Day,
+) -> Result<(), Refusal> {
     let missing = terms
         .declarations
         .iter()
@@ -197,19 +151,8 @@ fn check_request(terms: &market::MarketTerms, request: &Request, today: Day) -> 
             });
             continue;
         };
-        let length = evidence.reference.trim().chars().count();
-        if length == 0 || length > 200 {
-            faults.push(Fault {
-                field: format!("evidence.{}.reference", wanted.id),
-                detail: "Enter its number or name, in at most 200 characters.".to_owned(),
-            });
-        }
-        if evidence.expires_on.is_some_and(|day| day < today) {
-            faults.push(Fault {
-                field: format!("evidence.{}.expires_on", wanted.id),
-                detail: "This has expired: give one that is in date.".to_owned(),
-            });
-        }
+        let field = |name: &str| format!("evidence.{}.{name}", wanted.id);
+        faults.extend(proof::check(evidence, documents, field, today));
     }
     for evidence in &request.evidence {
         if !terms.evidence.iter().any(|wanted| wanted.id == evidence.id) {
@@ -280,17 +223,25 @@ pub struct Facts {
     pub provider_name: String,
     /// The provider's people.
     pub people: Vec<AccountId>,
+    /// Every piece of evidence, in the order in which they were given.
+    pub evidence: Vec<evidence::Model>,
+    /// The documents that were shown with it.
+    pub documents: Vec<document::Model>,
 }
 
 impl Facts {
-    fn tell(&self, change: Change, kind: LetterKind) -> Change {
-        let context = EnrolmentContext {
+    /// What every letter about it says.
+    pub fn context(&self) -> EnrolmentContext {
+        EnrolmentContext {
             market: self.market.name.clone(),
             category: self.category.name.clone(),
             provider: self.provider_name.clone(),
             path: format!("/enrolments/{}", self.enrolment.id),
-        };
-        change.tell(kind, &self.people, &context)
+        }
+    }
+
+    fn tell(&self, change: Change, kind: LetterKind) -> Change {
+        change.tell(kind, &self.people, &self.context())
     }
 
     fn decided(&self, standing: Standing, reasons: String, now: Instant) -> enrolment::Model {
@@ -303,7 +254,7 @@ impl Facts {
 /// # Errors
 /// The standing does not allow it; the question is empty or too long.
 pub fn ask(facts: &Facts, question: String, now: Instant) -> Result<Change, Refusal> {
-    allow(&facts.enrolment, Verb::Ask)?;
+    allow(facts.enrolment.standing, Verb::Ask)?;
     check_words("question", &question)?;
     let mut enrolment = facts.enrolment.clone();
     if enrolment.clarifications.0.len() >= CLARIFICATIONS_MAX {
@@ -328,7 +279,7 @@ pub fn ask(facts: &Facts, question: String, now: Instant) -> Result<Change, Refu
 /// # Errors
 /// No clarification is waiting; the answer is empty or too long.
 pub fn answer(facts: &Facts, answer: String, now: Instant) -> Result<Change, Refusal> {
-    allow(&facts.enrolment, Verb::Answer)?;
+    allow(facts.enrolment.standing, Verb::Answer)?;
     check_words("answer", &answer)?;
     let mut enrolment = facts.enrolment.clone();
     enrolment.standing = Standing::Applied;
@@ -344,7 +295,7 @@ pub fn answer(facts: &Facts, answer: String, now: Instant) -> Result<Change, Ref
 /// # Errors
 /// It was extended before; no reason is given.
 pub fn extend(facts: &Facts, reason: String) -> Result<Change, Refusal> {
-    allow(&facts.enrolment, Verb::Extend)?;
+    allow(facts.enrolment.standing, Verb::Extend)?;
     check_words("reason", &reason)?;
     if facts.enrolment.extension_reason.is_some() {
         return Err(Refusal::new(
@@ -364,9 +315,10 @@ pub fn extend(facts: &Facts, reason: String) -> Result<Change, Refusal> {
 /// Into the category: from now on it sees and may bid for what is live.
 ///
 /// # Errors
-/// The standing does not allow it; no reasons are given; a standing mark is missing.
+/// The standing does not allow it; no reasons are given; a standing mark is missing; evidence was refused, or has
+/// expired.
 pub fn admit(facts: &Facts, reasons: String, now: Instant) -> Result<Change, Refusal> {
-    allow(&facts.enrolment, Verb::Admit)?;
+    allow(facts.enrolment.standing, Verb::Admit)?;
     check_words("reasons", &reasons)?;
     for criterion in standing_criteria(&facts.category) {
         if !facts.enrolment.standing_marks.0.iter().any(|m| m.criterion_id == criterion.id) {
@@ -380,7 +332,9 @@ pub fn admit(facts: &Facts, reasons: String, now: Instant) -> Result<Change, Ref
         }
     }
     let enrolment = facts.decided(Standing::Admitted, reasons.clone(), now);
-    let change = Change::new(enrolment.id, Event::EnrolmentAdmitted { reasons }).update(enrolment);
+    let event = Event::EnrolmentAdmitted { reasons: reasons.clone() };
+    let change = Change::new(enrolment.id, event).update(enrolment);
+    let change = proof::with_admission(change, facts, &reasons, now)?;
     Ok(facts.tell(change, LetterKind::EnrolmentAdmitted))
 }
 
@@ -389,35 +343,11 @@ pub fn admit(facts: &Facts, reasons: String, now: Instant) -> Result<Change, Ref
 /// # Errors
 /// The standing does not allow it; no reasons are given.
 pub fn refuse(facts: &Facts, reasons: String, now: Instant) -> Result<Change, Refusal> {
-    allow(&facts.enrolment, Verb::Refuse)?;
+    allow(facts.enrolment.standing, Verb::Refuse)?;
     check_words("reasons", &reasons)?;
     let enrolment = facts.decided(Standing::Refused, reasons.clone(), now);
     let change = Change::new(enrolment.id, Event::EnrolmentRefused { reasons }).update(enrolment);
     Ok(facts.tell(change, LetterKind::EnrolmentRefused))
-}
-
-/// No bids from now on; a sealed bid is held, not deleted.
-///
-/// # Errors
-/// The standing does not allow it; no reasons are given.
-pub fn suspend(facts: &Facts, reasons: String, now: Instant) -> Result<Change, Refusal> {
-    allow(&facts.enrolment, Verb::Suspend)?;
-    check_words("reasons", &reasons)?;
-    let enrolment = facts.decided(Standing::Suspended, reasons.clone(), now);
-    let change = Change::new(enrolment.id, Event::EnrolmentSuspended { reasons }).update(enrolment);
-    Ok(facts.tell(change, LetterKind::EnrolmentSuspended))
-}
-
-/// A suspension ends.
-///
-/// # Errors
-/// The standing does not allow it; no reasons are given.
-pub fn reinstate(facts: &Facts, reasons: String, now: Instant) -> Result<Change, Refusal> {
-    allow(&facts.enrolment, Verb::Reinstate)?;
-    check_words("reasons", &reasons)?;
-    let enrolment = facts.decided(Standing::Admitted, reasons.clone(), now);
-    let change = Change::new(enrolment.id, Event::EnrolmentReinstated { reasons }).update(enrolment);
-    Ok(facts.tell(change, LetterKind::EnrolmentReinstated))
 }
 
 /// A procurement officer marks a standing answer, or changes its mark, with a reason. It counts at each
@@ -433,7 +363,7 @@ pub fn give_standing_mark(
     reason: String,
     now: Instant,
 ) -> Result<Option<Change>, Refusal> {
-    allow(&facts.enrolment, Verb::Mark)?;
+    allow(facts.enrolment.standing, Verb::Mark)?;
     let Some(criterion) = standing_criteria(&facts.category).find(|c| c.id == criterion_id) else {
         return Err(Refusal::new(
             Code::MarkInvalid,

@@ -19,6 +19,18 @@ pub enum Event {
     ProviderRegistered {
         name: String,
     },
+    DocumentUploaded {
+        document_id: DocumentId,
+        document: DocumentKind,
+        /// SHA-256 of its content.
+        digest: String,
+    },
+    /// Somebody read a document that was shown in proof.
+    DocumentDownloaded {
+        document_id: DocumentId,
+        evidence_id: EvidenceId,
+        evidence: String,
+    },
     MarketImported {
         changes: Vec<String>,
     },
@@ -83,6 +95,106 @@ pub enum Event {
     },
     EnrolmentReinstated {
         reasons: String,
+    },
+    /// The provider gave a newer piece of evidence.
+    EvidenceRenewed {
+        evidence_id: EvidenceId,
+        /// What the market asks for, in its words.
+        evidence: String,
+        expires_on: Option<Day>,
+    },
+    EvidenceAccepted {
+        evidence_id: EvidenceId,
+        evidence: String,
+        reasons: String,
+    },
+    EvidenceRefused {
+        evidence_id: EvidenceId,
+        evidence: String,
+        reasons: String,
+    },
+    /// The provider was told that evidence expires soon, or that it has.
+    EvidenceWarned {
+        evidence_id: EvidenceId,
+        evidence: String,
+        stage: ExpiryStage,
+        expires_on: Day,
+    },
+    /// A cause stops new work.
+    NoNewWorkBegun {
+        stop_id: StopId,
+        cause: StopCause,
+        reason: String,
+    },
+    NoNewWorkEnded {
+        stop_id: StopId,
+        reason: String,
+    },
+    /// A suspension or a removal waits for a second person.
+    MeasureProposed {
+        measure_id: MeasureId,
+        measure: MeasureKind,
+        reason: String,
+    },
+    MeasureTurnedDown {
+        measure_id: MeasureId,
+        measure: MeasureKind,
+        reason: String,
+    },
+    UrgentlyStopped {
+        measure_id: MeasureId,
+        reason: String,
+        confirm_by: Instant,
+    },
+    UrgentStopConfirmed {
+        measure_id: MeasureId,
+    },
+    UrgentStopLapsed {
+        measure_id: MeasureId,
+    },
+    EnrolmentRemoved {
+        reasons: String,
+    },
+    /// The provider left.
+    EnrolmentWithdrawn {
+        reason: String,
+    },
+    StandingReviewed {
+        reason: String,
+        review_on: Day,
+    },
+    /// The words are in the row.
+    RepresentationMade {
+        representation_id: RepresentationId,
+        representation: RepresentationKind,
+    },
+    AppealAnswered {
+        representation_id: RepresentationId,
+        upheld: bool,
+    },
+    /// What happened, and what the provider says to it, is in the row.
+    GroundRaised {
+        exclusion_id: ExclusionId,
+        ground: ExclusionGround,
+        own: bool,
+    },
+    GroundAnswered {
+        exclusion_id: ExclusionId,
+        ground: ExclusionGround,
+    },
+    GroundDecided {
+        exclusion_id: ExclusionId,
+        ground: ExclusionGround,
+        outcome: ExclusionOutcome,
+    },
+    DebarmentListImported {
+        dated: Day,
+        entries: u32,
+    },
+    /// The provider may be on a list of debarred suppliers: somebody is to look.
+    DebarmentMatched {
+        debarment_match_id: DebarmentMatchId,
+        matched_by: MatchedBy,
     },
     StandingMarkGiven {
         criterion_id: String,
@@ -374,6 +486,12 @@ impl Event {
             Self::AccountOpened => "account_opened",
             Self::SignedOut => "signed_out",
             Self::ProviderRegistered { .. } => "provider_registered",
+            Self::DocumentUploaded { .. } => "document_uploaded",
+            Self::DocumentDownloaded { .. } => "document_downloaded",
+            Self::EvidenceRenewed { .. } => "evidence_renewed",
+            Self::EvidenceAccepted { .. } => "evidence_accepted",
+            Self::EvidenceRefused { .. } => "evidence_refused",
+            Self::EvidenceWarned { .. } => "evidence_warned",
             Self::MarketImported { .. } => "market_imported",
             Self::DecisionEntered { .. } => "decision_entered",
             Self::DelegationEntered { .. } => "delegation_entered",
@@ -389,6 +507,23 @@ impl Event {
             Self::EnrolmentRefused { .. } => "enrolment_refused",
             Self::EnrolmentSuspended { .. } => "enrolment_suspended",
             Self::EnrolmentReinstated { .. } => "enrolment_reinstated",
+            Self::NoNewWorkBegun { .. } => "no_new_work_begun",
+            Self::NoNewWorkEnded { .. } => "no_new_work_ended",
+            Self::MeasureProposed { .. } => "measure_proposed",
+            Self::MeasureTurnedDown { .. } => "measure_turned_down",
+            Self::UrgentlyStopped { .. } => "urgently_stopped",
+            Self::UrgentStopConfirmed { .. } => "urgent_stop_confirmed",
+            Self::UrgentStopLapsed { .. } => "urgent_stop_lapsed",
+            Self::EnrolmentRemoved { .. } => "enrolment_removed",
+            Self::EnrolmentWithdrawn { .. } => "enrolment_withdrawn",
+            Self::StandingReviewed { .. } => "standing_reviewed",
+            Self::RepresentationMade { .. } => "representation_made",
+            Self::AppealAnswered { .. } => "appeal_answered",
+            Self::GroundRaised { .. } => "ground_raised",
+            Self::GroundAnswered { .. } => "ground_answered",
+            Self::GroundDecided { .. } => "ground_decided",
+            Self::DebarmentListImported { .. } => "debarment_list_imported",
+            Self::DebarmentMatched { .. } => "debarment_matched",
             Self::PackageDrafted => "package_drafted",
             Self::PackageRevised { .. } => "package_revised",
             Self::OpportunityPublished { .. } => "opportunity_published",
@@ -500,6 +635,32 @@ impl Event {
             Self::AccountOpened => "Account opened".to_owned(),
             Self::SignedOut => "Signed out everywhere".to_owned(),
             Self::ProviderRegistered { name } => format!("{name} registered"),
+            Self::DocumentUploaded { .. } => "A document was uploaded".to_owned(),
+            Self::DocumentDownloaded { evidence, .. } => format!("Document downloaded: {evidence}"),
+            Self::EvidenceRenewed { evidence, expires_on: Some(day), .. } => {
+                format!("Evidence given again, until {}: {evidence}", day.in_words())
+            }
+            Self::EvidenceRenewed { evidence, expires_on: None, .. } => {
+                format!("Evidence given again: {evidence}")
+            }
+            Self::EvidenceAccepted { evidence, reasons, .. } => {
+                format!("Evidence accepted: {evidence}. {reasons}")
+            }
+            Self::EvidenceRefused { evidence, reasons, .. } => {
+                format!("Evidence refused: {evidence}. {reasons}")
+            }
+            Self::EvidenceWarned { evidence, stage: ExpiryStage::Expired, expires_on, .. } => {
+                format!(
+                    "The provider was told that evidence expired on {}: {evidence}",
+                    expires_on.in_words()
+                )
+            }
+            Self::EvidenceWarned { evidence, expires_on, .. } => {
+                format!(
+                    "The provider was warned that evidence expires on {}: {evidence}",
+                    expires_on.in_words()
+                )
+            }
             Self::MarketImported { changes } if changes.is_empty() => {
                 "Market set up from its definition".to_owned()
             }
@@ -524,6 +685,61 @@ impl Event {
             Self::EnrolmentRefused { reasons } => format!("Refused: {reasons}"),
             Self::EnrolmentSuspended { reasons } => format!("Suspended: {reasons}"),
             Self::EnrolmentReinstated { reasons } => format!("Reinstated: {reasons}"),
+            Self::NoNewWorkBegun { cause: StopCause::Officer, reason, .. } => {
+                format!("No new work: {reason}")
+            }
+            Self::NoNewWorkBegun { cause: StopCause::EvidenceExpired, reason, .. } => {
+                format!("No new work, because evidence has expired: {reason}")
+            }
+            Self::NoNewWorkEnded { reason, .. } => {
+                format!("A cause that kept the provider from new work ended: {reason}")
+            }
+            Self::MeasureProposed { measure: MeasureKind::Removal, reason, .. } => {
+                format!("Removal proposed: {reason}")
+            }
+            Self::MeasureProposed { reason, .. } => format!("Suspension proposed: {reason}"),
+            Self::MeasureTurnedDown { measure, reason, .. } => {
+                let what = match measure {
+                    MeasureKind::Suspension => "The suspension that was proposed",
+                    MeasureKind::Removal => "The removal that was proposed",
+                    MeasureKind::UrgentStop => "The urgent stop",
+                };
+                format!("{what} was not confirmed: {reason}")
+            }
+            Self::UrgentlyStopped { reason, confirm_by, .. } => format!(
+                "Suspended at once, until {} unless a second person confirms it: {reason}",
+                confirm_by.in_words()
+            ),
+            Self::UrgentStopConfirmed { .. } => "The urgent stop was confirmed by a second person".to_owned(),
+            Self::UrgentStopLapsed { .. } => "The urgent stop lapsed: nobody confirmed it in time".to_owned(),
+            Self::EnrolmentRemoved { reasons } => format!("Removed: {reasons}"),
+            Self::EnrolmentWithdrawn { reason } => format!("Left the category: {reason}"),
+            Self::StandingReviewed { reason, review_on } => {
+                format!("Reviewed and kept, to be looked at again on {}: {reason}", review_on.in_words())
+            }
+            Self::RepresentationMade { representation: RepresentationKind::Representation, .. } => {
+                "The provider said why not".to_owned()
+            }
+            Self::RepresentationMade { representation: RepresentationKind::Appeal, .. } => {
+                "The provider appealed".to_owned()
+            }
+            Self::AppealAnswered { upheld: true, .. } => "The appeal was upheld".to_owned(),
+            Self::AppealAnswered { upheld: false, .. } => "The appeal was not upheld".to_owned(),
+            Self::GroundRaised { own: true, .. } => "A ground for exclusion was declared".to_owned(),
+            Self::GroundRaised { own: false, .. } => "A ground for exclusion was raised".to_owned(),
+            Self::GroundAnswered { .. } => "A ground for exclusion was answered".to_owned(),
+            Self::GroundDecided { outcome: ExclusionOutcome::Disregarded, .. } => {
+                "A ground for exclusion was decided on: it does not exclude".to_owned()
+            }
+            Self::GroundDecided { outcome: ExclusionOutcome::Excluded, .. } => {
+                "A ground for exclusion was decided on: it excludes".to_owned()
+            }
+            Self::DebarmentListImported { dated, entries } => {
+                format!("Debarment list of {} imported, with {entries} entries", plain(*dated))
+            }
+            Self::DebarmentMatched { .. } => {
+                "Perhaps on the debarment list: an officer is to look".to_owned()
+            }
             Self::PackageDrafted => "Package drafted".to_owned(),
             Self::PackageRevised { revision } => format!("Package revised (revision {revision})"),
             Self::OpportunityPublished { closes_at, told, leaks_considered, .. } => {
@@ -676,6 +892,18 @@ impl Event {
             Self::LetterResent { letter, .. } => format!("A letter is sent again: {}", letter_words(*letter)),
             Self::TaskDone { task: TaskKind::LetterUndeliverable, .. } => {
                 "Seen to: a letter that could not be delivered".to_owned()
+            }
+            Self::TaskDone { task: TaskKind::EvidenceRenewed, .. } => {
+                "Seen to: evidence that was given again".to_owned()
+            }
+            Self::TaskDone { task: TaskKind::EvidenceExpired, .. } => {
+                "Seen to: evidence that expired".to_owned()
+            }
+            Self::TaskDone { task: TaskKind::PeopleServed, .. } => {
+                "Seen to: the people whom the provider serves".to_owned()
+            }
+            Self::TaskDone { task: TaskKind::DebarmentMatch, .. } => {
+                "Seen to: whether the provider is on the debarment list".to_owned()
             }
             Self::BudgetSet { title, period, figures } => {
                 format!("{title}, {period}: {}", figures.words())

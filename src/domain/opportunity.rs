@@ -263,7 +263,19 @@ pub fn check_member(standing: Option<Standing>) -> Result<(), Refusal> {
             Code::Suspended,
             "You are suspended from this category, so you cannot bid. A bid that you submitted before is kept sealed.",
         )),
-        Some(Standing::Applied | Standing::Clarification | Standing::Refused) | None => Err(Refusal::new(
+        Some(Standing::NoNewWork) => Err(Refusal::new(
+            Code::NoNewWork,
+            "You get no new work in this category for now, so you cannot bid. A bid that you submitted before is kept \
+             sealed. The page of your standing says what to do.",
+        )),
+        Some(
+            Standing::Applied
+            | Standing::Clarification
+            | Standing::Refused
+            | Standing::Removed
+            | Standing::Withdrawn,
+        )
+        | None => Err(Refusal::new(
             Code::NotAdmitted,
             "You are not admitted to this category, so you cannot bid in it.",
         )),

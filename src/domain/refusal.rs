@@ -77,6 +77,23 @@ codes! {
     EvidenceMissing = "evidence_missing" Invalid,
     EvidenceExpired = "evidence_expired" Invalid,
     StandingForbids = "standing_forbids" Conflict,
+    /// No new work is given to the provider in this category for now.
+    NoNewWork = "no_new_work" Forbidden,
+    NothingStopped = "nothing_stopped" Conflict,
+    /// It ends when the renewed evidence is accepted.
+    StopOfEvidence = "stop_of_evidence" Conflict,
+    NothingProposed = "nothing_proposed" Conflict,
+    MeasureStands = "measure_stands" Conflict,
+    ConfirmedTooLate = "confirmed_too_late" Conflict,
+    /// The provider may still say why not.
+    RepresentationsOpen = "representations_open" Conflict,
+    AppealStands = "appeal_stands" Conflict,
+    AppealNotUpheld = "appeal_not_upheld" Conflict,
+    /// A ground for exclusion waits for its decision, or excludes.
+    GroundStands = "ground_stands" Conflict,
+    /// What happened lies before the years that are looked back on.
+    LookBackOver = "look_back_over" Invalid,
+    ListInvalid = "list_invalid" Invalid,
     NotAdmitted = "not_admitted" Forbidden,
     Suspended = "suspended" Forbidden,
     QuantityInvalid = "quantity_invalid" Invalid,
@@ -148,6 +165,9 @@ codes! {
     NotPublic = "not_public" Conflict,
     NoAuthority = "no_authority" Forbidden,
     CapExceeded = "cap_exceeded" Conflict,
+    DocumentRefused = "document_refused" Invalid,
+    EvidenceNotWaiting = "evidence_not_waiting" Conflict,
+    EvidenceRefused = "evidence_refused" Conflict,
     DelegationCircular = "delegation_circular" Invalid,
     DelegationWidens = "delegation_widens" Invalid,
     AlreadyRevoked = "already_revoked" Conflict,

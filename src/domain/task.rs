@@ -15,6 +15,22 @@ pub const fn to_do(kind: TaskKind) -> &'static str {
             "Find out whether the address still holds, and tell the reader another way if time is short. Once the \
              address works, send the letter again: that closes the task."
         }
+        TaskKind::EvidenceRenewed => {
+            "The provider has given evidence again. Look at it, then accept or refuse it with your reasons: that \
+             closes the task."
+        }
+        TaskKind::EvidenceExpired => {
+            "Evidence that this provider was admitted on has expired, and the provider was told. When it gives newer \
+             evidence and you accept that, the task closes by itself."
+        }
+        TaskKind::PeopleServed => {
+            "The provider was stopped, but goes on serving people under contracts. They are listed on the page of its \
+             standing: make sure that each of them is safe and well looked after, and write what you did."
+        }
+        TaskKind::DebarmentMatch => {
+            "A provider may be on the debarment list: compare the two on the page of its standing. If it is the same, \
+             raise it there as a ground for exclusion. Write whether it is the same, and how you know."
+        }
     }
 }
 
@@ -32,6 +48,27 @@ pub fn of_letter(letter: &letter::Model, authority: AuthorityId, now: Instant) -
         done_by: None,
         outcome: None,
     }
+}
+
+/// Something that officers see to themselves.
+pub fn raised(kind: TaskKind, about: Subject, authority: AuthorityId, now: Instant) -> task::Model {
+    task::Model {
+        id: TaskId::new(),
+        authority_id: authority,
+        kind,
+        subject_kind: about.kind,
+        subject_id: about.id,
+        letter_id: None,
+        raised_at: now,
+        done_at: None,
+        done_by: None,
+        outcome: None,
+    }
+}
+
+/// The task, done by what happened.
+pub fn closed(task: task::Model, outcome: &str, now: Instant) -> task::Model {
+    task::Model { done_at: Some(now), done_by: None, outcome: Some(outcome.to_owned()), ..task }
 }
 
 /// An officer has seen to it, and says how.

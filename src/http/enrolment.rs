@@ -94,18 +94,6 @@ pub async fn refuse(app: &App, command: Command<Procurement, Reasons>) -> Result
     enrolment::show(app, &command.actor, id).await
 }
 
-pub async fn suspend(app: &App, command: Command<Procurement, Reasons>) -> Result<Enrolment, Failure> {
-    let id = command.parts.id()?;
-    enrolment::suspend(app, &command.order, id, command.form.reasons).await?;
-    enrolment::show(app, &command.actor, id).await
-}
-
-pub async fn reinstate(app: &App, command: Command<Procurement, Reasons>) -> Result<Enrolment, Failure> {
-    let id = command.parts.id()?;
-    enrolment::reinstate(app, &command.order, id, command.form.reasons).await?;
-    enrolment::show(app, &command.actor, id).await
-}
-
 pub async fn give_standing_mark(
     app: &App,
     command: Command<Procurement, NewStandingMark>,

@@ -198,6 +198,8 @@ people! {
         Need::Officer(&[OfficerRole::Broker, OfficerRole::Commissioner, OfficerRole::Procurement]),
     /// Those who look after what letters say and whether they arrive.
     Lettering = Need::Officer(&[OfficerRole::Commissioner, OfficerRole::Procurement]),
+    /// Those who decide about standings.
+    Deciding = Need::Officer(&[OfficerRole::Commissioner, OfficerRole::Procurement]),
     /// Those who say who sees to a legal clock.
     Assigning = Need::Officer(&[OfficerRole::Commissioner, OfficerRole::Procurement]),
     /// Those who arrange care by another way than bids.

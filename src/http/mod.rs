@@ -8,15 +8,18 @@ mod bid;
 mod budget;
 mod clock;
 mod direct_award;
-pub mod document;
+mod document;
 mod enrolment;
 mod evaluation;
+mod evidence;
+mod exclusion;
 pub mod failure;
 pub mod identity;
 mod inquiry;
 mod letter;
 mod market;
 mod officer_interest;
+pub mod openapi;
 mod opportunity;
 mod package;
 pub mod pages;
@@ -25,6 +28,7 @@ pub mod request;
 mod scheme;
 pub mod server;
 mod simulation;
+mod standing;
 mod status;
 mod task;
 mod wording;
@@ -58,6 +62,7 @@ use crate::{
             budget::MarketBudget,
             clock::ClockBoard,
             direct_award::{DirectAward, DirectAwardCard, Naming},
+            document::Document,
             enrolment::{Enrolment, EnrolmentCard},
             evaluation::{DeclarationPage, Evaluation, MarkDraftsSaved},
             letter::OwedLetter,
@@ -68,24 +73,33 @@ use crate::{
             record::AwardRecord,
             scheme::{Entered, SchemePage, WhoMayApprove},
             simulation::Simulation,
+            standing::{StandingPage, StandingQueue},
             task::Task,
             what_if::WhatIf,
             wording::MarketLetters,
         },
+        exclusion::{GroundAnswer, GroundDecision, NewGround},
         inquiry::{PriceDecision, PriceQuestion},
         officer_interest::NewOfficerInterest,
+        standing::{
+            AppealAnswer, KeptOn, Lifting, MeasureDecision, NewMeasure, NewRepresentation, NewStop,
+            Reinstating, UrgentStop,
+        },
         wording::{NewWording, Restoring},
     },
 };
 use account::{Confirmation, Credentials, DemoChoice};
-use document::routes;
 use enrolment::{AnswerGiven, OfStanding, Question, Reasons};
-use entity::offer::{DraftOffer, Offer};
+use entity::{
+    enrolment::Evidence,
+    offer::{DraftOffer, Offer},
+};
 use identity::*;
 use letter::AboutWhat;
 use officer_interest::LastDay;
+use openapi::routes;
 use opportunity::OnBoard;
-use request::{Asked, Command, Confirmed, Download, Nothing, Open, Part, Posed, Reason};
+use request::{Asked, Command, Confirmed, Download, Nothing, Open, Part, Posed, Reason, Upload};
 use scheme::{OnDay, Supposed};
 
 use status::{After, Status};
@@ -129,9 +143,30 @@ routes! {
     post   "/api/enrolments/{id}/extend"            Command<Procurement, Reason>                  => Enrolment, enrolment::extend;
     post   "/api/enrolments/{id}/admit"             Command<Procurement, Reasons>                 => Enrolment, enrolment::admit;
     post   "/api/enrolments/{id}/refuse"            Command<Procurement, Reasons>                 => Enrolment, enrolment::refuse;
-    post   "/api/enrolments/{id}/suspend"           Command<Procurement, Reasons>                 => Enrolment, enrolment::suspend;
-    post   "/api/enrolments/{id}/reinstate"         Command<Procurement, Reasons>                 => Enrolment, enrolment::reinstate;
     post   "/api/enrolments/{id}/standing-marks"    Command<Procurement, NewStandingMark>         => Enrolment, enrolment::give_standing_mark;
+    get    "/api/standings"                         Asked<Officer>                                => StandingQueue, standing::queue;
+    get    "/api/enrolments/{id}/standing"          Asked<SignedIn>                               => StandingPage, standing::show;
+    post   "/api/enrolments/{id}/no-new-work"       Command<Deciding, NewStop>                    => StandingPage, standing::stop_new_work;
+    post   "/api/enrolments/{id}/lift"              Command<Deciding, Lifting>                    => StandingPage, standing::lift_stop;
+    post   "/api/enrolments/{id}/measure"           Command<Deciding, NewMeasure>                 => StandingPage, standing::propose;
+    post   "/api/enrolments/{id}/urgent-stop"       Command<Deciding, UrgentStop>                 => StandingPage, standing::stop_urgently;
+    post   "/api/enrolments/{id}/decision"          Command<Deciding, MeasureDecision>            => StandingPage, standing::decide;
+    post   "/api/enrolments/{id}/reinstate"         Command<Deciding, Reinstating>                => StandingPage, standing::reinstate;
+    post   "/api/enrolments/{id}/review"            Command<Deciding, KeptOn>                     => StandingPage, standing::review;
+    post   "/api/enrolments/{id}/withdraw"          Command<ProviderAdministrator, Reason>        => StandingPage, standing::withdraw;
+    post   "/api/enrolments/{id}/representation"    Command<Bidder, NewRepresentation>            => StandingPage, standing::represent;
+    post   "/api/enrolments/{id}/appeal-answer"     Command<Deciding, AppealAnswer>               => StandingPage, standing::answer_appeal;
+    post   "/api/enrolments/{id}/ground-declared"   Command<Bidder, NewGround>                    => StandingPage, exclusion::declare;
+    post   "/api/enrolments/{id}/ground"            Command<Deciding, NewGround>                  => StandingPage, exclusion::raise;
+    post   "/api/enrolments/{id}/ground-answer"     Command<Bidder, GroundAnswer>                 => StandingPage, exclusion::answer;
+    post   "/api/enrolments/{id}/ground-decision"   Command<Deciding, GroundDecision>             => StandingPage, exclusion::decide;
+
+    post   "/api/enrolments/{id}/evidence"          Command<Bidder, Evidence>                     => Enrolment, evidence::renew;
+    post   "/api/evidence/{id}/accept"              Command<Procurement, Reasons>                 => Enrolment, evidence::accept;
+    post   "/api/evidence/{id}/refuse"              Command<Procurement, Reasons>                 => Enrolment, evidence::refuse;
+    get    "/api/evidence/{id}/document"            Asked<SignedIn>                               => Download, evidence::document;
+    get    "/api/documents"                         Asked<ProviderPerson, Part>                   => Listed<Document>, document::list;
+    post   "/api/documents"                         Upload<Bidder>                                => Document, document::upload;
 
     get    "/api/packages"                          Asked<Officer, Part>                          => Listed<PackageCard>, package::list;
     post   "/api/packages"                          Command<Broker, PackageForm>                  => Package, package::draft;

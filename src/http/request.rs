@@ -2,15 +2,16 @@
 //! says. So nobody learns about a form that is not theirs to fill in.
 
 use super::{
-    document::{Described, described},
     failure::Problem,
     identity::{self, Person},
+    openapi::{self, Described, described},
 };
 use crate::{
     actions::{Failure, Listed, Order, PAGE_SIZE_MAX, Page},
     app::App,
     domain::{
         actor::{Actor, Need, check_confirmed},
+        document::{self, DOCUMENT_BYTES_MAX},
         refusal::{Code, Refusal},
     },
 };
@@ -18,14 +19,18 @@ use actix_web::{
     FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder,
     cookie::Cookie,
     dev::Payload,
-    http::{StatusCode, header},
+    http::{
+        StatusCode,
+        header::{self, Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue},
+    },
     web::Data,
 };
 use futures_util::{StreamExt, future::LocalBoxFuture};
 use sea_orm::prelude::Uuid;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
-use std::{marker::PhantomData, str::FromStr};
+use std::{marker::PhantomData, str::FromStr, time::Duration};
+use tokio::sync::Semaphore;
 use utoipa::{
     IntoParams, PartialSchema, ToSchema,
     openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, path::Parameter, schema::Type},
@@ -38,6 +43,8 @@ pub const BODY_BYTES_MAX: usize = 256 * 1024;
 pub trait Incoming {
     const NEED: Option<Need>;
     const IS_COMMAND: bool;
+    /// As which kind of content they are taken.
+    const TAKES_AS: &'static str = "application/json";
     fn query() -> Vec<Parameter>;
     fn takes() -> Option<Described>;
 }
@@ -176,19 +183,33 @@ fn unreadable<E: std::error::Error>(why: &serde_path_to_error::Error<E>) -> Refu
     if path == "." { refusal } else { refusal.at(path) }
 }
 
-async fn body<T: DeserializeOwned>(mut payload: Payload) -> Result<(T, Vec<u8>), Failure> {
+fn broke_off() -> Refusal {
+    Refusal::new(Code::Malformed, "The request broke off.")
+}
+
+/// The whole body, if it has no more than `most` bytes.
+async fn whole(
+    mut payload: Payload,
+    most: usize,
+    too_large: impl Fn() -> Refusal,
+) -> Result<Vec<u8>, Refusal> {
     let mut bytes = Vec::new();
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| Refusal::new(Code::Malformed, "The request broke off."))?;
-        if bytes.len() + chunk.len() > BODY_BYTES_MAX {
-            return Err(Refusal::new(
-                Code::BodyTooLarge,
-                format!("A request may hold {} KiB at most.", BODY_BYTES_MAX / 1024),
-            )
-            .into());
+        let chunk = chunk.map_err(|_| broke_off())?;
+        if bytes.len() + chunk.len() > most {
+            return Err(too_large());
         }
         bytes.extend_from_slice(&chunk);
     }
+    Ok(bytes)
+}
+
+async fn body<T: DeserializeOwned>(payload: Payload) -> Result<(T, Vec<u8>), Failure> {
+    let too_large = || {
+        let words = format!("A request may hold {} KiB at most.", BODY_BYTES_MAX / 1024);
+        Refusal::new(Code::BodyTooLarge, words)
+    };
+    let bytes = whole(payload, BODY_BYTES_MAX, too_large).await?;
     // Nothing at all stands for an empty form.
     let text: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
     let mut read = serde_json::Deserializer::from_slice(text);
@@ -340,11 +361,7 @@ impl<P: Person, T: DeserializeOwned + 'static> FromRequest for Command<P, T> {
             P::NEED.check(&actor)?;
             let key = key(&request)?;
             let (form, bytes) = body(payload).await?;
-            let mut digest = Sha256::new();
-            digest.update(request.method().as_str());
-            digest.update(request.path());
-            digest.update(&bytes);
-            let digest = format!("{:x}", digest.finalize());
+            let digest = digest_of(&request, &bytes);
             let order = Order { by: actor.account_id, need: P::NEED, key, digest };
             Ok(Self { actor, order, parts: Parts { request }, form, person: PhantomData })
         })
@@ -394,6 +411,81 @@ impl<P: Person, T: ToSchema + 'static> Incoming for Confirmed<P, T> {
     fn takes() -> Option<Described> {
         takes::<T>()
     }
+}
+
+/// How many uploads are taken at once: each is held in memory until it is whole.
+pub const UPLOADS_AT_ONCE_MAX: usize = 32;
+static UPLOADING: Semaphore = Semaphore::const_new(UPLOADS_AT_ONCE_MAX);
+
+/// How long an upload may take.
+const UPLOAD_TAKES_MAX: Duration = Duration::from_secs(600);
+
+/// A file from somebody who may send it, with the key under which it may be repeated. What it is called comes in a
+/// header: names of files may name people, and addresses are logged by whatever stands before a server.
+pub struct Upload<P> {
+    pub actor: Actor,
+    pub order: Order,
+    /// What its sender calls it; nothing to rely on.
+    pub name: String,
+    pub content: Vec<u8>,
+    person: PhantomData<P>,
+}
+
+impl<P: Person> FromRequest for Upload<P> {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let app = app(&request)?;
+            let actor = identity::actor(&app, &request).await?;
+            P::NEED.check(&actor)?;
+            let key = key(&request)?;
+            let name = file_name(&request);
+            let _one = UPLOADING.try_acquire().map_err(|_| {
+                let words = "Many documents are being sent just now. Try again in a minute.";
+                Refusal::new(Code::TooManyAttempts, words)
+            })?;
+            let whole = whole(payload, DOCUMENT_BYTES_MAX, document::too_large);
+            let content = tokio::time::timeout(UPLOAD_TAKES_MAX, whole).await.map_err(|_| broke_off())??;
+            let digest = digest_of(&request, &content);
+            let order = Order { by: actor.account_id, need: P::NEED, key, digest };
+            Ok(Self { actor, order, name, content, person: PhantomData })
+        })
+    }
+}
+
+/// `Content-Disposition: attachment; filename*=UTF-8''…` (RFC 6266).
+fn file_name(request: &HttpRequest) -> String {
+    let given = request.headers().get(header::CONTENT_DISPOSITION);
+    let given = given.and_then(|value| ContentDisposition::from_raw(value).ok());
+    let Some(given) = given else { return String::new() };
+    let extended = given.get_filename_ext().and_then(|name| String::from_utf8(name.value.clone()).ok());
+    extended.or_else(|| given.get_filename().map(str::to_owned)).unwrap_or_default()
+}
+
+impl<P: Person> Incoming for Upload<P> {
+    const NEED: Option<Need> = Some(P::NEED);
+    const IS_COMMAND: bool = true;
+    const TAKES_AS: &'static str = "application/octet-stream";
+
+    fn query() -> Vec<Parameter> {
+        vec![openapi::header("Content-Disposition")]
+    }
+
+    fn takes() -> Option<Described> {
+        Some(described::<Download>())
+    }
+}
+
+/// SHA-256 of what was asked.
+fn digest_of(request: &HttpRequest, body: &[u8]) -> String {
+    let mut digest = Sha256::new();
+    digest.update(request.method().as_str());
+    digest.update(request.path());
+    digest.update(body);
+    format!("{:x}", digest.finalize())
 }
 
 fn key(request: &HttpRequest) -> Result<String, Refusal> {
@@ -507,9 +599,24 @@ where
     Ok(match shown.body {
         Body::Json(body) => response.json(body),
         Body::File(file) => {
-            let name = format!("attachment; filename=\"{}\"", file.name);
-            response.insert_header((header::CONTENT_DISPOSITION, name));
+            response.insert_header(attachment(&file.name));
+            // Should a browser show it all the same, nothing in it runs.
+            response.insert_header((header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"));
             response.content_type(file.media_type).body(file.bytes)
         }
     })
+}
+
+/// Never shown inline, whatever it is. Old programs read the plain name.
+fn attachment(name: &str) -> ContentDisposition {
+    let plain: String = name.chars().map(|c| if c.is_ascii() { c } else { '_' }).collect();
+    let mut parameters = vec![DispositionParam::Filename(plain.clone())];
+    if plain != name {
+        parameters.push(DispositionParam::FilenameExt(ExtendedValue {
+            charset: Charset::Ext("UTF-8".to_owned()),
+            language_tag: None,
+            value: name.as_bytes().to_vec(),
+        }));
+    }
+    ContentDisposition { disposition: DispositionType::Attachment, parameters }
 }

@@ -145,7 +145,7 @@ fn server(app: Application, hub: Hub, listener: TcpListener) -> io::Result<Serve
 
 /// The document of every route.
 pub fn document() -> String {
-    super::document::document(&super::described()).to_pretty_json().unwrap_or_default()
+    super::openapi::document(&super::described()).to_pretty_json().unwrap_or_default()
 }
 
 async fn openapi() -> HttpResponse {
@@ -214,7 +214,11 @@ async fn around(
             "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'; base-uri 'none'; form-action 'self'",
         ),
     ] {
-        headers.insert(header::HeaderName::from_static(name), header::HeaderValue::from_static(value));
+        let name = header::HeaderName::from_static(name);
+        // A file that is taken away says for itself what may be done with it.
+        if !headers.contains_key(&name) {
+            headers.insert(name, header::HeaderValue::from_static(value));
+        }
     }
     Ok(response)
 }

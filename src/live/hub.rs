@@ -243,7 +243,8 @@ impl Hub {
             | SubjectKind::Market
             | SubjectKind::Package
             | SubjectKind::Contract
-            | SubjectKind::Budget => {
+            | SubjectKind::Budget
+            | SubjectKind::DebarmentList => {
                 return Ok(());
             }
         }

@@ -1,6 +1,6 @@
 //! Standing: who is in which category, and requests that wait for a decision.
 
-use super::{account, market};
+use super::{account, document, evidence, market};
 use crate::domain::enrolment::Facts;
 use entity::{category, enrolment, market as market_row, vocabulary::*};
 use sea_orm::{
@@ -13,7 +13,7 @@ pub async fn find(db: &impl ConnectionTrait, id: EnrolmentId) -> Result<Option<e
     enrolment::Entity::find_by_id(id).one(db).await
 }
 
-/// An enrolment with its market, category and the provider's people.
+/// An enrolment with its market, category, evidence and the provider's people.
 pub async fn facts(db: &impl ConnectionTrait, id: EnrolmentId) -> Result<Option<Facts>, DbErr> {
     let Some(enrolment) = find(db, id).await? else { return Ok(None) };
     let Some((category, market)) = market::category(db, enrolment.category_id).await? else {
@@ -22,7 +22,9 @@ pub async fn facts(db: &impl ConnectionTrait, id: EnrolmentId) -> Result<Option<
     let provider_id = enrolment.provider_id;
     let provider_name = account::provider(db, provider_id).await?.map(|p| p.name).unwrap_or_default();
     let people = account::people_of(db, &[provider_id]).await?.remove(&provider_id).unwrap_or_default();
-    Ok(Some(Facts { enrolment, market, category, provider_name, people }))
+    let evidence = evidence::of(db, id).await?;
+    let documents = document::of_ids(db, evidence.iter().filter_map(|piece| piece.document_id)).await?;
+    Ok(Some(Facts { enrolment, market, category, provider_name, people, evidence, documents }))
 }
 
 /// A provider's enrolment in a category, whatever its standing.

@@ -89,7 +89,7 @@ pub async fn sender_of(
 ) -> Result<Option<(market::Model, AuthorityId)>, DbErr> {
     // Whose it is, where it need not be the market's own authority's.
     let (market, authority) = match of.kind {
-        SubjectKind::Account | SubjectKind::Provider => return Ok(None),
+        SubjectKind::Account | SubjectKind::Provider | SubjectKind::DebarmentList => return Ok(None),
         SubjectKind::Market => (Some(MarketId(of.id)), None),
         SubjectKind::Enrolment => {
             let found = enrolment::Entity::find_by_id(EnrolmentId(of.id)).one(db).await?;

@@ -1,7 +1,11 @@
 //! What officers are to see to.
 
+use crate::domain::change::Subject;
 use entity::{task, vocabulary::*};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+/// The most tasks of one subject that are looked at: there is one of a kind.
+const OPEN_MAX: u64 = 100;
 
 pub async fn find(db: &impl ConnectionTrait, id: TaskId) -> Result<Option<task::Model>, DbErr> {
     task::Entity::find_by_id(id).one(db).await
@@ -13,6 +17,18 @@ pub async fn open_of(db: &impl ConnectionTrait, letter: LetterId) -> Result<Opti
         .filter(task::COLUMN.letter_id.eq(letter))
         .filter(task::COLUMN.done_at.is_null())
         .one(db)
+        .await
+}
+
+/// The tasks that stand because of a subject itself, not of a letter about it.
+pub async fn open_about(db: &impl ConnectionTrait, about: Subject) -> Result<Vec<task::Model>, DbErr> {
+    task::Entity::find()
+        .filter(task::COLUMN.subject_kind.eq(about.kind))
+        .filter(task::COLUMN.subject_id.eq(about.id))
+        .filter(task::COLUMN.letter_id.is_null())
+        .filter(task::COLUMN.done_at.is_null())
+        .limit(OPEN_MAX)
+        .all(db)
         .await
 }
 

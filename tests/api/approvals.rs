@@ -158,8 +158,8 @@ on_both! {
         // Suspended meanwhile: its bid no longer stands, which stops the approval.
         let enrolments = setting.procurement().await.get("/api/enrolments").await.ok();
         let enrolment = Setting::items(&enrolments)[0]["id"].as_str().expect("an id");
-        let reasons = json!({"reasons": "Under review."});
-        setting.procurement().await.post(&format!("/api/enrolments/{enrolment}/suspend"), reasons).await.ok();
+        let reasons = json!({"reason": "Under review."});
+        setting.procurement().await.post(&format!("/api/enrolments/{enrolment}/urgent-stop"), reasons).await.ok();
         let seen = approver.get(&request(&id)).await.ok();
         assert_eq!(kinds(&seen["risks"])[..2], ["result_changed", "provider_standing"]);
         assert_eq!(seen["risks"][0]["stops"], true);

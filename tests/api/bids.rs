@@ -123,7 +123,7 @@ on_both! {
         let enrolments = procurement.get("/api/enrolments?standing=admitted").await.ok();
         let of_acorn = Setting::items(&enrolments).iter().find(|e| e["provider_name"] == "Acorn Example Care");
         let path = format!("/api/enrolments/{}", of_acorn.expect("enrolled")["id"].as_str().expect("an id"));
-        procurement.post(&format!("{path}/suspend"), json!({"reasons": "Under review."})).await.ok();
+        procurement.post(&format!("{path}/urgent-stop"), json!({"reason": "Under review."})).await.ok();
         acorn.post(&at, offer.clone()).await.refused(403, "suspended");
         // Its sealed bid is held, not deleted, and takes no part while it is suspended.
         assert_eq!(acorn.get(&at).await.ok()["withdrawn"], false);
@@ -131,7 +131,7 @@ on_both! {
         setting.declared(&setting.evaluator().await, &id).await;
         let evaluation = setting.evaluator().await.get(&format!("/api/opportunities/{id}/evaluation")).await.ok();
         assert_eq!(evaluation["bids"], json!([]));
-        procurement.post(&format!("{path}/reinstate"), json!({"reasons": "Review ended."})).await.ok();
+        procurement.post(&format!("{path}/reinstate"), json!({"reason": "Review ended."})).await.ok();
         let evaluation = setting.evaluator().await.get(&format!("/api/opportunities/{id}/evaluation")).await.ok();
         assert_eq!(evaluation["bids"].as_array().expect("bids").len(), 1);
         // One that is admitted while it is live may bid for what is live.

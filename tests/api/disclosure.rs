@@ -42,10 +42,9 @@ on_both! {
         ] {
             stranger.get(&path).await.refused(404, "not_found");
         }
-        let reasons = json!({"reasons": "x"});
         let reason = json!({"reason": "x"});
         for (path, form) in [
-            (format!("/api/enrolments/{enrolment}/suspend"), reasons),
+            (format!("/api/enrolments/{enrolment}/urgent-stop"), reason.clone()),
             (format!("/api/packages/{package}/publish"), json!({"closes_at": setting.now().plus_seconds(90_000)})),
             (format!("/api/opportunities/{id}/withdraw"), reason.clone()),
             (format!("/api/opportunities/{id}/open-prices"), json!({})),

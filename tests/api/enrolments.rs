@@ -1,8 +1,6 @@
 //! Joining at any time, the clock on both sides, and what may follow what.
 
 use crate::{on_both, setting::*};
-use entity::vocabulary::Standing;
-use fairlot::domain::enrolment::{Verb, may};
 use serde_json::json;
 
 on_both! {
@@ -77,15 +75,4 @@ on_both! {
         let acorn = setting.signed_in_again(&acorn);
         acorn.post(&path, form).await.refused(409, "market_ended");
     }
-}
-
-#[test]
-fn the_lifecycle_of_a_standing_is_as_printed() {
-    let mut matrix = String::new();
-    for &standing in Standing::ALL {
-        let verbs: Vec<_> =
-            Verb::ALL.iter().filter(|v| may(standing, **v)).map(|v| format!("{v:?}")).collect();
-        matrix.push_str(&format!("{:<14} {}\n", standing.as_str(), verbs.join(" ")));
-    }
-    insta::assert_snapshot!(matrix);
 }

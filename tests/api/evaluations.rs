@@ -523,18 +523,18 @@ on_both! {
         let enrolments = procurement.get("/api/enrolments").await.ok();
         let of_birch = Setting::items(&enrolments).iter().find(|e| e["provider_name"] == "Birch Example Care").expect("enrolled").clone();
         let at = |verb: &str| format!("/api/enrolments/{}/{verb}", of_birch["id"].as_str().expect("an id"));
-        procurement.post(&at("suspend"), json!({"reasons": "Under review."})).await.ok();
+        procurement.post(&at("urgent-stop"), json!({"reason": "Under review."})).await.ok();
         setting.evaluated(&id, &[(&acorn, "4")]).await;
         let commissioner = setting.lead_commissioner().await;
         // It comes to stand again: evaluators who had finished have its answers to mark, and theirs are locked.
-        procurement.post(&at("reinstate"), json!({"reasons": "Review ended."})).await.ok();
+        procurement.post(&at("reinstate"), json!({"reason": "Review ended."})).await.ok();
         commissioner.post(&format!("/api/opportunities/{id}/open-prices"), json!({})).await.refused(409, "marks_missing");
         let evaluator = setting.evaluator().await;
         setting.mark(&evaluator, &id, &acorn, &json!("safety"), "5").await.refused(409, "marks_locked");
         setting.marked(&evaluator, &id, &birch, "3").await;
-        procurement.post(&at("suspend"), json!({"reasons": "Again."})).await.ok();
+        procurement.post(&at("urgent-stop"), json!({"reason": "Again."})).await.ok();
         commissioner.post(&format!("/api/opportunities/{id}/open-prices"), json!({})).await.ok();
-        procurement.post(&at("reinstate"), json!({"reasons": "Review ended."})).await.ok();
+        procurement.post(&at("reinstate"), json!({"reason": "Review ended."})).await.ok();
         let ranking = commissioner.get(&format!("/api/opportunities/{id}/ranking")).await.ok();
         let names: Vec<_> = ranking["result"]["bids"].as_array().expect("bids").iter().map(|b| b["provider_name"].clone()).collect();
         assert_eq!(names, ["Acorn Example Care"]);

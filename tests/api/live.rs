@@ -75,11 +75,11 @@ on_both! {
         assert_eq!(listening.event("enrolment_admitted").await["body"]["standing"], "admitted");
         let first = setting.published().await;
         assert_eq!(listening.event("opportunity_published").await["id"], json!(first));
-        procurement.post(&format!("{path}/suspend"), json!({"reasons": "Under review."})).await.ok();
-        listening.event("enrolment_suspended").await;
+        procurement.post(&format!("{path}/urgent-stop"), json!({"reason": "Under review."})).await.ok();
+        listening.event("urgently_stopped").await;
         setting.published().await;
         // Nothing of the second is heard: the next that is heard is its own standing.
-        procurement.post(&format!("{path}/reinstate"), json!({"reasons": "Review ended."})).await.ok();
+        procurement.post(&format!("{path}/reinstate"), json!({"reason": "Review ended."})).await.ok();
         assert_eq!(listening.message().await["kind"], "enrolment_reinstated");
     }
 

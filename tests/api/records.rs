@@ -314,8 +314,8 @@ on_both! {
         setting.wind_minutes(10);
         let enrolments = setting.procurement().await.get("/api/enrolments").await.ok();
         for enrolment in Setting::items(&enrolments) {
-            let path = format!("/api/enrolments/{}/suspend", enrolment["id"].as_str().expect("an id"));
-            setting.procurement().await.post(&path, json!({"reasons": "Under review."})).await.ok();
+            let path = format!("/api/enrolments/{}/urgent-stop", enrolment["id"].as_str().expect("an id"));
+            setting.procurement().await.post(&path, json!({"reason": "Under review."})).await.ok();
         }
         let after = (
             downloaded(&officer, &at(&id, "record.zip")).await.0,
@@ -354,11 +354,11 @@ on_both! {
         };
         let (first, other) = (of("Acorn Example Care").await, of("Birch Example Care").await);
         // The first is suspended while the other is recommended, and comes back before the approval.
-        procurement.post(&format!("{first}/suspend"), json!({"reasons": "Under review."})).await.ok();
+        procurement.post(&format!("{first}/urgent-stop"), json!({"reason": "Under review."})).await.ok();
         let ranking = setting.recommended(&id).await;
         assert_eq!(ranking["recommendation"]["provider_name"], "Birch Example Care");
         let kept = downloaded(&procurement, &at(&id, "record.json")).await.0;
-        procurement.post(&format!("{first}/reinstate"), json!({"reasons": "Cleared."})).await.ok();
+        procurement.post(&format!("{first}/reinstate"), json!({"reason": "Cleared."})).await.ok();
         let approver = setting.assistant_director().await;
         approver.post(&at(&id, "approve"), json!({"reason": "Yes."})).await.refused(422, "not_first");
         approver.post(&at(&id, "return"), json!({"reason": "Another is first now."})).await.ok();
@@ -366,7 +366,7 @@ on_both! {
         setting.recommended(&id).await;
         let anew = downloaded(&procurement, &at(&id, "record.json")).await.0;
         assert_ne!(kept, anew);
-        procurement.post(&format!("{other}/suspend"), json!({"reasons": "Under review."})).await.ok();
+        procurement.post(&format!("{other}/urgent-stop"), json!({"reason": "Under review."})).await.ok();
         approver.post(&at(&id, "approve"), json!({"reason": "Yes."})).await.ok();
         assert_eq!(downloaded(&procurement, &at(&id, "record.json")).await.0, anew);
         // Whoever was evaluated is told the outcome of that evaluation.

@@ -29,7 +29,8 @@ fn with(folder: &Path, database: &str, arguments: &[&str]) -> Command {
         .args(arguments)
         .env("FAIRLOT_DATABASE", database)
         .env("FAIRLOT_PUBLIC_URL", "http://127.0.0.1")
-        .env("FAIRLOT_SESSION_SECRET", SECRET);
+        .env("FAIRLOT_SESSION_SECRET", SECRET)
+        .env("FAIRLOT_DOCUMENTS_SECRET", SECRET);
     command
 }
 
@@ -249,7 +250,8 @@ fn a_missing_or_unknown_setting_stops_the_start_and_is_named() {
     let folder = tempfile::tempdir().expect("a folder");
     let output = fairlot(folder.path()).args(["serve"]).env("FAIRLOT_COLOUR", "red").output().expect("run");
     assert_eq!(output.status.code(), Some(2));
-    for name in ["“colour”", "“database”", "“public_url”", "“session_secret”"] {
+    for name in ["“colour”", "“database”", "“public_url”", "“session_secret”", "“documents_secret”"]
+    {
         assert!(said(&output).contains(name), "{name} in {}", said(&output));
     }
     std::fs::write(folder.path().join("fairlot.toml"), "listne = \"127.0.0.1:1\"\n").expect("written");

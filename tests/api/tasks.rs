@@ -143,13 +143,13 @@ async fn a_letter_refused_for_good_raises_a_task_and_sent_again_closes_it(kind: 
     let own = acorn.get(&format!("/api/history/enrolment/{enrolment}")).await.ok();
     assert_eq!(Setting::items(&own).len(), 2, "{own}");
     procurement
-        .post(&format!("/api/enrolments/{enrolment}/suspend"), json!({"reasons": "Review."}))
+        .post(&format!("/api/enrolments/{enrolment}/urgent-stop"), json!({"reason": "Review."}))
         .await
         .ok();
     loop {
         let heard = theirs.message().await["kind"].as_str().unwrap_or_default().to_owned();
         assert!(!heard.starts_with("letter_") && !heard.starts_with("task_"), "the provider heard {heard}");
-        if heard == "enrolment_suspended" {
+        if heard == "urgently_stopped" {
             break;
         }
     }
@@ -286,6 +286,7 @@ fn bounce(database: &str, message: &str) -> (Option<i32>, String) {
         .args(["bounce", "--database", database])
         .env("FAIRLOT_PUBLIC_URL", "http://fairlot.example")
         .env("FAIRLOT_SESSION_SECRET", "0123456789abcdef0123456789abcdef")
+        .env("FAIRLOT_DOCUMENTS_SECRET", "fedcba9876543210fedcba9876543210")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

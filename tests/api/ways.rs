@@ -130,8 +130,8 @@ on_both! {
         let procurement = setting.procurement().await;
         let enrolments = procurement.get("/api/enrolments").await.ok();
         let first = Setting::items(&enrolments).iter().find(|e| e["provider_name"] == "Acorn Example Care").cloned();
-        let path = format!("/api/enrolments/{}/suspend", text(&first.expect("the enrolment")["id"]));
-        procurement.post(&path, json!({"reasons": "Under review."})).await.ok();
+        let path = format!("/api/enrolments/{}/urgent-stop", text(&first.expect("the enrolment")["id"]));
+        procurement.post(&path, json!({"reason": "Under review."})).await.ok();
         let at = |verb: &str| format!("/api/opportunities/{id}/{verb}");
         let director = setting.director().await;
         director.post(&at("approve"), json!({"reason": "Yes."})).await.refused(409, "rank_changed");
@@ -277,10 +277,10 @@ on_both! {
         let enrolments = setting.procurement().await.get("/api/enrolments").await.ok();
         let of_acorn = Setting::items(&enrolments).iter().find(|e| e["provider_name"] == "Acorn Example Care").cloned();
         let enrolment = format!("/api/enrolments/{}", text(&of_acorn.expect("the enrolment")["id"]));
-        let suspended = format!("{enrolment}/suspend");
+        let suspended = format!("{enrolment}/urgent-stop");
         // Suspended between the proposal and the decision.
         let id = proposed(&setting, &package, "Acorn Example Care", "user_choice").await;
-        setting.procurement().await.post(&suspended, json!({"reasons": "Under review."})).await.ok();
+        setting.procurement().await.post(&suspended, json!({"reason": "Under review."})).await.ok();
         let approver = setting.second_commissioner().await;
         let at = |verb: &str| format!("/api/direct-awards/{id}/{verb}");
         approver.post(&at("approve"), json!({"reason": "Yes."})).await.refused(409, "provider_excluded");

@@ -112,8 +112,28 @@ typed_ids! {
     EventId,
     /// Mail owed.
     LetterId,
+    /// A file that a provider shows in proof.
+    DocumentId,
+    /// A piece of evidence of an enrolment.
+    EvidenceId,
     /// How a market words a kind of letter.
     WordingId,
     /// What officers are to see to.
     TaskId,
+    /// One change of a provider’s standing.
+    StandingChangeId,
+    /// One cause for which a provider gets no new work.
+    StopId,
+    /// A suspension, a removal or an urgent stop.
+    MeasureId,
+    /// What a provider says against what is decided about it.
+    RepresentationId,
+    /// A ground for exclusion, declared or raised.
+    ExclusionId,
+    /// A list of debarred suppliers.
+    DebarmentListId,
+    /// A line of such a list.
+    DebarmentEntryId,
+    /// A provider that may be on such a list.
+    DebarmentMatchId,
 }

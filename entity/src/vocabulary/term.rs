@@ -80,7 +80,130 @@ terms! {
         Clarification = "clarification",
         Admitted = "admitted",
         Refused = "refused",
+        /// Admitted, but with nothing new while a cause holds.
+        NoNewWork = "no_new_work",
         Suspended = "suspended",
+        Removed = "removed",
+        /// By the provider itself.
+        Withdrawn = "withdrawn",
+    }
+
+    /// Why a provider gets no new work in a category.
+    StopCause {
+        /// An officer decided so.
+        Officer = "officer",
+        /// A piece of evidence has expired.
+        EvidenceExpired = "evidence_expired",
+    }
+
+    /// What needs two officers.
+    MeasureKind {
+        Suspension = "suspension",
+        Removal = "removal",
+        /// A suspension that holds at once, and lapses unless it is confirmed within a day.
+        UrgentStop = "urgent_stop",
+    }
+
+    /// What became of a measure.
+    MeasureOutcome {
+        Confirmed = "confirmed",
+        TurnedDown = "turned_down",
+        /// An urgent stop that nobody confirmed in time.
+        Lapsed = "lapsed",
+        /// Something else was decided meanwhile.
+        Overtaken = "overtaken",
+    }
+
+    /// What a change of a standing came of.
+    StandingStep {
+        Applied = "applied",
+        ClarificationAsked = "clarification_asked",
+        ClarificationAnswered = "clarification_answered",
+        Admitted = "admitted",
+        Refused = "refused",
+        NoNewWorkBegun = "no_new_work_begun",
+        NoNewWorkEnded = "no_new_work_ended",
+        Suspended = "suspended",
+        UrgentlyStopped = "urgently_stopped",
+        UrgentStopConfirmed = "urgent_stop_confirmed",
+        UrgentStopLapsed = "urgent_stop_lapsed",
+        /// A second person turned an urgent stop down.
+        UrgentStopTurnedDown = "urgent_stop_turned_down",
+        Reinstated = "reinstated",
+        /// Looked at on its review date, and kept.
+        Reviewed = "reviewed",
+        Removed = "removed",
+        Withdrawn = "withdrawn",
+    }
+
+    /// What a provider says of its standing.
+    RepresentationKind {
+        Representation = "representation",
+        Appeal = "appeal",
+    }
+
+    /// Why a provider must or may be excluded (PCR 2015 reg 57; Procurement Act 2023 Schs 6–7).
+    ExclusionGround {
+        CorruptionOrBribery = "corruption_or_bribery",
+        Fraud = "fraud",
+        OrganisedCrime = "organised_crime",
+        Terrorism = "terrorism",
+        MoneyLaundering = "money_laundering",
+        ModernSlavery = "modern_slavery",
+        CorporateManslaughter = "corporate_manslaughter",
+        Tax = "tax",
+        Competition = "competition",
+        SocialOrLabourLaw = "social_or_labour_law",
+        Environment = "environment",
+        Insolvency = "insolvency",
+        ProfessionalMisconduct = "professional_misconduct",
+        PoorPerformance = "poor_performance",
+        ConflictOfInterest = "conflict_of_interest",
+        Misrepresentation = "misrepresentation",
+        UndueInfluence = "undue_influence",
+        NationalSecurity = "national_security",
+        /// On the debarment list (Procurement Act 2023 s. 57).
+        Debarment = "debarment",
+    }
+
+    /// What was decided of a ground for exclusion.
+    ExclusionOutcome {
+        /// It does not apply, or the provider has shown that it is not likely to occur again.
+        Disregarded = "disregarded",
+        Excluded = "excluded",
+    }
+
+    /// By what a provider was found on a list of debarred suppliers.
+    MatchedBy {
+        Identifier = "identifier",
+        Name = "name",
+    }
+
+    /// What the content of a document is.
+    DocumentKind {
+        Pdf = "pdf",
+        Docx = "docx",
+        Png = "png",
+        Jpeg = "jpeg",
+    }
+
+    /// What became of a piece of evidence.
+    EvidenceState {
+        /// Nobody has decided yet.
+        Given = "given",
+        /// It counts.
+        Accepted = "accepted",
+        Refused = "refused",
+        /// A newer piece took its place.
+        Superseded = "superseded",
+    }
+
+    /// How near the end of a piece of evidence is.
+    ExpiryStage {
+        Sixty = "60_days",
+        Thirty = "30_days",
+        Seven = "7_days",
+        Expired = "expired",
     }
 
     /// What a price line is counted in.
@@ -214,6 +337,7 @@ terms! {
         Opportunity = "opportunity",
         Contract = "contract",
         Budget = "budget",
+        DebarmentList = "debarment_list",
     }
 
     /// What a letter is for.
@@ -223,6 +347,22 @@ terms! {
         EnrolmentRefused = "enrolment_refused",
         EnrolmentSuspended = "enrolment_suspended",
         EnrolmentReinstated = "enrolment_reinstated",
+        NoNewWorkBegun = "no_new_work_begun",
+        UrgentlyStopped = "urgently_stopped",
+        RemovalProposed = "removal_proposed",
+        RemovalDropped = "removal_dropped",
+        EnrolmentRemoved = "enrolment_removed",
+        AppealAnswered = "appeal_answered",
+        GroundRaised = "ground_raised",
+        GroundDecided = "ground_decided",
+        /// To officers: a second person is wanted.
+        SecondPersonWanted = "second_person_wanted",
+        /// To officers: nobody confirmed in time.
+        UrgentStopLapsed = "urgent_stop_lapsed",
+        /// To officers: the provider has said something of its standing.
+        RepresentationMade = "representation_made",
+        /// To officers.
+        EnrolmentWithdrawn = "enrolment_withdrawn",
         OpportunityPublished = "opportunity_published",
         OpportunityWithdrawn = "opportunity_withdrawn",
         PriceQuestioned = "price_questioned",
@@ -249,6 +389,11 @@ terms! {
         DirectAwardMade = "direct_award_made",
         /// To the provider, when the review of an urgent award ended it.
         DirectAwardEnded = "direct_award_ended",
+        EvidenceAccepted = "evidence_accepted",
+        EvidenceRefused = "evidence_refused",
+        /// 60, 30 or 7 days before.
+        EvidenceExpiring = "evidence_expiring",
+        EvidenceExpired = "evidence_expired",
     }
 
     /// What has to be done in time, by law or as a market advertised.
@@ -266,6 +411,10 @@ terms! {
         DirectAward = "direct_award",
         /// Of an urgent award, by somebody who did not approve it.
         UrgentReview = "urgent_review",
+        /// Of a standing under which a provider gets no new work.
+        StandingReview = "standing_review",
+        /// Of an urgent stop, by a second person.
+        StopConfirmation = "stop_confirmation",
     }
 
     /// When the owner of a clock is reminded.
@@ -285,6 +434,13 @@ terms! {
     /// What officers are to see to.
     TaskKind {
         LetterUndeliverable = "letter_undeliverable",
+        /// A provider renewed evidence, and it waits for a decision.
+        EvidenceRenewed = "evidence_renewed",
+        EvidenceExpired = "evidence_expired",
+        /// A provider was stopped: those whom it serves are to be looked after.
+        PeopleServed = "people_served",
+        /// A provider may be on the debarment list.
+        DebarmentMatch = "debarment_match",
     }
 
     /// How far a letter has come.

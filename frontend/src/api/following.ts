@@ -48,7 +48,7 @@ export function cardAfter<Card extends OpportunityCard>(card: Card, event: LiveE
 }
 
 function follow(cache: QueryClient, event: LiveEvent): void {
-  if (event.kind.startsWith("letter_") || event.kind === "task_done") {
+  if (event.kind.startsWith("letter_") || event.kind === "task_done" || event.kind.startsWith("evidence_")) {
     void cache.invalidateQueries({ queryKey: ["letters", "about"] });
     void cache.invalidateQueries({ queryKey: ["tasks"] });
   }

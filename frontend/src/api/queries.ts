@@ -128,6 +128,19 @@ export const enrolment = (id: string) =>
     queryFn: () => must(api.GET("/api/enrolments/{id}", { params: { path: { id } } })),
   });
 
+/** What the provider has sent before: the newest, to choose from. */
+export const documents = queryOptions({
+  queryKey: ["documents"],
+  queryFn: async () => (await must(api.GET("/api/documents", { params: { query: { page_size: PAGE_SIZE_MAX } } }))).items,
+});
+/** A provider's standing in a category: read again with the enrolment it is of */
+export const standing = (id: string) =>
+  queryOptions({
+    queryKey: ["enrolments", id, "standing"],
+    queryFn: () => must(api.GET("/api/enrolments/{id}/standing", { params: { path: { id } } })),
+  });
+export const standings = queryOptions({ queryKey: ["enrolments", "standings"], queryFn: () => must(api.GET("/api/standings")) });
+
 export const packages = pages(["packages"], (after) =>
   must(api.GET("/api/packages", { params: { query: { after, page_size: PAGE_SIZE } } })),
 );

@@ -1,10 +1,13 @@
 //! An enrolment is seen by its provider and by the officers of the market's authority.
 
+use super::document::{self, Document};
 use crate::domain::{
     actor::{Actor, Office},
-    enrolment::{Facts, Verb, may, standing_criteria},
+    enrolment::{Facts, standing_criteria},
+    evidence::{self as proof, EvidenceCondition},
+    standing::{Verb, may},
 };
-use entity::{category::Criterion, enrolment, enrolment::Clarification, vocabulary::*};
+use entity::{category::Criterion, enrolment, enrolment::Clarification, evidence, vocabulary::*};
 use serde::{Deserialize, Serialize};
 
 /// An enrolment in a list.
@@ -35,13 +38,33 @@ pub struct Declared {
     pub words: String,
 }
 
-/// A piece of evidence given.
+/// A piece of evidence that was given.
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct EvidenceGiven {
+pub struct EvidencePiece {
+    pub id: EvidenceId,
+    pub reference: String,
+    /// The last day on which it holds.
+    pub expires_on: Option<Day>,
+    /// The certificate itself, if the provider showed it.
+    pub document: Option<Document>,
+    pub given_at: Instant,
+    pub state: EvidenceState,
+    /// Why it was accepted or refused.
+    pub reasons: Option<String>,
+    pub decided_at: Option<Instant>,
+}
+
+/// Evidence that the market asks for, and what was given of it.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct EvidenceAsked {
+    /// Which of the evidence the market asks for.
     pub id: String,
     pub words: String,
-    pub reference: String,
-    pub expires_on: Option<Day>,
+    pub condition: EvidenceCondition,
+    /// The piece that counts.
+    pub counts: Option<EvidencePiece>,
+    /// A newer piece than the one that counts: it waits, or it was refused.
+    pub newer: Option<EvidencePiece>,
 }
 
 /// A standing mark, with its reason.
@@ -79,7 +102,11 @@ pub struct Enrolment {
     pub overdue: bool,
     pub decided_at: Option<Instant>,
     pub declarations: Vec<Declared>,
-    pub evidence: Vec<EvidenceGiven>,
+    pub evidence: Vec<EvidenceAsked>,
+    /// Whether the viewer may give evidence anew.
+    pub may_give_evidence: bool,
+    /// Whether the viewer may accept and refuse evidence.
+    pub may_decide_evidence: bool,
     pub clarification: Vec<Clarification>,
     pub extension_reason: Option<String>,
     pub reasons: Option<String>,
@@ -166,23 +193,47 @@ pub fn whole(facts: &Facts, to: &Actor, now: Instant) -> Enrolment {
             .iter()
             .map(|id| Declared { id: id.clone(), words: words(&terms.declarations, id) })
             .collect(),
-        evidence: enrolment
-            .request
-            .evidence
-            .iter()
-            .map(|e| EvidenceGiven {
-                id: e.id.clone(),
-                words: words(&terms.evidence, &e.id),
-                reference: e.reference.clone(),
-                expires_on: e.expires_on,
-            })
-            .collect(),
+        evidence: evidence_asked(facts, now),
+        may_give_evidence: match &to.office {
+            Office::Provider { role, .. } => {
+                *role != ProviderRole::Viewer && proof::may_renew(enrolment.standing)
+            }
+            Office::Officer { .. } => false,
+        },
+        may_decide_evidence: to.is(OfficerRole::Procurement),
         clarification: enrolment.clarifications.0.clone(),
         extension_reason: enrolment.extension_reason.clone(),
         reasons: enrolment.reasons.clone(),
         standing_answers: standing_answers(facts, to),
         can: can(facts, to),
     }
+}
+
+/// What the market asks for now, in its order.
+fn evidence_asked(facts: &Facts, now: Instant) -> Vec<EvidenceAsked> {
+    let pieces = &facts.evidence;
+    let shown = |piece: &evidence::Model| EvidencePiece {
+        id: piece.id,
+        reference: piece.reference.clone(),
+        expires_on: piece.expires_on,
+        document: facts.documents.iter().find(|d| Some(d.id) == piece.document_id).map(document::document),
+        given_at: piece.given_at,
+        state: piece.state,
+        reasons: piece.reasons.clone(),
+        decided_at: piece.decided_at,
+    };
+    let asked = facts.market.terms.evidence.iter().map(|wanted| {
+        let counts = proof::counting(pieces, &wanted.id);
+        let newest = proof::newest(pieces, &wanted.id);
+        EvidenceAsked {
+            id: wanted.id.clone(),
+            words: wanted.words.clone(),
+            condition: proof::condition(pieces, &wanted.id, now.london_day()),
+            counts: counts.map(shown),
+            newer: newest.filter(|newest| newest.state != EvidenceState::Accepted).map(shown),
+        }
+    });
+    asked.collect()
 }
 
 fn standing_answers(facts: &Facts, to: &Actor) -> Vec<StandingAnswer> {
@@ -205,17 +256,18 @@ fn standing_answers(facts: &Facts, to: &Actor) -> Vec<StandingAnswer> {
         .collect()
 }
 
+/// Joining alone: what stops a provider that was admitted has a page of its own.
 fn can(facts: &Facts, to: &Actor) -> Vec<Verb> {
+    const JOINING: [Verb; 6] = [Verb::Ask, Verb::Answer, Verb::Extend, Verb::Admit, Verb::Refuse, Verb::Mark];
     let allowed = |verb: &Verb| {
         may(facts.enrolment.standing, *verb)
             && !(*verb == Verb::Extend && facts.enrolment.extension_reason.is_some())
             && !(*verb == Verb::Mark && standing_criteria(&facts.category).next().is_none())
             && match (verb, &to.office) {
-                (Verb::Apply, _) => false,
                 (Verb::Answer, Office::Provider { role, .. }) => *role != ProviderRole::Viewer,
                 (Verb::Answer, Office::Officer { .. }) | (_, Office::Provider { .. }) => false,
                 (_, Office::Officer { .. }) => to.is(OfficerRole::Procurement),
             }
     };
-    Verb::ALL.iter().copied().filter(allowed).collect()
+    JOINING.into_iter().filter(allowed).collect()
 }

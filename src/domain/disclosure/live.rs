@@ -104,7 +104,17 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
         About::Enrolment { authority_id, provider_id, standing } => {
             let body = json!({ "standing": standing });
             // Who sees to it is the authority's own business.
-            if matches!(happened.event, Event::ClockAssigned { .. } | Event::ClockReminded { .. }) {
+            if matches!(
+                happened.event,
+                Event::ClockAssigned { .. }
+                    | Event::ClockReminded { .. }
+                    | Event::MeasureProposed {
+                        measure: MeasureKind::Suspension | MeasureKind::UrgentStop,
+                        ..
+                    }
+                    | Event::MeasureTurnedDown { measure: MeasureKind::Suspension, .. }
+                    | Event::DebarmentMatched { .. }
+            ) {
                 return vec![say(Audience::Authority(*authority_id), kind, body)];
             }
             vec![
@@ -195,6 +205,12 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 Event::AccountOpened
                 | Event::SignedOut
                 | Event::ProviderRegistered { .. }
+                | Event::DocumentUploaded { .. }
+                | Event::DocumentDownloaded { .. }
+                | Event::EvidenceRenewed { .. }
+                | Event::EvidenceAccepted { .. }
+                | Event::EvidenceRefused { .. }
+                | Event::EvidenceWarned { .. }
                 | Event::MarketImported { .. }
                 | Event::DecisionEntered { .. }
                 | Event::DelegationEntered { .. }
@@ -210,6 +226,23 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 | Event::EnrolmentRefused { .. }
                 | Event::EnrolmentSuspended { .. }
                 | Event::EnrolmentReinstated { .. }
+                | Event::NoNewWorkBegun { .. }
+                | Event::NoNewWorkEnded { .. }
+                | Event::MeasureProposed { .. }
+                | Event::MeasureTurnedDown { .. }
+                | Event::UrgentlyStopped { .. }
+                | Event::UrgentStopConfirmed { .. }
+                | Event::UrgentStopLapsed { .. }
+                | Event::EnrolmentRemoved { .. }
+                | Event::EnrolmentWithdrawn { .. }
+                | Event::StandingReviewed { .. }
+                | Event::RepresentationMade { .. }
+                | Event::AppealAnswered { .. }
+                | Event::GroundRaised { .. }
+                | Event::GroundAnswered { .. }
+                | Event::GroundDecided { .. }
+                | Event::DebarmentListImported { .. }
+                | Event::DebarmentMatched { .. }
                 | Event::StandingMarkGiven { .. }
                 | Event::PackageDrafted
                 | Event::PackageRevised { .. }

@@ -7,6 +7,7 @@ pub mod budget;
 pub mod clock;
 pub mod comparison;
 pub mod direct_award;
+pub mod document;
 pub mod enrolment;
 pub mod evaluation;
 pub mod inquiry;
@@ -19,6 +20,7 @@ pub mod package;
 pub mod record;
 pub mod scheme;
 pub mod simulation;
+pub mod standing;
 pub mod task;
 pub mod what_if;
 pub mod wording;
@@ -119,6 +121,24 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::EnrolmentRefused { .. }
         | Event::EnrolmentSuspended { .. }
         | Event::EnrolmentReinstated { .. }
+        // Who read what it showed is the provider's business, too.
+        | Event::DocumentDownloaded { .. }
+        | Event::EvidenceAccepted { .. }
+        | Event::EvidenceRefused { .. }
+        | Event::EvidenceWarned { .. }
+        | Event::NoNewWorkBegun { .. }
+        | Event::NoNewWorkEnded { .. }
+        | Event::MeasureProposed { measure: MeasureKind::Removal, .. }
+        | Event::MeasureTurnedDown { measure: MeasureKind::Removal | MeasureKind::UrgentStop, .. }
+        | Event::UrgentlyStopped { .. }
+        | Event::UrgentStopConfirmed { .. }
+        | Event::UrgentStopLapsed { .. }
+        | Event::EnrolmentRemoved { .. }
+        | Event::EnrolmentWithdrawn { .. }
+        | Event::StandingReviewed { .. }
+        | Event::AppealAnswered { .. }
+        | Event::GroundRaised { .. }
+        | Event::GroundDecided { .. }
         | Event::StandingMarkGiven { .. }
         | Event::NoticePublished { .. }
         | Event::StandstillEnded
@@ -129,6 +149,8 @@ const fn told_to_providers(event: &Event) -> bool {
         Event::AccountOpened
         | Event::SignedOut
         | Event::ProviderRegistered { .. }
+        | Event::DocumentUploaded { .. }
+        | Event::EvidenceRenewed { .. }
         | Event::MarketImported { .. }
         | Event::DecisionEntered { .. }
         | Event::DelegationEntered { .. }
@@ -137,6 +159,13 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::HolderAppointed { .. }
         | Event::TenureEnded { .. }
         | Event::EnrolmentApplied { .. }
+        // A suspension is told of when it is confirmed.
+        | Event::MeasureProposed { .. }
+        | Event::MeasureTurnedDown { .. }
+        | Event::RepresentationMade { .. }
+        | Event::GroundAnswered { .. }
+        | Event::DebarmentListImported { .. }
+        | Event::DebarmentMatched { .. }
         | Event::ClarificationAnswered
         | Event::PackageDrafted
         | Event::PackageRevised { .. }

@@ -23,6 +23,8 @@ pub fn context() -> Value {
         "last_day": "Friday 18 December 2026", "standstill_ends": "Wednesday 16 December 2026",
         "decide_by": "Monday 14 December 2026", "because": "Nobody decided in time.",
         "wanted": "Publish the award notice", "due": "Wednesday 6 January 2027", "law": "PCR 2015 reg 50(5)",
+        "evidence": "Public liability insurance of at least £5 million", "expires": "Friday 22 January 2027",
+        "until": "the end of Monday 21 December 2026",
         "path": "/",
         "result": {
             "outcome": "not_won",

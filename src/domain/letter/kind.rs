@@ -37,18 +37,25 @@ const PROVIDER: Placeholder = placeholder("provider", "the provider’s name");
 const OUTWARD_CODE: Placeholder = placeholder("outward_code", "the first half of the postcode");
 const CLOSES_AT: Placeholder = placeholder("closes_at", "when bidding closes, in London");
 const ANSWER_BY: Placeholder = placeholder("answer_by", "until when an answer is taken, in London");
+const UNTIL: Placeholder = placeholder("until", "until when the provider may say why not, in London");
 const SHARE: Placeholder = placeholder("share", "how many per cent are reached");
 const WANTED: Placeholder = placeholder("wanted", "what is to be done");
 const DUE: Placeholder = placeholder("due", "by when");
 /// The address of what the letter is about, which every letter ends with as well.
 pub const LINK: Placeholder = placeholder("link", "the address of the page; the letter ends with it as well");
 
+const EVIDENCE: Placeholder = placeholder("evidence", "which evidence it is, in the market’s words");
+const EXPIRES: Placeholder = placeholder("expires", "its last day");
+
 const ENROLMENT: &[Placeholder] = &[CATEGORY, MARKET, AUTHORITY, PROVIDER, LINK];
+const REMOVAL: &[Placeholder] = &[CATEGORY, MARKET, AUTHORITY, PROVIDER, UNTIL, LINK];
 const OPPORTUNITY: &[Placeholder] = &[REFERENCE, CATEGORY, MARKET, AUTHORITY, OUTWARD_CODE, CLOSES_AT, LINK];
 const QUESTION: &[Placeholder] =
     &[REFERENCE, CATEGORY, MARKET, AUTHORITY, OUTWARD_CODE, CLOSES_AT, ANSWER_BY, LINK];
 
 const DIRECT_AWARD: &[Placeholder] = &[REFERENCE, CATEGORY, MARKET, AUTHORITY, LINK];
+const PROOF: &[Placeholder] = &[EVIDENCE, CATEGORY, MARKET, AUTHORITY, PROVIDER, LINK];
+const EXPIRY: &[Placeholder] = &[EVIDENCE, EXPIRES, CATEGORY, MARKET, AUTHORITY, PROVIDER, LINK];
 const BUDGET: &[Placeholder] = &[MARKET, AUTHORITY, SHARE, LINK];
 const CLOCK: &[Placeholder] = &[MARKET, AUTHORITY, WANTED, DUE, LINK];
 
@@ -68,6 +75,10 @@ const fn of_direct_award(when: &'static str) -> Kind {
     Kind { reader: "the people of the provider", when, placeholders: DIRECT_AWARD, wanted: OF_REFERENCE }
 }
 
+const fn of_evidence(reader: &'static str, when: &'static str) -> Kind {
+    Kind { reader, when, placeholders: PROOF, wanted: &["evidence"] }
+}
+
 const fn of_clock(when: &'static str) -> Kind {
     Kind { reader: "the owner of a legal clock", when, placeholders: CLOCK, wanted: &["wanted"] }
 }
@@ -76,6 +87,7 @@ const fn of_clock(when: &'static str) -> Kind {
 pub const fn kind(of: LetterKind) -> Kind {
     const APPLICANT: &str = "the people of a provider that asked to join";
     const MEMBER: &str = "the people of a provider that is admitted";
+    const OFFICERS: &str = "commissioners and procurement officers";
     const BIDDER: &str = "the people of a provider that bid";
     match of {
         LetterKind::ClarificationAsked => of_enrolment(APPLICANT, "its request raises a question"),
@@ -83,6 +95,24 @@ pub const fn kind(of: LetterKind) -> Kind {
         LetterKind::EnrolmentRefused => of_enrolment(APPLICANT, "it is refused"),
         LetterKind::EnrolmentSuspended => of_enrolment(MEMBER, "it is suspended"),
         LetterKind::EnrolmentReinstated => of_enrolment(MEMBER, "its suspension ends"),
+        LetterKind::NoNewWorkBegun => of_enrolment(MEMBER, "it gets no new work for now"),
+        LetterKind::UrgentlyStopped => of_enrolment(MEMBER, "it is suspended at once"),
+        LetterKind::RemovalProposed => Kind {
+            placeholders: REMOVAL,
+            wanted: &["category", "until"],
+            ..of_enrolment(MEMBER, "its removal is proposed")
+        },
+        LetterKind::RemovalDropped => of_enrolment(MEMBER, "its removal is not confirmed"),
+        LetterKind::EnrolmentRemoved => of_enrolment(MEMBER, "it is removed"),
+        LetterKind::GroundRaised => of_enrolment(MEMBER, "a ground for exclusion is raised about it"),
+        LetterKind::GroundDecided => of_enrolment(MEMBER, "a ground for exclusion is decided on"),
+        LetterKind::AppealAnswered => of_enrolment(MEMBER, "its appeal is answered"),
+        LetterKind::SecondPersonWanted => of_enrolment(OFFICERS, "a second person is wanted"),
+        LetterKind::UrgentStopLapsed => of_enrolment(OFFICERS, "nobody confirmed an urgent stop in time"),
+        LetterKind::RepresentationMade => {
+            of_enrolment(OFFICERS, "a provider has said something about its standing")
+        }
+        LetterKind::EnrolmentWithdrawn => of_enrolment(OFFICERS, "a provider leaves a category"),
         LetterKind::OpportunityPublished => Kind {
             wanted: &["reference", "closes_at"],
             ..of_opportunity(MEMBER, "an opportunity is advertised in its category")
@@ -133,5 +163,21 @@ pub const fn kind(of: LetterKind) -> Kind {
         },
         LetterKind::ClockDueSoon => of_clock("what is theirs to see to is due soon"),
         LetterKind::ClockOverdue => of_clock("what is theirs to see to is overdue"),
+        LetterKind::EvidenceAccepted => of_evidence(MEMBER, "evidence that it gave again is accepted"),
+        LetterKind::EvidenceRefused => {
+            of_evidence("the people of a provider that gave evidence", "evidence is refused")
+        }
+        LetterKind::EvidenceExpiring => Kind {
+            reader: MEMBER,
+            when: "its evidence expires in 60, in 30 or in 7 days",
+            placeholders: EXPIRY,
+            wanted: &["evidence", "expires"],
+        },
+        LetterKind::EvidenceExpired => Kind {
+            reader: MEMBER,
+            when: "its evidence has expired",
+            placeholders: EXPIRY,
+            wanted: &["evidence", "expires"],
+        },
     }
 }

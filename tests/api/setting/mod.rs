@@ -81,9 +81,11 @@ impl Setting {
             session_secret: "0123456789abcdef0123456789abcdef".to_owned(),
             mail: mail(folder.path()),
             mail_from: "Fairlot <no-reply@fairlot.example>".to_owned(),
+            documents: folder.path().join("documents"),
+            documents_secret: "fedcba9876543210fedcba9876543210".to_owned(),
             demo: false,
         };
-        let app = App::new(database, settings);
+        let app = App::new(database, settings).expect("a vault");
         app.clock.stop_at(BEGINNING.parse().expect("an instant"));
         let running = server::start(&app, listener).expect("a server");
         Self { hub: running.hub.clone(), app, address, folder, running: Some(running) }

@@ -67,7 +67,7 @@ function Propose({ id, route, known }: { id: string; route: Route; known: Naming
   const go = (to: Step) => setSearch({ step: to });
   const basis = urgent ? known.urgent_basis : known.choice_basis;
   const usable = known.providers.filter((one) =>
-    urgent ? one.standing === "admitted" : one.standing !== "suspended" && one.standing !== "refused",
+    urgent ? one.standing === "admitted" : !["no_new_work", "suspended", "removed", "refused"].includes(one.standing ?? ""),
   );
   const act = useAct(
     (body: NewDirectAward, key) =>
@@ -137,7 +137,7 @@ function Propose({ id, route, known }: { id: string; route: Route; known: Naming
             <Select
               name="provider_id"
               label="Provider"
-              hint={urgent ? "Those that are admitted to the category." : "Those that are suspended or were refused cannot be chosen."}
+              hint={urgent ? "Those that are admitted to the category." : "Those that get no new work, or were refused or removed, cannot be chosen."}
               choices={usable.map((one) => ({ value: one.id, words: `${one.name} (${standing(one)})` }))}
               value={typed.provider}
               onChange={set("provider")}

@@ -13,10 +13,11 @@ import { longDay, relative, weekdayDay } from "../../govuk/london";
 import { Await, Page } from "../../govuk/page";
 import { Inset, SummaryList, Table, Tag, When } from "../../govuk/show";
 import { standingColours, standingWords } from "../../words";
+import { ConditionTag, Evidence, EvidenceWarning } from "./Evidence";
 import { StandingAnswers } from "./StandingAnswers";
 
-/** Asking to join has a page of its own, and standing marks a place beside their answers. */
-type Verb = Exclude<Enrolment["can"][number], "apply" | "mark">;
+/** Asking to join and what stops a provider have pages of their own, and standing marks a place beside their answers. */
+type Verb = "ask" | "answer" | "extend" | "admit" | "refuse";
 
 /** `field` is what the server calls the words, so that what it says of them finds them here. */
 const VERBS: Record<Verb, { field: string; choice: string; label: string; hint?: string; done: string; missing: string }> = {
@@ -51,21 +52,6 @@ const VERBS: Record<Verb, { field: string; choice: string; label: string; hint?:
     done: "Refused.",
     missing: "Enter your reasons for refusing",
   },
-  suspend: {
-    field: "reasons",
-    choice: "Suspend",
-    label: "Reasons for suspending",
-    hint: "The provider reads these. It cannot bid while suspended; sealed bids are held, not deleted.",
-    done: "Suspended.",
-    missing: "Enter your reasons for suspending",
-  },
-  reinstate: {
-    field: "reasons",
-    choice: "Reinstate",
-    label: "Reasons for reinstating",
-    done: "Reinstated.",
-    missing: "Enter your reasons for reinstating",
-  },
   answer: { field: "answer", choice: "Answer the question", label: "Your answer", done: "Answer sent.", missing: "Enter your answer" },
 };
 
@@ -82,16 +68,12 @@ function perform(id: string, verb: Verb, words: string, key: string): Promise<En
       return must(api.POST("/api/enrolments/{id}/admit", { ...options, body: { reasons: words } }));
     case "refuse":
       return must(api.POST("/api/enrolments/{id}/refuse", { ...options, body: { reasons: words } }));
-    case "suspend":
-      return must(api.POST("/api/enrolments/{id}/suspend", { ...options, body: { reasons: words } }));
-    case "reinstate":
-      return must(api.POST("/api/enrolments/{id}/reinstate", { ...options, body: { reasons: words } }));
   }
 }
 
 function Decide({ enrolment }: { enrolment: Enrolment }) {
   const cache = useQueryClient();
-  const can = enrolment.can.filter((verb) => verb !== "apply" && verb !== "mark");
+  const can = enrolment.can.filter((verb): verb is Verb => verb in VERBS);
   const [chosen, setChosen] = useState<Verb | "">("");
   const [words, setWords] = useState("");
   const verb = can.length === 1 ? can[0]! : can.includes(chosen as Verb) ? (chosen as Verb) : "";
@@ -142,7 +124,7 @@ function Decide({ enrolment }: { enrolment: Enrolment }) {
               value={words}
               onChange={setWords}
             />
-            <Submit busy={act.isPending} kind={verb === "refuse" || verb === "suspend" ? "warning" : undefined}>
+            <Submit busy={act.isPending} kind={verb === "refuse" ? "warning" : undefined}>
               {VERBS[verb].choice}
             </Submit>
           </>
@@ -175,6 +157,44 @@ function Clock({ enrolment }: { enrolment: Enrolment }) {
   );
 }
 
+/** An officer decides on it here; a provider gives it again on a page of its own. */
+function EvidenceOf({ enrolment }: { enrolment: Enrolment }) {
+  const me = useMe();
+  if (enrolment.evidence.length === 0) return null;
+  if (!me?.provider)
+    return (
+      <>
+        <h2 className="govuk-heading-m">Evidence</h2>
+        <Evidence enrolment={enrolment} />
+      </>
+    );
+  return (
+    <>
+      <Table
+        caption="Evidence"
+        columns={[{ label: "Evidence" }, { label: "Reference" }, { label: "Last day" }, { label: "Now" }]}
+        rows={enrolment.evidence.map((asked) => {
+          const piece = asked.counts ?? asked.newer;
+          return {
+            key: asked.id,
+            cells: [
+              asked.words,
+              piece?.reference ?? "None",
+              piece?.expires_on ? longDay(piece.expires_on) : "Does not expire",
+              <ConditionTag key="condition" asked={asked} />,
+            ],
+          };
+        })}
+      />
+      <p className="govuk-body">
+        <Link to={`/enrolments/${enrolment.id}/evidence`} className="govuk-link">
+          {enrolment.may_give_evidence ? "See your evidence, and give it again" : "See your evidence"}
+        </Link>
+      </p>
+    </>
+  );
+}
+
 export default function EnrolmentPage() {
   const { id = "" } = useParams();
   const me = useMe();
@@ -188,6 +208,7 @@ export default function EnrolmentPage() {
         >
           <div className="fl-columns">
             <div>
+              <EvidenceWarning enrolment={enrolment} />
               <SummaryList
                 rows={[
                   ["Standing", <Tag key="tag" colour={standingColours[enrolment.standing]}>{standingWords[enrolment.standing]}</Tag>],
@@ -232,14 +253,7 @@ export default function EnrolmentPage() {
               ) : null}
               <StandingAnswers enrolment={enrolment} />
               <Decide enrolment={enrolment} key={enrolment.standing} />
-              <Table
-                caption="Evidence"
-                columns={[{ label: "Evidence" }, { label: "Reference" }, { label: "Expires" }]}
-                rows={enrolment.evidence.map((one) => ({
-                  key: one.id,
-                  cells: [one.words, one.reference, one.expires_on ? longDay(one.expires_on) : "Does not expire"],
-                }))}
-              />
+              <EvidenceOf enrolment={enrolment} />
               <h2 className="govuk-heading-m">Declared</h2>
               <ul className="govuk-list govuk-list--bullet fl-prose">
                 {enrolment.declarations.map((one) => (
@@ -250,6 +264,11 @@ export default function EnrolmentPage() {
             </div>
             <div className="fl-side fl-side--first">
               <Clock enrolment={enrolment} />
+              <p className="govuk-body">
+                <Link to={`/enrolments/${enrolment.id}/standing`} className="govuk-link">
+                  {me?.provider ? "Your standing, and what you can do" : "Standing: stop, suspend, remove"}
+                </Link>
+              </p>
               <p className="govuk-body">
                 <Link to={`/history/enrolment/${enrolment.id}`} className="govuk-link">
                   History of this enrolment

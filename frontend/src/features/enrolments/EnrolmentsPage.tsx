@@ -75,6 +75,13 @@ export default function EnrolmentsPage() {
                 : "Requests to join your authority’s markets. What is due first is at the top."
             }
           >
+            {forProvider ? null : (
+              <p className="govuk-body">
+                <Link to="/standings" className="govuk-link">
+                  Standings to look at: a second person, appeals and reviews
+                </Link>
+              </p>
+            )}
             {waiting.length === 0 && decided.length === 0 ? (
               <Empty>
                 {forProvider ? (

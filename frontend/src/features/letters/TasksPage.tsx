@@ -13,7 +13,13 @@ import { AwaitList, Page } from "../../govuk/page";
 import { Details, Empty, SummaryList, When } from "../../govuk/show";
 import { hasRole } from "../../words";
 
-const KINDS: Record<Task["kind"], string> = { letter_undeliverable: "A letter did not arrive" };
+const KINDS: Record<Task["kind"], string> = {
+  letter_undeliverable: "A letter did not arrive",
+  evidence_renewed: "Evidence was given again",
+  evidence_expired: "Evidence has expired",
+  people_served: "People are served by a provider that was stopped",
+  debarment_match: "Perhaps on the debarment list",
+};
 
 const PAGES: Partial<Record<Task["subject"], string>> = {
   opportunity: "/opportunities",
@@ -77,7 +83,7 @@ function One({ task, can }: { task: Task; can: boolean }) {
           [
             "About",
             page ? (
-              <Link key="about" to={`${page}/${task.subject_id}`} className="govuk-link">
+              <Link key="about" to={`${page}/${task.subject_id}${task.kind === "letter_undeliverable" ? "" : "/standing"}`} className="govuk-link">
                 {name}
               </Link>
             ) : (

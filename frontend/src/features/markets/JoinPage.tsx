@@ -4,7 +4,8 @@ import { useNavigate, useParams } from "react-router";
 import { useAct } from "../../api/act";
 import { api, keyed, must } from "../../api/client";
 import { market as marketQuery } from "../../api/queries";
-import type { Category, Market } from "../../api/types";
+import type { Category, Document, Market } from "../../api/types";
+import { FileInput } from "../../govuk/file";
 import { Checkboxes, type FieldErrors, Form, Input, Submit, TextArea } from "../../govuk/form";
 import { plain } from "../../govuk/money";
 import { Await, NotFound, Page } from "../../govuk/page";
@@ -13,7 +14,13 @@ import { Descriptors } from "../../govuk/terms";
 
 const ANSWER_MAX = 4000;
 
-type Evidence = Record<string, { reference: string; expires_on: string }>;
+interface Given {
+  reference: string;
+  expires_on: string;
+  document: Document | null;
+}
+type Evidence = Record<string, Given>;
+const NOTHING: Given = { reference: "", expires_on: "", document: null };
 
 function Join({ market, category }: { market: Market; category: Category }) {
   const cache = useQueryClient();
@@ -22,9 +29,10 @@ function Join({ market, category }: { market: Market; category: Category }) {
   const [evidence, setEvidence] = useState<Evidence>({});
   const [answers, setAnswers] = useState<Record<string, string>>({});
   const standing = category.criteria.filter((criterion) => criterion.standing);
-  const of = (id: string) => evidence[id] ?? { reference: "", expires_on: "" };
-  const change = (id: string, part: Partial<Evidence[string]>) =>
-    setEvidence((before) => ({ ...before, [id]: { ...(before[id] ?? { reference: "", expires_on: "" }), ...part } }));
+  const [sending, setSending] = useState(0);
+  const of = (id: string) => evidence[id] ?? NOTHING;
+  const change = (id: string, part: Partial<Given>) =>
+    setEvidence((before) => ({ ...before, [id]: { ...(before[id] ?? NOTHING), ...part } }));
   const join = useAct(
     (form: { declarations: string[]; evidence: Evidence; answers: Record<string, string> }, key) =>
       must(
@@ -37,6 +45,7 @@ function Join({ market, category }: { market: Market; category: Category }) {
               id,
               reference: form.evidence[id]?.reference.trim() ?? "",
               expires_on: form.evidence[id]?.expires_on || null,
+              document_id: form.evidence[id]?.document?.id ?? null,
             })),
             answers: standing.map(({ id }) => ({ criterion_id: id, answer: form.answers[id]?.trim() ?? "" })),
           },
@@ -60,6 +69,7 @@ function Join({ market, category }: { market: Market; category: Category }) {
       if (!answers[id]?.trim()) wrong[`answers.${id}`] = `Answer the question on ${name}`;
       else if (answers[id].trim().length > ANSWER_MAX) wrong[`answers.${id}`] = `Shorten your answer on ${name} to ${ANSWER_MAX} characters`;
     }
+    if (sending > 0) wrong.evidence = "Wait until every document is sent, or stop sending it";
     if (Object.keys(wrong).length > 0) return wrong;
     join.mutate({ declarations: affirmed, evidence, answers });
   }
@@ -102,6 +112,12 @@ function Join({ market, category }: { market: Market; category: Category }) {
                 label="Expires on (if it does)"
                 value={of(id).expires_on}
                 onChange={(expires_on) => change(id, { expires_on })}
+              />
+              <FileInput
+                id={`evidence-${id}-document`}
+                value={of(id).document}
+                onChange={(document) => change(id, { document })}
+                onBusy={(busy) => setSending((before) => before + (busy ? 1 : -1))}
               />
             </fieldset>
           ))}

@@ -1,0 +1,36 @@
+use super::{enrolment::Reasons, identity::*, request::*};
+use crate::{
+    actions::{Failure, enrolment, evidence},
+    app::App,
+    domain::disclosure::enrolment::Enrolment,
+};
+use entity::{enrolment::Evidence, vocabulary::*};
+
+pub async fn renew(app: &App, command: Command<Bidder, Evidence>) -> Result<Shown<Enrolment>, Failure> {
+    let id = command.parts.id()?;
+    evidence::renew(app, &command.order, id, command.form).await?;
+    Ok(Shown::created(enrolment::show(app, &command.actor, id).await?))
+}
+
+pub async fn accept(app: &App, command: Command<Procurement, Reasons>) -> Result<Enrolment, Failure> {
+    let id = evidence::accept(app, &command.order, command.parts.id()?, command.form.reasons).await?;
+    enrolment::show(app, &command.actor, id).await
+}
+
+pub async fn refuse(app: &App, command: Command<Procurement, Reasons>) -> Result<Enrolment, Failure> {
+    let id = evidence::refuse(app, &command.order, command.parts.id()?, command.form.reasons).await?;
+    enrolment::show(app, &command.actor, id).await
+}
+
+pub async fn document(app: &App, asked: Asked<SignedIn>) -> Result<Shown<Download>, Failure> {
+    let (document, bytes) = evidence::download(app, &asked.actor, asked.parts.id()?).await?;
+    let (media_type, ending) = match document.kind {
+        DocumentKind::Pdf => ("application/pdf", "pdf"),
+        DocumentKind::Docx => {
+            ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx")
+        }
+        DocumentKind::Png => ("image/png", "png"),
+        DocumentKind::Jpeg => ("image/jpeg", "jpg"),
+    };
+    Ok(Shown::file(File { name: format!("{}.{ending}", document.name), media_type, bytes }))
+}
