@@ -11,12 +11,7 @@ pub struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         crate::run(manager, TABLES).await?;
-        let kept = match manager.get_database_backend() {
-            sea_orm::DbBackend::Sqlite => SQLITE_KEPT,
-            _ => POSTGRES_KEPT,
-        };
-        manager.get_connection().execute_unprepared(kept).await?;
-        Ok(())
+        crate::keep(manager, SQLITE_KEPT, POSTGRES_KEPT).await
     }
 }
 

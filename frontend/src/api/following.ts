@@ -57,6 +57,7 @@ function follow(cache: QueryClient, event: LiveEvent): void {
     void cache.invalidateQueries({ queryKey: ["history", "enrolment", event.id] });
     // Being admitted or suspended changes which opportunities there are.
     void cache.invalidateQueries({ queryKey: ["opportunities"] });
+    void cache.invalidateQueries({ queryKey: ["opportunity"] });
     return;
   }
   let known = false;
