@@ -340,6 +340,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/documents"];
+        put?: never;
+        post: operations["post /api/documents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enrolments": {
         parameters: {
             query?: never;
@@ -404,6 +420,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/enrolments/{id}/appeal-answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/enrolments/{id}/appeal-answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enrolments/{id}/ask": {
         parameters: {
             query?: never;
@@ -420,6 +452,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/enrolments/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/enrolments/{id}/decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enrolments/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/enrolments/{id}/evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enrolments/{id}/extend": {
         parameters: {
             query?: never;
@@ -430,6 +494,118 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post /api/enrolments/{id}/extend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enrolments/{id}/ground": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/enrolments/{id}/ground"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enrolments/{id}/ground-answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/enrolments/{id}/ground-answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enrolments/{id}/ground-decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/enrolments/{id}/ground-decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enrolments/{id}/ground-declared": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/enrolments/{id}/ground-declared"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enrolments/{id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/enrolments/{id}/lift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enrolments/{id}/measure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/enrolments/{id}/measure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enrolments/{id}/no-new-work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/enrolments/{id}/no-new-work"];
         delete?: never;
         options?: never;
         head?: never;
@@ -468,6 +644,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/enrolments/{id}/representation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/enrolments/{id}/representation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enrolments/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/enrolments/{id}/review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enrolments/{id}/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/enrolments/{id}/standing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enrolments/{id}/standing-marks": {
         parameters: {
             query?: never;
@@ -484,7 +708,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/enrolments/{id}/suspend": {
+    "/api/enrolments/{id}/urgent-stop": {
         parameters: {
             query?: never;
             header?: never;
@@ -493,7 +717,71 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post /api/enrolments/{id}/suspend"];
+        post: operations["post /api/enrolments/{id}/urgent-stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enrolments/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/enrolments/{id}/withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evidence/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/evidence/{id}/accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evidence/{id}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/evidence/{id}/document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evidence/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/evidence/{id}/refuse"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1540,6 +1828,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/standings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/standings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/status": {
         parameters: {
             query?: never;
@@ -1638,6 +1942,12 @@ export interface components {
         /** @description Its answer. */
         AnswerGiven: {
             answer: string;
+        };
+        /** @description What an officer answers to an appeal. */
+        AppealAnswer: {
+            answer: string;
+            representation_id: components["schemas"]["RepresentationId"];
+            upheld: boolean;
         };
         /** @description A request to join a category. */
         Application: {
@@ -2005,6 +2315,19 @@ export interface components {
             weekly_ceiling: components["schemas"]["Money"] | null;
             weekly_floor: components["schemas"]["Money"] | null;
         };
+        /** @description A cause that keeps a provider from new work. */
+        CauseView: {
+            begun_at: components["schemas"]["Instant"];
+            /** @description For officers; nobody where the clock began it. */
+            begun_by: string | null;
+            cause: components["schemas"]["StopCause"];
+            /** @description How it ends, in words. */
+            ends: string;
+            evidence: string | null;
+            id: components["schemas"]["StopId"];
+            reason: string;
+            review_on: components["schemas"]["Day"] | null;
+        };
         /** @description One link of the chain on which a decision rests. */
         ChainLink: {
             kind: components["schemas"]["LinkKind"];
@@ -2021,6 +2344,18 @@ export interface components {
             reason: string;
             /** @description Whether it was upheld, so that the award was set aside. */
             upheld: boolean;
+        };
+        /** @description One change of the standing. */
+        ChangeView: {
+            at: components["schemas"]["Instant"];
+            became: components["schemas"]["Standing"];
+            /** @description For officers. For the provider, who of the two sides. */
+            by: string;
+            evidence: string | null;
+            reason: string;
+            review_on: components["schemas"]["Day"] | null;
+            step: components["schemas"]["StandingStep"];
+            was: components["schemas"]["Standing"];
         };
         /** @description How a request was chased. */
         ChaseView: {
@@ -2065,7 +2400,7 @@ export interface components {
             posts: components["schemas"]["MayOwn"][];
         };
         /** @enum {string} */
-        ClockKind: "enrolment_decision" | "price_answer" | "price_decision" | "award_notice" | "contract_details" | "standstill" | "direct_award" | "urgent_review";
+        ClockKind: "enrolment_decision" | "price_answer" | "price_decision" | "award_notice" | "contract_details" | "standstill" | "direct_award" | "urgent_review" | "standing_review" | "stop_confirmation";
         /**
          * @description What a clock says.
          * @enum {string}
@@ -2348,6 +2683,25 @@ export interface components {
          * @enum {string}
          */
         DirectVerb: "approve" | "return" | "review";
+        /** @description A document, without its content. */
+        Document: {
+            id: components["schemas"]["DocumentId"];
+            kind: components["schemas"]["DocumentKind"];
+            name: string;
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            size: number;
+            uploaded_at: components["schemas"]["Instant"];
+        };
+        /**
+         * Format: uuid
+         * @description A file that a provider shows in proof.
+         */
+        DocumentId: string;
+        /** @enum {string} */
+        DocumentKind: "pdf" | "docx" | "png" | "jpeg";
         /** Format: binary */
         Download: string;
         /** @description An offer still being written: anything may be missing. */
@@ -2418,11 +2772,15 @@ export interface components {
             decide_by_day: components["schemas"]["Day"];
             decided_at: components["schemas"]["Instant"] | null;
             declarations: components["schemas"]["Declared"][];
-            evidence: components["schemas"]["EvidenceGiven"][];
+            evidence: components["schemas"]["EvidenceAsked"][];
             extension_reason: string | null;
             id: components["schemas"]["EnrolmentId"];
             market_id: components["schemas"]["MarketId"];
             market_name: string;
+            /** @description Whether the viewer may accept and refuse evidence. */
+            may_decide_evidence: boolean;
+            /** @description Whether the viewer may give evidence anew. */
+            may_give_evidence: boolean;
             overdue: boolean;
             provider_id: components["schemas"]["ProviderId"];
             provider_name: string;
@@ -2517,19 +2875,55 @@ export interface components {
         };
         /** @description What a provider shows in proof, such as a certificate of insurance. */
         Evidence: {
+            document_id?: components["schemas"]["DocumentId"] | null;
             expires_on?: components["schemas"]["Day"] | null;
             /** @description Which of the evidence the market asks for. */
             id: string;
             /** @description The certificate, policy or registration number. */
             reference: string;
         };
-        /** @description A piece of evidence given. */
-        EvidenceGiven: {
-            expires_on: components["schemas"]["Day"] | null;
+        /** @description Evidence that the market asks for, and what was given of it. */
+        EvidenceAsked: {
+            condition: components["schemas"]["EvidenceCondition"];
+            counts: components["schemas"]["EvidencePiece"] | null;
+            /** @description Which of the evidence the market asks for. */
             id: string;
-            reference: string;
+            newer: components["schemas"]["EvidencePiece"] | null;
             words: string;
         };
+        /**
+         * @description What can be said of something that the market asks for.
+         * @enum {string}
+         */
+        EvidenceCondition: "missing" | "waiting" | "refused" | "in_date" | "expiring" | "expired";
+        /**
+         * Format: uuid
+         * @description A piece of evidence of an enrolment.
+         */
+        EvidenceId: string;
+        /** @description A piece of evidence that was given. */
+        EvidencePiece: {
+            decided_at: components["schemas"]["Instant"] | null;
+            document: components["schemas"]["Document"] | null;
+            expires_on: components["schemas"]["Day"] | null;
+            given_at: components["schemas"]["Instant"];
+            id: components["schemas"]["EvidenceId"];
+            /** @description Why it was accepted or refused. */
+            reasons: string | null;
+            reference: string;
+            state: components["schemas"]["EvidenceState"];
+        };
+        /** @enum {string} */
+        EvidenceState: "given" | "accepted" | "refused" | "superseded";
+        /** @enum {string} */
+        ExclusionGround: "corruption_or_bribery" | "fraud" | "organised_crime" | "terrorism" | "money_laundering" | "modern_slavery" | "corporate_manslaughter" | "tax" | "competition" | "social_or_labour_law" | "environment" | "insolvency" | "professional_misconduct" | "poor_performance" | "conflict_of_interest" | "misrepresentation" | "undue_influence" | "national_security" | "debarment";
+        /**
+         * Format: uuid
+         * @description A ground for exclusion, declared or raised.
+         */
+        ExclusionId: string;
+        /** @enum {string} */
+        ExclusionOutcome: "disregarded" | "excluded";
         /** @description A period by which the market was, or may be, extended. */
         Extension: {
             /** @description The decision or notice that it rests on. */
@@ -2625,6 +3019,48 @@ export interface components {
             mark: components["schemas"]["Mark"];
             reason: string;
         };
+        /** @description What the provider says to a ground. */
+        GroundAnswer: {
+            exclusion_id: components["schemas"]["ExclusionId"];
+            /** @description What it has done so that it does not happen again, and where the evidence of that lies. */
+            self_cleaning?: string | null;
+            words: string;
+        };
+        /** @description What an officer decides of a ground. */
+        GroundDecision: {
+            exclusion_id: components["schemas"]["ExclusionId"];
+            outcome: components["schemas"]["ExclusionOutcome"];
+            reasons: string;
+        };
+        /** @description A kind of ground, for whoever declares or raises one. */
+        GroundKindView: {
+            ground: components["schemas"]["ExclusionGround"];
+            law: string;
+            words: string;
+        };
+        /** @description A ground for exclusion. */
+        GroundView: {
+            /** @description What the provider says to it. */
+            answer: string | null;
+            counts_until: components["schemas"]["Day"] | null;
+            decided_at: components["schemas"]["Instant"] | null;
+            facts: string;
+            ground: components["schemas"]["ExclusionGround"];
+            happened_on: components["schemas"]["Day"];
+            id: components["schemas"]["ExclusionId"];
+            /** @description The rule, and how far it looks back. */
+            law: string;
+            mandatory: boolean;
+            may_answer: boolean;
+            may_decide: boolean;
+            outcome: components["schemas"]["ExclusionOutcome"] | null;
+            /** @description Declared by the provider itself. */
+            own: boolean;
+            raised_at: components["schemas"]["Instant"];
+            reasons: string | null;
+            self_cleaning: string | null;
+            words: string;
+        };
         /** @description One event of a subject's history. */
         HistoryEntry: {
             at: components["schemas"]["Instant"];
@@ -2705,6 +3141,16 @@ export interface components {
             /** @description Such as “Without D, which is fourth, C would be first instead of B.” */
             words: string;
         };
+        /** @description A cause or a suspension was looked at, and is kept. */
+        KeptOn: {
+            /**
+             * Format: uuid
+             * @description The cause or the measure.
+             */
+            id: string;
+            reason: string;
+            review_on: components["schemas"]["Day"];
+        };
         /** @description The last day of an interest. */
         LastDay: {
             on: components["schemas"]["Day"];
@@ -2751,7 +3197,7 @@ export interface components {
          */
         LetterId: string;
         /** @enum {string} */
-        LetterKind: "clarification_asked" | "enrolment_admitted" | "enrolment_refused" | "enrolment_suspended" | "enrolment_reinstated" | "opportunity_published" | "opportunity_withdrawn" | "price_questioned" | "price_explained" | "price_decided" | "shortlisted" | "approval_wanted" | "approval_urgent" | "approval_reminded" | "approval_escalated" | "award_returned" | "award_declined" | "award_won" | "outcome_told" | "cap_warning" | "clock_due_soon" | "clock_overdue" | "no_award_made" | "award_set_aside" | "contract_entered" | "direct_award_made" | "direct_award_ended";
+        LetterKind: "clarification_asked" | "enrolment_admitted" | "enrolment_refused" | "enrolment_suspended" | "enrolment_reinstated" | "no_new_work_begun" | "urgently_stopped" | "removal_proposed" | "removal_dropped" | "enrolment_removed" | "appeal_answered" | "ground_raised" | "ground_decided" | "second_person_wanted" | "urgent_stop_lapsed" | "representation_made" | "enrolment_withdrawn" | "opportunity_published" | "opportunity_withdrawn" | "price_questioned" | "price_explained" | "price_decided" | "shortlisted" | "approval_wanted" | "approval_urgent" | "approval_reminded" | "approval_escalated" | "award_returned" | "award_declined" | "award_won" | "outcome_told" | "cap_warning" | "clock_due_soon" | "clock_overdue" | "no_award_made" | "award_set_aside" | "contract_entered" | "direct_award_made" | "direct_award_ended" | "evidence_accepted" | "evidence_refused" | "evidence_expiring" | "evidence_expired";
         /**
          * @description A letter on fictitious facts, or everything for which it cannot be worded so: while somebody writes, that is no
          *     failure.
@@ -2781,6 +3227,11 @@ export interface components {
             what: string;
             /** @description Because of what it is owed. */
             when: string;
+        };
+        /** @description The end of a cause. */
+        Lifting: {
+            reason: string;
+            stop_id: components["schemas"]["StopId"];
         };
         /**
          * @description What a sum is measured against.
@@ -2944,6 +3395,21 @@ export interface components {
          * @enum {string}
          */
         MarketStage: "not_open" | "open" | "ended";
+        /** @description For officers: an entry on the debarment list that may be this provider. */
+        MatchView: {
+            companies_house_number: string | null;
+            debarred_on: components["schemas"]["Day"];
+            ends_on: components["schemas"]["Day"] | null;
+            found_at: components["schemas"]["Instant"];
+            ground: string;
+            mandatory: boolean;
+            matched_by: components["schemas"]["MatchedBy"];
+            name: string;
+            /** @description What somebody found out about it; nothing while it waits. */
+            outcome: string | null;
+        };
+        /** @enum {string} */
+        MatchedBy: "identifier" | "name";
         /** @description Somebody, or a post, that can own a clock. */
         MayOwn: {
             /** Format: uuid */
@@ -2975,6 +3441,39 @@ export interface components {
             provider_id: components["schemas"]["ProviderId"];
             provider_name: string;
             role: components["schemas"]["ProviderRole"];
+        };
+        /** @description What a second person decides of a measure. */
+        MeasureDecision: {
+            confirm: boolean;
+            measure_id: components["schemas"]["MeasureId"];
+            reason: string;
+            review_on?: components["schemas"]["Day"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description A suspension, a removal or an urgent stop.
+         */
+        MeasureId: string;
+        /** @enum {string} */
+        MeasureKind: "suspension" | "removal" | "urgent_stop";
+        /** @description A suspension, a removal or an urgent stop. */
+        MeasureView: {
+            decided_at: components["schemas"]["Instant"] | null;
+            /** @description For officers. */
+            decided_by: string | null;
+            decided_reason: string | null;
+            due_at: components["schemas"]["Instant"] | null;
+            evidence: string | null;
+            id: components["schemas"]["MeasureId"];
+            kind: components["schemas"]["MeasureKind"];
+            proposed_at: components["schemas"]["Instant"];
+            /** @description For officers. */
+            proposed_by: string | null;
+            reason: string;
+            representations_until: components["schemas"]["Instant"] | null;
+            review_on: components["schemas"]["Day"] | null;
+            /** @description For officers: why the viewer cannot confirm it now; nothing where they can, or where it is decided. */
+            why_not_confirm: string | null;
         };
         MemberDecision: {
             body: string;
@@ -3160,6 +3659,14 @@ export interface components {
             /** @description In words, for officers alone. */
             reason: string;
         };
+        /** @description A ground that a provider declares or an officer raises. */
+        NewGround: {
+            /** @description What happened. No names of people who are cared for. */
+            facts: string;
+            ground: components["schemas"]["ExclusionGround"];
+            /** @description The day of the conviction or of the event. */
+            happened_on: components["schemas"]["Day"];
+        };
         /** @description A mark for one answer of one bid: an evaluator's, or the consensus. */
         NewMark: {
             blind_id: components["schemas"]["BlindId"];
@@ -3170,6 +3677,15 @@ export interface components {
         /** @description The marks that an evaluator is still writing. */
         NewMarkDrafts: {
             drafts: components["schemas"]["MarkDraft"][];
+        };
+        /** @description A suspension or a removal, proposed. */
+        NewMeasure: {
+            evidence?: string | null;
+            /** @description `suspension` or `removal`. */
+            kind: components["schemas"]["MeasureKind"];
+            /** @description The provider reads it: at once for a removal, once it is confirmed for a suspension. */
+            reason: string;
+            review_on?: components["schemas"]["Day"] | null;
         };
         /** @description A notice as a procurement officer says it was published. */
         NewNotice: {
@@ -3227,6 +3743,11 @@ export interface components {
             /** @description Why the decision cannot wait, where it cannot: then those are told too who decide what is urgent. */
             urgent?: string | null;
         };
+        /** @description What a provider says of its standing. */
+        NewRepresentation: {
+            kind: components["schemas"]["RepresentationKind"];
+            words: string;
+        };
         /** @description What a reviewer decides of an urgent award. */
         NewReview: {
             last_day?: components["schemas"]["Day"] | null;
@@ -3251,6 +3772,14 @@ export interface components {
             criterion_id: string;
             mark: components["schemas"]["Mark"];
             reason: string;
+        };
+        /** @description An officer stops new work. */
+        NewStop: {
+            /** @description Where the evidence lies, such as a report's number. */
+            evidence?: string | null;
+            /** @description The provider reads it. */
+            reason: string;
+            review_on: components["schemas"]["Day"];
         };
         /** @description A market's own wording, to be used from now on. */
         NewWording: {
@@ -3617,6 +4146,11 @@ export interface components {
             name: string;
             tenure: components["schemas"]["Tenure"];
         };
+        /** @description What the viewer may do now, and what it will do. */
+        PossibleView: {
+            effect: string;
+            verb: components["schemas"]["Verb"];
+        };
         /**
          * Format: uuid
          * @description An office with delegated power.
@@ -3902,6 +4436,11 @@ export interface components {
         };
         /** @enum {string} */
         Regime: "pcr_ltr_dps" | "pcr_dps" | "pcr_framework" | "pa23_dynamic_market" | "pa23_light_touch_framework" | "single_contract";
+        /** @description A suspension ends, or a removal after an appeal. */
+        Reinstating: {
+            evidence?: string | null;
+            reason: string;
+        };
         /** @description Whom a commissioner lets go, and why. */
         Release: {
             evaluator_id: components["schemas"]["AccountId"];
@@ -3942,6 +4481,23 @@ export interface components {
             reference: string;
             stage: components["schemas"]["Stage"];
             title: string;
+        };
+        /**
+         * Format: uuid
+         * @description What a provider says against what is decided about it.
+         */
+        RepresentationId: string;
+        /** @enum {string} */
+        RepresentationKind: "representation" | "appeal";
+        /** @description What the provider said. */
+        RepresentationView: {
+            answer: string | null;
+            answered_at: components["schemas"]["Instant"] | null;
+            id: components["schemas"]["RepresentationId"];
+            kind: components["schemas"]["RepresentationKind"];
+            made_at: components["schemas"]["Instant"];
+            upheld: boolean | null;
+            words: string;
         };
         /** @description A price line that was asked for. */
         RequiredLine: {
@@ -4090,6 +4646,12 @@ export interface components {
         };
         /** @description An exact decimal, as a string */
         Score: string;
+        /** @description A contract under which the provider serves somebody now. */
+        ServedView: {
+            contract_id: components["schemas"]["ContractId"];
+            reference: string;
+            starts_on: components["schemas"]["Day"];
+        };
         /** @description A constructed bid in rank order. */
         SimulatedBid: {
             explanation: string[];
@@ -4169,12 +4731,26 @@ export interface components {
          */
         Stage: "open" | "marking" | "priced" | "recommended" | "standstill" | "challenged" | "set_aside" | "awarded" | "withdrawn" | "not_awarded" | "unfilled";
         /** @enum {string} */
-        Standing: "applied" | "clarification" | "admitted" | "refused" | "suspended";
+        Standing: "applied" | "clarification" | "admitted" | "refused" | "no_new_work" | "suspended" | "removed" | "withdrawn";
         /** @description A criterion that is answered and marked once, with the answer and its mark. */
         StandingAnswer: {
             answer: string | null;
             criterion: components["schemas"]["Criterion"];
             mark: components["schemas"]["StandingMarkView"] | null;
+        };
+        /** @description Something that waits for a second person, or for a review. */
+        StandingCard: {
+            category_name: string;
+            due_at: components["schemas"]["Instant"] | null;
+            enrolment_id: components["schemas"]["EnrolmentId"];
+            market_name: string;
+            overdue: boolean;
+            /** @description Whether the viewer proposed it, so that somebody else confirms it. */
+            own: boolean;
+            provider_name: string;
+            standing: components["schemas"]["Standing"];
+            /** @description What it is, in words. */
+            what: string;
         };
         /** @description A standing mark, with its reason. */
         StandingMarkView: {
@@ -4182,6 +4758,44 @@ export interface components {
             mark: components["schemas"]["Mark"];
             reason: string;
         };
+        /** @description A provider's standing in a category, whole. */
+        StandingPage: {
+            bids: components["schemas"]["TouchedView"][];
+            can: components["schemas"]["PossibleView"][];
+            category_name: string;
+            causes: components["schemas"]["CauseView"][];
+            /** @description Those that may be declared or raised, where the viewer may. */
+            ground_kinds: components["schemas"]["GroundKindView"][];
+            /** @description Oldest first. */
+            grounds: components["schemas"]["GroundView"][];
+            /** @description What holds now and what it means, in neutral words. */
+            holds: string;
+            id: components["schemas"]["EnrolmentId"];
+            in_force: components["schemas"]["MeasureView"] | null;
+            market_id: components["schemas"]["MarketId"];
+            market_name: string;
+            /** @description For officers. */
+            matches: components["schemas"]["MatchView"][];
+            /** @description What waits for a second person. The provider sees a removal and an urgent stop. */
+            proposed: components["schemas"]["MeasureView"][];
+            provider_name: string;
+            representations: components["schemas"]["RepresentationView"][];
+            /** @description For officers: whom it serves now. */
+            served: components["schemas"]["ServedView"][];
+            standing: components["schemas"]["Standing"];
+            /** @description Newest first. */
+            timeline: components["schemas"]["ChangeView"][];
+        };
+        /** @description Everything about standings that waits for officers. */
+        StandingQueue: {
+            appeals: components["schemas"]["StandingCard"][];
+            /** @description What keeps providers from new work, by review date. */
+            reviews: components["schemas"]["StandingCard"][];
+            /** @description For a second person; what lapses first at the top. */
+            second_person: components["schemas"]["StandingCard"][];
+        };
+        /** @enum {string} */
+        StandingStep: "applied" | "clarification_asked" | "clarification_answered" | "admitted" | "refused" | "no_new_work_begun" | "no_new_work_ended" | "suspended" | "urgently_stopped" | "urgent_stop_confirmed" | "urgent_stop_lapsed" | "urgent_stop_turned_down" | "reinstated" | "reviewed" | "removed" | "withdrawn";
         /** @description A standstill, for officers. */
         Standstill: {
             /** @description Whether a challenge keeps the contract out of the register now. */
@@ -4202,7 +4816,14 @@ export interface components {
             version: string;
         };
         /** @enum {string} */
-        SubjectKind: "account" | "provider" | "market" | "enrolment" | "package" | "opportunity" | "contract" | "budget";
+        StopCause: "officer" | "evidence_expired";
+        /**
+         * Format: uuid
+         * @description One cause for which a provider gets no new work.
+         */
+        StopId: string;
+        /** @enum {string} */
+        SubjectKind: "account" | "provider" | "market" | "enrolment" | "package" | "opportunity" | "contract" | "budget" | "debarment_list";
         /** @description A task. */
         Task: {
             done_at: components["schemas"]["Instant"] | null;
@@ -4229,7 +4850,7 @@ export interface components {
          */
         TaskId: string;
         /** @enum {string} */
-        TaskKind: "letter_undeliverable";
+        TaskKind: "letter_undeliverable" | "evidence_renewed" | "evidence_expired" | "people_served" | "debarment_match";
         /** @description What was done about a task. */
         TaskOutcome: {
             outcome: string;
@@ -4253,13 +4874,29 @@ export interface components {
             /** @description Every comparison that was made, step by step. */
             steps: string[];
         };
+        /** @description A bid of the provider that a stop touches. */
+        TouchedView: {
+            /** @description Whether it takes no part while the standing is what it is. */
+            held: boolean;
+            opportunity_id: components["schemas"]["OpportunityId"];
+            /** @description For officers: whether it is recommended, or on the shortlist, so that somebody should look. */
+            recommended: boolean;
+            reference: string;
+            shortlisted: boolean;
+            stage: components["schemas"]["Stage"];
+        };
         /** @enum {string} */
         Unit: "hour" | "shared_hour" | "sleep_in_night" | "waking_night_hour" | "day" | "transport_day" | "mile" | "month" | "one_off";
+        /** @description An urgent stop. */
+        UrgentStop: {
+            evidence?: string | null;
+            reason: string;
+        };
         /**
-         * @description What may be done to an enrolment.
+         * @description What may be done to a provider's standing.
          * @enum {string}
          */
-        Verb: "apply" | "ask" | "answer" | "extend" | "admit" | "refuse" | "suspend" | "reinstate" | "mark";
+        Verb: "apply" | "ask" | "answer" | "extend" | "admit" | "refuse" | "mark" | "stop_new_work" | "lift_stop" | "stop_for_evidence" | "lift_for_evidence" | "propose_suspension" | "propose_removal" | "stop_urgently" | "confirm" | "turn_down" | "lapse" | "reinstate" | "review" | "represent" | "appeal" | "answer_appeal" | "withdraw";
         /** @description A declaration or a piece of evidence that a request to join must contain. */
         Wanted: {
             id: string;
@@ -5038,6 +5675,79 @@ export interface operations {
             };
         };
     };
+    "get /api/documents": {
+        parameters: {
+            query?: {
+                /** @description The `next` of the part before. */
+                after?: string | null;
+                /** @description 1 to 100; 50 if not given. */
+                page_size?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Document"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/documents": {
+        parameters: {
+            query?: never;
+            header: {
+                "Content-Disposition"?: string;
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": components["schemas"]["Download"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get /api/enrolments": {
         parameters: {
             query?: {
@@ -5181,6 +5891,43 @@ export interface operations {
             };
         };
     };
+    "post /api/enrolments/{id}/appeal-answer": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealAnswer"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingPage"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post /api/enrolments/{id}/ask": {
         parameters: {
             query?: never;
@@ -5195,6 +5942,80 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Question"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/enrolments/{id}/decision": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeasureDecision"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingPage"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/enrolments/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Evidence"];
             };
         };
         responses: {
@@ -5242,6 +6063,265 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/enrolments/{id}/ground": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGround"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingPage"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/enrolments/{id}/ground-answer": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroundAnswer"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingPage"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/enrolments/{id}/ground-decision": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroundDecision"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingPage"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/enrolments/{id}/ground-declared": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGround"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingPage"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/enrolments/{id}/lift": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Lifting"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingPage"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/enrolments/{id}/measure": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMeasure"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingPage"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/enrolments/{id}/no-new-work": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStop"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingPage"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
@@ -5305,7 +6385,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Reasons"];
+                "application/json": components["schemas"]["Reinstating"];
             };
         };
         responses: {
@@ -5315,7 +6395,112 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Enrolment"];
+                    "application/json": components["schemas"]["StandingPage"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/enrolments/{id}/representation": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRepresentation"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingPage"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/enrolments/{id}/review": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeptOn"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingPage"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/enrolments/{id}/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingPage"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
@@ -5366,7 +6551,149 @@ export interface operations {
             };
         };
     };
-    "post /api/enrolments/{id}/suspend": {
+    "post /api/enrolments/{id}/urgent-stop": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UrgentStop"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingPage"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/enrolments/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingPage"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/evidence/{id}/accept": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasons"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/evidence/{id}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["Download"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/evidence/{id}/refuse": {
         parameters: {
             query?: never;
             header: {
@@ -7956,6 +9283,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/standings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingQueue"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
