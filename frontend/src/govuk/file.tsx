@@ -109,7 +109,7 @@ export function FileInput({
               </label>
               <select
                 id={`${id}-before`}
-                className="govuk-select"
+                className="govuk-select fl-file__before"
                 value=""
                 onChange={(event) => onChange(before.find((one) => one.id === event.target.value) ?? null)}
               >
