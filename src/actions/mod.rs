@@ -197,7 +197,8 @@ where
         return Ok(serde_json::from_value(before.answer)?);
     }
     let mut act = Act { app, tx, actor: Some(actor), now: None, news: Vec::new(), letters: false };
-    let answer = match deed(&mut act).await {
+    // On the heap: deeds are large, and several lie within each other.
+    let answer = match Box::pin(deed(&mut act)).await {
         Ok(answer) => answer,
         Err(failure) => {
             act.tx.rollback().await?;
@@ -249,7 +250,7 @@ async fn finish<T, D>(mut act: Act<'_>, deed: D) -> Result<T, Failure>
 where
     D: AsyncFnOnce(&mut Act<'_>) -> Result<T, Failure>,
 {
-    match deed(&mut act).await {
+    match Box::pin(deed(&mut act)).await {
         Ok(answer) => {
             act.commit().await?;
             Ok(answer)

@@ -3,6 +3,7 @@
 
 use crate::domain::change::{Change, Owed, Row, Subject, Write, for_each_row};
 use entity::{draft, event, letter, mark_draft, repeat, vocabulary::*};
+use futures_util::{FutureExt, future::BoxFuture};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
@@ -100,12 +101,13 @@ async fn owe(
 
 macro_rules! stored {
     ($($variant:ident($module:ident)),+) => {
-        async fn store(tx: &DatabaseTransaction, write: Write) -> Result<(), DbErr> {
+        // On the heap: of so many kinds of rows, the one that is written should not cost a thread's stack all of them.
+        fn store(tx: &DatabaseTransaction, write: Write) -> BoxFuture<'_, Result<(), DbErr>> {
             match write {
                 $(
-                    Write::Insert(Row::$variant(model)) => insert(tx, *model).await,
-                    Write::Update(Row::$variant(model)) => update(tx, *model).await,
-                    Write::Upsert(Row::$variant(model)) => upsert(tx, *model).await,
+                    Write::Insert(Row::$variant(model)) => insert(tx, *model).boxed(),
+                    Write::Update(Row::$variant(model)) => update(tx, *model).boxed(),
+                    Write::Upsert(Row::$variant(model)) => upsert(tx, *model).boxed(),
                 )+
             }
         }

@@ -150,7 +150,9 @@ impl Ready {
                 // Two who keep the same at once each have a file of their own: the later takes the place of the earlier.
                 Some(own) => fs::rename(own, &self.path)?,
                 // Whoever swept it up meanwhile takes the upload with it: it is sent again.
-                None => drop(fs::metadata(&self.path)?),
+                None => {
+                    fs::metadata(&self.path)?;
+                }
             }
             self.own = None;
             if let Some(shelf) = self.path.parent() {
