@@ -43,7 +43,7 @@ async function main() {
     await new Opportunity(shown).sees("The person’s needs");
     await picture(shown, "opportunity");
 
-    const phone = await enter("Amber Manager", `/opportunities/${id}/bid`, { width: 390, height: 844, deviceScaleFactor: 2 });
+    const phone = await enter("Aspen Manager", `/opportunities/${id}/bid`, { width: 390, height: 844, deviceScaleFactor: 2 });
     const bid = new Bid(phone);
     await phone.locator(".fl-sum").first().waitFor();
     for (const rate of await phone.locator("input[name^='rates.']:not([readonly])").all()) {

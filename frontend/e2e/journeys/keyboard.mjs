@@ -38,11 +38,11 @@ export async function keyboard({ browser, url }) {
   try {
     const page = await context.newPage();
     await page.goto("/sign-in?return=/opportunities");
-    await page.getByRole("button", { name: /Amber Manager/ }).waitFor();
+    await page.getByRole("button", { name: /Aspen Manager/ }).waitFor();
     await tabTo(page, "Skip to main content");
     await page.keyboard.press("Enter");
     assert.equal(await page.evaluate(() => document.activeElement?.id), "main", "the skip link leads to the page's own part");
-    await tabTo(page, /^Amber Manager/);
+    await tabTo(page, /^Aspen Manager/);
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { level: 1, name: "Opportunities" }).waitFor();
     await page.getByRole("link", { name: title }).waitFor();
@@ -57,7 +57,7 @@ export async function keyboard({ browser, url }) {
     await page.keyboard.press("Enter");
     await page.getByText("You said:").waitFor();
     const { officers } = await broker.get(`/api/opportunities/${id}`);
-    assert.deepEqual(officers.interests.map((one) => [one.provider_name, one.interest]), [["Amber Example Care", "will_bid"]]);
+    assert.deepEqual(officers.interests.map((one) => [one.provider_name, one.interest]), [["Aspen Example Care", "will_bid"]]);
   } finally {
     await context.close();
   }
