@@ -39,7 +39,7 @@ after(async () => {
   for (const world of Object.values(worlds)) await world.server?.stop();
 });
 
-describe("journeys", { concurrency: 3, timeout: 420_000 }, () => {
+describe("journeys", { concurrency: 3, timeout: 900_000 }, () => {
   // The longest first, and before others change what the demonstration begins with.
   it("every page is accessible, fits a telephone, and keeps to itself", () => everybody(worlds.sqlite));
   it("a new provider joins, bids, wins, and everybody is told", () => award(worlds.sqlite));
