@@ -78,6 +78,7 @@ pub async fn contracts(
     contract::Entity::find()
         .filter(contract::COLUMN.market_id.eq(market))
         .filter(contract::COLUMN.authority_id.eq(authority))
+        .filter(super::contract::stands())
         .order_by_asc(contract::COLUMN.id)
         .limit(CONTRACTS_MAX)
         .all(db)

@@ -106,6 +106,7 @@ pub async fn contracts(
     let wanting = contract::Entity::find()
         .filter(contract::COLUMN.authority_id.eq(authority))
         .filter(contract::Column::Id.not_in_subquery(published))
+        .filter(super::contract::stands())
         .order_by_asc(contract::COLUMN.awarded_at)
         .order_by_asc(contract::COLUMN.id)
         .limit(CLOCKS_MAX)

@@ -80,6 +80,7 @@ pub async fn served(
         .filter(contract::COLUMN.authority_id.eq(authority))
         .filter(contract::COLUMN.provider_id.eq(of.provider_id))
         .filter(contract::COLUMN.category_id.eq(of.category_id))
+        .filter(super::contract::stands())
         .filter(
             Condition::any()
                 .add(contract::COLUMN.ended_on.is_null())

@@ -573,7 +573,8 @@ on_both! {
         let procurement = setting.signed_in_again(&procurement);
         assert!(Setting::items(&procurement.get("/api/contracts").await.ok()).is_empty());
         let running = procurement.get("/api/clocks").await.ok()["clocks"].to_string();
-        assert!(!running.contains("standstill"), "{running}");
+        assert!(!running.contains("standstill") && !running.contains("notice"), "{running}");
+        assert_eq!(procurement.get(&budget).await.ok()["budgets"][0]["contracts_count"], 0);
         // The need is met by a new package, not by this one.
         let package = text(&shown["officers"]["package_id"]);
         let form = proposal(&setting, &package, "Birch Example Care", "urgent").await;
