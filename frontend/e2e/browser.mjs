@@ -1,6 +1,7 @@
 // A browser of its own for each run, and for each person a window that nobody else shares.
 import { chromium } from "playwright-core";
 import process from "node:process";
+import { setTimeout as wait } from "node:timers/promises";
 
 const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const FLAGS = [
@@ -15,6 +16,8 @@ const FLAGS = [
   "--disable-dev-shm-usage",
 ];
 export const WAIT_MAX = 20_000;
+/** Every answer of the API comes up to so many milliseconds late: what a journey takes for granted comes to light. */
+const LATE_MS = Number(process.env.LATE_MS ?? 0);
 
 /** Playwright gives every launch a new user data directory and takes it away afterwards. */
 export const launch = () => chromium.launch({ executablePath: EXECUTABLE, args: FLAGS });
@@ -29,6 +32,12 @@ export async function windowOf(browser, url, { width = 1280, height = 900, ...op
     ...options,
   });
   context.setDefaultTimeout(WAIT_MAX);
+  if (LATE_MS) {
+    await context.route("**/api/**", async (route) => {
+      await wait(Math.random() * LATE_MS);
+      await route.continue().catch(() => {}); // The page has gone on meanwhile.
+    });
+  }
   return context;
 }
 

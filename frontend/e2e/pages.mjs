@@ -24,9 +24,21 @@ class OnPage {
     return this.page.getByRole("link", { name }).first().click();
   }
 
+  /** To a page of the navigation, and not on before it stands */
+  async go(name) {
+    await this.page.getByRole("link", { name, exact: true }).first().click();
+    await this.heading(name).waitFor();
+  }
+
   sees(words) {
     return this.page.getByText(words).first().waitFor();
   }
+}
+
+/** The words of each of these, once the first is there */
+export async function wordsOf(locator) {
+  await locator.first().waitFor();
+  return (await locator.allInnerTexts()).map((words) => words.trim());
 }
 
 export class SignIn extends OnPage {
@@ -233,6 +245,7 @@ export class Declaration extends OnPage {
 export class Evaluation extends OnPage {
   /** Marks every answer as the reader of it decides, and knows no more of the bid than the page shows. */
   async markAll(markOf) {
+    await this.page.locator("section[id^='bid-'] section").first().waitFor();
     const bids = await this.page.locator("section[id^='bid-']").all();
     for (const bid of bids) {
       for (const part of await bid.locator("section").all()) {
@@ -269,13 +282,13 @@ export class Ranking extends OnPage {
   async row(provider) {
     const table = this.page.getByRole("table", { name: "Every bid, ranked" });
     const cells = table.getByRole("row").filter({ has: this.page.getByRole("rowheader", { name: provider }) }).getByRole("cell");
-    return (await cells.allInnerTexts()).map((words) => words.trim());
+    return wordsOf(cells);
   }
 
   /** What a formula would have chosen from these bids */
   async chosenBy(formula) {
     const row = this.page.getByRole("row").filter({ has: this.page.getByRole("rowheader", { name: formula, exact: true }) });
-    return (await row.getByRole("cell").allInnerTexts()).map((words) => words.trim());
+    return wordsOf(row.getByRole("cell"));
   }
 
   decision() {
@@ -385,7 +398,7 @@ export class Simulator extends OnPage {
 
   async figure(name) {
     const row = this.page.getByRole("row").filter({ has: this.page.getByRole("rowheader", { name, exact: true }) });
-    return (await row.getByRole("cell").allInnerTexts()).map((words) => words.trim());
+    return wordsOf(row.getByRole("cell"));
   }
 }
 
@@ -393,7 +406,7 @@ export class Record extends OnPage {
   async row(provider) {
     const table = this.page.getByRole("table", { name: "All bids" });
     const cells = table.getByRole("row").filter({ has: this.page.getByRole("rowheader", { name: provider }) }).getByRole("cell");
-    return (await cells.allInnerTexts()).map((words) => words.trim());
+    return wordsOf(cells);
   }
 
   /** What is downloaded, whole */
@@ -409,7 +422,6 @@ export class Record extends OnPage {
 
 export class History extends OnPage {
   async entries() {
-    await this.page.locator(".fl-timeline > li").first().waitFor();
-    return this.page.locator(".fl-timeline > li > p:first-child").allInnerTexts();
+    return wordsOf(this.page.locator(".fl-timeline > li > p:first-child"));
   }
 }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { windowOf } from "../browser.mjs";
-import { Bid, Board, Decision, Declaration, Enrolment, Evaluation, History, Joining, Opportunity, PackageEditor, Ranking, Record, SignIn, Simulator } from "../pages.mjs";
+import { Bid, Board, Decision, Declaration, Enrolment, Evaluation, History, Joining, Opportunity, PackageEditor, Ranking, Record, SignIn, Simulator, wordsOf } from "../pages.mjs";
 import { dayFrom, Program } from "../programs.mjs";
 
 const HOURS = "Support, per hour";
@@ -192,7 +192,7 @@ export async function award({ browser, url }) {
     await moderation.heading("Moderation").waitFor();
     await moderation.sees("A list is no team.");
     await moderation.sees("Says little about who will come.");
-    assert.equal(await commissioner.getByText("Evaluators differ", { exact: true }).count(), 4);
+    assert.equal((await wordsOf(commissioner.getByText("Evaluators differ", { exact: true }))).length, 4);
     assert.equal(await commissioner.getByRole("button", { name: "Open the prices" }).count(), 0, "not before every answer is settled");
     for (let answer = 0; answer < 4; answer += 1) await moderation.settle("3", "Says little about who will come, and a list is some plan.");
     await moderation.sees("Every answer has the mark that counts.");
@@ -246,11 +246,11 @@ export async function award({ browser, url }) {
 
     // The contract stands in the register with the chain it rests on.
     const contract = approver.url();
-    const chain = await approver.locator(".fl-timeline > li > p:first-child").allInnerTexts();
+    const chain = await wordsOf(approver.locator(".fl-timeline > li > p:first-child"));
     assert.equal(chain[0], "Decision");
     assert.equal(chain.at(-1), "Post and holder");
     assert.ok(chain.includes("Delegation"), `the chain was ${chain}`);
-    await approver.getByRole("link", { name: "Contracts", exact: true }).first().click();
+    await new Decision(approver).go("Contracts");
     await approver.getByRole("row", { name: new RegExp(organisation) }).waitFor();
 
     // Why it was awarded is on one page, and to take away.
@@ -266,7 +266,7 @@ export async function award({ browser, url }) {
     assert.equal((await why.file("PDF")).subarray(0, 5).toString("latin1"), "%PDF-");
     const kept = JSON.parse((await why.file("JSON")).toString());
     assert.equal(kept.bids.length, 2);
-    await approver.getByRole("link", { name: "Contracts", exact: true }).first().click();
+    await new Decision(approver).go("Contracts");
     await approver.getByRole("row", { name: new RegExp(organisation) }).waitFor();
 
     // The winner's open page says so by itself; the loser sees its own marks and the winner's.
