@@ -51,6 +51,7 @@ pub mod partner;
 pub mod person;
 pub mod post;
 pub mod provider;
+pub mod reading;
 pub mod repeat;
 pub mod representation;
 pub mod standing_change;

@@ -44,6 +44,9 @@ pub struct MarketTerms {
     pub bidding_window_hours_min: u32,
     pub decide_within_working_days: u32,
     pub decide_within_working_days_extended: u32,
+    /// Whether nothing is decided on a request to join before a second person has read it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub second_reader: bool,
     /// How long those who are asked to approve have before a recommendation goes up.
     #[serde(default = "approve_within", skip_serializing_if = "is_approve_within")]
     pub approve_within_working_days: u32,

@@ -150,7 +150,7 @@ pub async fn assign(
         // Events name people by id alone: a history shows the name of a post or a role.
         let words = match owner {
             Owner::Officer(_) => "an officer".to_owned(),
-            Owner::Post(_) | Owner::Role(_) => shown::owner_words(owner, &names),
+            Owner::Post(_) | Owner::Role(_) => shown::owner_words(owner, &names.people, &names.posts),
         };
         act.record(rules::assign(&clock, owner, words, order.by, now)?).await
     })
@@ -181,18 +181,25 @@ pub async fn publish(app: &App, order: &Order, new: NewNotice) -> Result<(), Fai
     .await
 }
 
-/// Who is told of a clock.
+/// Who is told of a clock: its owner, and once it is overdue those whom that is for to know besides.
 async fn told(
     db: &impl ConnectionTrait,
     authority: AuthorityId,
-    owner: Owner,
-    on: Day,
+    clock: &Clock,
+    now: Instant,
 ) -> Result<Vec<AccountId>, Failure> {
-    Ok(match owner {
+    let mut told = match clock.owner {
         Owner::Officer(id) => vec![id],
-        Owner::Post(id) => store::clock::holders(db, id, on).await?,
+        Owner::Post(id) => store::clock::holders(db, id, now.london_day()).await?,
         Owner::Role(role) => store::budget::officers(db, authority, &[role]).await?,
-    })
+    };
+    let above = clock.escalates_to(now);
+    if !above.is_empty() {
+        told.extend(store::budget::officers(db, authority, above).await?);
+    }
+    told.sort();
+    told.dedup();
+    Ok(told)
 }
 
 /// Reminds the owners of clocks that are due soon or overdue, once each. Returns how many clocks that were.
@@ -211,7 +218,7 @@ pub async fn remind_due(app: &App) -> Result<usize, Failure> {
         let mut left = REMINDED_MAX;
         for clock in due {
             let market = markets.get(&clock.market_id).cloned().unwrap_or_default();
-            let owners = told(db, authority, clock.owner, now.london_day()).await?;
+            let owners = told(db, authority, &clock, now).await?;
             if left == 0 {
                 break;
             }
@@ -228,7 +235,7 @@ pub async fn remind_due(app: &App) -> Result<usize, Failure> {
                     return Ok(false);
                 };
                 let before = store::clock::reminders(act.tx(), [clock.about]).await?;
-                let owners = told(act.tx(), authority, clock.owner, now.london_day()).await?;
+                let owners = told(act.tx(), authority, &clock, now).await?;
                 match rules::remind(&clock, market, &owners, &before, now) {
                     Some(change) => act.record(change).await.map(|()| true),
                     None => Ok(false),

@@ -6,7 +6,9 @@ use crate::{
     domain::{
         actor::{Actor, Office},
         change::Change,
+        clock::named,
         disclosure::{
+            clock::owner_view,
             enrolment::{self as shown, CardNames, Enrolment, EnrolmentCard},
             market::stage,
         },
@@ -18,11 +20,14 @@ use crate::{
     store,
 };
 use entity::{
+    clock_owner, enrolment,
     enrolment::{Evidence, Request},
     offer::Answer,
     vocabulary::*,
 };
+use sea_orm::{ConnectionTrait, prelude::Uuid};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 /// A request to join a category.
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
@@ -147,7 +152,7 @@ pub async fn admit(app: &App, order: &Order, id: EnrolmentId, reasons: String) -
         let Some(facts) = facts.filter(|facts| shown::visible(facts, actor)) else {
             return Err(Refusal::not_found("enrolment").into());
         };
-        let change = rules::admit(&facts, reasons, now)?;
+        let change = rules::admit(&facts, order.by, reasons, now)?;
         let grounds = store::exclusion::of(act.tx(), id).await?;
         check_admissible(&grounds, facts.market.regime, now.london_day())?;
         act.record(kept(change, Some(facts.enrolment.standing), Some(order.by), now)).await
@@ -156,7 +161,7 @@ pub async fn admit(app: &App, order: &Order, id: EnrolmentId, reasons: String) -
 }
 
 pub async fn refuse(app: &App, order: &Order, id: EnrolmentId, reasons: String) -> Result<(), Failure> {
-    change(app, order, id, |facts, now| rules::refuse(facts, reasons, now)).await
+    change(app, order, id, |facts, now| rules::refuse(facts, order.by, reasons, now)).await
 }
 
 /// A procurement officer marks a standing answer, or changes its mark.
@@ -182,11 +187,37 @@ pub async fn show(app: &App, actor: &Actor, id: EnrolmentId) -> Result<Enrolment
     }
 }
 
+/// To whom each of these was given, in words; nothing where it was given to nobody.
+async fn owner_words(
+    db: &impl ConnectionTrait,
+    authority: AuthorityId,
+    rows: &[enrolment::Model],
+) -> Result<HashMap<Uuid, String>, Failure> {
+    let given = store::clock::owners(db, rows.iter().map(|row| row.id.0)).await?;
+    let people = store::account::names(db, given.iter().filter_map(|one| one.account_id)).await?;
+    let posts =
+        store::clock::posts(db, authority).await?.into_iter().map(|post| (post.id, post.title)).collect();
+    let words = |one: &clock_owner::Model| Some(owner_view(named(one)?, &people, &posts).words);
+    Ok(given.iter().filter_map(|one| Some((one.about, words(one)?))).collect())
+}
+
+/// Which of the requests that wait for a decision an officer looks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Queue {
+    Waiting,
+    Mine,
+    Nobodys,
+    /// Those that a colleague asked one to read.
+    ToRead,
+}
+
 /// A provider's own enrolments, or those of an authority's markets; what is due first comes first.
 pub async fn list(
     app: &App,
     actor: &Actor,
     standing: Option<Standing>,
+    queue: Option<Queue>,
     page: Page,
 ) -> Result<Listed<EnrolmentCard>, Failure> {
     let db = app.database.read();
@@ -194,8 +225,18 @@ pub async fn list(
         Office::Provider { provider_id, .. } => store::enrolment::Whose::Provider(provider_id),
         Office::Officer { authority_id, .. } => store::enrolment::Whose::Authority(authority_id),
     };
+    let queue = queue.map(|queue| match queue {
+        Queue::Waiting => store::enrolment::Queue::Waiting,
+        Queue::Mine => store::enrolment::Queue::Of(actor.account_id),
+        Queue::Nobodys => store::enrolment::Queue::Nobodys,
+        Queue::ToRead => store::enrolment::Queue::ToRead(actor.account_id),
+    });
     let after = page.after.map(EnrolmentId);
-    let rows = store::enrolment::list(db, whose, standing, after, page.wanted()).await?;
+    let rows = store::enrolment::list(db, whose, standing, queue, after, page.wanted()).await?;
+    let owners = match actor.office {
+        Office::Officer { authority_id, .. } => owner_words(db, authority_id, &rows).await?,
+        Office::Provider { .. } => HashMap::new(),
+    };
     let names = store::market::names(db, rows.iter().map(|e| e.category_id)).await?;
     let providers = store::account::provider_names(db, rows.iter().map(|e| e.provider_id)).await?;
     let markets = store::market::all(db).await?;
@@ -212,6 +253,7 @@ pub async fn list(
                 category_name: names.category(row.category_id),
                 provider_name: providers.get(&row.provider_id).cloned().unwrap_or_default(),
                 working_days: terms.map_or(0, |market| shown::working_days(&row, market)),
+                owner: owners.get(&row.id.0).cloned(),
             };
             shown::card(&row, card_names, now)
         },

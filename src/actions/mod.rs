@@ -21,6 +21,7 @@ pub mod market;
 pub mod officer_interest;
 pub mod opportunity;
 pub mod package;
+pub mod reading;
 pub mod record;
 pub mod scheme;
 pub mod simulation;

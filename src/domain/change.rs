@@ -54,7 +54,7 @@ macro_rules! for_each_row {
             ClockOwner(clock_owner), ClockReminder(clock_reminder), Commitment(commitment), Contract(contract), Decision(decision),
             Declaration(declaration), Delegation(delegation), DirectAward(direct_award), DirectPayment(direct_payment), Document(document), Enrolment(enrolment), Evidence(evidence), EvidenceWarning(evidence_warning), Holder(holder),
             Inquiry(inquiry), Interest(interest), Letter(letter), Mark(mark), Market(market), Notice(notice), Officer(officer), OfficerInterest(officer_interest), Opportunity(opportunity),
-            Package(package), Panellist(panellist), Partner(partner), Person(person), Post(post), Provider(provider),
+            Package(package), Panellist(panellist), Partner(partner), Person(person), Post(post), Provider(provider), Reading(reading),
             Task(task), Wording(wording),
             DebarmentEntry(debarment_entry), DebarmentList(debarment_list), DebarmentMatch(debarment_match), Exclusion(exclusion),
             Measure(measure), Representation(representation), StandingChange(standing_change), StandingStop(standing_stop)

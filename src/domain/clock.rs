@@ -138,6 +138,17 @@ impl Clock {
             (ClockState::Running | ClockState::Met | ClockState::MetLate, _) => None,
         }
     }
+
+    /// A request to join that nobody decided in time goes up: whoever it was given to, the procurement officers and the
+    /// commissioners are told.
+    pub fn escalates_to(&self, now: Instant) -> &'static [OfficerRole] {
+        match (self.kind, self.state(now)) {
+            (ClockKind::EnrolmentDecision, ClockState::Overdue) => {
+                &[OfficerRole::Procurement, OfficerRole::Commissioner]
+            }
+            _ => &[],
+        }
+    }
 }
 
 /// What is wanted, in words.
@@ -430,16 +441,19 @@ pub fn notices(market: &market::Model, contracts: &[(contract::Model, Option<not
 
 /// Gives a clock the owner who was named, if one was.
 pub fn owned(mut clock: Clock, owners: &[clock_owner::Model]) -> Clock {
-    let named = owners.iter().find(|o| o.kind == clock.kind && o.about == clock.about);
-    if let Some(named) = named {
-        clock.owner = match (named.account_id, named.post_id, named.role) {
-            (Some(id), _, _) => Owner::Officer(id),
-            (_, Some(id), _) => Owner::Post(id),
-            (_, _, Some(role)) => Owner::Role(role),
-            (None, None, None) => clock.owner,
-        };
-    }
+    let owner = owners.iter().find(|o| o.kind == clock.kind && o.about == clock.about).and_then(named);
+    clock.owner = owner.unwrap_or(clock.owner);
     clock
+}
+
+/// Who was named.
+pub fn named(owner: &clock_owner::Model) -> Option<Owner> {
+    match (owner.account_id, owner.post_id, owner.role) {
+        (Some(id), _, _) => Some(Owner::Officer(id)),
+        (_, Some(id), _) => Some(Owner::Post(id)),
+        (_, _, Some(role)) => Some(Owner::Role(role)),
+        (None, None, None) => None,
+    }
 }
 
 /// Names who sees to a clock.

@@ -8,6 +8,7 @@ use super::{
     event::Event,
     evidence as proof,
     market::MarketStage,
+    reading::check_read,
     refusal::{Code, Fault, Refusal},
     standing::{Verb, allow},
 };
@@ -18,6 +19,7 @@ use entity::{
     enrolment::{Clarification, Clarifications, Request, StandingMark, StandingMarks},
     evidence, market,
     offer::Answer,
+    reading,
     vocabulary::*,
 };
 use serde::Serialize;
@@ -205,6 +207,11 @@ pub fn standing_criteria(category: &category::Model) -> impl Iterator<Item = &Cr
     category.terms.criteria.iter().filter(|criterion| criterion.standing)
 }
 
+/// Whether a request waits for a decision.
+pub const fn awaits_decision(standing: Standing) -> bool {
+    matches!(standing, Standing::Applied | Standing::Clarification)
+}
+
 /// What letters about an enrolment say.
 #[derive(Serialize)]
 pub struct EnrolmentContext {
@@ -227,6 +234,8 @@ pub struct Facts {
     pub evidence: Vec<evidence::Model>,
     /// The documents that were shown with it.
     pub documents: Vec<document::Model>,
+    /// What second readers made of this request, and of those before it.
+    pub readings: Vec<reading::Model>,
 }
 
 impl Facts {
@@ -315,11 +324,12 @@ pub fn extend(facts: &Facts, reason: String) -> Result<Change, Refusal> {
 /// Into the category: from now on it sees and may bid for what is live.
 ///
 /// # Errors
-/// The standing does not allow it; no reasons are given; a standing mark is missing; evidence was refused, or has
-/// expired.
-pub fn admit(facts: &Facts, reasons: String, now: Instant) -> Result<Change, Refusal> {
+/// The standing does not allow it; no reasons are given; no second person has read it, where the market wants one; a
+/// standing mark is missing; evidence was refused, or has expired.
+pub fn admit(facts: &Facts, by: AccountId, reasons: String, now: Instant) -> Result<Change, Refusal> {
     allow(facts.enrolment.standing, Verb::Admit)?;
     check_words("reasons", &reasons)?;
+    check_read(facts, by)?;
     for criterion in standing_criteria(&facts.category) {
         if !facts.enrolment.standing_marks.0.iter().any(|m| m.criterion_id == criterion.id) {
             return Err(Refusal::new(
@@ -341,10 +351,11 @@ pub fn admit(facts: &Facts, reasons: String, now: Instant) -> Result<Change, Ref
 /// Not admitted, with reasons.
 ///
 /// # Errors
-/// The standing does not allow it; no reasons are given.
-pub fn refuse(facts: &Facts, reasons: String, now: Instant) -> Result<Change, Refusal> {
+/// The standing does not allow it; no reasons are given; no second person has read it, where the market wants one.
+pub fn refuse(facts: &Facts, by: AccountId, reasons: String, now: Instant) -> Result<Change, Refusal> {
     allow(facts.enrolment.standing, Verb::Refuse)?;
     check_words("reasons", &reasons)?;
+    check_read(facts, by)?;
     let enrolment = facts.decided(Standing::Refused, reasons.clone(), now);
     let change = Change::new(enrolment.id, Event::EnrolmentRefused { reasons }).update(enrolment);
     Ok(facts.tell(change, LetterKind::EnrolmentRefused))

@@ -84,6 +84,17 @@ pub enum Event {
         reason: String,
         decide_by: Day,
     },
+    /// A colleague is asked to read a request to join.
+    SecondReaderAsked {
+        reading_id: ReadingId,
+        reader_id: AccountId,
+    },
+    /// A second reader said what they make of it.
+    RequestRead {
+        reading_id: ReadingId,
+        view: ReadingView,
+        reasons: String,
+    },
     EnrolmentAdmitted {
         reasons: String,
     },
@@ -503,6 +514,8 @@ impl Event {
             Self::ClarificationAsked { .. } => "clarification_asked",
             Self::ClarificationAnswered => "clarification_answered",
             Self::EnrolmentExtended { .. } => "enrolment_extended",
+            Self::SecondReaderAsked { .. } => "second_reader_asked",
+            Self::RequestRead { .. } => "request_read",
             Self::EnrolmentAdmitted { .. } => "enrolment_admitted",
             Self::EnrolmentRefused { .. } => "enrolment_refused",
             Self::EnrolmentSuspended { .. } => "enrolment_suspended",
@@ -594,7 +607,8 @@ impl Event {
         match self {
             Self::EvaluatorReleased { evaluator_id: id, .. }
             | Self::HolderAppointed { appointed_id: id, .. }
-            | Self::TenureEnded { appointed_id: id, .. } => Some(*id),
+            | Self::TenureEnded { appointed_id: id, .. }
+            | Self::SecondReaderAsked { reader_id: id, .. } => Some(*id),
             _ => None,
         }
     }
@@ -616,6 +630,7 @@ impl Event {
                 let from = from.in_words();
                 Some(format!("{name} was appointed to the post of {post}{how}, from {from}{to}: {reason}"))
             }
+            Self::SecondReaderAsked { .. } => Some(format!("{name} was asked to read it as a second person")),
             Self::TenureEnded { post, last_day, reason, .. } => Some(format!(
                 "{name} holds the post of {post} no longer than {}: {reason}",
                 last_day.in_words()
@@ -680,6 +695,13 @@ impl Event {
             Self::ClarificationAnswered => "Clarification answered".to_owned(),
             Self::EnrolmentExtended { reason, decide_by } => {
                 format!("Time to decide extended to {}: {reason}", decide_by.in_words())
+            }
+            Self::SecondReaderAsked { .. } => self.about_somebody("A colleague").unwrap_or_default(),
+            Self::RequestRead { view: ReadingView::Admit, reasons, .. } => {
+                format!("Read by a second person, who would admit: {reasons}")
+            }
+            Self::RequestRead { view: ReadingView::Refuse, reasons, .. } => {
+                format!("Read by a second person, who would refuse: {reasons}")
             }
             Self::EnrolmentAdmitted { reasons } => format!("Admitted: {reasons}"),
             Self::EnrolmentRefused { reasons } => format!("Refused: {reasons}"),

@@ -31,6 +31,7 @@ pub mod package;
 pub mod panel;
 pub mod paper;
 pub mod pricing;
+pub mod reading;
 pub mod record;
 pub mod refusal;
 pub mod scoring;

@@ -740,6 +740,7 @@ pub const fn letter_words(kind: LetterKind) -> &'static str {
         LetterKind::GroundDecided => "The decision on a question about an exclusion",
         LetterKind::AppealAnswered => "The answer to an appeal",
         LetterKind::SecondPersonWanted => "A second person is wanted",
+        LetterKind::ReadingWanted => "A request to join is to be read",
         LetterKind::UrgentStopLapsed => "An urgent stop lapsed",
         LetterKind::RepresentationMade => "What a provider said of its standing",
         LetterKind::EnrolmentWithdrawn => "A provider left",

@@ -77,6 +77,8 @@ codes! {
     EvidenceMissing = "evidence_missing" Invalid,
     EvidenceExpired = "evidence_expired" Invalid,
     StandingForbids = "standing_forbids" Conflict,
+    /// The market wants a second person to read a request before it is decided.
+    SecondReaderNeeded = "second_reader_needed" Conflict,
     /// No new work is given to the provider in this category for now.
     NoNewWork = "no_new_work" Forbidden,
     NothingStopped = "nothing_stopped" Conflict,

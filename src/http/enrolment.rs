@@ -2,7 +2,7 @@ use super::{identity::*, request::*};
 use crate::{
     actions::{
         Failure, Listed,
-        enrolment::{self, Application, NewStandingMark},
+        enrolment::{self, Application, NewStandingMark, Queue},
     },
     app::App,
     domain::disclosure::enrolment::{Enrolment, EnrolmentCard},
@@ -38,6 +38,8 @@ pub struct Reasons {
 #[serde(deny_unknown_fields)]
 pub struct OfStanding {
     pub standing: Option<Standing>,
+    /// Of those that wait for a decision; for officers.
+    pub queue: Option<Queue>,
     /// The `next` of the part before.
     pub after: Option<Uuid>,
     /// 1 to 100; 50 if not given.
@@ -57,7 +59,9 @@ pub async fn list(
     asked: Asked<SignedIn, OfStanding>,
 ) -> Result<Shown<Listed<EnrolmentCard>>, Failure> {
     let page = page(asked.query.after, asked.query.page_size)?;
-    Ok(Shown::listed(enrolment::list(app, &asked.actor, asked.query.standing, page).await?))
+    Ok(Shown::listed(
+        enrolment::list(app, &asked.actor, asked.query.standing, asked.query.queue, page).await?,
+    ))
 }
 
 pub async fn show(app: &App, asked: Asked<SignedIn>) -> Result<Enrolment, Failure> {

@@ -23,6 +23,7 @@ pub mod openapi;
 mod opportunity;
 mod package;
 pub mod pages;
+mod reading;
 mod record;
 pub mod request;
 mod scheme;
@@ -45,6 +46,7 @@ use crate::{
         letter::{Letter, LetterCard},
         opportunity::Interest,
         package::Publication,
+        reading::{NewReader, NewReading},
         simulation::NewSimulation,
         wording::{LetterPreview, WordingTried},
     },
@@ -70,6 +72,7 @@ use crate::{
             officer_interest::InterestRegister,
             opportunity::{DraftSaved, Opportunity, OpportunityCard, OwnBid},
             package::{Package, PackageCard, PackageForm},
+            reading::Readings,
             record::AwardRecord,
             scheme::{Entered, SchemePage, WhoMayApprove},
             simulation::Simulation,
@@ -143,6 +146,9 @@ routes! {
     post   "/api/enrolments/{id}/extend"            Command<Procurement, Reason>                  => Enrolment, enrolment::extend;
     post   "/api/enrolments/{id}/admit"             Command<Procurement, Reasons>                 => Enrolment, enrolment::admit;
     post   "/api/enrolments/{id}/refuse"            Command<Procurement, Reasons>                 => Enrolment, enrolment::refuse;
+    get    "/api/enrolments/{id}/readings"          Asked<Officer>                                => Readings, reading::show;
+    post   "/api/enrolments/{id}/readings"          Command<Procurement, NewReading>              => Readings, reading::read;
+    post   "/api/enrolments/{id}/readers"           Command<Procurement, NewReader>               => Readings, reading::ask;
     post   "/api/enrolments/{id}/standing-marks"    Command<Procurement, NewStandingMark>         => Enrolment, enrolment::give_standing_mark;
     get    "/api/standings"                         Asked<Officer>                                => StandingQueue, standing::queue;
     get    "/api/enrolments/{id}/standing"          Asked<SignedIn>                               => StandingPage, standing::show;

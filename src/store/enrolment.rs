@@ -1,11 +1,11 @@
 //! Standing: who is in which category, and requests that wait for a decision.
 
-use super::{account, document, evidence, market};
+use super::{account, document, evidence, market, reading};
 use crate::domain::enrolment::Facts;
-use entity::{category, enrolment, market as market_row, vocabulary::*};
+use entity::{category, clock_owner, enrolment, market as market_row, reading as reading_row, vocabulary::*};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, Order, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    QueryOrder, QuerySelect, QueryTrait,
 };
 use std::collections::HashMap;
 
@@ -24,7 +24,8 @@ pub async fn facts(db: &impl ConnectionTrait, id: EnrolmentId) -> Result<Option<
     let people = account::people_of(db, &[provider_id]).await?.remove(&provider_id).unwrap_or_default();
     let evidence = evidence::of(db, id).await?;
     let documents = document::of_ids(db, evidence.iter().filter_map(|piece| piece.document_id)).await?;
-    Ok(Some(Facts { enrolment, market, category, provider_name, people, evidence, documents }))
+    let readings = reading::of(db, id).await?;
+    Ok(Some(Facts { enrolment, market, category, provider_name, people, evidence, documents, readings }))
 }
 
 /// A provider's enrolment in a category, whatever its standing.
@@ -95,11 +96,37 @@ pub enum Whose {
     Authority(AuthorityId),
 }
 
+/// Which of an authority's requests an officer looks for: of those that wait for a decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Queue {
+    /// All that wait.
+    Waiting,
+    /// Those given to this officer.
+    Of(AccountId),
+    /// Those given to nobody.
+    Nobodys,
+    /// Those that this officer was asked to read, and has not.
+    ToRead(AccountId),
+}
+
+/// What is given to somebody: one officer, or anybody at all.
+fn given(to: Option<AccountId>) -> sea_orm::sea_query::SelectStatement {
+    let mut query = clock_owner::Entity::find()
+        .select_only()
+        .column(clock_owner::Column::About)
+        .filter(clock_owner::COLUMN.kind.eq(ClockKind::EnrolmentDecision));
+    if let Some(to) = to {
+        query = query.filter(clock_owner::COLUMN.account_id.eq(to));
+    }
+    query.into_query()
+}
+
 /// Enrolments, from the one after `after`: first those that wait for a decision, what is due first at the top.
 pub async fn list(
     db: &impl ConnectionTrait,
     whose: Whose,
     standing: Option<Standing>,
+    queue: Option<Queue>,
     after: Option<EnrolmentId>,
     most: u64,
 ) -> Result<Vec<enrolment::Model>, DbErr> {
@@ -126,6 +153,24 @@ pub async fn list(
     };
     if let Some(standing) = standing {
         query = query.filter(enrolment::COLUMN.standing.eq(standing));
+    }
+    if let Some(queue) = queue {
+        query = query.filter(enrolment::COLUMN.decided_at.is_null());
+        query = match queue {
+            Queue::Waiting => query,
+            Queue::Of(id) => query.filter(enrolment::COLUMN.id.in_subquery(given(Some(id)))),
+            Queue::Nobodys => query.filter(enrolment::COLUMN.id.not_in_subquery(given(None))),
+            Queue::ToRead(id) => query.filter(
+                enrolment::COLUMN.id.in_subquery(
+                    reading_row::Entity::find()
+                        .select_only()
+                        .column(reading_row::Column::EnrolmentId)
+                        .filter(reading_row::COLUMN.reader_id.eq(id))
+                        .filter(reading_row::COLUMN.view.is_null())
+                        .into_query(),
+                ),
+            ),
+        };
     }
     let decided = enrolment::COLUMN.decided_at.is_not_null();
     if let Some(after) = after

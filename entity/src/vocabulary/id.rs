@@ -136,4 +136,6 @@ typed_ids! {
     DebarmentEntryId,
     /// A provider that may be on such a list.
     DebarmentMatchId,
+    /// A second reading of a request to join.
+    ReadingId,
 }

@@ -394,6 +394,14 @@ terms! {
         /// 60, 30 or 7 days before.
         EvidenceExpiring = "evidence_expiring",
         EvidenceExpired = "evidence_expired",
+        /// To a procurement officer: a colleague asks them to read a request to join.
+        ReadingWanted = "reading_wanted",
+    }
+
+    /// What a second reader makes of a request to join.
+    ReadingView {
+        Admit = "admit",
+        Refuse = "refuse",
     }
 
     /// What has to be done in time, by law or as a market advertised.

@@ -31,6 +31,7 @@ fn market(regime: Regime, award_notices: AwardNotices) -> market::Model {
             bidding_window_hours_min: 0,
             decide_within_working_days: 10,
             decide_within_working_days_extended: 15,
+            second_reader: false,
             members_max: None,
             questions_to: None,
             approve_within_working_days: 5,

@@ -75,13 +75,31 @@ pub struct ClockNames {
 }
 
 /// An owner in words.
-pub fn owner_words(owner: Owner, names: &ClockNames) -> String {
+pub fn owner_words(
+    owner: Owner,
+    people: &HashMap<AccountId, String>,
+    posts: &HashMap<PostId, String>,
+) -> String {
     let gone = || "Somebody who is no longer here".to_owned();
     match owner {
-        Owner::Officer(id) => names.people.get(&id).cloned().unwrap_or_else(gone),
-        Owner::Post(id) => names.posts.get(&id).cloned().unwrap_or_else(gone),
+        Owner::Officer(id) => people.get(&id).cloned().unwrap_or_else(gone),
+        Owner::Post(id) => posts.get(&id).cloned().unwrap_or_else(gone),
         Owner::Role(role) => role_words(role).to_owned(),
     }
+}
+
+/// An owner, by name.
+pub fn owner_view(
+    owner: Owner,
+    people: &HashMap<AccountId, String>,
+    posts: &HashMap<PostId, String>,
+) -> OwnerView {
+    let (account_id, post_id, role) = match owner {
+        Owner::Officer(id) => (Some(id), None, None),
+        Owner::Post(id) => (None, Some(id), None),
+        Owner::Role(role) => (None, None, Some(role)),
+    };
+    OwnerView { words: owner_words(owner, people, posts), account_id, post_id, role }
 }
 
 const fn role_words(role: OfficerRole) -> &'static str {
@@ -95,11 +113,6 @@ const fn role_words(role: OfficerRole) -> &'static str {
 }
 
 pub fn clock(of: &Clock, names: &ClockNames, now: Instant) -> ClockView {
-    let (account_id, post_id, role) = match of.owner {
-        Owner::Officer(id) => (Some(id), None, None),
-        Owner::Post(id) => (None, Some(id), None),
-        Owner::Role(role) => (None, None, Some(role)),
-    };
     ClockView {
         kind: of.kind,
         id: of.about,
@@ -111,7 +124,7 @@ pub fn clock(of: &Clock, names: &ClockNames, now: Instant) -> ClockView {
         due_on: if let Due::Day(day) = of.due { Some(day) } else { None },
         due_at: of.due.instant(),
         law: of.law.clone(),
-        owner: OwnerView { words: owner_words(of.owner, names), account_id, post_id, role },
+        owner: owner_view(of.owner, &names.people, &names.posts),
         state: of.state(now),
         met_at: of.met,
         path: of.path.clone(),

@@ -3,7 +3,7 @@
 use super::document::{self, Document};
 use crate::domain::{
     actor::{Actor, Office},
-    enrolment::{Facts, standing_criteria},
+    enrolment::{Facts, awaits_decision, standing_criteria},
     evidence::{self as proof, EvidenceCondition},
     standing::{Verb, may},
 };
@@ -29,6 +29,8 @@ pub struct EnrolmentCard {
     pub working_days: u32,
     pub overdue: bool,
     pub decided_at: Option<Instant>,
+    /// For officers: to whom it was given; nothing where it is for any procurement officer to see to.
+    pub owner: Option<String>,
 }
 
 /// A declaration affirmed, in the market's words.
@@ -124,10 +126,6 @@ pub fn visible(facts: &Facts, to: &Actor) -> bool {
     }
 }
 
-fn awaits_decision(standing: Standing) -> bool {
-    matches!(standing, Standing::Applied | Standing::Clarification)
-}
-
 /// What a card is made of besides the row.
 pub struct CardNames {
     pub market_id: MarketId,
@@ -135,6 +133,7 @@ pub struct CardNames {
     pub category_name: String,
     pub provider_name: String,
     pub working_days: u32,
+    pub owner: Option<String>,
 }
 
 pub fn card(enrolment: &enrolment::Model, names: CardNames, now: Instant) -> EnrolmentCard {
@@ -154,6 +153,7 @@ pub fn card(enrolment: &enrolment::Model, names: CardNames, now: Instant) -> Enr
         working_days: names.working_days,
         overdue: awaits_decision(enrolment.standing) && now >= decide_by,
         decided_at: enrolment.decided_at,
+        owner: names.owner,
     }
 }
 

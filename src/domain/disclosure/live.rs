@@ -108,6 +108,8 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 happened.event,
                 Event::ClockAssigned { .. }
                     | Event::ClockReminded { .. }
+                    | Event::SecondReaderAsked { .. }
+                    | Event::RequestRead { .. }
                     | Event::MeasureProposed {
                         measure: MeasureKind::Suspension | MeasureKind::UrgentStop,
                         ..
@@ -222,6 +224,8 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 | Event::ClarificationAsked { .. }
                 | Event::ClarificationAnswered
                 | Event::EnrolmentExtended { .. }
+                | Event::SecondReaderAsked { .. }
+                | Event::RequestRead { .. }
                 | Event::EnrolmentAdmitted { .. }
                 | Event::EnrolmentRefused { .. }
                 | Event::EnrolmentSuspended { .. }

@@ -17,6 +17,7 @@ pub mod market;
 pub mod officer_interest;
 pub mod opportunity;
 pub mod package;
+pub mod reading;
 pub mod record;
 pub mod scheme;
 pub mod simulation;
@@ -159,6 +160,9 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::HolderAppointed { .. }
         | Event::TenureEnded { .. }
         | Event::EnrolmentApplied { .. }
+        // What officers make of it before they decide is theirs.
+        | Event::SecondReaderAsked { .. }
+        | Event::RequestRead { .. }
         // A suspension is told of when it is confirmed.
         | Event::MeasureProposed { .. }
         | Event::MeasureTurnedDown { .. }

@@ -108,6 +108,9 @@ pub const fn kind(of: LetterKind) -> Kind {
         LetterKind::GroundDecided => of_enrolment(MEMBER, "a ground for exclusion is decided on"),
         LetterKind::AppealAnswered => of_enrolment(MEMBER, "its appeal is answered"),
         LetterKind::SecondPersonWanted => of_enrolment(OFFICERS, "a second person is wanted"),
+        LetterKind::ReadingWanted => {
+            of_enrolment("a procurement officer", "a colleague asks them to read a request to join")
+        }
         LetterKind::UrgentStopLapsed => of_enrolment(OFFICERS, "nobody confirmed an urgent stop in time"),
         LetterKind::RepresentationMade => {
             of_enrolment(OFFICERS, "a provider has said something about its standing")

@@ -581,6 +581,7 @@ fn market(s: &mut Section<'_, '_>) -> MarketDefinition {
             decide_within_working_days_extended: s
                 .may("decide_within_working_days_extended", whole(1..=60))
                 .unwrap_or(15),
+            second_reader: s.may("second_reader", flag).unwrap_or(false),
             approve_within_working_days: s
                 .may("approve_within_working_days", whole(1..=30))
                 .unwrap_or(APPROVE_WITHIN_WORKING_DAYS),
