@@ -38,7 +38,8 @@ pub struct Reasons {
 #[serde(deny_unknown_fields)]
 pub struct OfStanding {
     pub standing: Option<Standing>,
-    /// Of those that wait for a decision; for officers.
+    /// Of those that wait for a decision, for officers: `waiting`, `mine`, `nobodys` or `to_read`.
+    #[param(inline)]
     pub queue: Option<Queue>,
     /// The `next` of the part before.
     pub after: Option<Uuid>,

@@ -107,25 +107,21 @@ export const market = (id: string) =>
 export const enrolments = pages(["enrolments", "all"], (after) =>
   must(api.GET("/api/enrolments", { params: { query: { after, page_size: PAGE_SIZE } } })),
 );
-/** What waits for a decision, whatever else there is: the hundred that are due first */
-export const enrolmentsWaiting = queryOptions({
-  queryKey: ["enrolments", "waiting"],
-  queryFn: async () => {
-    const lists = await Promise.all(
-      (["applied", "clarification"] as const).map((standing) =>
-        must(api.GET("/api/enrolments", { params: { query: { standing, page_size: PAGE_SIZE_MAX } } })),
-      ),
-    );
-    return lists
-      .flatMap((list) => list.items)
-      .sort((a, b) => a.decide_by.localeCompare(b.decide_by))
-      .slice(0, PAGE_SIZE_MAX);
-  },
-});
+/** What waits for a decision, what is due first at the top */
+export const enrolmentQueue = (queue: "waiting" | "mine" | "nobodys" | "to_read") =>
+  pages(["enrolments", queue], (after) =>
+    must(api.GET("/api/enrolments", { params: { query: { queue, after, page_size: PAGE_SIZE_MAX } } })),
+  );
 export const enrolment = (id: string) =>
   queryOptions({
     queryKey: ["enrolments", id],
     queryFn: () => must(api.GET("/api/enrolments/{id}", { params: { path: { id } } })),
+  });
+/** Who sees to a request, and what second readers make of it: for officers */
+export const readings = (id: string) =>
+  queryOptions({
+    queryKey: ["enrolments", id, "readings"],
+    queryFn: () => must(api.GET("/api/enrolments/{id}/readings", { params: { path: { id } } })),
   });
 
 /** What the provider has sent before: the newest, to choose from. */

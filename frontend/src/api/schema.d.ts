@@ -612,6 +612,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/enrolments/{id}/readers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/enrolments/{id}/readers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enrolments/{id}/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/enrolments/{id}/readings"];
+        put?: never;
+        post: operations["post /api/enrolments/{id}/readings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enrolments/{id}/refuse": {
         parameters: {
             query?: never;
@@ -2804,6 +2836,8 @@ export interface components {
             market_id: components["schemas"]["MarketId"];
             market_name: string;
             overdue: boolean;
+            /** @description For officers: to whom it was given; nothing where it is for any procurement officer to see to. */
+            owner: string | null;
             provider_id: components["schemas"]["ProviderId"];
             provider_name: string;
             received_at: components["schemas"]["Instant"];
@@ -3197,7 +3231,7 @@ export interface components {
          */
         LetterId: string;
         /** @enum {string} */
-        LetterKind: "clarification_asked" | "enrolment_admitted" | "enrolment_refused" | "enrolment_suspended" | "enrolment_reinstated" | "no_new_work_begun" | "urgently_stopped" | "removal_proposed" | "removal_dropped" | "enrolment_removed" | "appeal_answered" | "ground_raised" | "ground_decided" | "second_person_wanted" | "urgent_stop_lapsed" | "representation_made" | "enrolment_withdrawn" | "opportunity_published" | "opportunity_withdrawn" | "price_questioned" | "price_explained" | "price_decided" | "shortlisted" | "approval_wanted" | "approval_urgent" | "approval_reminded" | "approval_escalated" | "award_returned" | "award_declined" | "award_won" | "outcome_told" | "cap_warning" | "clock_due_soon" | "clock_overdue" | "no_award_made" | "award_set_aside" | "contract_entered" | "direct_award_made" | "direct_award_ended" | "evidence_accepted" | "evidence_refused" | "evidence_expiring" | "evidence_expired";
+        LetterKind: "clarification_asked" | "enrolment_admitted" | "enrolment_refused" | "enrolment_suspended" | "enrolment_reinstated" | "no_new_work_begun" | "urgently_stopped" | "removal_proposed" | "removal_dropped" | "enrolment_removed" | "appeal_answered" | "ground_raised" | "ground_decided" | "second_person_wanted" | "urgent_stop_lapsed" | "representation_made" | "enrolment_withdrawn" | "opportunity_published" | "opportunity_withdrawn" | "price_questioned" | "price_explained" | "price_decided" | "shortlisted" | "approval_wanted" | "approval_urgent" | "approval_reminded" | "approval_escalated" | "award_returned" | "award_declined" | "award_won" | "outcome_told" | "cap_warning" | "clock_due_soon" | "clock_overdue" | "no_award_made" | "award_set_aside" | "contract_entered" | "direct_award_made" | "direct_award_ended" | "evidence_accepted" | "evidence_refused" | "evidence_expiring" | "evidence_expired" | "reading_wanted";
         /**
          * @description A letter on fictitious facts, or everything for which it cannot be worded so: while somebody writes, that is no
          *     failure.
@@ -3730,6 +3764,15 @@ export interface components {
             name: string;
             outward_code: string;
             person: components["schemas"]["NewPerson"];
+        };
+        /** @description Who is to read a request as a second person. */
+        NewReader: {
+            reader_id: components["schemas"]["AccountId"];
+        };
+        /** @description What a second reader makes of a request. */
+        NewReading: {
+            reasons: string;
+            view: components["schemas"]["ReadingView"];
         };
         /** @description What a commissioner recommends. */
         NewRecommendation: {
@@ -4330,6 +4373,40 @@ export interface components {
             bids: components["schemas"]["RankedBid"][];
             /** @description How equal totals were separated, in words. */
             tie_breaks: string[];
+        };
+        /** @description What one reader makes of it. */
+        Reading: {
+            asked_at: components["schemas"]["Instant"] | null;
+            id: components["schemas"]["ReadingId"];
+            /** @description Whether the viewer is the reader. */
+            mine: boolean;
+            read_at: components["schemas"]["Instant"] | null;
+            reader_name: string;
+            reasons: string | null;
+            view: components["schemas"]["ReadingView"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description A second reading of a request to join.
+         */
+        ReadingId: string;
+        /** @enum {string} */
+        ReadingView: "admit" | "refuse";
+        /** @description Who sees to a request, and who has read it. */
+        Readings: {
+            /** @description The other procurement officers. */
+            colleagues: components["schemas"]["MayOwn"][];
+            /** @description Whether the viewer may say who sees to it. */
+            may_assign: boolean;
+            /** @description Whether the viewer may read it, or ask somebody to. */
+            may_read: boolean;
+            /** @description Whether it is the viewer's own to see to. */
+            mine: boolean;
+            owner: components["schemas"]["OwnerView"];
+            /** @description Of this request, in the order in which they were asked. */
+            readings: components["schemas"]["Reading"][];
+            /** @description Whether the market decides nothing before a second person has read it. */
+            second_reader: boolean;
         };
         /** @description A reason, for acts that need no more. */
         Reason: {
@@ -5752,6 +5829,8 @@ export interface operations {
         parameters: {
             query?: {
                 standing?: components["schemas"]["Standing"] | null;
+                /** @description Of those that wait for a decision, for officers: `waiting`, `mine`, `nobodys` or `to_read`. */
+                queue?: ("waiting" | "mine" | "nobodys" | "to_read") | null;
                 /** @description The `next` of the part before. */
                 after?: string | null;
                 /** @description 1 to 100; 50 if not given. */
@@ -6322,6 +6401,111 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StandingPage"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/enrolments/{id}/readers": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReader"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readings"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/enrolments/{id}/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readings"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/enrolments/{id}/readings": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReading"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readings"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */

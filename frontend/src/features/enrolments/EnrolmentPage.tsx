@@ -14,6 +14,7 @@ import { Await, Page } from "../../govuk/page";
 import { Inset, SummaryList, Table, Tag, When } from "../../govuk/show";
 import { standingColours, standingWords } from "../../words";
 import { ConditionTag, Evidence, EvidenceWarning } from "./Evidence";
+import { Readings, SeenToBy } from "./Readings";
 import { StandingAnswers } from "./StandingAnswers";
 
 /** Asking to join and what stops a provider have pages of their own, and standing marks a place beside their answers. */
@@ -134,10 +135,12 @@ function Decide({ enrolment }: { enrolment: Enrolment }) {
   );
 }
 
+const undecided = (enrolment: Enrolment) => enrolment.standing === "applied" || enrolment.standing === "clarification";
+
 function Clock({ enrolment }: { enrolment: Enrolment }) {
   const me = useMe();
   const now = useServerNow(30_000);
-  if (enrolment.standing !== "applied" && enrolment.standing !== "clarification") return null;
+  if (!undecided(enrolment)) return null;
   return (
     <section className="fl-box" aria-labelledby="clock">
       <h2 className="govuk-heading-s" id="clock">
@@ -252,6 +255,7 @@ export default function EnrolmentPage() {
                 </>
               ) : null}
               <StandingAnswers enrolment={enrolment} />
+              {me?.provider ? null : <Readings id={enrolment.id} />}
               <Decide enrolment={enrolment} key={enrolment.standing} />
               <EvidenceOf enrolment={enrolment} />
               <h2 className="govuk-heading-m">Declared</h2>
@@ -264,6 +268,7 @@ export default function EnrolmentPage() {
             </div>
             <div className="fl-side fl-side--first">
               <Clock enrolment={enrolment} />
+              {me?.provider || !undecided(enrolment) ? null : <SeenToBy id={enrolment.id} />}
               <p className="govuk-body">
                 <Link to={`/enrolments/${enrolment.id}/standing`} className="govuk-link">
                   {me?.provider ? "Your standing, and what you can do" : "Standing: stop, suspend, remove"}

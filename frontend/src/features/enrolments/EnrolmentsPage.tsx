@@ -1,11 +1,10 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
-import { Link } from "react-router";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link, useSearchParams } from "react-router";
 import { useServerNow } from "../../api/clock";
-import { enrolments, enrolmentsWaiting, useMe } from "../../api/queries";
+import { enrolmentQueue, enrolments, useMe } from "../../api/queries";
 import type { EnrolmentCard } from "../../api/types";
 import { relative, weekdayDay } from "../../govuk/london";
-import { Await, AwaitList, Page } from "../../govuk/page";
+import { AwaitList, Page } from "../../govuk/page";
 import { Empty, Tag, When } from "../../govuk/show";
 import { standingColours, standingWords } from "../../words";
 
@@ -26,6 +25,7 @@ function Card({ card, forProvider, now }: { card: EnrolmentCard; forProvider: bo
           <li>
             Received <When at={card.received_at} />
           </li>
+          {!forProvider && undecided(card) ? <li>{card.owner ? `With ${card.owner}` : "Given to nobody"}</li> : null}
         </ul>
       </div>
       <div className="fl-card__aside">
@@ -51,11 +51,73 @@ function Card({ card, forProvider, now }: { card: EnrolmentCard; forProvider: bo
   );
 }
 
+const QUEUES = {
+  waiting: "All that wait",
+  mine: "Given to me",
+  nobodys: "Given to nobody",
+  to_read: "For me to read",
+} as const;
+type Queue = keyof typeof QUEUES;
+
+const nothing: Record<Queue, string> = {
+  waiting: "No request waits for a decision.",
+  mine: "No request that waits was given to you.",
+  nobodys: "Every request that waits was given to somebody.",
+  to_read: "Nobody has asked you to read a request.",
+};
+
 /** What waits is read by itself, so that it is never hidden behind what was decided long ago. */
-function AwaitBoth({ children }: { children: (waiting: EnrolmentCard[], all: EnrolmentCard[]) => ReactNode }) {
-  const waiting = useQuery(enrolmentsWaiting);
-  const all = useInfiniteQuery(enrolments);
-  return <Await query={waiting}>{(due) => <AwaitList query={all}>{(cards) => children(due, cards)}</AwaitList>}</Await>;
+function Waiting({ forProvider, now }: { forProvider: boolean; now: number }) {
+  const [search] = useSearchParams();
+  const asked = search.get("queue") ?? "";
+  const queue: Queue = asked in QUEUES ? (asked as Queue) : "waiting";
+  return (
+    <section aria-labelledby="waiting">
+      <h2 className="govuk-heading-m" id="waiting">
+        Waiting for a decision
+      </h2>
+      {forProvider ? null : (
+        <nav aria-label="Which requests">
+          <ul className="fl-choices">
+            {Object.entries(QUEUES).map(([one, words]) => (
+              <li key={one}>
+                <Link
+                  to={one === "waiting" ? "/enrolments" : `/enrolments?queue=${one}`}
+                  className="govuk-link govuk-link--no-visited-state"
+                  aria-current={one === queue ? "page" : undefined}
+                >
+                  {words}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </nav>
+      )}
+      <AwaitList query={useInfiniteQuery(enrolmentQueue(queue))}>
+        {(cards) => {
+          const overdue = cards.filter((card) => card.overdue).length;
+          return (
+            <>
+              {overdue > 0 && !forProvider ? (
+                <p className="govuk-body">
+                  <strong>{overdue === 1 ? "One is overdue." : `${overdue} are overdue.`}</strong> The commissioners were told.
+                </p>
+              ) : null}
+              {cards.length > 0 ? (
+                <ul className="fl-list">
+                  {cards.map((card) => (
+                    <Card key={card.id} {...{ card, forProvider, now }} />
+                  ))}
+                </ul>
+              ) : (
+                <p className="govuk-body fl-quiet">{nothing[queue]}</p>
+              )}
+            </>
+          );
+        }}
+      </AwaitList>
+    </section>
+  );
 }
 
 export default function EnrolmentsPage() {
@@ -63,26 +125,26 @@ export default function EnrolmentsPage() {
   const forProvider = !!me?.provider;
   const now = useServerNow(30_000);
   return (
-    <AwaitBoth>
-      {(waiting, cards) => {
-        const decided = cards.filter((card) => !undecided(card));
-        return (
-          <Page
-            title={forProvider ? "Your standing" : "Enrolments"}
-            lead={
-              forProvider
-                ? "Where you have asked to join, and where you are admitted."
-                : "Requests to join your authority’s markets. What is due first is at the top."
-            }
-          >
-            {forProvider ? null : (
-              <p className="govuk-body">
-                <Link to="/standings" className="govuk-link">
-                  Standings to look at: a second person, appeals and reviews
-                </Link>
-              </p>
-            )}
-            {waiting.length === 0 && decided.length === 0 ? (
+    <Page
+      title={forProvider ? "Your standing" : "Enrolments"}
+      lead={
+        forProvider
+          ? "Where you have asked to join, and where you are admitted."
+          : "Requests to join your authority’s markets. What is due first is at the top."
+      }
+    >
+      {forProvider ? null : (
+        <p className="govuk-body">
+          <Link to="/standings" className="govuk-link">
+            Standings to look at: a second person, appeals and reviews
+          </Link>
+        </p>
+      )}
+      <AwaitList query={useInfiniteQuery(enrolments)}>
+        {(cards) => {
+          const decided = cards.filter((card) => !undecided(card));
+          if (cards.length === 0)
+            return (
               <Empty>
                 {forProvider ? (
                   <>
@@ -95,34 +157,26 @@ export default function EnrolmentsPage() {
                   "No provider has asked to join yet."
                 )}
               </Empty>
-            ) : null}
-            {waiting.length > 0 ? (
-              <section aria-labelledby="waiting">
-                <h2 className="govuk-heading-m" id="waiting">
-                  Waiting for a decision ({waiting.length})
-                </h2>
-                <ul className="fl-list">
-                  {waiting.map((card) => (
-                    <Card key={card.id} {...{ card, forProvider, now }} />
-                  ))}
-                </ul>
-              </section>
-            ) : null}
-            {decided.length > 0 ? (
-              <section aria-labelledby="decided">
-                <h2 className="govuk-heading-m" id="decided">
-                  Decided
-                </h2>
-                <ul className="fl-list">
-                  {decided.map((card) => (
-                    <Card key={card.id} {...{ card, forProvider, now }} />
-                  ))}
-                </ul>
-              </section>
-            ) : null}
-          </Page>
-        );
-      }}
-    </AwaitBoth>
+            );
+          return (
+            <>
+              {!forProvider || cards.some(undecided) ? <Waiting forProvider={forProvider} now={now} /> : null}
+              {decided.length > 0 ? (
+                <section aria-labelledby="decided">
+                  <h2 className="govuk-heading-m" id="decided">
+                    Decided
+                  </h2>
+                  <ul className="fl-list">
+                    {decided.map((card) => (
+                      <Card key={card.id} {...{ card, forProvider, now }} />
+                    ))}
+                  </ul>
+                </section>
+              ) : null}
+            </>
+          );
+        }}
+      </AwaitList>
+    </Page>
   );
 }
