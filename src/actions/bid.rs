@@ -10,7 +10,7 @@ use crate::{
         actor::Actor,
         bid::{self as rules, Act as BidAct, Bidding, Receipt, Submitted, receipt, yearly},
         disclosure::opportunity::{DraftSaved, OwnBid},
-        opportunity::{check_member, check_open},
+        opportunity::{check_may_bid, check_open},
         refusal::{Code, Refusal},
     },
     store,
@@ -37,8 +37,15 @@ pub async fn submit(app: &App, order: &Order, id: OpportunityId, offer: Offer) -
         act.lock(id).await?;
         let now = act.now().await?;
         let provider_id = act.actor()?.provider()?;
-        let Known { opportunity, standing, bid: before } = for_provider(act.tx(), id, provider_id).await?;
-        let facts = Bidding { opportunity: &opportunity, provider_id, standing, before: before.as_ref() };
+        let Known { opportunity, standing, with_request, bid: before } =
+            for_provider(act.tx(), id, provider_id).await?;
+        let facts = Bidding {
+            opportunity: &opportunity,
+            provider_id,
+            standing,
+            with_request,
+            before: before.as_ref(),
+        };
         match rules::submit(&facts, order.by, offer, now)? {
             Submitted::Received(bid, change) => {
                 act.record(change).await?;
@@ -72,8 +79,15 @@ pub async fn withdraw(app: &App, order: &Order, id: OpportunityId) -> Result<Rec
         act.lock(id).await?;
         let now = act.now().await?;
         let provider_id = act.actor()?.provider()?;
-        let Known { opportunity, standing, bid: before } = for_provider(act.tx(), id, provider_id).await?;
-        let facts = Bidding { opportunity: &opportunity, provider_id, standing, before: before.as_ref() };
+        let Known { opportunity, standing, with_request, bid: before } =
+            for_provider(act.tx(), id, provider_id).await?;
+        let facts = Bidding {
+            opportunity: &opportunity,
+            provider_id,
+            standing,
+            with_request,
+            before: before.as_ref(),
+        };
         let (bid, change) = rules::withdraw(&facts, now)?;
         act.record(change).await?;
         Ok(receipt(BidAct::Withdrawn, &bid, &opportunity.reference))
@@ -120,8 +134,9 @@ pub async fn save_draft(
         act.lock(id).await?;
         let now = act.now().await?;
         let provider_id = act.actor()?.provider()?;
-        let Known { opportunity, standing, .. } = for_provider(act.tx(), id, provider_id).await?;
-        check_member(standing)?;
+        let Known { opportunity, standing, with_request, .. } =
+            for_provider(act.tx(), id, provider_id).await?;
+        check_may_bid(standing, with_request)?;
         check_open(&opportunity, now)?;
         let before = store::bid::draft(act.tx(), id, provider_id).await?;
         let newest = before.map_or(0, |d| d.revision);

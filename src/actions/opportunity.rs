@@ -10,11 +10,13 @@ use crate::{
             inquiry::own as show_inquiry,
             market::category as show_category,
             opportunity::{
-                self as shown, BidStanding, BidderView, CardFacts, ForOfficers, InterestView, Mine,
-                MyOutcome, Opportunity, OpportunityCard,
+                self as shown, BidStanding, BidderView, CardFacts, ForBidder, ForOfficers, InterestView,
+                Mine, MyOutcome, Opportunity, OpportunityCard,
             },
             package::direct_payment as show_payment,
         },
+        enrolment::awaits_decision,
+        market::bids_with_request,
         opportunity as rules,
         refusal::Refusal,
     },
@@ -45,13 +47,13 @@ pub async fn declare_interest(
         act.lock(id).await?;
         let now = act.now().await?;
         let provider = act.actor()?.provider()?;
-        let Known { opportunity, standing, .. } = for_provider(act.tx(), id, provider).await?;
+        let Known { opportunity, standing, with_request, .. } = for_provider(act.tx(), id, provider).await?;
         let before = store::opportunity::interest(act.tx(), id, provider).await?;
         let Interest { interest, reason } = said.clone();
         let change = rules::declare_interest(
             &opportunity,
             provider,
-            standing,
+            (standing, with_request),
             before.as_ref(),
             interest,
             reason,
@@ -69,6 +71,8 @@ pub async fn declare_interest(
 pub struct Known {
     pub opportunity: opportunity::Model,
     pub standing: Option<Standing>,
+    /// Whether the market takes bids with requests to join.
+    pub with_request: bool,
     pub bid: Option<bid::Model>,
 }
 
@@ -86,10 +90,12 @@ pub async fn for_provider(
     };
     let standing = store::enrolment::standing(db, provider, opportunity.category_id).await?;
     let bid = store::bid::of(db, id, provider).await?;
+    let market = store::market::find(db, opportunity.market_id).await?;
+    let with_request = market.is_some_and(|market| bids_with_request(market.regime));
     // Whoever tries to bid while it is stopped is told why it may not.
-    let told = matches!(standing, Some(Standing::Admitted | Standing::NoNewWork | Standing::Suspended));
-    if told || bid.is_some() {
-        Ok(Known { opportunity, standing, bid })
+    let stopped = matches!(standing, Some(Standing::NoNewWork | Standing::Suspended));
+    if stopped || bid.is_some() || rules::check_may_bid(standing, with_request).is_ok() {
+        Ok(Known { opportunity, standing, with_request, bid })
     } else {
         Err(Refusal::not_found("opportunity").into())
     }
@@ -115,9 +121,9 @@ pub async fn visible(
     let found = match actor.office {
         Office::Officer { authority_id, .. } => for_officer(db, id, authority_id).await,
         Office::Provider { provider_id, .. } => {
-            // Adverts are shown to members alone; what a provider bid for stays its own to see.
+            // Adverts are shown to those alone who may bid; what a provider bid for stays its own to see.
             for_provider(db, id, provider_id).await.and_then(|k| {
-                match k.standing == Some(Standing::Admitted) || k.bid.is_some() {
+                match rules::check_may_bid(k.standing, k.with_request).is_ok() || k.bid.is_some() {
                     true => Ok(k.opportunity),
                     false => Err(Refusal::not_found("opportunity").into()),
                 }
@@ -325,23 +331,25 @@ pub async fn show(app: &App, actor: &Actor, id: OpportunityId) -> Result<Opportu
     // The terms as they were published with it, with the bounds of the band worked out.
     category.terms = opportunity.terms.clone();
     category.terms.formula = crate::domain::evaluation::resolved(&opportunity);
-    let (mut officers, mut inquiry, mut result) = (None, None, None);
+    let (mut officers, mut own) = (None, ForBidder::default());
     match actor.office {
         Office::Officer { .. } => officers = Some(for_officers(app, actor, &opportunity, now).await?),
         Office::Provider { provider_id, .. } => {
+            let enrolment = store::enrolment::of(db, provider_id, opportunity.category_id).await?;
+            own.with_request = enrolment.filter(|e| awaits_decision(e.standing)).map(|e| e.id);
             // Before prices open nothing was asked.
             if opportunity.prices_opened_at.is_some() {
                 let asked = store::inquiry::own(db, id, provider_id).await?;
-                inquiry = asked.map(|asked| show_inquiry(&asked, now));
+                own.inquiry = asked.map(|asked| show_inquiry(&asked, now));
             }
             if rules::stage(&opportunity, now).is_told()
                 && let Some(bid) = store::bid::of(db, id, provider_id).await?
             {
-                result = result_of(app, opportunity.clone(), bid.id).await?;
+                own.result = result_of(app, opportunity.clone(), bid.id).await?;
             }
         }
     }
-    Ok(shown::whole(&opportunity, card, show_category(&category), officers, inquiry, result))
+    Ok(shown::whole(&opportunity, card, show_category(&category), officers, own))
 }
 
 async fn result_of(
@@ -365,6 +373,7 @@ async fn for_officers(
     let db = app.database.read();
     let interests = store::opportunity::interests(db, &[of.id]).await?;
     let bidders = store::bid::bidders(db, of.id).await?;
+    let requests = store::bid::requests(db, of).await?;
     let everyone = interests.iter().map(|i| i.provider_id).chain(bidders.iter().map(|b| b.0));
     let names = store::account::provider_names(db, everyone).await?;
     let name = |id: &ProviderId| names.get(id).cloned().unwrap_or_default();
@@ -390,7 +399,11 @@ async fn for_officers(
             .collect(),
         bids: bidders
             .iter()
-            .map(|(id, at)| BidderView { provider_name: name(id), submitted_at: *at })
+            .map(|(id, at)| BidderView {
+                provider_name: name(id),
+                submitted_at: *at,
+                request: requests.iter().find(|e| e.provider_id == *id).map(|e| e.id),
+            })
             .collect(),
         can,
     })

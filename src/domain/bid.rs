@@ -5,7 +5,7 @@ use super::{
     change::Change,
     enrolment::{WORDS_MAX, check_answers},
     event::Event,
-    opportunity::{check_member, check_open},
+    opportunity::{check_may_bid, check_open},
     pricing,
     refusal::{Code, Fault, Refusal},
 };
@@ -68,6 +68,8 @@ pub struct Bidding<'a> {
     pub opportunity: &'a opportunity::Model,
     pub provider_id: ProviderId,
     pub standing: Option<Standing>,
+    /// Whether the market takes bids with requests to join.
+    pub with_request: bool,
     /// The provider's bid so far.
     pub before: Option<&'a bid::Model>,
 }
@@ -86,7 +88,7 @@ pub enum Submitted {
 /// Being late is no error here: it is recorded, and then refused.
 pub fn submit(facts: &Bidding<'_>, by: AccountId, offer: Offer, now: Instant) -> Result<Submitted, Refusal> {
     let opportunity = facts.opportunity;
-    check_member(facts.standing)?;
+    check_may_bid(facts.standing, facts.with_request)?;
     if let Err(refusal) = check_open(opportunity, now) {
         return match refusal.code {
             Code::BidTooLate => Ok(Submitted::Late(Change::new(

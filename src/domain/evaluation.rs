@@ -34,6 +34,8 @@ pub struct Facts {
     pub opportunity: opportunity::Model,
     /// The bids that stand.
     pub bids: Vec<bid::Model>,
+    /// How many bids are held because the request to join that came with them waits for a decision.
+    pub requests: usize,
     pub declarations: Vec<declaration::Model>,
     pub panel: Vec<panellist::Model>,
     /// As each evaluator gave them.
@@ -431,12 +433,33 @@ pub fn moderate(
     Ok(Some(Change::new(facts.opportunity.id, event).upsert(agreed)))
 }
 
+/// A bid that came with a request to join counts if its provider is admitted, so that nothing is locked before that is
+/// decided: an authority that considers the request must do so before it disregards the bid (Procurement Act 2023
+/// s. 34(4)).
+///
+/// # Errors
+/// `request_undecided`.
+pub fn check_requests(facts: &Facts) -> Result<(), Refusal> {
+    let words = match facts.requests {
+        0 => return Ok(()),
+        1 => "One bid came with a request to join that is not decided yet. A procurement officer decides it first: if \
+              the provider is admitted, its bid counts."
+            .to_owned(),
+        n => format!(
+            "{n} bids came with requests to join that are not decided yet. A procurement officer decides them first: \
+             the bids of those who are admitted count."
+        ),
+    };
+    Err(Refusal::new(Code::RequestUndecided, words))
+}
+
 /// Every mark that counts, once each is there.
 ///
 /// # Errors
-/// The panel is not complete; an answer on which evaluators differ has no consensus; a bidder has no standing
-/// mark.
+/// A request that came with a bid waits; the panel is not complete; an answer on which evaluators differ has no
+/// consensus; a bidder has no standing mark.
 pub fn settled(facts: &Facts, now: Instant) -> Result<Vec<agreed_mark::Model>, Refusal> {
+    check_requests(facts)?;
     if let Some(waits) = facts.panel_waits_for() {
         return Err(Refusal::new(Code::MarksMissing, waits));
     }

@@ -34,6 +34,19 @@ pub enum MarketStage {
     Ended,
 }
 
+/// Whether a provider may bid while its request to join waits for a decision: a dynamic market considers the request
+/// that comes with a bid (Procurement Act 2023 s. 34(4)).
+pub const fn bids_with_request(regime: Regime) -> bool {
+    match regime {
+        Regime::Pa23DynamicMarket => true,
+        Regime::PcrLtrDps
+        | Regime::PcrDps
+        | Regime::PcrFramework
+        | Regime::Pa23LightTouchFramework
+        | Regime::SingleContract => false,
+    }
+}
+
 /// Where a market stands on `today`, the day it is in London.
 ///
 /// A DPS under PCR 2015 reg 34 is over at the end of 23 February 2029 whatever its own last day

@@ -252,13 +252,15 @@ fn check_deadline(
     Ok(())
 }
 
-/// Whether a provider may take part in an opportunity's category.
+/// Whether a provider may bid in an opportunity's category: admitted, or with a request that waits where the market
+/// takes bids with requests.
 ///
 /// # Errors
 /// `suspended` or `not_admitted`.
-pub fn check_member(standing: Option<Standing>) -> Result<(), Refusal> {
+pub fn check_may_bid(standing: Option<Standing>, with_request: bool) -> Result<(), Refusal> {
     match standing {
         Some(Standing::Admitted) => Ok(()),
+        Some(Standing::Applied | Standing::Clarification) if with_request => Ok(()),
         Some(Standing::Suspended) => Err(Refusal::new(
             Code::Suspended,
             "You are suspended from this category, so you cannot bid. A bid that you submitted before is kept sealed.",
@@ -309,13 +311,13 @@ pub fn check_open(opportunity: &opportunity::Model, now: Instant) -> Result<(), 
 pub fn declare_interest(
     opportunity: &opportunity::Model,
     provider_id: ProviderId,
-    standing: Option<Standing>,
+    (standing, with_request): (Option<Standing>, bool),
     before: Option<&interest::Model>,
     kind: InterestKind,
     reason: Option<String>,
     now: Instant,
 ) -> Result<Option<Change>, Refusal> {
-    check_member(standing)?;
+    check_may_bid(standing, with_request)?;
     // Opening the page again is no news, and tells nothing new.
     if kind == InterestKind::Seen && before.is_some() {
         return Ok(None);

@@ -5,7 +5,7 @@
 use super::{
     change::Change,
     enrolment::check_words,
-    evaluation::{Facts, check_marking, check_unsealed},
+    evaluation::{Facts, check_marking, check_requests, check_unsealed},
     event::Event,
     opportunity::{Stage, stage},
     refusal::{Code, Refusal},
@@ -233,7 +233,8 @@ impl Facts {
 /// An evaluator has marked every answer, and locks their marks.
 ///
 /// # Errors
-/// Not the time; not declared; released, or not begun; an answer has no mark of theirs.
+/// Not the time; not declared; released, or not begun; a request that came with a bid waits; an answer has no mark of
+/// theirs.
 pub fn finish(facts: &Facts, by: AccountId, now: Instant) -> Result<Option<Change>, Refusal> {
     check_marking(&facts.opportunity, now)?;
     check_declared(&facts.declarations, by)?;
@@ -241,6 +242,7 @@ pub fn finish(facts: &Facts, by: AccountId, now: Instant) -> Result<Option<Chang
     if let Some(place) = place {
         check_on_panel(place)?;
     }
+    check_requests(facts)?;
     let missing = facts.unmarked_by(by);
     let Some(place) = place.filter(|_| missing == 0) else {
         return Err(Refusal::new(

@@ -113,6 +113,8 @@ codes! {
     BidsAreSealed = "bids_are_sealed" Conflict,
     PricesAreSealed = "prices_are_sealed" Conflict,
     PricesOpen = "prices_open" Conflict,
+    /// A bid came with a request to join that waits for a decision.
+    RequestUndecided = "request_undecided" Conflict,
     MarkInvalid = "mark_invalid" Invalid,
     MarksMissing = "marks_missing" Conflict,
     MarksLocked = "marks_locked" Conflict,

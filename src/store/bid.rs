@@ -54,7 +54,8 @@ pub async fn of_all(
 }
 
 /// The bids that stand: not withdrawn, and of providers admitted to the category now. The bid of a provider
-/// suspended meanwhile is held, not deleted.
+/// suspended meanwhile is held, not deleted; so is one that came with a request to join, until that is decided. Whoever
+/// asked after the deadline comes too late for it.
 pub async fn standing(
     db: &impl ConnectionTrait,
     opportunity: &opportunity::Model,
@@ -68,6 +69,7 @@ pub async fn standing(
     let admitted: HashSet<_> = enrolment::Entity::find()
         .filter(enrolment::COLUMN.category_id.eq(opportunity.category_id))
         .filter(enrolment::COLUMN.standing.eq(Standing::Admitted))
+        .filter(enrolment::COLUMN.received_at.lt(opportunity.closes_at))
         .filter(enrolment::COLUMN.provider_id.is_in(bids.iter().map(|b| b.provider_id)))
         .all(db)
         .await?
@@ -75,6 +77,22 @@ pub async fn standing(
         .map(|e| e.provider_id)
         .collect();
     Ok(bids.into_iter().filter(|b| admitted.contains(&b.provider_id)).collect())
+}
+
+/// The requests to join that came with bids for it and wait for a decision.
+pub async fn requests(
+    db: &impl ConnectionTrait,
+    opportunity: &opportunity::Model,
+) -> Result<Vec<enrolment::Model>, DbErr> {
+    let bidders = bidders(db, opportunity.id).await?;
+    enrolment::Entity::find()
+        .filter(enrolment::COLUMN.category_id.eq(opportunity.category_id))
+        .filter(enrolment::COLUMN.standing.is_in([Standing::Applied, Standing::Clarification]))
+        .filter(enrolment::COLUMN.received_at.lt(opportunity.closes_at))
+        .filter(enrolment::COLUMN.provider_id.is_in(bidders.into_iter().map(|(provider, _)| provider)))
+        .order_by_asc(enrolment::COLUMN.decide_by)
+        .all(db)
+        .await
 }
 
 /// Every bid, withdrawn or of a provider suspended since, oldest first.

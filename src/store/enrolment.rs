@@ -1,7 +1,7 @@
 //! Standing: who is in which category, and requests that wait for a decision.
 
 use super::{account, document, evidence, market, reading};
-use crate::domain::enrolment::Facts;
+use crate::domain::{enrolment::Facts, market::bids_with_request};
 use entity::{category, clock_owner, enrolment, market as market_row, reading as reading_row, vocabulary::*};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, Order, PaginatorTrait, QueryFilter,
@@ -77,17 +77,30 @@ pub async fn members_count(db: &impl ConnectionTrait, category: CategoryId) -> R
         .await
 }
 
-/// The categories to which a provider is admitted.
+/// The categories whose opportunities a provider sees: those to which it is admitted; and where bids are taken with
+/// requests to join, those where its request waits.
 pub async fn categories_of(
     db: &impl ConnectionTrait,
     provider: ProviderId,
 ) -> Result<Vec<CategoryId>, DbErr> {
     let rows = enrolment::Entity::find()
         .filter(enrolment::COLUMN.provider_id.eq(provider))
-        .filter(enrolment::COLUMN.standing.eq(Standing::Admitted))
+        .filter(enrolment::COLUMN.standing.is_in([
+            Standing::Admitted,
+            Standing::Applied,
+            Standing::Clarification,
+        ]))
         .all(db)
         .await?;
-    Ok(rows.into_iter().map(|e| e.category_id).collect())
+    let mut seen = Vec::new();
+    for row in rows {
+        let sees = row.standing == Standing::Admitted
+            || market::category(db, row.category_id).await?.is_some_and(|(_, m)| bids_with_request(m.regime));
+        if sees {
+            seen.push(row.category_id);
+        }
+    }
+    Ok(seen)
 }
 
 /// Whose enrolments to list.

@@ -22,6 +22,7 @@ pub async fn facts(db: &impl ConnectionTrait, opportunity: opportunity::Model) -
         }
     };
     Ok(Facts {
+        requests: bid::requests(db, &opportunity).await?.len(),
         declarations: declarations(db, id).await?,
         panel: panellist::Entity::find()
             .filter(panellist::COLUMN.opportunity_id.eq(id))

@@ -5,6 +5,7 @@
 
 mod setting;
 
+mod apply_and_bid;
 mod approvals;
 mod awards;
 mod bids;
@@ -20,6 +21,7 @@ mod inquiries;
 mod journeys;
 mod letters;
 mod live;
+mod many_applications;
 mod markets;
 mod packages;
 mod partners;

@@ -104,6 +104,8 @@ pub struct Market {
     pub bidding_window_hours_min: u32,
     pub decide_within_working_days: u32,
     pub decide_within_working_days_extended: u32,
+    /// Whether a provider may bid while its request to join waits for a decision.
+    pub bids_with_request: bool,
     pub spend_cap_yearly: Option<Money>,
     pub extensions: Vec<Extension>,
     pub illustrative: Vec<String>,
@@ -184,6 +186,7 @@ pub fn whole(
         bidding_window_hours_min: terms.bidding_window_hours_min,
         decide_within_working_days: terms.decide_within_working_days,
         decide_within_working_days_extended: terms.decide_within_working_days_extended,
+        bids_with_request: rules::bids_with_request(market.regime),
         spend_cap_yearly: terms.spend_cap_yearly,
         extensions: terms.extensions.clone(),
         illustrative: terms.illustrative.clone(),

@@ -196,6 +196,8 @@ pub struct InterestView {
 pub struct BidderView {
     pub provider_name: String,
     pub submitted_at: Instant,
+    /// The request to join that came with it and waits for a decision: the bid counts if the provider is admitted.
+    pub request: Option<EnrolmentId>,
 }
 
 /// What may be done with an opportunity.
@@ -255,6 +257,8 @@ pub struct Opportunity {
     /// The last day of its standstill, once the outcome is told.
     pub standstill_ends_on: Option<Day>,
     pub officers: Option<ForOfficers>,
+    /// For a provider that is not admitted yet: its request to join. A bid counts if it is admitted.
+    pub with_request: Option<EnrolmentId>,
     /// What a provider was asked about the price of its bid.
     pub inquiry: Option<OwnInquiry>,
     /// For a provider that bid, once it is awarded.
@@ -320,13 +324,20 @@ pub fn can(facts: &Facts, officer: &Actor, now: Instant) -> Vec<OpportunityVerb>
     can
 }
 
+/// What a provider sees of its own.
+#[derive(Default)]
+pub struct ForBidder {
+    pub with_request: Option<EnrolmentId>,
+    pub inquiry: Option<OwnInquiry>,
+    pub result: Option<OwnResult>,
+}
+
 pub fn whole(
     of: &opportunity::Model,
     card: OpportunityCard,
     category: Category,
     officers: Option<ForOfficers>,
-    inquiry: Option<OwnInquiry>,
-    result: Option<OwnResult>,
+    own: ForBidder,
 ) -> Opportunity {
     Opportunity {
         card,
@@ -337,8 +348,9 @@ pub fn whole(
         withdrawn_reason: of.withdrawn_reason.clone(),
         standstill_ends_on: of.standstill_ends_on,
         officers,
-        inquiry,
-        result,
+        with_request: own.with_request,
+        inquiry: own.inquiry,
+        result: own.result,
     }
 }
 

@@ -25,6 +25,7 @@ export const LETTER: Record<RecordedLetter["kind"], string> = {
   clarification_asked: "A question about an application",
   enrolment_admitted: "Admitted",
   enrolment_refused: "Refused",
+  reading_wanted: "A request to join is to be read",
   enrolment_suspended: "Suspended",
   enrolment_reinstated: "Reinstated",
   evidence_accepted: "Evidence was accepted",
