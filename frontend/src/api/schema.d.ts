@@ -2159,6 +2159,7 @@ export interface components {
         /** @description Who has bid, never what. */
         BidderView: {
             provider_name: string;
+            request: components["schemas"]["EnrolmentId"] | null;
             submitted_at: components["schemas"]["Instant"];
         };
         /** @description A bid, blind: no provider and no price. */
@@ -3362,6 +3363,8 @@ export interface components {
             awards_from: components["schemas"]["Day"];
             /** Format: int32 */
             bidding_window_hours_min: number;
+            /** @description Whether a provider may bid while its request to join waits for a decision. */
+            bids_with_request: boolean;
             categories: components["schemas"]["Category"][];
             /** Format: int32 */
             decide_within_working_days: number;
@@ -3887,6 +3890,7 @@ export interface components {
             result: components["schemas"]["OwnResult"] | null;
             standstill_ends_on: components["schemas"]["Day"] | null;
             weekly_at_reference: components["schemas"]["AtReference"] | null;
+            with_request: components["schemas"]["EnrolmentId"] | null;
             withdrawn_reason: string | null;
         };
         /** @description An opportunity in a list. */

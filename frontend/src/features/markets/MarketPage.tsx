@@ -37,12 +37,18 @@ function Standing({ market, category }: { market: Market; category: Category }) 
     );
   }
   if (market.stage !== "open") return null;
+  const withRequest = market.bids_with_request ? (
+    <p className="govuk-body">You can bid while your request to join is decided: your bid counts if you are admitted.</p>
+  ) : null;
   if (me.provider.role !== "administrator") return <p className="govuk-body">Your organisation’s administrator can ask to join.</p>;
   return (
-    <Link to={`/markets/${market.id}/join/${category.id}`} className="govuk-button">
-      Ask to join
-      {market.categories.length > 1 ? <span className="govuk-visually-hidden"> {category.name}</span> : null}
-    </Link>
+    <>
+      {withRequest}
+      <Link to={`/markets/${market.id}/join/${category.id}`} className="govuk-button">
+        Ask to join
+        {market.categories.length > 1 ? <span className="govuk-visually-hidden"> {category.name}</span> : null}
+      </Link>
+    </>
   );
 }
 

@@ -131,6 +131,15 @@ function YourBid({ shown, open }: { shown: Opportunity; open: boolean }) {
       ) : (
         <p className="govuk-body">You did not bid.</p>
       )}
+      {shown.with_request && (open || bid) ? (
+        <p className="govuk-body">
+          You are not admitted yet. A bid of yours is kept sealed until the council has decided on{" "}
+          <Link to={`/enrolments/${shown.with_request}`} className="govuk-link">
+            your request to join
+          </Link>
+          , and counts if you are admitted.
+        </p>
+      ) : null}
       {canBid(me) && open ? (
         <Link to={`/opportunities/${shown.id}/bid`} className="govuk-button">
           {bid && !bid.withdrawn ? "See or revise your bid" : mine.draft ? "Go on with your draft" : "Bid"}
@@ -223,9 +232,28 @@ function OfficersPart({ shown, open }: { shown: Opportunity; open: boolean }) {
           columns={[{ label: "Provider" }, { label: "Received" }]}
           rows={officers.bids.map((bid, at) => ({
             key: String(at),
-            cells: [bid.provider_name, <Ago key="at" at={bid.submitted_at} />],
+            cells: [
+              bid.request ? (
+                <span key="who">
+                  {bid.provider_name}
+                  <br />
+                  <Link to={`/enrolments/${bid.request}`} className="govuk-link fl-small">
+                    Its request to join waits for a decision
+                  </Link>
+                </span>
+              ) : (
+                bid.provider_name
+              ),
+              <Ago key="at" at={bid.submitted_at} />,
+            ],
           }))}
         />
+      ) : null}
+      {officers.bids.some((bid) => bid.request) ? (
+        <Inset>
+          A bid that came with a request to join is kept sealed until the request is decided, and counts if the provider is
+          admitted. Marks cannot be locked, nor prices opened, before that.
+        </Inset>
       ) : null}
       {responses.length > 0 ? (
         <Details summary={`What ${count(responses.length, "provider has", "providers have")} said`}>
