@@ -15,6 +15,7 @@ use crate::{
         evidence, letter, market, officer_interest, opportunity,
         opportunity::Interest,
         package::{self, Publication},
+        reading::{self, NewReader},
         scheme, standing, wording,
     },
     app::App,
@@ -78,7 +79,7 @@ pub fn order(by: AccountId, need: Need) -> Order {
 }
 
 /// Officers, by name, address and role. Plainly fictitious.
-const OFFICERS: [(&str, &str, &[OfficerRole]); 8] = [
+const OFFICERS: [(&str, &str, &[OfficerRole]); 9] = [
     ("Brook Broker", "broker@staffordshire.example", &[OfficerRole::Broker]),
     ("Eden Evaluator", "evaluator@staffordshire.example", &[OfficerRole::Evaluator]),
     ("Ellis Evaluator", "second.evaluator@staffordshire.example", &[OfficerRole::Evaluator]),
@@ -91,6 +92,7 @@ const OFFICERS: [(&str, &str, &[OfficerRole]); 8] = [
     ("Ash Assistant-Director", "assistant.director@staffordshire.example", &[OfficerRole::Commissioner]),
     ("Dale Director", "director@staffordshire.example", &[OfficerRole::Auditor]),
     ("Pat Procurement", "procurement@staffordshire.example", &[OfficerRole::Procurement]),
+    ("Perry Procurement", "second.procurement@staffordshire.example", &[OfficerRole::Procurement]),
 ];
 
 /// Somebody of the demonstration, by address.
@@ -356,7 +358,10 @@ async fn enrolments(app: &App, providers: &[Actor]) -> Result<(), Failure> {
                 let apply = order(provider.account_id, ADMINISTRATOR);
                 let id = enrolment::apply(app, &apply, market.id, application).await?;
                 match place {
-                    36 => {}
+                    36 => {
+                        let reader_id = somebody(app, "second.procurement@staffordshire.example").await?;
+                        reading::ask(app, &by(), id, NewReader { reader_id }).await?;
+                    }
                     37 => {
                         let question = "Please send the renewal of your insurance: the certificate that you named \
                                         ends this year.";

@@ -51,6 +51,8 @@ async function views(url) {
     const [one] = (await procurement.get(`/api/enrolments?standing=${standing}`)).items;
     if (one) waiting.push([`/enrolments/${one.id}`, one.provider_name]);
   }
+  const [own] = (await provider.get("/api/enrolments?standing=admitted")).items;
+  const [removal] = (await procurement.get("/api/standings")).second_person;
   const leaking = await broker.post("/api/packages", {
     ...(await draftOf(broker, open.officers.package_id)),
     needs: "Call 01785 496000 about the person.",
@@ -109,6 +111,8 @@ async function views(url) {
       [`/opportunities/${bidden.id}`, bidden.title],
       [`/opportunities/${bidden.id}/bid`, "Your bid", unfold],
       ["/enrolments", "Your standing"],
+      [`/enrolments/${own.id}/evidence`, "Evidence", unfold],
+      [`/enrolments/${own.id}/standing`, `Your standing in ${own.category_name}`, unfold],
       [`/markets/${market.id}`, market.name],
       [`/markets/${market.id}/join/${market.categories[0].id}`, /^Ask to join/, submitEmpty("Send your request")],
       ["/contracts", "Contracts"],
@@ -137,7 +141,11 @@ async function views(url) {
     ],
     "Pat Procurement": [
       ["/enrolments", "Enrolments"],
+      ["/enrolments?queue=nobodys", "Enrolments"],
       ...waiting,
+      ...waiting.slice(0, 1).map((view) => [...view, unfold]),
+      ["/standings", "Standings to look at"],
+      [`/enrolments/${removal.enrolment_id}/standing`, `Standing of ${removal.provider_name}`],
       [`/markets/${market.id}/scheme`, "Scheme of delegation"],
       [`/markets/${market.id}/scheme/delegation`, "Enter a delegation", submitEmpty("Enter the delegation")],
       [`/markets/${market.id}/scheme/decision`, "Enter a decision of members", submitEmpty("Enter the decision")],
