@@ -3,7 +3,7 @@
 use crate::{on_both, setting::*};
 use entity::vocabulary::*;
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectionTrait, Statement, Value, prelude::Uuid};
+use sea_orm::{ConnectionTrait, EntityTrait, Statement, Value, prelude::Uuid};
 use serde_json::json;
 
 on_both! {
@@ -183,4 +183,88 @@ async fn a_yearly_cap_from_before_is_brought_over_with_its_contracts_on_sqlite()
 #[actix_web::test]
 async fn a_yearly_cap_from_before_is_brought_over_with_its_contracts_on_postgres() {
     brought_over(Kind::Postgres).await;
+}
+
+/// What was sent with requests before evidence had rows of its own is taken over: accepted where the provider was
+/// admitted on it, waiting otherwise.
+async fn evidence_of_before_is_taken_over(kind: Kind) {
+    const BEFORE_EVIDENCE: u32 = 18;
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut at = address(kind, folder.path()).await;
+    if kind == Kind::Sqlite {
+        at.push_str("?mode=rwc");
+    }
+    let db = sea_orm::Database::connect(&at).await.expect("a connection");
+    Migrator::up(&db, Some(BEFORE_EVIDENCE)).await.expect("as it was");
+    let run = async |sql: &str, values: Vec<Value>| {
+        let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
+        db.execute_raw(statement).await.expect("written");
+    };
+    let ids: Vec<Uuid> = (0..6).map(|_| Uuid::new_v4()).collect();
+    let (authority, market, category) = (ids[0], ids[1], ids[2]);
+    run("insert into authority values ($1, 'example', 'Example', '#000000')", vec![authority.into()]).await;
+    let sql = "insert into market values ($1, $2, 'm', 'M', 'pcr_ltr_dps', '2026-01-01', null, $3, '', $3)";
+    run(sql, vec![market.into(), authority.into(), json!({}).into()]).await;
+    let sql = "insert into category values ($1, $2, 'c', 'C', $3)";
+    run(sql, vec![category.into(), market.into(), json!({}).into()]).await;
+    let sent = json!({"declarations": [], "evidence": [
+        {"id": "public-liability", "reference": "A-1", "expires_on": "2027-06-30"},
+        {"id": "references", "reference": "Two letters", "expires_on": null},
+    ]});
+    for (provider, enrolment, standing, decided_at) in
+        [(Uuid::new_v4(), ids[3], "admitted", Some(7_i64)), (Uuid::new_v4(), ids[4], "applied", None)]
+    {
+        run("insert into provider values ($1, 'P', null, null, 'ST16', 1)", vec![provider.into()]).await;
+        let sql = "insert into enrolment (id, provider_id, category_id, standing, request, clarifications, \
+                   received_at, decide_by, decided_at) values ($1, $2, $3, $4, $5, $6, 5, '2026-12-21', $7)";
+        let values = vec![
+            enrolment.into(),
+            provider.into(),
+            category.into(),
+            standing.into(),
+            sent.clone().into(),
+            json!([]).into(),
+            decided_at.into(),
+        ];
+        run(sql, values).await;
+    }
+    Migrator::up(&db, None).await.expect("migrated");
+    let pieces = entity::evidence::Entity::find().all(&db).await.expect("an answer");
+    let mut told: Vec<_> = pieces
+        .iter()
+        .map(|piece| {
+            let admitted = piece.enrolment_id.0 == ids[3];
+            let expires = piece.expires_on.map(|day| day.to_string());
+            (
+                admitted,
+                piece.wanted.as_str(),
+                piece.reference.as_str(),
+                expires,
+                piece.state,
+                piece.decided_at.is_some(),
+            )
+        })
+        .collect();
+    told.sort_by_key(|one| (!one.0, one.1.to_owned()));
+    let day = Some("2027-06-30".to_owned());
+    assert_eq!(
+        told,
+        [
+            (true, "public-liability", "A-1", day.clone(), EvidenceState::Accepted, true),
+            (true, "references", "Two letters", None, EvidenceState::Accepted, true),
+            (false, "public-liability", "A-1", day, EvidenceState::Given, false),
+            (false, "references", "Two letters", None, EvidenceState::Given, false),
+        ]
+    );
+    db.close().await.expect("closed");
+}
+
+#[actix_web::test]
+async fn evidence_of_before_is_taken_over_on_sqlite() {
+    evidence_of_before_is_taken_over(Kind::Sqlite).await;
+}
+
+#[actix_web::test]
+async fn evidence_of_before_is_taken_over_on_postgres() {
+    evidence_of_before_is_taken_over(Kind::Postgres).await;
 }
