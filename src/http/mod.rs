@@ -24,6 +24,7 @@ mod opportunity;
 mod package;
 pub mod pages;
 mod record;
+mod register;
 pub mod request;
 mod scheme;
 pub mod server;
@@ -71,6 +72,7 @@ use crate::{
             opportunity::{DraftSaved, Opportunity, OpportunityCard, OwnBid},
             package::{Package, PackageCard, PackageForm},
             record::AwardRecord,
+            register::{Concern, Organisation, ProviderRegisters},
             scheme::{Entered, SchemePage, WhoMayApprove},
             simulation::Simulation,
             standing::{StandingPage, StandingQueue},
@@ -79,6 +81,7 @@ use crate::{
             wording::MarketLetters,
         },
         exclusion::{GroundAnswer, GroundDecision, NewGround},
+        identifier::NewIdentifiers,
         inquiry::{PriceDecision, PriceQuestion},
         officer_interest::NewOfficerInterest,
         standing::{
@@ -99,6 +102,7 @@ use letter::AboutWhat;
 use officer_interest::LastDay;
 use openapi::routes;
 use opportunity::OnBoard;
+use register::WhichConcerns;
 use request::{Asked, Command, Confirmed, Download, Nothing, Open, Part, Posed, Reason, Upload};
 use scheme::{OnDay, Supposed};
 
@@ -160,6 +164,14 @@ routes! {
     post   "/api/enrolments/{id}/ground"            Command<Deciding, NewGround>                  => StandingPage, exclusion::raise;
     post   "/api/enrolments/{id}/ground-answer"     Command<Bidder, GroundAnswer>                 => StandingPage, exclusion::answer;
     post   "/api/enrolments/{id}/ground-decision"   Command<Deciding, GroundDecision>             => StandingPage, exclusion::decide;
+
+    get    "/api/organisation"                      Asked<ProviderPerson>                         => Organisation, register::organisation;
+    post   "/api/organisation/identifiers"          Command<ProviderAdministrator, NewIdentifiers> => Organisation, register::identify;
+    get    "/api/enrolments/{id}/registers"         Asked<Officer>                                => ProviderRegisters, register::show;
+    post   "/api/enrolments/{id}/check"             Command<Deciding, Nothing>                    => ProviderRegisters, register::check;
+    get    "/api/concerns"                          Asked<Officer, WhichConcerns>                 => Listed<Concern>, register::concerns;
+    post   "/api/concerns/{id}/take"                Command<Deciding, Nothing>                    => Concern, register::take;
+    post   "/api/concerns/{id}/close"               Command<Deciding, Reason>                     => Concern, register::close;
 
     post   "/api/enrolments/{id}/evidence"          Command<Bidder, Evidence>                     => Enrolment, evidence::renew;
     post   "/api/evidence/{id}/accept"              Command<Procurement, Reasons>                 => Enrolment, evidence::accept;

@@ -22,6 +22,8 @@ pub mod officer_interest;
 pub mod opportunity;
 pub mod package;
 pub mod record;
+pub mod register;
+pub mod registers;
 pub mod standing;
 pub mod task;
 pub mod vault;

@@ -24,6 +24,7 @@ mod packages;
 mod partners;
 mod permissions;
 mod records;
+mod registers;
 mod schema;
 mod schemes;
 mod score;

@@ -136,4 +136,6 @@ typed_ids! {
     DebarmentEntryId,
     /// A provider that may be on such a list.
     DebarmentMatchId,
+    /// What a register says of a provider, for officers to look at.
+    ConcernId,
 }

@@ -114,6 +114,9 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                     }
                     | Event::MeasureTurnedDown { measure: MeasureKind::Suspension, .. }
                     | Event::DebarmentMatched { .. }
+                    | Event::ConcernRaised { .. }
+                    | Event::ConcernTaken { .. }
+                    | Event::ConcernClosed { .. }
             ) {
                 return vec![say(Audience::Authority(*authority_id), kind, body)];
             }
@@ -243,6 +246,12 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 | Event::GroundDecided { .. }
                 | Event::DebarmentListImported { .. }
                 | Event::DebarmentMatched { .. }
+                | Event::IdentifiersChanged { .. }
+                | Event::RegisterRead { .. }
+                | Event::RegistersAsked
+                | Event::ConcernRaised { .. }
+                | Event::ConcernTaken { .. }
+                | Event::ConcernClosed { .. }
                 | Event::StandingMarkGiven { .. }
                 | Event::PackageDrafted
                 | Event::PackageRevised { .. }

@@ -18,6 +18,7 @@ pub mod officer_interest;
 pub mod opportunity;
 pub mod package;
 pub mod record;
+pub mod register;
 pub mod scheme;
 pub mod simulation;
 pub mod standing;
@@ -123,6 +124,8 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::EnrolmentReinstated { .. }
         // Who read what it showed is the provider's business, too.
         | Event::DocumentDownloaded { .. }
+        // What the registers say of it is the provider's to know.
+        | Event::RegisterRead { .. }
         | Event::EvidenceAccepted { .. }
         | Event::EvidenceRefused { .. }
         | Event::EvidenceWarned { .. }
@@ -166,6 +169,11 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::GroundAnswered { .. }
         | Event::DebarmentListImported { .. }
         | Event::DebarmentMatched { .. }
+        | Event::IdentifiersChanged { .. }
+        | Event::RegistersAsked
+        | Event::ConcernRaised { .. }
+        | Event::ConcernTaken { .. }
+        | Event::ConcernClosed { .. }
         | Event::ClarificationAnswered
         | Event::PackageDrafted
         | Event::PackageRevised { .. }

@@ -8,6 +8,7 @@ import { longDay } from "../../govuk/london";
 import { Await, Page } from "../../govuk/page";
 import { Inset, SummaryList, Table, Tag, When } from "../../govuk/show";
 import { stageWords, standingColours, standingWords } from "../../words";
+import { Registers } from "../registers/Registers";
 import { Act } from "./Act";
 import { Grounds } from "./Grounds";
 import { measureWords, stepWords } from "./words";
@@ -199,6 +200,7 @@ export default function StandingPage() {
           <Causes page={page} />
           <Measures page={page} />
           <Act page={page} key={page.standing} />
+          {own ? null : <Registers id={page.id} />}
           <Touched page={page} />
           <Said page={page} own={own} />
           <Grounds page={page} own={own} />
