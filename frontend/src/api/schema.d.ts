@@ -164,6 +164,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/concerns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/concerns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/concerns/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/concerns/{id}/close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/concerns/{id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/concerns/{id}/take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contracts": {
         parameters: {
             query?: never;
@@ -452,6 +500,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/enrolments/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/enrolments/{id}/check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enrolments/{id}/decision": {
         parameters: {
             query?: never;
@@ -622,6 +686,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post /api/enrolments/{id}/refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enrolments/{id}/registers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/enrolments/{id}/registers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1652,6 +1732,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/organisation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/organisation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organisation/identifiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/organisation/identifiers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/outcomes": {
         parameters: {
             query?: never;
@@ -2278,6 +2390,8 @@ export interface components {
             /** @description `1 April 2027 to 31 March 2028`. */
             words: string;
         };
+        /** @enum {string} */
+        CareRating: "outstanding" | "good" | "requires_improvement" | "inadequate";
         /** @description A category with the terms on which its packages are bought. */
         Category: components["schemas"]["CategoryTerms"] & {
             id: components["schemas"]["CategoryId"];
@@ -2440,6 +2554,39 @@ export interface components {
             /** @description The last day. */
             ends_on: components["schemas"]["Day"];
         };
+        /** @description What a register says of a provider that an officer is to look at. */
+        Concern: {
+            closed_at: components["schemas"]["Instant"] | null;
+            closed_by: string | null;
+            /** @description Where the provider's standing is decided. */
+            enrolment_id: components["schemas"]["EnrolmentId"];
+            /** @description When it was first read. */
+            found_at: components["schemas"]["Instant"];
+            id: components["schemas"]["ConcernId"];
+            kind: components["schemas"]["ConcernKind"];
+            may_close: boolean;
+            may_take: boolean;
+            /** @description Whether that is the viewer. */
+            mine: boolean;
+            number: string;
+            /** @description Who sees to it. */
+            owner: string | null;
+            provider_name: string;
+            reason: string | null;
+            /** @description The register's name. */
+            register: string;
+            /** @description The kind in words. */
+            title: string;
+            /** @description What was read. */
+            words: string;
+        };
+        /**
+         * Format: uuid
+         * @description What a register says of a provider, for officers to look at.
+         */
+        ConcernId: string;
+        /** @enum {string} */
+        ConcernKind: "rating_fell" | "rated_inadequate" | "deregistered" | "insolvent" | "dissolved" | "charity_removed" | "not_on_register" | "held_by_another";
         /** @description Confirming that it is still the same person. */
         Confirmation: {
             /** @description Left out by people of a demonstration, who have none. */
@@ -3197,7 +3344,7 @@ export interface components {
          */
         LetterId: string;
         /** @enum {string} */
-        LetterKind: "clarification_asked" | "enrolment_admitted" | "enrolment_refused" | "enrolment_suspended" | "enrolment_reinstated" | "no_new_work_begun" | "urgently_stopped" | "removal_proposed" | "removal_dropped" | "enrolment_removed" | "appeal_answered" | "ground_raised" | "ground_decided" | "second_person_wanted" | "urgent_stop_lapsed" | "representation_made" | "enrolment_withdrawn" | "opportunity_published" | "opportunity_withdrawn" | "price_questioned" | "price_explained" | "price_decided" | "shortlisted" | "approval_wanted" | "approval_urgent" | "approval_reminded" | "approval_escalated" | "award_returned" | "award_declined" | "award_won" | "outcome_told" | "cap_warning" | "clock_due_soon" | "clock_overdue" | "no_award_made" | "award_set_aside" | "contract_entered" | "direct_award_made" | "direct_award_ended" | "evidence_accepted" | "evidence_refused" | "evidence_expiring" | "evidence_expired";
+        LetterKind: "clarification_asked" | "enrolment_admitted" | "enrolment_refused" | "enrolment_suspended" | "enrolment_reinstated" | "no_new_work_begun" | "urgently_stopped" | "removal_proposed" | "removal_dropped" | "enrolment_removed" | "appeal_answered" | "ground_raised" | "ground_decided" | "second_person_wanted" | "urgent_stop_lapsed" | "representation_made" | "enrolment_withdrawn" | "opportunity_published" | "opportunity_withdrawn" | "price_questioned" | "price_explained" | "price_decided" | "shortlisted" | "approval_wanted" | "approval_urgent" | "approval_reminded" | "approval_escalated" | "award_returned" | "award_declined" | "award_won" | "outcome_told" | "cap_warning" | "clock_due_soon" | "clock_overdue" | "no_award_made" | "award_set_aside" | "contract_entered" | "direct_award_made" | "direct_award_ended" | "evidence_accepted" | "evidence_refused" | "evidence_expiring" | "evidence_expired" | "concern_raised";
         /**
          * @description A letter on fictitious facts, or everything for which it cannot be worded so: while somebody writes, that is no
          *     failure.
@@ -3667,6 +3814,15 @@ export interface components {
             /** @description The day of the conviction or of the event. */
             happened_on: components["schemas"]["Day"];
         };
+        /** @description The identifiers of a provider as it gives them; empty text for none. */
+        NewIdentifiers: {
+            charity_number?: string;
+            companies_house_number?: string;
+            /** @description At most 20. */
+            cqc_locations?: string[];
+            cqc_provider_id?: string;
+            ppon?: string;
+        };
         /** @description A mark for one answer of one bid: an evaluator's, or the consensus. */
         NewMark: {
             blind_id: components["schemas"]["BlindId"];
@@ -3882,6 +4038,16 @@ export interface components {
          * @enum {string}
          */
         OpportunityVerb: "withdraw" | "declare" | "mark" | "finish" | "release" | "moderate" | "open_prices" | "question_prices" | "recommend" | "approve" | "return" | "record_direct_payment" | "challenge" | "lift_challenge" | "uphold_challenge" | "decline";
+        /** @description A provider's own organisation. */
+        Organisation: {
+            identifiers: components["schemas"]["ProviderIdentifiers"];
+            may_change: boolean;
+            name: string;
+            provider_id: components["schemas"]["ProviderId"];
+            says: components["schemas"]["RegisterSays"][];
+            /** @description Registers that know one of these numbers and are not asked here, by name. */
+            unasked: string[];
+        };
         /**
          * @description The lowest, the median and the highest of the other bids: with an even number of them the median is the mean
          *     of the middle two, to four places.
@@ -4258,6 +4424,26 @@ export interface components {
          * @description A care business.
          */
         ProviderId: string;
+        /** @description The identifiers of a provider as they are now. */
+        ProviderIdentifiers: {
+            charity_number: string | null;
+            companies_house_number: string | null;
+            cqc_locations: string[];
+            cqc_provider_id: string | null;
+            ppon: string | null;
+        };
+        /** @description What the registers say of a provider, for officers. */
+        ProviderRegisters: {
+            /** @description Of the viewer's authority, newest first. */
+            concerns: components["schemas"]["Concern"][];
+            /** @description Whether the viewer may have them asked at once. */
+            may_check: boolean;
+            provider_id: components["schemas"]["ProviderId"];
+            provider_name: string;
+            says: components["schemas"]["RegisterSays"][];
+            /** @description Registers that know one of these numbers and are not asked here, by name. */
+            unasked: string[];
+        };
         /** @enum {string} */
         ProviderRole: "administrator" | "bidder" | "viewer";
         /** @description When bidding closes, and why a possible name was let stand. */
@@ -4436,6 +4622,37 @@ export interface components {
         };
         /** @enum {string} */
         Regime: "pcr_ltr_dps" | "pcr_dps" | "pcr_framework" | "pa23_dynamic_market" | "pa23_light_touch_framework" | "single_contract";
+        /** @enum {string} */
+        RegisterEntry: "cqc_provider" | "cqc_location" | "company" | "charity";
+        /** @description What a register said of a number when it last answered. */
+        RegisterSays: {
+            /** @description Whether this register is asked here at all. */
+            asked: boolean;
+            entry: components["schemas"]["RegisterEntry"];
+            /** @description Why it could not be read since. */
+            failure: string | null;
+            /** @description Whether the rating was given to the service before. */
+            inherited: boolean;
+            /** @description As the register has it; nothing while it was never read. */
+            name: string | null;
+            number: string;
+            /** @description The register's own page about it. */
+            page: string;
+            rated_on: components["schemas"]["Day"] | null;
+            rating: components["schemas"]["CareRating"] | null;
+            read_at: components["schemas"]["Instant"] | null;
+            /** @description The register's name. */
+            register: string;
+            since: components["schemas"]["Day"] | null;
+            /** @description Whether that is longer ago than it should be: it cannot be read, or is not asked. */
+            stale: boolean;
+            state: components["schemas"]["RegisterState"] | null;
+            /** @description The state in the register's own words. */
+            status: string | null;
+            tried_at: components["schemas"]["Instant"] | null;
+        };
+        /** @enum {string} */
+        RegisterState: "listed" | "insolvent" | "ended" | "unknown";
         /** @description A suspension ends, or a removal after an appeal. */
         Reinstating: {
             evidence?: string | null;
@@ -5298,6 +5515,115 @@ export interface operations {
             };
         };
     };
+    "get /api/concerns": {
+        parameters: {
+            query?: {
+                /** @description Those that are closed, rather than those that are open. */
+                closed?: boolean;
+                /** @description The `next` of the part before. */
+                after?: string | null;
+                /** @description 1 to 100; 50 if not given. */
+                page_size?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Concern"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/concerns/{id}/close": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Concern"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/concerns/{id}/take": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Concern"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get /api/contracts": {
         parameters: {
             query?: {
@@ -5965,6 +6291,39 @@ export interface operations {
             };
         };
     };
+    "post /api/enrolments/{id}/check": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderRegisters"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post /api/enrolments/{id}/decision": {
         parameters: {
             query?: never;
@@ -6359,6 +6718,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/enrolments/{id}/registers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderRegisters"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
@@ -8783,6 +9173,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Opportunity"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/organisation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/organisation/identifiers": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewIdentifiers"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organisation"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
