@@ -1,9 +1,9 @@
 // What registers say of the providers in an authority's markets that somebody is to look at.
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useSearchParams } from "react-router";
+import { Concern } from "../../govuk/concern";
 import { AwaitList, Page } from "../../govuk/page";
 import { Empty } from "../../govuk/show";
-import { Concern } from "./Concern";
 import { concerns } from "./queries";
 
 export default function ConcernsPage() {

@@ -7,9 +7,9 @@ import type { components } from "../../api/schema";
 import { announce } from "../../govuk/announce";
 import { Button, Form, Input, Submit } from "../../govuk/form";
 import { Await, Page } from "../../govuk/page";
+import { Says } from "../../govuk/register-says";
 import { Done, Inset, SummaryList } from "../../govuk/show";
 import { organisation } from "./queries";
-import { Says } from "./Says";
 
 type Organisation = components["schemas"]["Organisation"];
 

@@ -7,13 +7,6 @@ export const organisation = queryOptions({
   queryFn: () => must(api.GET("/api/organisation")),
 });
 
-/** Read again with the enrolment it is of */
-export const registers = (id: string) =>
-  queryOptions({
-    queryKey: ["enrolments", id, "registers"],
-    queryFn: () => must(api.GET("/api/enrolments/{id}/registers", { params: { path: { id } } })),
-  });
-
 export const concerns = (closed: boolean) =>
   infiniteQueryOptions({
     queryKey: ["enrolments", "concerns", closed ? "closed" : "open"],

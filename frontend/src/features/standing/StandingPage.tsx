@@ -8,9 +8,9 @@ import { longDay } from "../../govuk/london";
 import { Await, Page } from "../../govuk/page";
 import { Inset, SummaryList, Table, Tag, When } from "../../govuk/show";
 import { stageWords, standingColours, standingWords } from "../../words";
-import { Registers } from "../registers/Registers";
 import { Act } from "./Act";
 import { Grounds } from "./Grounds";
+import { Registers } from "./Registers";
 import { measureWords, stepWords } from "./words";
 
 const typed = (words: string) => <span className="fl-typed">{words}</span>;

@@ -2,12 +2,12 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
-import { useAct } from "../../api/act";
-import { api, keyed, must } from "../../api/client";
-import type { components } from "../../api/schema";
-import { announce } from "../../govuk/announce";
-import { Button, ErrorSummary, Form, Submit, TextArea } from "../../govuk/form";
-import { Details, SummaryList, Tag, When } from "../../govuk/show";
+import { useAct } from "../api/act";
+import { api, keyed, must } from "../api/client";
+import type { components } from "../api/schema";
+import { announce } from "./announce";
+import { Button, ErrorSummary, Form, Submit, TextArea } from "./form";
+import { Details, SummaryList, Tag, When } from "./show";
 
 type Shown = components["schemas"]["Concern"];
 
@@ -55,7 +55,7 @@ function Take({ concern }: { concern: Shown }) {
   const cache = useQueryClient();
   const act = useAct(
     (_: null, key) =>
-      must(api.POST("/api/concerns/{id}/take", { params: { path: { id: concern.id } }, body: {}, headers: keyed(key) })),
+      must(api.POST("/api/concerns/{id}/take", { params: { path: { id: concern.id } }, headers: keyed(key) })),
     {
       onDone: () => {
         announce("The concern is yours.");

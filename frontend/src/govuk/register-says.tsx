@@ -1,7 +1,7 @@
 // What the registers of others say of a provider, and since when they could not be read.
-import type { components } from "../../api/schema";
-import { longDay } from "../../govuk/london";
-import { Inset, SummaryList, Tag, type TagColour, When } from "../../govuk/show";
+import type { components } from "../api/schema";
+import { longDay } from "./london";
+import { Inset, SummaryList, Tag, type TagColour, When } from "./show";
 
 type RegisterSays = components["schemas"]["RegisterSays"];
 

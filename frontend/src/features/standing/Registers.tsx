@@ -1,18 +1,24 @@
 // On the page of a standing, for officers: what the registers say of the provider, and the concerns about it.
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useAct } from "../../api/act";
 import { api, keyed, must } from "../../api/client";
 import { announce } from "../../govuk/announce";
 import { Button, ErrorSummary } from "../../govuk/form";
-import { Concern } from "./Concern";
-import { registers } from "./queries";
-import { Says } from "./Says";
+import { Concern } from "../../govuk/concern";
+import { Says } from "../../govuk/register-says";
+
+/** Read again with the enrolment it is of */
+const registers = (id: string) =>
+  queryOptions({
+    queryKey: ["enrolments", id, "registers"],
+    queryFn: () => must(api.GET("/api/enrolments/{id}/registers", { params: { path: { id } } })),
+  });
 
 export function Registers({ id }: { id: string }) {
   const cache = useQueryClient();
   const { data, error } = useQuery(registers(id));
   const check = useAct(
-    (_: null, key) => must(api.POST("/api/enrolments/{id}/check", { params: { path: { id } }, body: {}, headers: keyed(key) })),
+    (_: null, key) => must(api.POST("/api/enrolments/{id}/check", { params: { path: { id } }, headers: keyed(key) })),
     {
       onDone: (page) => {
         cache.setQueryData(registers(id).queryKey, page);
