@@ -21,6 +21,7 @@ use fairlot::{
         actor::{Actor, Need},
         disclosure::package::PackageForm,
         market::read,
+        register::Sources,
     },
     http::identity,
     settings::{Mail, Settings},
@@ -62,6 +63,7 @@ impl World {
             mail_from: "Fairlot <no-reply@fairlot.example>".to_owned(),
             documents: folder.join("documents"),
             documents_secret: "only for measuring, only on this machine".to_owned(),
+            registers: Sources::default(),
             demo: false,
         };
         let connected = Database::connect(database).await?;

@@ -5,6 +5,7 @@ use crate::{
     settings::Settings,
     store::{
         Database,
+        registers::Registers,
         vault::{Shut, Vault},
     },
 };
@@ -30,6 +31,8 @@ pub struct App {
     pub settings: Arc<Settings>,
     /// The content of documents.
     pub vault: Vault,
+    /// The registers of others.
+    pub registers: Registers,
 }
 
 impl App {
@@ -40,6 +43,7 @@ impl App {
     pub fn new(database: Database, settings: Settings) -> Result<Self, Shut> {
         Ok(Self {
             vault: Vault::open(settings.documents.clone(), &settings.documents_secret)?,
+            registers: Registers::new(settings.registers.clone()),
             database,
             clock: Clock::default(),
             announcements: Announcements::default(),

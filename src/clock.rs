@@ -2,7 +2,7 @@
 //! may do it; the deadline itself holds whether or not this ever runs.
 
 use crate::{
-    actions::{approval, award, clock, document, evidence, opportunity, standing},
+    actions::{approval, award, clock, document, evidence, opportunity, register, standing},
     app::App,
 };
 use std::time::Duration;
@@ -17,9 +17,26 @@ const CHASES_EVERY: Duration = Duration::from_secs(60);
 /// How often it looks for content that a crash left behind.
 const SWEEPS_EVERY: Duration = Duration::from_secs(3600);
 
-/// Closes, enters, reminds, warns, chases and sweeps up what is due, for as long as the process lives.
+/// How often it looks whether a register is due to be asked: each number is, once a day.
+const CHECKS_EVERY: Duration = Duration::from_secs(60);
+
+/// Closes, enters, reminds, warns, chases, sweeps up and asks what is due, for as long as the process lives.
 pub async fn run(app: App) {
-    tokio::join!(close(&app), chase(&app), sweep(&app));
+    tokio::join!(close(&app), chase(&app), sweep(&app), check(&app));
+}
+
+/// By itself: a register that is slow to answer keeps nothing else waiting.
+async fn check(app: &App) {
+    let mut looks = tokio::time::interval(CHECKS_EVERY);
+    looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        looks.tick().await;
+        match register::check_due(app).await {
+            Ok(0) => {}
+            Ok(asked) => tracing::info!(asked, "registers were asked"),
+            Err(why) => tracing::error!(failure = %why, "what registers say could not be kept"),
+        }
+    }
 }
 
 async fn sweep(app: &App) {

@@ -32,7 +32,7 @@
 //!
 //! 1. Nothing changes without an event. Rows, event, the answer kept for repetition and the letters owed are
 //!    written in one transaction. Nothing uncommitted is announced or posted. (Unsent drafts, of a bid or of
-//!    marks, are the one exception: they are nobody's business, so they make no event.)
+//!    marks, are nobody's business, and that a register said the same again changes nothing: neither makes an event.)
 //! 2. No rule asks the time. `now` is the server's clock, read inside the lock, after the whole request is in. A
 //!    bid at or after the deadline is refused even if the closing tick never ran.
 //! 3. No number is missing: events are numbered per subject, without gaps, under that subject's lock. There is

@@ -1,6 +1,7 @@
 //! The only reader of the environment and of the configuration file. A setting that is missing or unknown
 //! stops the start, and is named. `docs/operating.md` lists them all.
 
+use crate::domain::register::{Source, Sources};
 use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf};
 
 /// The prefix of every environment variable that is read.
@@ -24,6 +25,8 @@ pub struct Settings {
     pub documents: PathBuf,
     /// Encrypts them: with another, none can be read. At least 32 characters.
     pub documents_secret: String,
+    /// Where the registers of others are, and the keys with which they are asked.
+    pub registers: Sources,
     /// One click signs in as anybody: for demonstrations alone.
     pub demo: bool,
 }
@@ -49,7 +52,7 @@ impl fmt::Display for Unsettled {
 
 impl std::error::Error for Unsettled {}
 
-const KNOWN: [&str; 8] = [
+const KNOWN: [&str; 14] = [
     "listen",
     "database",
     "public_url",
@@ -58,6 +61,12 @@ const KNOWN: [&str; 8] = [
     "mail_from",
     "documents",
     "documents_secret",
+    "cqc_url",
+    "cqc_key",
+    "companies_house_url",
+    "companies_house_key",
+    "charity_commission_url",
+    "charity_commission_key",
 ];
 
 impl Settings {
@@ -97,6 +106,24 @@ impl Settings {
         for key in found.keys().filter(|key| !KNOWN.contains(&key.as_str())) {
             wrong.push(format!("Unknown setting “{key}”. Known are: {}.", KNOWN.join(", ")));
         }
+        let defaults = Sources::default();
+        let mut unsafe_urls = Vec::new();
+        let mut source = |name: &str, usual: Source| {
+            let url = found.remove(&format!("{name}_url")).unwrap_or(usual.url);
+            let key = found.remove(&format!("{name}_key")).filter(|key| !key.trim().is_empty());
+            // A key never travels where anybody on the way can read it.
+            if !["https://", "http://127.0.0.1:", "http://localhost:"].iter().any(|p| url.starts_with(p)) {
+                unsafe_urls.push(format!("Setting “{name}_url” must begin with https://."));
+            }
+            Source { url: url.trim_end_matches('/').to_owned(), key }
+        };
+        let registers = Sources {
+            cqc: source("cqc", defaults.cqc),
+            companies_house: source("companies_house", defaults.companies_house),
+            charity_commission: source("charity_commission", defaults.charity_commission),
+            patience: defaults.patience,
+        };
+        wrong.append(&mut unsafe_urls);
         let mut want = |key: &str, default: Option<&str>| {
             found.remove(key).or_else(|| default.map(str::to_owned)).unwrap_or_else(|| {
                 wrong.push(format!(
@@ -147,6 +174,7 @@ impl Settings {
                 mail_from,
                 documents: documents.into(),
                 documents_secret,
+                registers,
                 demo: false,
             }),
             _ => Err(Unsettled(wrong)),

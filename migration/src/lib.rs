@@ -24,6 +24,7 @@ mod m17_partner;
 mod m18_challenge;
 mod m19_document;
 mod m20_standing;
+mod m23_register;
 mod m24_reading;
 
 /// Brings a database up to date.
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m18_challenge::Migration),
             Box::new(m19_document::Migration),
             Box::new(m20_standing::Migration),
+            Box::new(m23_register::Migration),
             Box::new(m24_reading::Migration),
         ]
     }

@@ -7,8 +7,10 @@ use crate::{
         actor::{Actor, Office},
         change::Change,
         event::Event,
+        identifier,
         package::outward_code,
         refusal::{Code, Fault, Refusal},
+        register,
     },
     store,
 };
@@ -122,7 +124,7 @@ pub async fn me(app: &App, actor: &Actor) -> Result<Me, Failure> {
 
 /// A provider registers itself; whoever does is its administrator.
 pub async fn register(app: &App, new: NewProvider) -> Result<Actor, Failure> {
-    check(&new)?;
+    let (company, cqc) = check(&new)?;
     let email = new.person.email.trim().to_lowercase();
     if store::account::by_email(app.database.read(), &email).await?.is_some() {
         return Err(taken());
@@ -144,8 +146,8 @@ pub async fn register(app: &App, new: NewProvider) -> Result<Actor, Failure> {
         let provider = provider::Model {
             id: ProviderId::new(),
             name: new.name.trim().to_owned(),
-            companies_house_number: new.companies_house_number.filter(|n| !n.trim().is_empty()),
-            cqc_provider_id: new.cqc_provider_id.filter(|n| !n.trim().is_empty()),
+            companies_house_number: company.clone(),
+            cqc_provider_id: cqc.clone(),
             outward_code: new.outward_code.trim().to_uppercase(),
             registered_at: now,
         };
@@ -157,8 +159,14 @@ pub async fn register(app: &App, new: NewProvider) -> Result<Actor, Failure> {
             email: account.email.clone(),
             office: Office::Provider { provider_id: provider.id, role },
         };
+        let person_of = provider.id;
         let event = Event::ProviderRegistered { name: provider.name.clone() };
-        act.record(Change::new(provider.id, event).insert(account).insert(provider).insert(person)).await?;
+        let numbers = register::entries(&provider, None);
+        let change = Change::new(provider.id, event).insert(account).insert(provider).insert(person);
+        let change = numbers.into_iter().fold(change, |change, (entry, number)| {
+            change.insert(identifier::unread(person_of, entry, number, now))
+        });
+        act.record(change).await?;
         Ok(actor)
     })
     .await
@@ -170,7 +178,8 @@ fn taken() -> Failure {
         .into()
 }
 
-fn check(new: &NewProvider) -> Result<(), Refusal> {
+/// Checks everything, and reads the numbers.
+fn check(new: &NewProvider) -> Result<(Option<String>, Option<String>), Refusal> {
     let mut faults = Vec::new();
     let mut want = |ok: bool, field: &str, detail: &str| {
         if !ok {
@@ -195,22 +204,10 @@ fn check(new: &NewProvider) -> Result<(), Refusal> {
         "person.password",
         "Choose a password of 12 to 128 characters.",
     );
-    let plain = |text: &Option<String>, lengths: std::ops::RangeInclusive<usize>| {
-        text.as_deref().map(str::trim).filter(|t| !t.is_empty()).is_none_or(|t| {
-            lengths.contains(&t.len()) && t.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
-        })
-    };
-    want(
-        plain(&new.companies_house_number, 8..=8),
-        "companies_house_number",
-        "Enter the eight characters of the Companies House number, with its zeros.",
-    );
-    want(
-        plain(&new.cqc_provider_id, 3..=20),
-        "cqc_provider_id",
-        "Enter the CQC provider ID, such as 1-123456789.",
-    );
-    Refusal::of_all(Code::InvalidField, faults)
+    let (company, cqc) = (new.companies_house_number.as_deref(), new.cqc_provider_id.as_deref());
+    let read = identifier::at_registration(company, cqc, &mut faults);
+    Refusal::of_all(Code::InvalidField, faults)?;
+    Ok(read)
 }
 
 /// Who this address and password are, or a refusal that does not say which was wrong.

@@ -8,6 +8,7 @@ mod seed;
 use crate::{
     actions::Failure,
     app::App,
+    domain::register::Sources,
     settings::{Mail, Settings},
     store::{self, Database},
 };
@@ -34,6 +35,7 @@ pub async fn open(data: &Path, database: Option<&str>, address: SocketAddr) -> R
         documents: data.join("documents"),
         // Nothing real is kept here, and it must be read again at the next start.
         documents_secret: "only for a demonstration, where nothing is secret".to_owned(),
+        registers: Sources::default(),
         demo: true,
     };
     let app = App::new(database, settings)?;

@@ -12,11 +12,11 @@ use crate::{
         direct_award, document, enrolment,
         enrolment::Application,
         evaluation::{self, NewDeclaration, NewMark},
-        evidence, letter, market, officer_interest, opportunity,
+        evidence, identifier, letter, market, officer_interest, opportunity,
         opportunity::Interest,
         package::{self, Publication},
         reading::{self, NewReader},
-        scheme, standing, wording,
+        register, scheme, standing, wording,
     },
     app::App,
     domain::{
@@ -26,8 +26,10 @@ use crate::{
         delegation::{Appointment, NewDelegation, NewPost},
         direct_award::NewDirectAward,
         direct_payment::NewDirectPayment,
+        identifier::NewIdentifiers,
         market::read,
         officer_interest::NewOfficerInterest,
+        register::Answered,
         standing::{MeasureDecision, NewMeasure, NewStop, UrgentStop},
         wording::NewWording,
     },
@@ -35,6 +37,7 @@ use crate::{
 };
 use entity::{category, enrolment::Evidence, opportunity as opportunity_row, vocabulary::*};
 use rand::{Rng, seq::IndexedRandom};
+use serde_json::json;
 
 const DEFINITIONS: [&str; 2] = [
     include_str!("../../markets/staffordshire-supported-living.toml"),
@@ -118,7 +121,9 @@ pub async fn plant(app: &App) -> Result<(), Failure> {
     instruments(app).await?;
     let providers = providers(app).await?;
     enrolments(app, &providers).await?;
+    registers(app, &providers, true).await?;
     app.clock.wind(86_400_000);
+    registers(app, &providers, false).await?;
     for stage in [Until::Awarded, Until::Awarded, Until::Recommended, Until::Priced, Until::Closed] {
         for market in 0..2 {
             past(app, market, stage).await?;
@@ -386,6 +391,56 @@ async fn enrolments(app: &App, providers: &[Actor]) -> Result<(), Failure> {
                     }
                 }
             }
+        }
+    }
+    Ok(())
+}
+
+/// What the registers are made to say of some: nobody is asked. A day later one rating has fallen, one company is in
+/// liquidation, and one location has the rating of the service before.
+async fn registers(app: &App, providers: &[Actor], first: bool) -> Result<(), Failure> {
+    let day = |days: i64| app.clock.now().london_day().plus_days(days);
+    for (place, provider) in providers.iter().take(3).enumerate() {
+        let id = provider.provider()?;
+        let found = store::account::provider(app.database.read(), id).await?;
+        let Some(known) = found else { continue };
+        let location = format!("1-90000000{place}");
+        if first {
+            let new = NewIdentifiers {
+                companies_house_number: known.companies_house_number.clone().unwrap_or_default(),
+                cqc_provider_id: known.cqc_provider_id.clone().unwrap_or_default(),
+                charity_number: if place == 0 { "9000001".to_owned() } else { String::new() },
+                ppon: format!("PXXX-000{place}-DEMO"),
+                cqc_locations: vec![location.clone()],
+            };
+            identifier::change(app, &order(provider.account_id, ADMINISTRATOR), new).await?;
+        }
+        let rating = if place == 1 && !first { "Requires Improvement" } else { "Good" };
+        let before = if place == 2 { Some("1-999999999") } else { None };
+        for row in store::register::readings(app.database.read(), id).await? {
+            let status = if place == 2 && !first { "liquidation" } else { "active" };
+            let body = match row.entry {
+                RegisterEntry::CqcProvider => json!({
+                    "providerId": row.number, "name": known.name, "registrationStatus": "Registered",
+                }),
+                RegisterEntry::CqcLocation => json!({
+                    "locationId": row.number, "providerId": known.cqc_provider_id,
+                    "name": known.name.replace("Care", "House"), "registrationStatus": "Registered",
+                    "assessment": [{"ratings": {"asgRatings": [{
+                        "rating": rating, "assessmentDate": day(if first { -400 } else { -9 }),
+                        "organisationId": before,
+                    }]}}],
+                }),
+                RegisterEntry::Company => json!({
+                    "company_name": known.name.to_uppercase() + " LIMITED", "company_number": row.number,
+                    "company_status": status,
+                }),
+                RegisterEntry::Charity => json!({
+                    "reg_charity_number": 9_000_001, "group_subsid_suffix": 0, "reg_status": "R",
+                    "charity_name": known.name.to_uppercase() + " TRUST",
+                }),
+            };
+            register::hear(app, &row, Ok(Answered::Body(body.to_string().into_bytes()))).await?;
         }
     }
     Ok(())

@@ -57,6 +57,7 @@ macro_rules! for_each_row {
             Package(package), Panellist(panellist), Partner(partner), Person(person), Post(post), Provider(provider), Reading(reading),
             Task(task), Wording(wording),
             DebarmentEntry(debarment_entry), DebarmentList(debarment_list), DebarmentMatch(debarment_match), Exclusion(exclusion),
+            Concern(concern), Identifiers(identifiers), RegisterReading(register_reading),
             Measure(measure), Representation(representation), StandingChange(standing_change), StandingStop(standing_stop)
         }
     };

@@ -6,6 +6,7 @@ use super::{
     clock::kind_words,
     pricing::pounds,
     record::letter_words,
+    register::concern_words,
 };
 use entity::{offer::Offer, vocabulary::*};
 use serde::{Deserialize, Serialize};
@@ -206,6 +207,32 @@ pub enum Event {
     DebarmentMatched {
         debarment_match_id: DebarmentMatchId,
         matched_by: MatchedBy,
+    },
+    /// A provider gave or changed the numbers under which others know it.
+    IdentifiersChanged {
+        /// Which of them.
+        changed: Vec<String>,
+    },
+    /// A register says something that it did not say before.
+    RegisterRead {
+        entry: RegisterEntry,
+        words: String,
+    },
+    /// An officer had the registers asked again.
+    RegistersAsked,
+    /// A register says something of a provider that an officer is to look at.
+    ConcernRaised {
+        concern_id: ConcernId,
+        concern: ConcernKind,
+    },
+    ConcernTaken {
+        concern_id: ConcernId,
+        concern: ConcernKind,
+    },
+    ConcernClosed {
+        concern_id: ConcernId,
+        concern: ConcernKind,
+        reason: String,
     },
     StandingMarkGiven {
         criterion_id: String,
@@ -537,6 +564,12 @@ impl Event {
             Self::GroundDecided { .. } => "ground_decided",
             Self::DebarmentListImported { .. } => "debarment_list_imported",
             Self::DebarmentMatched { .. } => "debarment_matched",
+            Self::IdentifiersChanged { .. } => "identifiers_changed",
+            Self::RegisterRead { .. } => "register_read",
+            Self::RegistersAsked => "registers_asked",
+            Self::ConcernRaised { .. } => "concern_raised",
+            Self::ConcernTaken { .. } => "concern_taken",
+            Self::ConcernClosed { .. } => "concern_closed",
             Self::PackageDrafted => "package_drafted",
             Self::PackageRevised { .. } => "package_revised",
             Self::OpportunityPublished { .. } => "opportunity_published",
@@ -761,6 +794,21 @@ impl Event {
             }
             Self::DebarmentMatched { .. } => {
                 "Perhaps on the debarment list: an officer is to look".to_owned()
+            }
+            Self::IdentifiersChanged { changed } if changed.is_empty() => {
+                "Identifiers given again, unchanged".to_owned()
+            }
+            Self::IdentifiersChanged { changed } => format!("Changed: {}", changed.join(", ")),
+            Self::RegisterRead { words, .. } => words.clone(),
+            Self::RegistersAsked => "The registers are asked again".to_owned(),
+            Self::ConcernRaised { concern, .. } => {
+                format!("A register raises a concern: {}", concern_words(*concern))
+            }
+            Self::ConcernTaken { concern, .. } => {
+                format!("An officer sees to the concern: {}", concern_words(*concern))
+            }
+            Self::ConcernClosed { concern, reason, .. } => {
+                format!("Concern closed: {}. {reason}", concern_words(*concern))
             }
             Self::PackageDrafted => "Package drafted".to_owned(),
             Self::PackageRevised { revision } => format!("Package revised (revision {revision})"),

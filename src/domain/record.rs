@@ -739,6 +739,7 @@ pub const fn letter_words(kind: LetterKind) -> &'static str {
         LetterKind::GroundRaised => "A question about an exclusion",
         LetterKind::GroundDecided => "The decision on a question about an exclusion",
         LetterKind::AppealAnswered => "The answer to an appeal",
+        LetterKind::ConcernRaised => "A register says something of a provider",
         LetterKind::SecondPersonWanted => "A second person is wanted",
         LetterKind::ReadingWanted => "A request to join is to be read",
         LetterKind::UrgentStopLapsed => "An urgent stop lapsed",

@@ -187,6 +187,11 @@ codes! {
     CapBelowCommitted = "cap_below_committed" Conflict,
     /// Another body than the one that set the budget.
     WrongBody = "wrong_body" Invalid,
+    /// The provider gave no number that a register knows.
+    NothingToCheck = "nothing_to_check" Conflict,
+    RegisterNotAsked = "register_not_asked" Conflict,
+    CheckedJustNow = "checked_just_now" TooOften,
+    NotYourConcern = "not_your_concern" Conflict,
     TooManyAttempts = "too_many_attempts" TooOften,
 }
 

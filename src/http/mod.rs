@@ -25,6 +25,7 @@ mod package;
 pub mod pages;
 mod reading;
 mod record;
+mod register;
 pub mod request;
 mod scheme;
 pub mod server;
@@ -74,6 +75,7 @@ use crate::{
             package::{Package, PackageCard, PackageForm},
             reading::Readings,
             record::AwardRecord,
+            register::{Concern, Organisation, ProviderRegisters},
             scheme::{Entered, SchemePage, WhoMayApprove},
             simulation::Simulation,
             standing::{StandingPage, StandingQueue},
@@ -82,6 +84,7 @@ use crate::{
             wording::MarketLetters,
         },
         exclusion::{GroundAnswer, GroundDecision, NewGround},
+        identifier::NewIdentifiers,
         inquiry::{PriceDecision, PriceQuestion},
         officer_interest::NewOfficerInterest,
         standing::{
@@ -102,6 +105,7 @@ use letter::AboutWhat;
 use officer_interest::LastDay;
 use openapi::routes;
 use opportunity::OnBoard;
+use register::WhichConcerns;
 use request::{Asked, Command, Confirmed, Download, Nothing, Open, Part, Posed, Reason, Upload};
 use scheme::{OnDay, Supposed};
 
@@ -166,6 +170,14 @@ routes! {
     post   "/api/enrolments/{id}/ground"            Command<Deciding, NewGround>                  => StandingPage, exclusion::raise;
     post   "/api/enrolments/{id}/ground-answer"     Command<Bidder, GroundAnswer>                 => StandingPage, exclusion::answer;
     post   "/api/enrolments/{id}/ground-decision"   Command<Deciding, GroundDecision>             => StandingPage, exclusion::decide;
+
+    get    "/api/organisation"                      Asked<ProviderPerson>                         => Organisation, register::organisation;
+    post   "/api/organisation/identifiers"          Command<ProviderAdministrator, NewIdentifiers> => Organisation, register::identify;
+    get    "/api/enrolments/{id}/registers"         Asked<Officer>                                => ProviderRegisters, register::show;
+    post   "/api/enrolments/{id}/check"             Command<Deciding, Nothing>                    => ProviderRegisters, register::check;
+    get    "/api/concerns"                          Asked<Officer, WhichConcerns>                 => Listed<Concern>, register::concerns;
+    post   "/api/concerns/{id}/take"                Command<Deciding, Nothing>                    => Concern, register::take;
+    post   "/api/concerns/{id}/close"               Command<Deciding, Reason>                     => Concern, register::close;
 
     post   "/api/enrolments/{id}/evidence"          Command<Bidder, Evidence>                     => Enrolment, evidence::renew;
     post   "/api/evidence/{id}/accept"              Command<Procurement, Reasons>                 => Enrolment, evidence::accept;

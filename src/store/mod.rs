@@ -23,6 +23,8 @@ pub mod opportunity;
 pub mod package;
 pub mod reading;
 pub mod record;
+pub mod register;
+pub mod registers;
 pub mod standing;
 pub mod task;
 pub mod vault;

@@ -2,7 +2,7 @@
 //! transaction of the change, or not at all.
 
 use crate::domain::change::{Change, Owed, Row, Subject, Write, for_each_row};
-use entity::{draft, event, letter, mark_draft, repeat, vocabulary::*};
+use entity::{draft, event, letter, mark_draft, register_reading, repeat, vocabulary::*};
 use futures_util::{FutureExt, future::BoxFuture};
 use sea_orm::{
     ActiveModelTrait,
@@ -258,4 +258,34 @@ pub async fn settle_letter(
         .exec(tx)
         .await?;
     Ok(())
+}
+
+/// Takes a number that is due to be asked about, and holds it until `until`; whether it was there to take. Asking changes
+/// nothing, so it makes no event.
+///
+/// # Errors
+/// The database says no.
+pub async fn claim_reading(
+    tx: &DatabaseTransaction,
+    of: &register_reading::Model,
+    now: Instant,
+    until: Instant,
+) -> Result<bool, DbErr> {
+    let done = register_reading::Entity::update_many()
+        .col_expr(register_reading::Column::DueAt, Expr::value(until))
+        .filter(register_reading::COLUMN.provider_id.eq(of.provider_id))
+        .filter(register_reading::COLUMN.entry.eq(of.entry))
+        .filter(register_reading::COLUMN.number.eq(&of.number))
+        .filter(register_reading::COLUMN.due_at.lte(now))
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Writes down that a register was asked, and said the same or nothing: nothing has changed, so it makes no event.
+///
+/// # Errors
+/// The database says no.
+pub async fn settle_reading(tx: &DatabaseTransaction, row: register_reading::Model) -> Result<(), DbErr> {
+    update(tx, row).await
 }

@@ -28,6 +28,7 @@ mod partners;
 mod permissions;
 mod readings;
 mod records;
+mod registers;
 mod schema;
 mod schemes;
 mod score;

@@ -138,4 +138,6 @@ typed_ids! {
     DebarmentMatchId,
     /// A second reading of a request to join.
     ReadingId,
+    /// What a register says of a provider, for officers to look at.
+    ConcernId,
 }

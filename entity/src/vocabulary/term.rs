@@ -179,6 +179,72 @@ terms! {
         Name = "name",
     }
 
+    /// A register that somebody else keeps.
+    Register {
+        Cqc = "cqc",
+        CompaniesHouse = "companies_house",
+        CharityCommission = "charity_commission",
+    }
+
+    /// What a register is asked about.
+    RegisterEntry {
+        CqcProvider = "cqc_provider",
+        /// Ratings belong to locations.
+        CqcLocation = "cqc_location",
+        Company = "company",
+        Charity = "charity",
+    }
+
+    /// How somebody stands in a register.
+    RegisterState {
+        /// Registered, or an active company.
+        Listed = "listed",
+        /// In liquidation, in administration, or in another such proceeding.
+        Insolvent = "insolvent",
+        /// Deregistered, dissolved or removed.
+        Ended = "ended",
+        /// The register knows nobody of that number.
+        Unknown = "unknown",
+    }
+
+    /// How the Care Quality Commission rates a location, best first.
+    CareRating {
+        Outstanding = "outstanding",
+        Good = "good",
+        RequiresImprovement = "requires_improvement",
+        Inadequate = "inadequate",
+    }
+
+    /// Why a register could not be read.
+    CheckFailure {
+        /// It cannot be reached.
+        Unreachable = "unreachable",
+        TimedOut = "timed_out",
+        /// It was asked more often than it allows.
+        AskedTooOften = "asked_too_often",
+        /// It does not accept the key.
+        KeyRefused = "key_refused",
+        /// It said that something is wrong with it.
+        OutOfOrder = "out_of_order",
+        /// What it answered cannot be understood.
+        Unreadable = "unreadable",
+        TooLarge = "too_large",
+    }
+
+    /// What a register says that somebody is to look at.
+    ConcernKind {
+        RatingFell = "rating_fell",
+        /// Inadequate when it was first read.
+        RatedInadequate = "rated_inadequate",
+        Deregistered = "deregistered",
+        Insolvent = "insolvent",
+        Dissolved = "dissolved",
+        CharityRemoved = "charity_removed",
+        NotOnRegister = "not_on_register",
+        /// The location belongs to another provider.
+        HeldByAnother = "held_by_another",
+    }
+
     /// What the content of a document is.
     DocumentKind {
         Pdf = "pdf",
@@ -396,6 +462,8 @@ terms! {
         EvidenceExpired = "evidence_expired",
         /// To a procurement officer: a colleague asks them to read a request to join.
         ReadingWanted = "reading_wanted",
+        /// To the officer who sees to it: a register says something of a provider.
+        ConcernRaised = "concern_raised",
     }
 
     /// What a second reader makes of a request to join.
@@ -464,5 +532,16 @@ impl Unit {
     /// Whether somebody is employed for each of them by the hour.
     pub const fn is_hourly(self) -> bool {
         matches!(self, Self::Hour | Self::SharedHour | Self::WakingNightHour)
+    }
+}
+
+impl RegisterEntry {
+    /// Which register is asked.
+    pub const fn register(self) -> Register {
+        match self {
+            Self::CqcProvider | Self::CqcLocation => Register::Cqc,
+            Self::Company => Register::CompaniesHouse,
+            Self::Charity => Register::CharityCommission,
+        }
     }
 }

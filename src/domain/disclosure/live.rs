@@ -116,6 +116,9 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                     }
                     | Event::MeasureTurnedDown { measure: MeasureKind::Suspension, .. }
                     | Event::DebarmentMatched { .. }
+                    | Event::ConcernRaised { .. }
+                    | Event::ConcernTaken { .. }
+                    | Event::ConcernClosed { .. }
             ) {
                 return vec![say(Audience::Authority(*authority_id), kind, body)];
             }
@@ -247,6 +250,12 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 | Event::GroundDecided { .. }
                 | Event::DebarmentListImported { .. }
                 | Event::DebarmentMatched { .. }
+                | Event::IdentifiersChanged { .. }
+                | Event::RegisterRead { .. }
+                | Event::RegistersAsked
+                | Event::ConcernRaised { .. }
+                | Event::ConcernTaken { .. }
+                | Event::ConcernClosed { .. }
                 | Event::StandingMarkGiven { .. }
                 | Event::PackageDrafted
                 | Event::PackageRevised { .. }

@@ -19,6 +19,7 @@ pub mod opportunity;
 pub mod package;
 pub mod reading;
 pub mod record;
+pub mod register;
 pub mod scheme;
 pub mod simulation;
 pub mod standing;
@@ -124,6 +125,8 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::EnrolmentReinstated { .. }
         // Who read what it showed is the provider's business, too.
         | Event::DocumentDownloaded { .. }
+        // What the registers say of it is the provider's to know.
+        | Event::RegisterRead { .. }
         | Event::EvidenceAccepted { .. }
         | Event::EvidenceRefused { .. }
         | Event::EvidenceWarned { .. }
@@ -170,6 +173,11 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::GroundAnswered { .. }
         | Event::DebarmentListImported { .. }
         | Event::DebarmentMatched { .. }
+        | Event::IdentifiersChanged { .. }
+        | Event::RegistersAsked
+        | Event::ConcernRaised { .. }
+        | Event::ConcernTaken { .. }
+        | Event::ConcernClosed { .. }
         | Event::ClarificationAnswered
         | Event::PackageDrafted
         | Event::PackageRevised { .. }

@@ -115,6 +115,10 @@ pub const fn kind(of: LetterKind) -> Kind {
         LetterKind::RepresentationMade => {
             of_enrolment(OFFICERS, "a provider has said something about its standing")
         }
+        LetterKind::ConcernRaised => of_enrolment(
+            "the procurement officer who sees to it",
+            "a register says something of a provider that somebody is to look at",
+        ),
         LetterKind::EnrolmentWithdrawn => of_enrolment(OFFICERS, "a provider leaves a category"),
         LetterKind::OpportunityPublished => Kind {
             wanted: &["reference", "closes_at"],

@@ -13,7 +13,10 @@ use entity::{letter, vocabulary::*};
 use fairlot::{
     actions,
     app::App,
-    domain::market::{Definition, read},
+    domain::{
+        market::{Definition, read},
+        register::Sources,
+    },
     http::server::{self, Running},
     live::Hub,
     settings::{Mail, Settings},
@@ -70,6 +73,15 @@ impl Setting {
     }
 
     pub async fn with_mail(kind: Kind, mail: impl FnOnce(&std::path::Path) -> Mail) -> Self {
+        Self::with(kind, mail, Sources::default()).await
+    }
+
+    /// Where the registers of others are.
+    pub async fn with_registers(kind: Kind, registers: Sources) -> Self {
+        Self::with(kind, |folder| Mail::Folder(folder.join("letters")), registers).await
+    }
+
+    async fn with(kind: Kind, mail: impl FnOnce(&std::path::Path) -> Mail, registers: Sources) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let database = database::fresh(kind, folder.path()).await;
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
@@ -83,6 +95,7 @@ impl Setting {
             mail_from: "Fairlot <no-reply@fairlot.example>".to_owned(),
             documents: folder.path().join("documents"),
             documents_secret: "fedcba9876543210fedcba9876543210".to_owned(),
+            registers,
             demo: false,
         };
         let app = App::new(database, settings).expect("a vault");

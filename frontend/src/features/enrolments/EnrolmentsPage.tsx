@@ -133,12 +133,25 @@ export default function EnrolmentsPage() {
           : "Requests to join your authority’s markets. What is due first is at the top."
       }
     >
-      {forProvider ? null : (
+      {forProvider ? (
         <p className="govuk-body">
-          <Link to="/standings" className="govuk-link">
-            Standings to look at: a second person, appeals and reviews
+          <Link to="/organisation" className="govuk-link">
+            Your organisation’s numbers, and what public registers say of them
           </Link>
         </p>
+      ) : (
+        <ul className="govuk-list">
+          <li>
+            <Link to="/standings" className="govuk-link">
+              Standings to look at: a second person, appeals and reviews
+            </Link>
+          </li>
+          <li>
+            <Link to="/concerns" className="govuk-link">
+              Concerns from public registers
+            </Link>
+          </li>
+        </ul>
       )}
       <AwaitList query={useInfiniteQuery(enrolments)}>
         {(cards) => {

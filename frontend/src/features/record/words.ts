@@ -40,6 +40,7 @@ export const LETTER: Record<RecordedLetter["kind"], string> = {
   appeal_answered: "The answer to an appeal",
   ground_raised: "A question about an exclusion",
   ground_decided: "The decision on a question about an exclusion",
+  concern_raised: "A register says something of a provider",
   second_person_wanted: "A second person is wanted",
   urgent_stop_lapsed: "An urgent stop lapsed",
   representation_made: "What a provider said of its standing",

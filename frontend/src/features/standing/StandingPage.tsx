@@ -10,6 +10,7 @@ import { Inset, SummaryList, Table, Tag, When } from "../../govuk/show";
 import { stageWords, standingColours, standingWords } from "../../words";
 import { Act } from "./Act";
 import { Grounds } from "./Grounds";
+import { Registers } from "./Registers";
 import { measureWords, stepWords } from "./words";
 
 const typed = (words: string) => <span className="fl-typed">{words}</span>;
@@ -199,6 +200,7 @@ export default function StandingPage() {
           <Causes page={page} />
           <Measures page={page} />
           <Act page={page} key={page.standing} />
+          {own ? null : <Registers id={page.id} />}
           <Touched page={page} />
           <Said page={page} own={own} />
           <Grounds page={page} own={own} />
