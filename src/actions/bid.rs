@@ -38,6 +38,7 @@ pub async fn submit(app: &App, order: &Order, id: OpportunityId, offer: Offer) -
         let now = act.now().await?;
         let provider_id = act.actor()?.provider()?;
         let Known { opportunity, standing, bid: before } = for_provider(act.tx(), id, provider_id).await?;
+        act.actor()?.check_category(opportunity.category_id)?;
         let facts = Bidding { opportunity: &opportunity, provider_id, standing, before: before.as_ref() };
         match rules::submit(&facts, order.by, offer, now)? {
             Submitted::Received(bid, change) => {
@@ -73,6 +74,7 @@ pub async fn withdraw(app: &App, order: &Order, id: OpportunityId) -> Result<Rec
         let now = act.now().await?;
         let provider_id = act.actor()?.provider()?;
         let Known { opportunity, standing, bid: before } = for_provider(act.tx(), id, provider_id).await?;
+        act.actor()?.check_category(opportunity.category_id)?;
         let facts = Bidding { opportunity: &opportunity, provider_id, standing, before: before.as_ref() };
         let (bid, change) = rules::withdraw(&facts, now)?;
         act.record(change).await?;
@@ -121,6 +123,7 @@ pub async fn save_draft(
         let now = act.now().await?;
         let provider_id = act.actor()?.provider()?;
         let Known { opportunity, standing, .. } = for_provider(act.tx(), id, provider_id).await?;
+        act.actor()?.check_category(opportunity.category_id)?;
         check_member(standing)?;
         check_open(&opportunity, now)?;
         let before = store::bid::draft(act.tx(), id, provider_id).await?;

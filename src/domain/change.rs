@@ -57,7 +57,8 @@ macro_rules! for_each_row {
             Package(package), Panellist(panellist), Partner(partner), Person(person), Post(post), Provider(provider),
             Task(task), Wording(wording),
             DebarmentEntry(debarment_entry), DebarmentList(debarment_list), DebarmentMatch(debarment_match), Exclusion(exclusion),
-            Measure(measure), Representation(representation), StandingChange(standing_change), StandingStop(standing_stop)
+            Measure(measure), Representation(representation), StandingChange(standing_change), StandingStop(standing_stop),
+            Base(base), Invitation(invitation), SpareHours(spare_hours)
         }
     };
 }

@@ -184,6 +184,18 @@ codes! {
     /// Another body than the one that set the budget.
     WrongBody = "wrong_body" Invalid,
     TooManyAttempts = "too_many_attempts" TooOften,
+    /// Nobody else is the provider's administrator.
+    LastAdministrator = "last_administrator" Conflict,
+    AlreadyInvited = "already_invited" Conflict,
+    /// Accepted, withdrawn, or too old.
+    InvitationOver = "invitation_over" Conflict,
+    InvitedTooOften = "invited_too_often" TooOften,
+    TeamFull = "team_full" Conflict,
+    /// A colleague bids in this category.
+    OtherCategories = "other_categories" Forbidden,
+    /// Whoever the letter was for has left.
+    ReaderLeft = "reader_left" Conflict,
+    CapacityFull = "capacity_full" Conflict,
 }
 
 /// One thing wrong, where several are told at once.

@@ -136,4 +136,8 @@ typed_ids! {
     DebarmentEntryId,
     /// A provider that may be on such a list.
     DebarmentMatchId,
+    /// That somebody is asked to act for a provider.
+    InvitationId,
+    /// Where a provider works from.
+    BaseId,
 }

@@ -74,6 +74,22 @@ terms! {
         Viewer = "viewer",
     }
 
+    /// When in the week a provider has hours to spare. All but the last are of Monday to Friday.
+    TimeBand {
+        /// Until noon.
+        Mornings = "mornings",
+        /// From noon to five.
+        Daytime = "daytime",
+        /// From five until ten.
+        Evenings = "evenings",
+        /// Nights on which staff sleep in.
+        SleepIn = "sleep_in",
+        /// Nights on which staff are awake.
+        WakingNights = "waking_nights",
+        /// Saturdays and Sundays, at any time.
+        Weekends = "weekends",
+    }
+
     /// A provider's standing in a category.
     Standing {
         Applied = "applied",
@@ -394,6 +410,10 @@ terms! {
         /// 60, 30 or 7 days before.
         EvidenceExpiring = "evidence_expiring",
         EvidenceExpired = "evidence_expired",
+        /// To somebody who is asked to act for a provider.
+        Invited = "invited",
+        /// To somebody who no longer acts for a provider.
+        ColleagueLeft = "colleague_left",
     }
 
     /// What has to be done in time, by law or as a market advertised.
@@ -449,6 +469,8 @@ terms! {
         Deferred = "deferred",
         Sent = "sent",
         Undeliverable = "undeliverable",
+        /// Never posted: its reader had left.
+        Dropped = "dropped",
     }
 }
 

@@ -1,7 +1,10 @@
 //! An opportunity: the advert to every member of its category, with its own standing; to officers who has seen
 //! it and who has bid, never what.
 
-use super::{award::Standstill, inquiry::OwnInquiry, market::Category, package::DirectPaymentView};
+use super::{
+    award::Standstill, capacity::FigureView, inquiry::OwnInquiry, market::Category,
+    package::DirectPaymentView,
+};
 use crate::domain::{
     actor::{Actor, Office},
     award::{
@@ -259,6 +262,8 @@ pub struct Opportunity {
     pub inquiry: Option<OwnInquiry>,
     /// For a provider that bid, once it is awarded.
     pub result: Option<OwnResult>,
+    /// The spare hours that the provider itself published for this category and outward code, and that count.
+    pub fit: Vec<FigureView>,
 }
 
 /// What this officer may do with it now, approval aside: that is for the scheme of delegation to say.
@@ -327,6 +332,7 @@ pub fn whole(
     officers: Option<ForOfficers>,
     inquiry: Option<OwnInquiry>,
     result: Option<OwnResult>,
+    fit: Vec<FigureView>,
 ) -> Opportunity {
     Opportunity {
         card,
@@ -339,6 +345,7 @@ pub fn whole(
         officers,
         inquiry,
         result,
+        fit,
     }
 }
 
