@@ -15,6 +15,7 @@ import { Await, Page } from "../../govuk/page";
 import { Ago, Countdown, Counts, Details, Inset, SummaryList, Table, Tag, When } from "../../govuk/show";
 import { Criteria, Rates, referenceWords, Scoring } from "../../govuk/terms";
 import { ageWords, canBid, capital, hasRole, interestWords, stageAt, stageColours, stageWords, unitQuantity, weeksWords } from "../../words";
+import { Fit } from "../capacity/Fit";
 import { PriceInquiry } from "./PriceInquiry";
 import { Result } from "./Result";
 import { Standstill } from "./Standstill";
@@ -34,7 +35,7 @@ function useSeen(shown: Opportunity, open: boolean) {
   const cache = useQueryClient();
   const me = useMe();
   const said = useRef(false);
-  const unseen = open && !!shown.mine && shown.mine.interest == null && canBid(me);
+  const unseen = open && !!shown.mine && shown.mine.interest == null && canBid(me, shown.category_id);
   useEffect(() => {
     if (!unseen || said.current) return;
     said.current = true;
@@ -131,7 +132,10 @@ function YourBid({ shown, open }: { shown: Opportunity; open: boolean }) {
       ) : (
         <p className="govuk-body">You did not bid.</p>
       )}
-      {canBid(me) && open ? (
+      {open && canBid(me) && !canBid(me, shown.category_id) ? (
+        <p className="govuk-body">You bid in other categories. One of your administrators can let you bid in this one.</p>
+      ) : null}
+      {canBid(me, shown.category_id) && open ? (
         <Link to={`/opportunities/${shown.id}/bid`} className="govuk-button">
           {bid && !bid.withdrawn ? "See or revise your bid" : mine.draft ? "Go on with your draft" : "Bid"}
         </Link>
@@ -365,7 +369,8 @@ function Shown({ shown }: { shown: Opportunity }) {
             <Countdown to={shown.closes_at} big />
           </section>
           <YourBid shown={shown} open={open} />
-          {open && shown.mine && !(shown.mine.bid && !shown.mine.bid.withdrawn) && canBid(me) ? <SayInterest shown={shown} /> : null}
+          {open && shown.mine && !(shown.mine.bid && !shown.mine.bid.withdrawn) && canBid(me, shown.category_id) ? <SayInterest shown={shown} /> : null}
+          <Fit shown={shown} />
           <NextStep shown={shown} />
           {shown.officers?.standstill ? <Standstill shown={shown} standstill={shown.officers.standstill} /> : null}
           <p className="govuk-body">
