@@ -48,7 +48,7 @@ on_both! {
         assert_eq!(named, ["Acorn Example Care", "Birch Example Care"]);
 
         let path = format!("/api/packages/{package}/publish");
-        let closes_at = setting.now().plus_seconds(40 * 86_400);
+        let closes_at = setting.now().plus_seconds(5 * 86_400);
         let id = text(&broker.post(&path, json!({"closes_at": closes_at})).await.ok()["id"]);
         assert_eq!(declared(&broker, &package).await, before, "on its page as before publishing");
         let path = format!("/api/opportunities/{id}");

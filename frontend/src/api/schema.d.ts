@@ -132,6 +132,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/capacity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/capacity"];
+        put?: never;
+        post: operations["post /api/capacity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/capacity/bases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/capacity/bases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/capacity/bases/{id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/capacity/bases/{id}/remove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/capacity/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/capacity/confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/clocks": {
         parameters: {
             query?: never;
@@ -830,6 +894,38 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post /api/interests/{id}/end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitation/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/invitation/accept"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1892,6 +1988,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/team"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/team/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/team/invitations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/team/invitations/{id}/send-again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/team/invitations/{id}/send-again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/team/invitations/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/team/invitations/{id}/withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/team/people/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/team/people/{id}"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/team/people/{id}/take-away": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/team/people/{id}/take-away"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1905,6 +2097,13 @@ export interface components {
             below_floor: boolean;
             employment_cost: components["schemas"]["Money"] | null;
             under_median: components["schemas"]["Weight"] | null;
+        };
+        /** @description How whoever was invited will sign in. */
+        Acceptance: {
+            name: string;
+            /** @description 12 to 128 characters. */
+            password: string;
+            token: string;
         };
         /**
          * Format: uuid
@@ -2041,6 +2240,14 @@ export interface components {
             approvers: components["schemas"]["PossibleApprover"][];
             on: components["schemas"]["Day"];
         };
+        /** @description What was published for a category and an outward code. */
+        AreaView: {
+            category_id: components["schemas"]["CategoryId"];
+            category_name: string;
+            figures: components["schemas"]["FigureView"][];
+            market_name: string;
+            outward_code: string;
+        };
         /** @description The package's weekly price at the published reference rates. */
         AtReference: {
             high: components["schemas"]["Money"];
@@ -2098,6 +2305,23 @@ export interface components {
             /** @description Per unit. */
             rate: components["schemas"]["Money"];
             unit: components["schemas"]["Unit"];
+        };
+        /** @description Spare hours a week at one time of the week. */
+        BandHours: {
+            band: components["schemas"]["TimeBand"];
+            /** @description Nought takes a figure back. */
+            hours: components["schemas"]["Quantity"];
+        };
+        /**
+         * Format: uuid
+         * @description Where a provider works from.
+         */
+        BaseId: string;
+        /** @description A place that the provider works from. */
+        BaseView: {
+            id: components["schemas"]["BaseId"];
+            name: string;
+            outward_code: string;
         };
         /** @description What became of one of several that were to be approved at once. */
         BatchOutcome: {
@@ -2278,11 +2502,31 @@ export interface components {
             /** @description `1 April 2027 to 31 March 2028`. */
             words: string;
         };
+        /** @description What a provider has to spare, for its own people. */
+        CapacityView: {
+            /** @description By category, then by outward code. */
+            areas: components["schemas"]["AreaView"][];
+            bases: components["schemas"]["BaseView"][];
+            bases_max: number;
+            /** @description Where spare hours can be published. */
+            categories: components["schemas"]["CategoryChoice"][];
+            /**
+             * Format: int64
+             * @description After how many days a figure lapses, unless it is confirmed.
+             */
+            lapse_days: number;
+        };
         /** @description A category with the terms on which its packages are bought. */
         Category: components["schemas"]["CategoryTerms"] & {
             id: components["schemas"]["CategoryId"];
             name: string;
             slug: string;
+        };
+        /** @description A category of a market, by both names. */
+        CategoryChoice: {
+            id: components["schemas"]["CategoryId"];
+            market_name: string;
+            name: string;
         };
         /**
          * Format: uuid
@@ -2430,6 +2674,18 @@ export interface components {
             state: components["schemas"]["ClockState"];
             /** @description What is wanted, in words. */
             wanted: string;
+        };
+        /** @description Somebody who acts for the provider. */
+        Colleague: {
+            account_id: components["schemas"]["AccountId"];
+            /** @description None: everywhere. */
+            categories: components["schemas"]["CategoryId"][];
+            email: string;
+            /** @description Whether they are the only administrator, who cannot be taken away. */
+            last_administrator: boolean;
+            name: string;
+            role: components["schemas"]["ProviderRole"];
+            signed_in_at: components["schemas"]["Instant"] | null;
         };
         /** @description What a contract costs in one year, and where that stands. */
         CommitmentView: {
@@ -2580,6 +2836,19 @@ export interface components {
         Declared: {
             id: string;
             words: string;
+        };
+        /** @description What is declared for a package's category and outward code, for officers. */
+        DeclaredCapacity: {
+            /** @description Each of them, for officers of the market's own authority. */
+            each: components["schemas"]["ProviderCapacity"][] | null;
+            outward_code: string;
+            /**
+             * Format: int64
+             * @description How many admitted providers declared spare hours that count.
+             */
+            providers: number;
+            /** @description Of all of them together, a week, by time of the week. */
+            totals: components["schemas"]["BandHours"][];
         };
         /**
          * Format: uuid
@@ -2936,6 +3205,17 @@ export interface components {
             detail: string;
             field: string;
         };
+        /** @description One figure. */
+        FigureView: {
+            band: components["schemas"]["TimeBand"];
+            confirmed_at: components["schemas"]["Instant"];
+            /** @description A week. */
+            hours: components["schemas"]["Quantity"];
+            /** @description Whether brokers no longer count it. */
+            lapsed: boolean;
+            /** @description When it lapses, or lapsed. */
+            lapses_at: components["schemas"]["Instant"];
+        };
         /** @description One thing amiss. */
         Finding: {
             delegation_id: components["schemas"]["DelegationId"] | null;
@@ -3133,6 +3413,38 @@ export interface components {
             provider_name: string;
             reason: string | null;
         };
+        /**
+         * Format: uuid
+         * @description That somebody is asked to act for a provider.
+         */
+        InvitationId: string;
+        /** @description The link of an invitation, as it came. */
+        InvitationLink: {
+            /** @description What stands behind the `#`. */
+            token: string;
+        };
+        /** @description What somebody who was invited is shown before they accept. */
+        InvitationOffered: {
+            email: string;
+            expires_at: components["schemas"]["Instant"];
+            provider_name: string;
+            role: components["schemas"]["ProviderRole"];
+        };
+        /** @description Somebody who is asked to act for the provider. */
+        InvitationView: {
+            /** @description None: everywhere. */
+            categories: components["schemas"]["CategoryId"][];
+            email: string;
+            expires_at: components["schemas"]["Instant"];
+            id: components["schemas"]["InvitationId"];
+            /** @description Whether it is too old to be accepted. */
+            over: boolean;
+            role: components["schemas"]["ProviderRole"];
+            send_again_from: components["schemas"]["Instant"] | null;
+            sent_at: components["schemas"]["Instant"];
+            /** @description Whether its letter came back, or could not be delivered. */
+            undeliverable: boolean;
+        };
         /** @description A bid that does not win, and without which another would. */
         IrrelevantBid: {
             /** @description Who would be first without it. */
@@ -3197,7 +3509,7 @@ export interface components {
          */
         LetterId: string;
         /** @enum {string} */
-        LetterKind: "clarification_asked" | "enrolment_admitted" | "enrolment_refused" | "enrolment_suspended" | "enrolment_reinstated" | "no_new_work_begun" | "urgently_stopped" | "removal_proposed" | "removal_dropped" | "enrolment_removed" | "appeal_answered" | "ground_raised" | "ground_decided" | "second_person_wanted" | "urgent_stop_lapsed" | "representation_made" | "enrolment_withdrawn" | "opportunity_published" | "opportunity_withdrawn" | "price_questioned" | "price_explained" | "price_decided" | "shortlisted" | "approval_wanted" | "approval_urgent" | "approval_reminded" | "approval_escalated" | "award_returned" | "award_declined" | "award_won" | "outcome_told" | "cap_warning" | "clock_due_soon" | "clock_overdue" | "no_award_made" | "award_set_aside" | "contract_entered" | "direct_award_made" | "direct_award_ended" | "evidence_accepted" | "evidence_refused" | "evidence_expiring" | "evidence_expired";
+        LetterKind: "clarification_asked" | "enrolment_admitted" | "enrolment_refused" | "enrolment_suspended" | "enrolment_reinstated" | "no_new_work_begun" | "urgently_stopped" | "removal_proposed" | "removal_dropped" | "enrolment_removed" | "appeal_answered" | "ground_raised" | "ground_decided" | "second_person_wanted" | "urgent_stop_lapsed" | "representation_made" | "enrolment_withdrawn" | "opportunity_published" | "opportunity_withdrawn" | "price_questioned" | "price_explained" | "price_decided" | "shortlisted" | "approval_wanted" | "approval_urgent" | "approval_reminded" | "approval_escalated" | "award_returned" | "award_declined" | "award_won" | "outcome_told" | "cap_warning" | "clock_due_soon" | "clock_overdue" | "no_award_made" | "award_set_aside" | "contract_entered" | "direct_award_made" | "direct_award_ended" | "evidence_accepted" | "evidence_refused" | "evidence_expiring" | "evidence_expired" | "invited" | "colleague_left";
         /**
          * @description A letter on fictitious facts, or everything for which it cannot be worded so: while somebody writes, that is no
          *     failure.
@@ -3207,7 +3519,7 @@ export interface components {
             problems: components["schemas"]["WordingProblem"][];
         };
         /** @enum {string} */
-        LetterState: "owed" | "deferred" | "sent" | "undeliverable";
+        LetterState: "owed" | "deferred" | "sent" | "undeliverable" | "dropped";
         /** @description A kind of letter, and how the market words it. */
         LetterWording: {
             kind: components["schemas"]["LetterKind"];
@@ -3438,6 +3750,8 @@ export interface components {
             roles: components["schemas"]["OfficerRole"][];
         };
         MeProvider: {
+            /** @description Where they bid and are written to; everywhere, where none is listed. */
+            categories: components["schemas"]["CategoryId"][];
             provider_id: components["schemas"]["ProviderId"];
             provider_name: string;
             role: components["schemas"]["ProviderRole"];
@@ -3569,6 +3883,11 @@ export interface components {
             public_reason?: string | null;
             reason: string;
         };
+        /** @description A place that a provider works from. */
+        NewBase: {
+            name: string;
+            outward_code: string;
+        };
         /** @description Several recommendations to approve at once. */
         NewBatch: {
             /** @description At most 50. */
@@ -3592,6 +3911,14 @@ export interface components {
             reference: string;
             taken_on: components["schemas"]["Day"];
             title: string;
+        };
+        /** @description What a provider has to spare in one place and category. */
+        NewCapacity: {
+            category_id: components["schemas"]["CategoryId"];
+            /** @description The times of the week that are not named stay as they are. */
+            hours: components["schemas"]["BandHours"][];
+            /** @description The first half of a postcode, such as `ST16`. */
+            outward_code: string;
         };
         /** @description A decision by members, to be entered. */
         NewDecision: {
@@ -3667,6 +3994,13 @@ export interface components {
             /** @description The day of the conviction or of the event. */
             happened_on: components["schemas"]["Day"];
         };
+        /** @description A colleague who is asked to act for the provider. */
+        NewInvitation: {
+            /** @description Where they bid and are written to; everywhere, where none is listed. */
+            categories?: components["schemas"]["CategoryId"][];
+            email: string;
+            role: components["schemas"]["ProviderRole"];
+        };
         /** @description A mark for one answer of one bid: an evaluator's, or the consensus. */
         NewMark: {
             blind_id: components["schemas"]["BlindId"];
@@ -3710,6 +4044,12 @@ export interface components {
             account_id?: components["schemas"]["AccountId"] | null;
             post_id?: components["schemas"]["PostId"] | null;
             role?: components["schemas"]["OfficerRole"] | null;
+        };
+        /** @description What somebody may do for their provider. */
+        NewPart: {
+            /** @description Where they bid and are written to; everywhere, where none is listed. */
+            categories?: components["schemas"]["CategoryId"][];
+            role: components["schemas"]["ProviderRole"];
         };
         /** @description The person who registers a provider. */
         NewPerson: {
@@ -3836,6 +4176,8 @@ export interface components {
         /** @description An opportunity, whole. */
         Opportunity: components["schemas"]["OpportunityCard"] & {
             category: components["schemas"]["Category"];
+            /** @description The spare hours that the provider itself published for this category and outward code, and that count. */
+            fit: components["schemas"]["FigureView"][];
             inquiry: components["schemas"]["OwnInquiry"] | null;
             /** @description SHA-256 of the seed from which a lot would be drawn; the seed itself is told when prices open. */
             lot_seed_hash: string;
@@ -4030,6 +4372,8 @@ export interface components {
         Package: {
             age_band: components["schemas"]["AgeBand"];
             category_id: components["schemas"]["CategoryId"];
+            /** @description What they declared to have to spare where it is. */
+            declared: components["schemas"]["DeclaredCapacity"];
             direct_award_id: components["schemas"]["DirectAwardId"] | null;
             direct_payment: components["schemas"]["DirectPaymentView"] | null;
             drafted_at: components["schemas"]["Instant"];
@@ -4247,6 +4591,14 @@ export interface components {
             /** @description The market's own, where it is left out. Constructed bids stand in the order in which they are written. */
             order?: components["schemas"]["ProviderId"][];
             qualification?: components["schemas"]["Money"] | null;
+        };
+        /** @description What one provider declared. */
+        ProviderCapacity: {
+            /** @description When the oldest of these was confirmed. */
+            confirmed_at: components["schemas"]["Instant"];
+            hours: components["schemas"]["BandHours"][];
+            provider_id: components["schemas"]["ProviderId"];
+            provider_name: string;
         };
         /** @description A provider that an interest can be declared in. */
         ProviderChoice: {
@@ -4855,6 +5207,19 @@ export interface components {
         TaskOutcome: {
             outcome: string;
         };
+        /** @description Who acts for a provider, and who is asked to. */
+        TeamView: {
+            /** @description Where somebody may be let bid. */
+            categories: components["schemas"]["CategoryChoice"][];
+            /** @description Those neither accepted nor withdrawn, oldest first. */
+            invitations: components["schemas"]["InvitationView"][];
+            /** @description By name. */
+            people: components["schemas"]["Colleague"][];
+            /** @description How many people there may be, with those who are invited. */
+            people_max: number;
+            provider_id: components["schemas"]["ProviderId"];
+            provider_name: string;
+        };
         /** @enum {string} */
         Tenure: "substantive" | "acting" | "absence_cover" | "job_share";
         /** @description The end of a tenure before its time. */
@@ -4874,6 +5239,8 @@ export interface components {
             /** @description Every comparison that was made, step by step. */
             steps: string[];
         };
+        /** @enum {string} */
+        TimeBand: "mornings" | "daytime" | "evenings" | "sleep_in" | "waking_nights" | "weekends";
         /** @description A bid of the provider that a stop touches. */
         TouchedView: {
             /** @description Whether it takes no part while the standing is what it is. */
@@ -5218,6 +5585,169 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MarketBudget"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/capacity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapacityView"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/capacity": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCapacity"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapacityView"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/capacity/bases": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBase"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapacityView"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/capacity/bases/{id}/remove": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapacityView"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/capacity/confirm": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapacityView"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
@@ -6858,6 +7388,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InterestRegister"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationLink"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationOffered"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/invitation/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Acceptance"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
@@ -9417,6 +10013,206 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamView"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/team/invitations": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitation"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamView"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/team/invitations/{id}/send-again": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamView"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/team/invitations/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamView"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/team/people/{id}": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPart"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/team/people/{id}/take-away": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */

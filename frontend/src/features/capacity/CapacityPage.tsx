@@ -10,7 +10,7 @@ import { plain } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
 import { Details, Empty, Inset, SummaryList, Tag } from "../../govuk/show";
 import { canBid, capital } from "../../words";
-import { type Area, bands, bandWords, type Capacity, hoursWords, type TimeBand } from "./words";
+import { type Area, bands, bandWords, type Capacity, hoursWords, type TimeBand } from "../../govuk/hours";
 
 const capacityQuery = queryOptions({ queryKey: ["capacity"], queryFn: () => must(api.GET("/api/capacity")) });
 
@@ -33,7 +33,7 @@ function Confirm({ capacity }: { capacity: Capacity }) {
   const figures = capacity.areas.flatMap((area) => area.figures);
   const lapsed = figures.filter((one) => one.lapsed).length;
   const next = figures.filter((one) => !one.lapsed).map((one) => one.lapses_at).sort()[0];
-  const act = useAct((_: null, key) => must(api.POST("/api/capacity/confirm", { body: {}, headers: keyed(key) })), {
+  const act = useAct((_: null, key) => must(api.POST("/api/capacity/confirm", { headers: keyed(key) })), {
     onDone: (after) => shown(after, "Your spare hours are confirmed."),
   });
   if (figures.length === 0) return null;
@@ -173,7 +173,7 @@ function Bases({ capacity, administers }: { capacity: Capacity; administers: boo
     },
   );
   const remove = useAct(
-    (id: string, key) => must(api.POST("/api/capacity/bases/{id}/remove", { params: { path: { id } }, body: {}, headers: keyed(key) })),
+    (id: string, key) => must(api.POST("/api/capacity/bases/{id}/remove", { params: { path: { id } }, headers: keyed(key) })),
     { onDone: (after) => shown(after, "The base is taken off.") },
   );
   return (

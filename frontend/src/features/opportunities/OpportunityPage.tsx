@@ -15,7 +15,7 @@ import { Await, Page } from "../../govuk/page";
 import { Ago, Countdown, Counts, Details, Inset, SummaryList, Table, Tag, When } from "../../govuk/show";
 import { Criteria, Rates, referenceWords, Scoring } from "../../govuk/terms";
 import { ageWords, canBid, capital, hasRole, interestWords, stageAt, stageColours, stageWords, unitQuantity, weeksWords } from "../../words";
-import { Fit } from "../capacity/Fit";
+import { Fit } from "./Fit";
 import { PriceInquiry } from "./PriceInquiry";
 import { Result } from "./Result";
 import { Standstill } from "./Standstill";

@@ -13,7 +13,7 @@ import { plain } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
 import { Inset, SummaryList, When } from "../../govuk/show";
 import { ageWords, capital, hasRole, unitQuantity, weeksWords } from "../../words";
-import { Declared } from "../capacity/Declared";
+import { Declared } from "./Declared";
 import { Leaks } from "./PackageEditor";
 
 const HOUR = 3_600_000;

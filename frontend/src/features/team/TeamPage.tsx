@@ -139,7 +139,7 @@ function TakeAway({ person, own }: { person: Colleague; own: boolean }) {
   const id = person.account_id;
   const act = useAct(
     (_: null, key) =>
-      must(api.POST("/api/team/people/{id}/take-away", { params: { path: { id } }, body: {}, headers: keyed(key) })),
+      must(api.POST("/api/team/people/{id}/take-away", { params: { path: { id } }, headers: keyed(key) })),
     { onDone: () => after(id, `${person.name} no longer acts for your organisation.`) },
   );
   return (
@@ -192,7 +192,7 @@ function Waiting({ team, invitation }: { team: Team; invitation: Invitation }) {
   const id = invitation.id;
   const again = useAct(
     (_: null, key) =>
-      must(api.POST("/api/team/invitations/{id}/send-again", { params: { path: { id } }, body: {}, headers: keyed(key) })),
+      must(api.POST("/api/team/invitations/{id}/send-again", { params: { path: { id } }, headers: keyed(key) })),
     {
       onDone: (after) => {
         cache.setQueryData(teamQuery.queryKey, after);
@@ -202,7 +202,7 @@ function Waiting({ team, invitation }: { team: Team; invitation: Invitation }) {
   );
   const withdraw = useAct(
     (_: null, key) =>
-      must(api.POST("/api/team/invitations/{id}/withdraw", { params: { path: { id } }, body: {}, headers: keyed(key) })),
+      must(api.POST("/api/team/invitations/{id}/withdraw", { params: { path: { id } }, headers: keyed(key) })),
     {
       onDone: (after) => {
         cache.setQueryData(teamQuery.queryKey, after);

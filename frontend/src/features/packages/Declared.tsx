@@ -1,7 +1,7 @@
 // What providers declared to have to spare where a package is, for officers.
 import { count } from "../../govuk/london";
 import { Details, Table, When } from "../../govuk/show";
-import { type DeclaredCapacity, hoursWords } from "./words";
+import { type DeclaredCapacity, hoursWords } from "../../govuk/hours";
 
 export function Declared({ declared }: { declared: DeclaredCapacity }) {
   const where = declared.outward_code;

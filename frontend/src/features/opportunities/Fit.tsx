@@ -2,7 +2,7 @@
 import { Link } from "react-router";
 import { longDay, londonDay } from "../../govuk/london";
 import type { Opportunity } from "../../api/types";
-import { hoursWords } from "./words";
+import { hoursWords } from "../../govuk/hours";
 
 export function Fit({ shown }: { shown: Opportunity }) {
   if (!shown.mine) return null;

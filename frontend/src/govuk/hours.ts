@@ -1,6 +1,6 @@
 // When in the week hours are spare, in words.
-import type { components } from "../../api/schema";
-import { plain } from "../../govuk/money";
+import type { components } from "../api/schema";
+import { plain } from "./money";
 
 type Schemas = components["schemas"];
 export type Capacity = Schemas["CapacityView"];
