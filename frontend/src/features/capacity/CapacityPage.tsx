@@ -1,5 +1,5 @@
 import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useAct } from "../../api/act";
 import { api, keyed, must } from "../../api/client";
 import { useMe } from "../../api/queries";
@@ -8,13 +8,20 @@ import { Button, type FieldErrors, Form, Input, Select, Submit } from "../../gov
 import { count, longDay, londonDay } from "../../govuk/london";
 import { plain } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
-import { Details, Empty, Inset, SummaryList, Tag } from "../../govuk/show";
-import { canBid, capital } from "../../words";
-import { type Area, bands, bandWords, type Capacity, hoursWords, type TimeBand } from "../../govuk/hours";
+import { Details, Empty, Inset, Tag } from "../../govuk/show";
+import { canBid } from "../../words";
+import { type Area, bands, type Capacity, hoursWords, type TimeBand } from "../../govuk/hours";
 
 const capacityQuery = queryOptions({ queryKey: ["capacity"], queryFn: () => must(api.GET("/api/capacity")) });
 
-type Typed = { category_id: string; outward_code: string; hours: Partial<Record<TimeBand, string>> };
+interface Typed {
+  category_id: string;
+  outward_code: string;
+  hours: Partial<Record<TimeBand, string>>;
+  /** How often the form was asked for: each time it takes the focus */
+  asked: number;
+}
+const NOTHING: Typed = { category_id: "", outward_code: "", hours: {}, asked: 0 };
 
 function useShown() {
   const cache = useQueryClient();
@@ -63,7 +70,7 @@ function AreaCard({ area, onChange }: { area: Area; onChange?: () => void }) {
   const lapsed = area.figures.some((one) => one.lapsed);
   const lapses = area.figures.map((one) => one.lapses_at).sort()[0]!;
   return (
-    <li className="fl-card fl-card--single">
+    <li className="fl-card">
       <div>
         <span className="govuk-body fl-small fl-quiet">
           {area.market_name}: {area.category_name}
@@ -71,31 +78,40 @@ function AreaCard({ area, onChange }: { area: Area; onChange?: () => void }) {
         <h3 className="fl-card__title">
           {area.outward_code} {lapsed ? <Tag colour="orange">Lapsed</Tag> : <Tag colour="green">Current</Tag>}
         </h3>
-        <SummaryList
-          tight
-          rows={area.figures.map((one) => [capital(bandWords[one.band]), `${plain(one.hours)} hours a week`])}
-        />
-        <p className="govuk-body fl-small fl-quiet">
+        <p className="govuk-body govuk-!-margin-bottom-1">Hours a week: {hoursWords(area.figures)}</p>
+        <p className="govuk-body fl-small fl-quiet govuk-!-margin-bottom-0">
           {lapsed ? "Lapsed after" : "Lapses after"} {day(lapses)}
         </p>
-        {onChange ? (
-          <Button kind="secondary" onClick={onChange}>
+      </div>
+      {onChange ? (
+        <div className="fl-card__aside">
+          <Button kind="secondary" className="govuk-!-margin-bottom-0" onClick={onChange}>
             Change <span className="govuk-visually-hidden">{`${area.outward_code}, ${area.category_name}`}</span>
           </Button>
-        ) : null}
-      </div>
+        </div>
+      ) : null}
     </li>
   );
 }
 
-function Publish({ capacity, typed, setTyped }: { capacity: Capacity; typed: Typed; setTyped: (typed: Typed) => void }) {
+function Publish({
+  capacity,
+  typed,
+  setTyped,
+  close,
+}: {
+  capacity: Capacity;
+  typed: Typed;
+  setTyped: (typed: Typed) => void;
+  close: () => void;
+}) {
   const shown = useShown();
   const act = useAct(
     (body: { category_id: string; outward_code: string; hours: { band: TimeBand; hours: string }[] }, key) =>
       must(api.POST("/api/capacity", { body, headers: keyed(key) })),
     {
       onDone: (after, body) => {
-        setTyped({ ...typed, outward_code: "", hours: {} });
+        close();
         const said = body.hours.filter((one) => one.hours !== "0");
         shown(after, said.length > 0 ? `Published for ${body.outward_code}: ${hoursWords(said)}.` : `Taken back for ${body.outward_code}.`);
       },
@@ -153,7 +169,12 @@ function Publish({ capacity, typed, setTyped }: { capacity: Capacity; typed: Typ
           onChange={(value) => setTyped({ ...typed, hours: { ...typed.hours, [band]: value } })}
         />
       ))}
-      <Submit busy={act.isPending}>Publish</Submit>
+      <div className="fl-button-row">
+        <Submit busy={act.isPending}>Publish</Submit>
+        <Button kind="secondary" onClick={close}>
+          Close
+        </Button>
+      </div>
     </Form>
   );
 }
@@ -231,61 +252,65 @@ function Bases({ capacity, administers }: { capacity: Capacity; administers: boo
 function Shown({ capacity }: { capacity: Capacity }) {
   const me = useMe();
   const publishes = canBid(me);
-  const [typed, setTyped] = useState<Typed>({ category_id: "", outward_code: "", hours: {} });
+  const [typed, setTyped] = useState<Typed>(NOTHING);
+  const [open, setOpen] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
-  function change(area: Area) {
-    const hours = Object.fromEntries(area.figures.map((one) => [one.band, plain(one.hours)]));
-    setTyped({ category_id: area.category_id, outward_code: area.outward_code, hours });
+  useEffect(() => {
+    if (!open) return;
     heading.current?.scrollIntoView({ block: "start" });
     heading.current?.focus({ preventScroll: true });
+  }, [open, typed.asked]);
+  function ask(about: Omit<Typed, "asked">) {
+    setTyped((before) => ({ ...about, asked: before.asked + 1 }));
+    setOpen(true);
   }
-  const open = new Set(capacity.categories.map((one) => one.id));
+  function change(area: Area) {
+    const hours = Object.fromEntries(area.figures.map((one) => [one.band, plain(one.hours)]));
+    ask({ category_id: area.category_id, outward_code: area.outward_code, hours });
+  }
+  const own = new Set(capacity.categories.map((one) => one.id));
   return (
     <Page
       title="Your spare hours"
       lead="What you have to spare a week, by place and time. Brokers count it before they advertise; other providers never see it."
       back={{ to: "/", words: "Start" }}
     >
-      <div className="fl-columns">
-        <div>
-          {publishes ? <Confirm capacity={capacity} /> : null}
-          <section aria-labelledby="published">
-            <h2 className="govuk-heading-m" id="published">
-              Published
-            </h2>
-            {capacity.areas.length === 0 ? (
-              <Empty>You have published no spare hours yet.</Empty>
-            ) : (
-              <ul className="fl-list">
-                {capacity.areas.map((area) => (
-                  <AreaCard
-                    key={`${area.category_id} ${area.outward_code}`}
-                    area={area}
-                    onChange={publishes && open.has(area.category_id) ? () => change(area) : undefined}
-                  />
-                ))}
-              </ul>
-            )}
-          </section>
-          <Bases capacity={capacity} administers={me?.provider?.role === "administrator"} />
-        </div>
-        <div className="fl-side">
-          {publishes ? (
-            <section className="fl-box fl-box--wash" aria-labelledby="publish">
-              <h2 className="govuk-heading-m" id="publish" tabIndex={-1} ref={heading}>
-                Publish spare hours
-              </h2>
-              {capacity.categories.length === 0 ? (
-                <p className="govuk-body">Once you are admitted to a category, you can publish spare hours for it here.</p>
-              ) : (
-                <Publish capacity={capacity} typed={typed} setTyped={setTyped} />
-              )}
-            </section>
-          ) : (
-            <Inset>A bidder or an administrator of your organisation can publish spare hours.</Inset>
-          )}
-        </div>
-      </div>
+      {publishes ? <Confirm capacity={capacity} /> : null}
+      {!publishes ? (
+        <Inset>A bidder or an administrator of your organisation can publish spare hours.</Inset>
+      ) : capacity.categories.length === 0 ? (
+        <Inset>Once you are admitted to a category, you can publish spare hours for it here.</Inset>
+      ) : open ? (
+        <section className="fl-box fl-box--wash" aria-labelledby="publish">
+          <h2 className="govuk-heading-m" id="publish" tabIndex={-1} ref={heading}>
+            Publish spare hours
+          </h2>
+          <div className="fl-prose">
+            <Publish capacity={capacity} typed={typed} setTyped={setTyped} close={() => setOpen(false)} />
+          </div>
+        </section>
+      ) : (
+        <Button onClick={() => ask(NOTHING)}>Publish spare hours for a place</Button>
+      )}
+      <section aria-labelledby="published">
+        <h2 className="govuk-heading-m" id="published">
+          Published
+        </h2>
+        {capacity.areas.length === 0 ? (
+          <Empty>You have published no spare hours yet.</Empty>
+        ) : (
+          <ul className="fl-list">
+            {capacity.areas.map((area) => (
+              <AreaCard
+                key={`${area.category_id} ${area.outward_code}`}
+                area={area}
+                onChange={publishes && own.has(area.category_id) ? () => change(area) : undefined}
+              />
+            ))}
+          </ul>
+        )}
+      </section>
+      <Bases capacity={capacity} administers={me?.provider?.role === "administrator"} />
     </Page>
   );
 }

@@ -1,12 +1,12 @@
 import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 import { useAct } from "../../api/act";
 import { api, keyed, must } from "../../api/client";
 import { useServerNow } from "../../api/clock";
 import { session, useMe } from "../../api/queries";
 import { announce } from "../../govuk/announce";
-import { Checkboxes, Form, Input, Radios, Submit } from "../../govuk/form";
+import { Button, Checkboxes, Form, Input, Radios, Submit } from "../../govuk/form";
 import { count, longTime } from "../../govuk/london";
 import { Await, Page } from "../../govuk/page";
 import { Details, SummaryList, Tag, When } from "../../govuk/show";
@@ -57,7 +57,9 @@ function PartFields({ team, part, onChange }: { team: Team; part: Part; onChange
   );
 }
 
-function Invite({ team }: { team: Team }) {
+function Invite({ team, close }: { team: Team; close: () => void }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
   const cache = useQueryClient();
   const [email, setEmail] = useState("");
   const [part, setPart] = useState<Part>({ role: "bidder", categories: [] });
@@ -67,15 +69,14 @@ function Invite({ team }: { team: Team }) {
     {
       onDone: (after, body) => {
         cache.setQueryData(teamQuery.queryKey, after);
-        setEmail("");
-        setPart({ role: "bidder", categories: [] });
+        close();
         announce(`An invitation goes to ${body.email}.`);
       },
     },
   );
   return (
     <section className="fl-box fl-box--wash" aria-labelledby="invite">
-      <h2 className="govuk-heading-m" id="invite">
+      <h2 className="govuk-heading-m" id="invite" tabIndex={-1} ref={heading}>
         Invite a colleague
       </h2>
       <Form
@@ -97,10 +98,20 @@ function Invite({ team }: { team: Team }) {
           onChange={setEmail}
         />
         <PartFields team={team} part={part} onChange={setPart} />
-        <Submit busy={act.isPending}>Send the invitation</Submit>
+        <div className="fl-button-row">
+          <Submit busy={act.isPending}>Send the invitation</Submit>
+          <Button kind="secondary" onClick={close}>
+            Close
+          </Button>
+        </div>
       </Form>
     </section>
   );
+}
+
+function Inviting({ team }: { team: Team }) {
+  const [open, setOpen] = useState(false);
+  return open ? <Invite team={team} close={() => setOpen(false)} /> : <Button onClick={() => setOpen(true)}>Invite a colleague</Button>;
 }
 
 /** Whoever changes or takes away themselves is somebody else here afterwards. */
@@ -266,40 +277,34 @@ export default function TeamPage() {
           lead={`Who acts for your organisation: ${count(team.people.length, "person", "people")}, of at most ${team.people_max}.`}
           back={{ to: "/", words: "Start" }}
         >
-          <div className="fl-columns">
-            <div>
-              {team.invitations.length > 0 ? (
-                <section aria-labelledby="invited">
-                  <h2 className="govuk-heading-m" id="invited">
-                    Invited
-                  </h2>
-                  <ul className="fl-list">
-                    {team.invitations.map((one) => (
-                      <Waiting key={one.id} team={team} invitation={one} />
-                    ))}
-                  </ul>
-                </section>
-              ) : null}
-              <section aria-labelledby="people">
-                <h2 className="govuk-heading-m" id="people">
-                  People
-                </h2>
-                <ul className="fl-list">
-                  {team.people.map((one) => (
-                    <Person key={one.account_id} team={team} person={one} own={one.account_id === me?.account_id} />
-                  ))}
-                </ul>
-              </section>
-              <p className="govuk-body">
-                <Link to={`/history/provider/${team.provider_id}`} className="govuk-link">
-                  History of your organisation
-                </Link>
-              </p>
-            </div>
-            <div className="fl-side">
-              <Invite team={team} />
-            </div>
-          </div>
+          <Inviting team={team} />
+          {team.invitations.length > 0 ? (
+            <section aria-labelledby="invited">
+              <h2 className="govuk-heading-m" id="invited">
+                Invited
+              </h2>
+              <ul className="fl-list">
+                {team.invitations.map((one) => (
+                  <Waiting key={one.id} team={team} invitation={one} />
+                ))}
+              </ul>
+            </section>
+          ) : null}
+          <section aria-labelledby="people">
+            <h2 className="govuk-heading-m" id="people">
+              People
+            </h2>
+            <ul className="fl-list">
+              {team.people.map((one) => (
+                <Person key={one.account_id} team={team} person={one} own={one.account_id === me?.account_id} />
+              ))}
+            </ul>
+          </section>
+          <p className="govuk-body">
+            <Link to={`/history/provider/${team.provider_id}`} className="govuk-link">
+              History of your organisation
+            </Link>
+          </p>
         </Page>
       )}
     </Await>
