@@ -176,7 +176,7 @@ async fn capacity(app: &App, providers: &[Actor]) -> Result<(), Failure> {
     for (place, provider) in providers.iter().take(PUBLISHING).enumerate() {
         let known = store::capacity::of(db, provider.provider()?).await?;
         let by = || order(provider.account_id, ADMINISTRATOR);
-        let wide = if place == 0 { 6 } else { 2 };
+        let wide = if place == 0 { 3 } else { 2 };
         let codes: Vec<_> = care::PLACES.iter().cycle().skip(place).take(wide).collect();
         for (at, &category_id) in known.categories.iter().take(4).enumerate() {
             for outward_code in &codes {

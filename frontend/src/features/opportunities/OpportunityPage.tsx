@@ -357,6 +357,7 @@ function Shown({ shown }: { shown: Opportunity }) {
               ["Advertised", <When key="published" at={shown.published_at} />],
             ]}
           />
+          <Fit shown={shown} />
           <Rates category={shown.category} caption="Rates" />
           <h2 className="govuk-heading-m">How bids are scored</h2>
           <Scoring category={shown.category} lotSeedHash={shown.lot_seed_hash} />
@@ -370,7 +371,6 @@ function Shown({ shown }: { shown: Opportunity }) {
           </section>
           <YourBid shown={shown} open={open} />
           {open && shown.mine && !(shown.mine.bid && !shown.mine.bid.withdrawn) && canBid(me, shown.category_id) ? <SayInterest shown={shown} /> : null}
-          <Fit shown={shown} />
           <NextStep shown={shown} />
           {shown.officers?.standstill ? <Standstill shown={shown} standstill={shown.officers.standstill} /> : null}
           <p className="govuk-body">
