@@ -18,6 +18,8 @@ pub struct Model {
     pub created_at: Instant,
     /// Sessions made before this no longer hold: signing out ends them everywhere.
     pub sessions_since: Instant,
+    /// When the person last signed in, if they did since this is kept.
+    pub signed_in_at: Option<Instant>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -2,6 +2,7 @@
 
 use crate::vocabulary::*;
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -11,6 +12,23 @@ pub struct Model {
     pub account_id: AccountId,
     pub provider_id: ProviderId,
     pub role: ProviderRole,
+    pub categories: Categories,
+    /// Since when they no longer act for the provider. Who acted for it before stays known.
+    pub left_at: Option<Instant>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+/// Where somebody bids for their provider and is written to: in these categories, or in every one where none is
+/// listed.
+#[derive(
+    Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult, utoipa::ToSchema,
+)]
+pub struct Categories(pub Vec<CategoryId>);
+
+impl Categories {
+    /// Whether this category is among them.
+    pub fn cover(&self, category: CategoryId) -> bool {
+        self.0.is_empty() || self.0.contains(&category)
+    }
+}

@@ -19,6 +19,8 @@ function placesOf(me: Me): [to: string, words: string][] {
     ["/enrolments", me.provider ? "Your standing" : "Enrolments", true],
     ["/approvals", "Approvals", !!me.officer && (me.officer.posts.length > 0 || hasRole(me, "commissioner", "auditor"))],
     ["/contracts", "Contracts", true],
+    ["/capacity", "Spare hours", !!me.provider],
+    ["/team", "Team", me.provider?.role === "administrator"],
     ["/clocks", "Clocks", hasRole(me, "commissioner", "procurement", "auditor")],
     ["/markets", "Markets", true],
     ["/tasks", "Tasks", hasRole(me, "procurement", "commissioner")],

@@ -161,7 +161,12 @@ export const hasRole = (me: Me | null | undefined, ...roles: OfficerRole[]) =>
 export const buysIn = (me: Me | null | undefined, market: { authority_name: string; partners: string[] }) =>
   !!me?.officer && [market.authority_name, ...market.partners].includes(me.officer.authority_name);
 
-export const canBid = (me: Me | null | undefined) => me?.provider?.role === "administrator" || me?.provider?.role === "bidder";
+/** Whether they bid for their provider: in this category, where one is asked about */
+export function canBid(me: Me | null | undefined, category?: string): boolean {
+  const provider = me?.provider;
+  if (!provider || provider.role === "viewer") return false;
+  return !category || provider.categories.length === 0 || provider.categories.includes(category);
+}
 
 export const weeksWords = (weeks: number) => (weeks === 1 ? "1 week" : `${weeks} weeks`);
 

@@ -18,7 +18,12 @@ use argon2::{
     Argon2,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
-use entity::{account, officer, person, provider, vocabulary::*};
+use entity::{
+    account, officer,
+    person::{self, Categories},
+    provider,
+    vocabulary::*,
+};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 
@@ -81,6 +86,8 @@ pub struct MeProvider {
     pub provider_id: ProviderId,
     pub provider_name: String,
     pub role: ProviderRole,
+    /// Where they bid and are written to; everywhere, where none is listed.
+    pub categories: Vec<CategoryId>,
 }
 
 /// What the signed-in person is shown of themselves.
@@ -101,12 +108,13 @@ pub async fn me(app: &App, actor: &Actor) -> Result<Me, Failure> {
                 posts: store::market::posts_held(db, actor.account_id, now.london_day()).await?,
             });
         }
-        Office::Provider { provider_id, role } => {
+        Office::Provider { provider_id, role, categories } => {
             let row = store::account::provider(db, *provider_id).await?;
             provider = Some(MeProvider {
                 provider_id: *provider_id,
                 provider_name: row.map(|p| p.name).unwrap_or_default(),
                 role: *role,
+                categories: categories.0.clone(),
             });
         }
     }
@@ -122,26 +130,43 @@ pub async fn me(app: &App, actor: &Actor) -> Result<Me, Failure> {
     })
 }
 
+/// The account of whoever registers with this address: none yet, or one that nobody has ever signed in to and that acts
+/// for nobody, because somebody else only invited it.
+///
+/// # Errors
+/// `email_taken`.
+async fn registering(
+    db: &impl sea_orm::ConnectionTrait,
+    email: &str,
+) -> Result<Option<account::Model>, Failure> {
+    let Some(known) = store::account::by_email(db, email).await? else { return Ok(None) };
+    if !known.password.is_empty() || store::team::is_taken(db, known.id, None).await? {
+        return Err(taken());
+    }
+    Ok(Some(known))
+}
+
 /// A provider registers itself; whoever does is its administrator.
 pub async fn register(app: &App, new: NewProvider) -> Result<Actor, Failure> {
     let (company, cqc) = check(&new)?;
     let email = new.person.email.trim().to_lowercase();
-    if store::account::by_email(app.database.read(), &email).await?.is_some() {
-        return Err(taken());
-    }
+    registering(app.database.read(), &email).await?;
     let password = hash(new.person.password).await?;
     act_for_nobody(app, async |act| {
-        let now = act.now().await?;
-        if store::account::by_email(act.tx(), &email).await?.is_some() {
-            return Err(taken());
+        if let Some(invited) = registering(act.tx(), &email).await? {
+            act.lock(invited.id).await?;
         }
+        let now = act.now().await?;
+        // Read again, now that it is held.
+        let invited = registering(act.tx(), &email).await?;
         let account = account::Model {
-            id: AccountId::new(),
+            id: invited.as_ref().map_or_else(AccountId::new, |account| account.id),
             email: email.clone(),
             name: new.person.name.trim().to_owned(),
             password,
-            created_at: now,
+            created_at: invited.map_or(now, |account| account.created_at),
             sessions_since: now,
+            signed_in_at: Some(now),
         };
         let provider = provider::Model {
             id: ProviderId::new(),
@@ -152,17 +177,27 @@ pub async fn register(app: &App, new: NewProvider) -> Result<Actor, Failure> {
             registered_at: now,
         };
         let role = ProviderRole::Administrator;
-        let person = person::Model { account_id: account.id, provider_id: provider.id, role };
+        let person = person::Model {
+            account_id: account.id,
+            provider_id: provider.id,
+            role,
+            categories: Categories::default(),
+            left_at: None,
+        };
         let actor = Actor {
             account_id: account.id,
             name: account.name.clone(),
             email: account.email.clone(),
-            office: Office::Provider { provider_id: provider.id, role },
+            office: Office::Provider {
+                provider_id: provider.id,
+                role,
+                categories: person.categories.clone(),
+            },
         };
         let person_of = provider.id;
         let event = Event::ProviderRegistered { name: provider.name.clone() };
         let numbers = register::entries(&provider, None);
-        let change = Change::new(provider.id, event).insert(account).insert(provider).insert(person);
+        let change = Change::new(provider.id, event).upsert(account).insert(provider).insert(person);
         let change = numbers.into_iter().fold(change, |change, (entry, number)| {
             change.insert(identifier::unread(person_of, entry, number, now))
         });
@@ -178,6 +213,45 @@ fn taken() -> Failure {
         .into()
 }
 
+const NAME_WANTED: &str = "Enter your name, in at most 120 characters.";
+const ADDRESS_WANTED: &str = "Enter an email address, such as name@example.org.";
+const PASSWORD_WANTED: &str = "Choose a password of 12 to 128 characters.";
+
+fn named(text: &str) -> bool {
+    (1..=120).contains(&text.trim().chars().count())
+}
+
+fn is_address(text: &str) -> bool {
+    text.len() <= 254 && text.trim().parse::<lettre::Address>().is_ok()
+}
+
+/// Whether this is an email address.
+///
+/// # Errors
+/// `invalid_field`, at this field.
+pub(super) fn check_address(field: &str, text: &str) -> Result<(), Refusal> {
+    if is_address(text) {
+        return Ok(());
+    }
+    Err(Refusal::new(Code::InvalidField, ADDRESS_WANTED).at(field))
+}
+
+/// Whether somebody may be called this, and sign in with this password.
+///
+/// # Errors
+/// `invalid_field`, with both where both are wrong.
+pub(super) fn check_person(name: &str, password: &str) -> Result<(), Refusal> {
+    let fault = |field: &str, detail: &str| Fault { field: field.to_owned(), detail: detail.to_owned() };
+    let mut faults = Vec::new();
+    if !named(name) {
+        faults.push(fault("name", NAME_WANTED));
+    }
+    if !PASSWORD_LENGTHS.contains(&password.chars().count()) {
+        faults.push(fault("password", PASSWORD_WANTED));
+    }
+    Refusal::of_all(Code::InvalidField, faults)
+}
+
 /// Checks everything, and reads the numbers.
 fn check(new: &NewProvider) -> Result<(Option<String>, Option<String>), Refusal> {
     let mut faults = Vec::new();
@@ -186,24 +260,15 @@ fn check(new: &NewProvider) -> Result<(Option<String>, Option<String>), Refusal>
             faults.push(Fault { field: field.to_owned(), detail: detail.to_owned() });
         }
     };
-    let named = |text: &str| (1..=120).contains(&text.trim().chars().count());
     want(named(&new.name), "name", "Enter the provider's name, in at most 120 characters.");
-    want(named(&new.person.name), "person.name", "Enter your name, in at most 120 characters.");
+    want(named(&new.person.name), "person.name", NAME_WANTED);
     want(
         outward_code(&new.outward_code).is_ok(),
         "outward_code",
         "Enter the first half of your postcode, such as ST16.",
     );
-    want(
-        new.person.email.len() <= 254 && new.person.email.trim().parse::<lettre::Address>().is_ok(),
-        "person.email",
-        "Enter an email address, such as name@example.org.",
-    );
-    want(
-        PASSWORD_LENGTHS.contains(&new.person.password.chars().count()),
-        "person.password",
-        "Choose a password of 12 to 128 characters.",
-    );
+    want(is_address(&new.person.email), "person.email", ADDRESS_WANTED);
+    want(PASSWORD_LENGTHS.contains(&new.person.password.chars().count()), "person.password", PASSWORD_WANTED);
     let (company, cqc) = (new.companies_house_number.as_deref(), new.cqc_provider_id.as_deref());
     let read = identifier::at_registration(company, cqc, &mut faults);
     Refusal::of_all(Code::InvalidField, faults)?;
@@ -220,9 +285,25 @@ pub async fn sign_in(app: &App, email: &str, password: String) -> Result<Actor, 
         Some(account) if right => store::account::actor(app.database.read(), account.id).await?,
         _ => None,
     };
-    actor
-        .map(|(actor, _)| actor)
-        .ok_or_else(|| Refusal::new(Code::SignInFailed, "The email address or the password is wrong.").into())
+    let Some((actor, _)) = actor else {
+        return Err(Refusal::new(Code::SignInFailed, "The email address or the password is wrong.").into());
+    };
+    signed_in(app, actor.account_id).await?;
+    Ok(actor)
+}
+
+/// Notes that somebody signed in.
+async fn signed_in(app: &App, id: AccountId) -> Result<(), Failure> {
+    act_for_nobody(app, async |act| {
+        act.lock(id).await?;
+        let now = act.now().await?;
+        if let Some((_, account)) = store::account::actor(act.tx(), id).await? {
+            let account = account::Model { signed_in_at: Some(now), ..account };
+            act.record(Change::new(id, Event::SignedIn).update(account)).await?;
+        }
+        Ok(())
+    })
+    .await
 }
 
 /// Whether this password is the person's own. In a demonstration, people who have none need none.
@@ -283,6 +364,7 @@ pub async fn open_officer(
                 _ => now,
             },
             created_at: before.as_ref().map_or(now, |a| a.created_at),
+            signed_in_at: before.as_ref().and_then(|a| a.signed_in_at),
             password: password.or_else(|| before.map(|a| a.password)).unwrap_or_default(),
         };
         let id = account.id;
@@ -296,7 +378,7 @@ pub async fn open_officer(
     .await
 }
 
-async fn hash(password: String) -> Result<String, Failure> {
+pub(super) async fn hash(password: String) -> Result<String, Failure> {
     let _turn = HASHING.acquire().await.map_err(|e| Failure::Broken(e.to_string()))?;
     tokio::task::spawn_blocking(move || {
         Argon2::default()
@@ -365,7 +447,9 @@ pub async fn demo_people(app: &App) -> Result<Vec<DemoPerson>, Failure> {
 pub async fn demo_sign_in(app: &App, id: AccountId) -> Result<Actor, Failure> {
     demo_only(app)?;
     let found = store::account::actor(app.database.read(), id).await?;
-    found.map(|(actor, _)| actor).ok_or_else(|| Refusal::not_found("person").into())
+    let (actor, _) = found.ok_or_else(|| Refusal::not_found("person"))?;
+    signed_in(app, id).await?;
+    Ok(actor)
 }
 
 /// Refuses outside a demonstration, as if it were not there.

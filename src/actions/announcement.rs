@@ -23,12 +23,7 @@ pub const RESUMED_MAX: usize = 1000;
 
 /// Every audience that a person belongs to, now.
 pub async fn audiences_of(app: &App, actor: &Actor) -> Result<Vec<Audience>, Failure> {
-    let categories = match actor.office {
-        Office::Provider { provider_id, .. } => {
-            store::enrolment::categories_of(app.database.read(), provider_id).await?
-        }
-        Office::Officer { .. } => Vec::new(),
-    };
+    let categories = super::opportunity::followed(app.database.read(), actor).await?;
     Ok(audiences(actor, &categories))
 }
 
@@ -133,10 +128,10 @@ pub async fn missed(app: &App, actor: &Actor, seen: &HashMap<OpportunityId, i64>
             Audience::Authority(_) | Audience::Provider(_) => None,
         })
         .collect();
-    let whose = match actor.office {
-        Office::Officer { authority_id, .. } => store::opportunity::Whose::Authority(authority_id),
-        Office::Provider { provider_id, .. } => {
-            store::opportunity::Whose::Provider(provider_id, &whose_categories)
+    let whose = match &actor.office {
+        Office::Officer { authority_id, .. } => store::opportunity::Whose::Authority(*authority_id),
+        Office::Provider { provider_id, categories, .. } => {
+            store::opportunity::Whose::Provider(*provider_id, &whose_categories, &categories.0)
         }
     };
     let most = FOLLOWED_MAX as u64;

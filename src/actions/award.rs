@@ -560,7 +560,8 @@ async fn enter(app: &App, id: OpportunityId) -> Result<bool, Failure> {
         let contract = store::contract::of_opportunity(act.tx(), id).await?;
         let (Some(opportunity), Some(contract)) = (opportunity, contract) else { return Ok(false) };
         let provider = contract.provider_id;
-        let people = store::account::people_of(act.tx(), &[provider]).await?.remove(&provider);
+        let category = opportunity.category_id;
+        let people = store::account::people_of(act.tx(), &[provider], category).await?.remove(&provider);
         let names = store::market::names(act.tx(), [opportunity.category_id]).await?;
         let mut context = super::opportunity::context(&opportunity, &names);
         context.path = format!("/contracts/{}", contract.id);

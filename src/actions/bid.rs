@@ -39,6 +39,7 @@ pub async fn submit(app: &App, order: &Order, id: OpportunityId, offer: Offer) -
         let provider_id = act.actor()?.provider()?;
         let Known { opportunity, standing, with_request, bid: before } =
             for_provider(act.tx(), id, provider_id).await?;
+        act.actor()?.check_category(opportunity.category_id)?;
         let facts = Bidding {
             opportunity: &opportunity,
             provider_id,
@@ -81,6 +82,7 @@ pub async fn withdraw(app: &App, order: &Order, id: OpportunityId) -> Result<Rec
         let provider_id = act.actor()?.provider()?;
         let Known { opportunity, standing, with_request, bid: before } =
             for_provider(act.tx(), id, provider_id).await?;
+        act.actor()?.check_category(opportunity.category_id)?;
         let facts = Bidding {
             opportunity: &opportunity,
             provider_id,
@@ -136,6 +138,7 @@ pub async fn save_draft(
         let provider_id = act.actor()?.provider()?;
         let Known { opportunity, standing, with_request, .. } =
             for_provider(act.tx(), id, provider_id).await?;
+        act.actor()?.check_category(opportunity.category_id)?;
         check_may_bid(standing, with_request)?;
         check_open(&opportunity, now)?;
         let before = store::bid::draft(act.tx(), id, provider_id).await?;

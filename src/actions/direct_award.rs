@@ -197,7 +197,7 @@ async fn facts(
         (gone.direct, gone.opportunity, gone.payment) = (None, None, None);
     }
     let provider = award.provider_id;
-    let people = store::account::people_of(db, &[provider]).await?.remove(&provider).unwrap_or_default();
+    let people = store::account::people_of(db, &[provider], category.id).await?.remove(&provider);
     let today = now.london_day();
     let values = (award.yearly_value, award.contract_value);
     Ok(Facts {
@@ -206,7 +206,7 @@ async fn facts(
         state: gone.state(now),
         scheme: store::market::scheme(db, &market, authority).await?,
         standing: store::enrolment::standing(db, provider, category.id).await?,
-        people,
+        people: people.unwrap_or_default(),
         award,
         package,
         market,

@@ -263,7 +263,7 @@ async fn of_bidders(
 ) -> Result<Evaluated, Failure> {
     let providers: Vec<_> = bids.iter().map(|b| b.provider_id).collect();
     let names = store::account::provider_names(db, providers.iter().copied()).await?;
-    let mut people = store::account::people_of(db, &providers).await?;
+    let mut people = store::account::people_of(db, &providers, opportunity.category_id).await?;
     let market = store::market::names(db, [opportunity.category_id]).await?;
     Ok(Evaluated {
         context: super::opportunity::context(&opportunity, &market),

@@ -87,6 +87,7 @@ pub async fn answer(app: &App, order: &Order, id: OpportunityId, words: String) 
         let now = act.now().await?;
         let provider = act.actor()?.provider()?;
         let known = for_provider(act.tx(), id, provider).await?;
+        act.actor()?.check_category(known.opportunity.category_id)?;
         let names = store::market::names(act.tx(), [known.opportunity.category_id]).await?;
         let context = super::opportunity::context(&known.opportunity, &names);
         let inquiry = store::inquiry::own(act.tx(), id, provider).await?;

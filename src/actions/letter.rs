@@ -74,10 +74,19 @@ impl Stationery {
             }
             None => None,
         };
-        let found = found.unwrap_or_else(|| {
-            let (authority, colour) = ("Fairlot".to_owned(), "#3d2a5c".to_owned());
-            (Sender { authority, colour, market: None, questions_to: None }, None)
-        });
+        let found = match found {
+            Some(found) => found,
+            None => {
+                // What a provider sends to its own people is its own.
+                let provider = match key.0.kind {
+                    SubjectKind::Provider => store::account::provider(db, ProviderId(key.0.id)).await?,
+                    _ => None,
+                };
+                let authority = provider.map_or_else(|| "Fairlot".to_owned(), |provider| provider.name);
+                let colour = "#3d2a5c".to_owned();
+                (Sender { authority, colour, market: None, questions_to: None }, None)
+            }
+        };
         self.0.insert(key, found.clone());
         Ok(found)
     }
@@ -97,7 +106,23 @@ pub async fn write(
         letter.words = Some(serde_json::to_value(&words)?);
         letter.wording_id = wording.filter(|_| own.is_some()).map(|version| version.id);
     }
-    letter::lay_out(letter, &words, &sender, &app.settings.public_url).map_err(broken)
+    let lay_out = |letter: &row::Model| {
+        letter::lay_out(letter, &words, &sender, &app.settings.public_url).map_err(broken)
+    };
+    match super::team::link(app, letter)? {
+        Some(path) => {
+            let mut linked = letter.clone();
+            linked.context["path"] = path.into();
+            lay_out(&linked)
+        }
+        None => lay_out(letter),
+    }
+}
+
+/// Whether a letter that is due has nobody to go to any longer.
+pub async fn is_for_nobody(app: &App, letter: &row::Model) -> Result<bool, Failure> {
+    let reader = store::team::person(app.database.read(), letter.account_id).await?;
+    Ok(fate::is_for_nobody(letter, reader.as_ref()))
 }
 
 /// Writes down how far a letter came, if the claim on it still holds. One that will not arrive raises a task, and one

@@ -288,6 +288,7 @@ fn scheme_rows(
                     password: String::new(),
                     created_at: now,
                     sessions_since: now,
+                    signed_in_at: None,
                 };
                 let id = account.id;
                 accounts.insert(one.email.clone(), id);

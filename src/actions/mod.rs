@@ -7,6 +7,7 @@ pub mod approval;
 pub mod award;
 pub mod bid;
 pub mod budget;
+pub mod capacity;
 pub mod clock;
 pub mod direct_award;
 pub mod document;
@@ -29,6 +30,7 @@ pub mod scheme;
 pub mod simulation;
 pub mod standing;
 pub mod task;
+pub mod team;
 pub mod wording;
 
 use crate::{

@@ -48,6 +48,7 @@ pub async fn declare_interest(
         let now = act.now().await?;
         let provider = act.actor()?.provider()?;
         let Known { opportunity, standing, with_request, .. } = for_provider(act.tx(), id, provider).await?;
+        act.actor()?.check_category(opportunity.category_id)?;
         let before = store::opportunity::interest(act.tx(), id, provider).await?;
         let Interest { interest, reason } = said.clone();
         let change = rules::declare_interest(
@@ -198,13 +199,12 @@ pub async fn list(
         Some(Board::Live) => Which::Live(now),
         Some(Board::Closed) => Which::Closed(now),
     };
-    let categories = match actor.office {
-        Office::Provider { provider_id, .. } => store::enrolment::categories_of(db, provider_id).await?,
-        Office::Officer { .. } => Vec::new(),
-    };
-    let whose = match actor.office {
-        Office::Officer { authority_id, .. } => store::opportunity::Whose::Authority(authority_id),
-        Office::Provider { provider_id, .. } => store::opportunity::Whose::Provider(provider_id, &categories),
+    let categories = followed(db, actor).await?;
+    let whose = match &actor.office {
+        Office::Officer { authority_id, .. } => store::opportunity::Whose::Authority(*authority_id),
+        Office::Provider { provider_id, categories: own, .. } => {
+            store::opportunity::Whose::Provider(*provider_id, &categories, &own.0)
+        }
     };
     let after = page.after.map(OpportunityId);
     let rows = store::opportunity::list(db, whose, which, after, page.wanted()).await?;
@@ -217,6 +217,17 @@ pub async fn list(
             shown::card(&row, of.unwrap_or_else(empty), now)
         },
     ))
+}
+
+/// The categories of which somebody of a provider sees every advert: those to which it is admitted, as far as they are
+/// theirs.
+pub async fn followed(db: &impl sea_orm::ConnectionTrait, actor: &Actor) -> Result<Vec<CategoryId>, Failure> {
+    let mut categories = match actor.office {
+        Office::Provider { provider_id, .. } => store::enrolment::categories_of(db, provider_id).await?,
+        Office::Officer { .. } => Vec::new(),
+    };
+    categories.retain(|id| actor.check_category(*id).is_ok());
+    Ok(categories)
 }
 
 fn empty() -> CardFacts {
@@ -337,6 +348,7 @@ pub async fn show(app: &App, actor: &Actor, id: OpportunityId) -> Result<Opportu
         Office::Provider { provider_id, .. } => {
             let enrolment = store::enrolment::of(db, provider_id, opportunity.category_id).await?;
             own.with_request = enrolment.filter(|e| awaits_decision(e.standing)).map(|e| e.id);
+            own.fit = super::capacity::fit(db, provider_id, &opportunity, now).await?;
             // Before prices open nothing was asked.
             if opportunity.prices_opened_at.is_some() {
                 let asked = store::inquiry::own(db, id, provider_id).await?;

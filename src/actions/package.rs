@@ -191,7 +191,7 @@ pub async fn record_direct_payment(
             Some(of) if of.withdrawn_at.is_none() => {
                 let bidders = store::bid::bidders(act.tx(), of.id).await?;
                 let bidders: Vec<_> = bidders.into_iter().map(|(provider, _)| provider).collect();
-                let people = store::account::people_of(act.tx(), &bidders).await?;
+                let people = store::account::people_of(act.tx(), &bidders, of.category_id).await?;
                 let people = bidders.iter().filter_map(|id| people.get(id)).flatten().copied().collect();
                 let names = store::market::names(act.tx(), [of.category_id]).await?;
                 Some((of, people, super::opportunity::context(of, &names)))
@@ -213,11 +213,12 @@ fn seed() -> String {
 /// One package.
 pub async fn show(app: &App, actor: &Actor, id: PackageId) -> Result<Package, Failure> {
     let db = app.database.read();
-    let package = own(db, actor.authority()?, id).await?;
+    let (authority, now) = (actor.authority()?, app.clock.now());
+    let package = own(db, authority, id).await?;
     let gone = Gone::of(db, id).await?;
     let people = gone.payment.iter().map(|payment| payment.recorded_by).chain([package.drafted_by]);
     let names = store::account::names(db, people).await?;
-    let state = gone.state(app.clock.now());
+    let state = gone.state(now);
     let went = Went {
         opportunity_id: gone.opportunity.map(|of| of.id),
         direct_award_id: gone.direct.map(|direct| direct.id),
@@ -225,9 +226,13 @@ pub async fn show(app: &App, actor: &Actor, id: PackageId) -> Result<Package, Fa
         ways: shown::ways(state, actor),
     };
     let reaches = store::enrolment::members_count(db, package.category_id).await?;
+    let Some((_, market)) = store::market::category(db, package.category_id).await? else {
+        return Err(Refusal::not_found("category").into());
+    };
+    let declared = super::capacity::declared(db, authority, &market, &package, now).await?;
     let leaks = package::leaks_of(&package);
     let drafted_by = names.get(&package.drafted_by).cloned().unwrap_or_default();
-    Ok(shown::whole(package, drafted_by, leaks, went, reaches))
+    Ok(shown::whole(package, drafted_by, leaks, went, reaches, declared))
 }
 
 /// An authority's packages, newest first.

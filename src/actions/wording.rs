@@ -63,7 +63,7 @@ pub async fn show(app: &App, actor: &Actor, id: MarketId) -> Result<MarketLetter
     let db = app.database.read();
     let market = for_officer(db, id, actor.authority()?).await?;
     let mut letters = Vec::new();
-    for &kind in LetterKind::ALL {
+    for &kind in LetterKind::ALL.iter().filter(|&&kind| letter::is_of_market(kind)) {
         let versions = store::wording::versions(db, id, kind, VERSIONS_SHOWN_MAX).await?;
         let names = store::account::names(db, versions.iter().map(|version| version.written_by)).await?;
         let wording = letter_wording(kind, &versions, &names);

@@ -7,7 +7,7 @@ use crate::{
         account::{self, NewPerson, NewProvider},
         approval,
         award::{self, NewApproval, NewRecommendation},
-        bid,
+        bid, capacity,
         clock::{self, NewOwner},
         direct_award, document, enrolment,
         enrolment::Application,
@@ -16,12 +16,15 @@ use crate::{
         opportunity::Interest,
         package::{self, Publication},
         reading::{self, NewReader},
-        register, scheme, standing, wording,
+        register, scheme, standing,
+        team::{self, Acceptance},
+        wording,
     },
     app::App,
     domain::{
         actor::{Actor, Need},
         award::{PreferenceAnswer, TurnedDown},
+        capacity::{BandHours, NewBase, NewCapacity},
         clock::NewNotice,
         delegation::{Appointment, NewDelegation, NewPost},
         direct_award::NewDirectAward,
@@ -31,6 +34,7 @@ use crate::{
         officer_interest::NewOfficerInterest,
         register::Answered,
         standing::{MeasureDecision, NewMeasure, NewStop, UrgentStop},
+        team::NewInvitation,
         wording::NewWording,
     },
     store::{self, opportunity::Which},
@@ -136,7 +140,69 @@ pub async fn plant(app: &App) -> Result<(), Failure> {
     letters(app).await?;
     clocks(app, authority.id).await?;
     app.clock.unwind();
-    interest(app, &providers).await
+    interest(app, &providers).await?;
+    team(app, &providers).await?;
+    capacity(app, &providers).await
+}
+
+/// Acorn has a colleague of each role, one of them for one category alone, and somebody who is invited.
+async fn team(app: &App, providers: &[Actor]) -> Result<(), Failure> {
+    let Some(acorn) = providers.first() else { return Ok(()) };
+    let db = app.database.read();
+    let known = store::capacity::of(db, acorn.provider()?).await?;
+    let one: Vec<_> = known.categories.first().copied().into_iter().collect();
+    let by = || order(acorn.account_id, ADMINISTRATOR);
+    for (name, role, categories) in [
+        ("Acorn Administrator", ProviderRole::Administrator, Vec::new()),
+        ("Acorn Bidder", ProviderRole::Bidder, one),
+        ("Acorn Viewer", ProviderRole::Viewer, Vec::new()),
+    ] {
+        let email = format!("{}@acorn.example", role.as_str());
+        team::invite(app, &by(), NewInvitation { email, role, categories }).await?;
+        let letters = store::letter::part_about(db, &[acorn.provider()?.into()], None, 1).await?;
+        let Some(link) = letters.first().map(|letter| team::link(app, letter)).transpose()?.flatten() else {
+            continue;
+        };
+        let token = link.rsplit('#').next().unwrap_or_default().to_owned();
+        // Nobody needs to know it: one click signs in.
+        let how = Acceptance { token, name: name.to_owned(), password: secret() };
+        team::accept(app, how).await?;
+    }
+    let waiting = NewInvitation {
+        email: "rota@acorn.example".to_owned(),
+        role: ProviderRole::Viewer,
+        categories: Vec::new(),
+    };
+    team::invite(app, &by(), waiting).await
+}
+
+/// Some have published what they have to spare: illustrative figures.
+async fn capacity(app: &App, providers: &[Actor]) -> Result<(), Failure> {
+    const PUBLISHING: usize = 12;
+    let db = app.database.read();
+    for (place, provider) in providers.iter().take(PUBLISHING).enumerate() {
+        let known = store::capacity::of(db, provider.provider()?).await?;
+        let by = || order(provider.account_id, ADMINISTRATOR);
+        let wide = if place == 0 { 3 } else { 2 };
+        let codes: Vec<_> = care::PLACES.iter().cycle().skip(place).take(wide).collect();
+        for (at, &category_id) in known.categories.iter().take(4).enumerate() {
+            for outward_code in &codes {
+                let mut hours = Vec::new();
+                for (nth, &band) in TimeBand::ALL.iter().enumerate() {
+                    if (nth + place + at) % 3 == 0 {
+                        let spare = 6 + 3 * i64::try_from((place + nth) % 9).unwrap_or_default();
+                        hours.push(BandHours { band, hours: Quantity::from_ten_thousandths(spare * 10_000) });
+                    }
+                }
+                let outward_code = (**outward_code).to_owned();
+                capacity::publish(app, &by(), NewCapacity { category_id, outward_code, hours }).await?;
+            }
+        }
+        let outward_code = codes.first().map(|code| (**code).to_owned()).unwrap_or_default();
+        let base = NewBase { name: format!("{outward_code} office"), outward_code };
+        capacity::add_base(app, &by(), base).await?;
+    }
+    Ok(())
 }
 
 /// Somebody has an interest in a provider.

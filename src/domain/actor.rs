@@ -1,7 +1,7 @@
 //! Who acts, and what an act needs of them. Read from the database in the transaction that uses it.
 
 use super::refusal::{Code, Refusal};
-use entity::vocabulary::*;
+use entity::{person::Categories, vocabulary::*};
 
 /// A person at work: for an authority, or for a provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,8 +34,16 @@ pub fn check_confirmed(confirmed_at: Option<Instant>, now: Instant) -> Result<()
 /// For whom a person acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Office {
-    Officer { authority_id: AuthorityId, roles: Vec<OfficerRole> },
-    Provider { provider_id: ProviderId, role: ProviderRole },
+    Officer {
+        authority_id: AuthorityId,
+        roles: Vec<OfficerRole>,
+    },
+    Provider {
+        provider_id: ProviderId,
+        role: ProviderRole,
+        /// Where they bid and are written to.
+        categories: Categories,
+    },
 }
 
 /// What a person must be to do something.
@@ -111,6 +119,20 @@ impl Actor {
             Office::Officer { .. } => {
                 Err(Refusal::new(Code::RoleNeeded, "Only a person of a provider may do this."))
             }
+        }
+    }
+
+    /// Whether a category is theirs to bid in, as far as their provider lets them: standing is another matter.
+    ///
+    /// # Errors
+    /// `other_categories`.
+    pub fn check_category(&self, category: CategoryId) -> Result<(), Refusal> {
+        match &self.office {
+            Office::Provider { categories, .. } if !categories.cover(category) => Err(Refusal::new(
+                Code::OtherCategories,
+                "You bid in other categories for your organisation. Ask one of its administrators to let you bid in this one.",
+            )),
+            Office::Provider { .. } | Office::Officer { .. } => Ok(()),
         }
     }
 

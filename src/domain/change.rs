@@ -58,7 +58,8 @@ macro_rules! for_each_row {
             Task(task), Wording(wording),
             DebarmentEntry(debarment_entry), DebarmentList(debarment_list), DebarmentMatch(debarment_match), Exclusion(exclusion),
             Concern(concern), Identifiers(identifiers), RegisterReading(register_reading),
-            Measure(measure), Representation(representation), StandingChange(standing_change), StandingStop(standing_stop)
+            Measure(measure), Representation(representation), StandingChange(standing_change), StandingStop(standing_stop),
+            Base(base), Invitation(invitation), SpareHours(spare_hours)
         }
     };
 }

@@ -3,6 +3,7 @@
 
 use super::{
     budget::{Figures, plain},
+    capacity::{BandHours, band_words},
     clock::kind_words,
     pricing::pounds,
     record::letter_words,
@@ -16,7 +17,49 @@ use serde::{Deserialize, Serialize};
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Event {
     AccountOpened,
+    SignedIn,
     SignedOut,
+    ColleagueInvited {
+        invitation_id: InvitationId,
+        role: ProviderRole,
+    },
+    InvitationSentAgain {
+        invitation_id: InvitationId,
+    },
+    InvitationWithdrawn {
+        invitation_id: InvitationId,
+    },
+    ColleagueJoined {
+        colleague_id: AccountId,
+        role: ProviderRole,
+    },
+    ColleagueChanged {
+        colleague_id: AccountId,
+        role: ProviderRole,
+        /// Where they bid and are written to; everywhere, where none is listed.
+        categories: Vec<CategoryId>,
+    },
+    ColleagueLeft {
+        colleague_id: AccountId,
+    },
+    BaseAdded {
+        base_id: BaseId,
+        outward_code: String,
+    },
+    BaseRemoved {
+        base_id: BaseId,
+        outward_code: String,
+    },
+    /// A provider says how many hours it has to spare.
+    CapacityPublished {
+        category_id: CategoryId,
+        outward_code: String,
+        hours: Vec<BandHours>,
+    },
+    /// It says that what it published still holds.
+    CapacityConfirmed {
+        figures: u32,
+    },
     ProviderRegistered {
         name: String,
     },
@@ -522,7 +565,18 @@ impl Event {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::AccountOpened => "account_opened",
+            Self::SignedIn => "signed_in",
             Self::SignedOut => "signed_out",
+            Self::ColleagueInvited { .. } => "colleague_invited",
+            Self::InvitationSentAgain { .. } => "invitation_sent_again",
+            Self::InvitationWithdrawn { .. } => "invitation_withdrawn",
+            Self::ColleagueJoined { .. } => "colleague_joined",
+            Self::ColleagueChanged { .. } => "colleague_changed",
+            Self::ColleagueLeft { .. } => "colleague_left",
+            Self::BaseAdded { .. } => "base_added",
+            Self::BaseRemoved { .. } => "base_removed",
+            Self::CapacityPublished { .. } => "capacity_published",
+            Self::CapacityConfirmed { .. } => "capacity_confirmed",
             Self::ProviderRegistered { .. } => "provider_registered",
             Self::DocumentUploaded { .. } => "document_uploaded",
             Self::DocumentDownloaded { .. } => "document_downloaded",
@@ -641,12 +695,15 @@ impl Event {
             Self::EvaluatorReleased { evaluator_id: id, .. }
             | Self::HolderAppointed { appointed_id: id, .. }
             | Self::TenureEnded { appointed_id: id, .. }
-            | Self::SecondReaderAsked { reader_id: id, .. } => Some(*id),
+            | Self::SecondReaderAsked { reader_id: id, .. }
+            | Self::ColleagueJoined { colleague_id: id, .. }
+            | Self::ColleagueChanged { colleague_id: id, .. }
+            | Self::ColleagueLeft { colleague_id: id } => Some(*id),
             _ => None,
         }
     }
 
-    /// The same words with the name of the person whom it is about, for officers of their authority.
+    /// The same words with the name of the person whom it is about, for those of their own side.
     pub fn about_somebody(&self, name: &str) -> Option<String> {
         match self {
             Self::EvaluatorReleased { reason, .. } => {
@@ -668,8 +725,35 @@ impl Event {
                 "{name} holds the post of {post} no longer than {}: {reason}",
                 last_day.in_words()
             )),
+            Self::ColleagueJoined { role, .. } => Some(format!("{name} joined, as {}", role.as_str())),
+            Self::ColleagueChanged { role, categories, .. } => {
+                let place = match categories.len() {
+                    0 => "in every category".to_owned(),
+                    1 => "in one category".to_owned(),
+                    n => format!("in {n} categories"),
+                };
+                Some(format!("{name} is {} from now on, {place}", role.as_str()))
+            }
+            Self::ColleagueLeft { .. } => Some(format!("{name} no longer acts for the provider")),
             _ => None,
         }
+    }
+
+    /// Whether it is a provider's own business, and no officer's.
+    pub const fn is_private_to_provider(&self) -> bool {
+        matches!(
+            self,
+            Self::ColleagueInvited { .. }
+                | Self::InvitationSentAgain { .. }
+                | Self::InvitationWithdrawn { .. }
+                | Self::ColleagueJoined { .. }
+                | Self::ColleagueChanged { .. }
+                | Self::ColleagueLeft { .. }
+                | Self::BaseAdded { .. }
+                | Self::BaseRemoved { .. }
+                | Self::CapacityPublished { .. }
+                | Self::CapacityConfirmed { .. }
+        )
     }
 
     /// Whether it is about what becomes of a letter.
@@ -681,7 +765,27 @@ impl Event {
     pub fn words(&self) -> String {
         match self {
             Self::AccountOpened => "Account opened".to_owned(),
+            Self::SignedIn => "Signed in".to_owned(),
             Self::SignedOut => "Signed out everywhere".to_owned(),
+            Self::ColleagueInvited { role, .. } => format!("A colleague was invited, as {}", role.as_str()),
+            Self::InvitationSentAgain { .. } => "An invitation was sent again".to_owned(),
+            Self::InvitationWithdrawn { .. } => "An invitation was withdrawn".to_owned(),
+            Self::ColleagueJoined { .. } | Self::ColleagueChanged { .. } | Self::ColleagueLeft { .. } => {
+                self.about_somebody("A colleague").unwrap_or_default()
+            }
+            Self::BaseAdded { outward_code, .. } => format!("A base in {outward_code} was added"),
+            Self::BaseRemoved { outward_code, .. } => format!("A base in {outward_code} was taken off"),
+            Self::CapacityPublished { outward_code, hours, .. } => {
+                let said: Vec<_> =
+                    hours.iter().map(|one| format!("{} {}", one.hours, band_words(one.band))).collect();
+                format!("Spare hours a week published for {outward_code}: {}", said.join(", "))
+            }
+            Self::CapacityConfirmed { figures } => {
+                format!(
+                    "Spare hours confirmed: {figures} {}",
+                    if *figures == 1 { "figure" } else { "figures" }
+                )
+            }
             Self::ProviderRegistered { name } => format!("{name} registered"),
             Self::DocumentUploaded { .. } => "A document was uploaded".to_owned(),
             Self::DocumentDownloaded { evidence, .. } => format!("Document downloaded: {evidence}"),

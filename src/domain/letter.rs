@@ -6,7 +6,7 @@ pub mod example;
 pub mod fate;
 mod kind;
 
-pub use kind::{Kind, LINK, Placeholder, kind};
+pub use kind::{Kind, LINK, Placeholder, is_of_market, kind};
 
 use super::wording::{self, Own};
 use entity::{letter, vocabulary::*};

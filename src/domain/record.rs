@@ -707,6 +707,7 @@ const fn state_words(state: LetterState) -> &'static str {
         LetterState::Deferred => "To be tried again",
         LetterState::Sent => "Sent",
         LetterState::Undeliverable => "Could not be delivered",
+        LetterState::Dropped => "Not sent: its reader had left",
     }
 }
 
@@ -722,6 +723,8 @@ pub const fn preference_words(kept: PreferenceKept) -> &'static str {
 /// What a letter is about, for people.
 pub const fn letter_words(kind: LetterKind) -> &'static str {
     match kind {
+        LetterKind::Invited => "An invitation to a colleague",
+        LetterKind::ColleagueLeft => "The end of somebody’s access",
         LetterKind::ClarificationAsked => "A question about an application",
         LetterKind::EnrolmentAdmitted => "Admitted",
         LetterKind::EnrolmentRefused => "Refused",

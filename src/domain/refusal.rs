@@ -193,6 +193,18 @@ codes! {
     CheckedJustNow = "checked_just_now" TooOften,
     NotYourConcern = "not_your_concern" Conflict,
     TooManyAttempts = "too_many_attempts" TooOften,
+    /// Nobody else is the provider's administrator.
+    LastAdministrator = "last_administrator" Conflict,
+    AlreadyInvited = "already_invited" Conflict,
+    /// Accepted, withdrawn, or too old.
+    InvitationOver = "invitation_over" Conflict,
+    InvitedTooOften = "invited_too_often" TooOften,
+    TeamFull = "team_full" Conflict,
+    /// A colleague bids in this category.
+    OtherCategories = "other_categories" Forbidden,
+    /// Whoever the letter was for has left.
+    ReaderLeft = "reader_left" Conflict,
+    CapacityFull = "capacity_full" Conflict,
 }
 
 /// One thing wrong, where several are told at once.

@@ -4,7 +4,7 @@
 use super::{
     change::Change,
     event::Event,
-    letter::{Kind, LINK, kind},
+    letter::{Kind, LINK, is_of_market, kind},
     package::{LeakKind, leaks},
     refusal::{Code, Fault, Refusal},
 };
@@ -115,6 +115,10 @@ static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
 /// # Errors
 /// `wording_invalid`, with everything that is wrong, each with its field and where in it.
 pub fn check(of: LetterKind, wanted: &Own) -> Result<(), Refusal> {
+    if !is_of_market(of) {
+        let words = "No market words this kind of letter: it comes from a provider to its own people.";
+        return Err(Refusal::new(Code::WordingInvalid, words).at("kind"));
+    }
     let kind = kind(of);
     let Own { subject, opening, closing } = wanted;
     let mut faults = Vec::new();
@@ -324,6 +328,10 @@ mod tests {
     fn every_standard_wording_could_have_been_written_by_a_market() {
         for &kind in LetterKind::ALL {
             let own = standard(kind).expect("a wording");
+            if !is_of_market(kind) {
+                assert_eq!(check(kind, &own).map_err(|refusal| refusal.field), Err(Some("kind".to_owned())));
+                continue;
+            }
             assert_eq!(check(kind, &own), Ok(()), "{kind:?}: {own:?}");
         }
     }

@@ -44,7 +44,7 @@ pub struct Confirmation {
     pub password: Option<String>,
 }
 
-async fn begin(
+pub async fn begin(
     app: &App,
     actor: &Actor,
     gave_password: bool,

@@ -5,7 +5,7 @@ use crate::{
     domain::disclosure::document::Document,
 };
 
-pub async fn upload(app: &App, sent: Upload<Bidder>) -> Result<Shown<Document>, Failure> {
+pub async fn upload(app: &App, sent: Upload<ProviderAdministrator>) -> Result<Shown<Document>, Failure> {
     let id = document::upload(app, &sent.order, &sent.name, sent.content).await?;
     Ok(Shown::created(document::show(app, &sent.actor, id).await?))
 }

@@ -75,7 +75,10 @@ pub async fn ask(app: &App, command: Command<Procurement, Question>) -> Result<E
     enrolment::show(app, &command.actor, id).await
 }
 
-pub async fn answer(app: &App, command: Command<Bidder, AnswerGiven>) -> Result<Enrolment, Failure> {
+pub async fn answer(
+    app: &App,
+    command: Command<ProviderAdministrator, AnswerGiven>,
+) -> Result<Enrolment, Failure> {
     let id = command.parts.id()?;
     enrolment::answer(app, &command.order, id, command.form.answer).await?;
     enrolment::show(app, &command.actor, id).await

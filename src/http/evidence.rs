@@ -6,7 +6,10 @@ use crate::{
 };
 use entity::{enrolment::Evidence, vocabulary::*};
 
-pub async fn renew(app: &App, command: Command<Bidder, Evidence>) -> Result<Shown<Enrolment>, Failure> {
+pub async fn renew(
+    app: &App,
+    command: Command<ProviderAdministrator, Evidence>,
+) -> Result<Shown<Enrolment>, Failure> {
     let id = command.parts.id()?;
     evidence::renew(app, &command.order, id, command.form).await?;
     Ok(Shown::created(enrolment::show(app, &command.actor, id).await?))

@@ -8,7 +8,10 @@ use crate::{
     },
 };
 
-pub async fn declare(app: &App, command: Command<Bidder, NewGround>) -> Result<StandingPage, Failure> {
+pub async fn declare(
+    app: &App,
+    command: Command<ProviderAdministrator, NewGround>,
+) -> Result<StandingPage, Failure> {
     let id = command.parts.id()?;
     exclusion::raise(app, &command.order, id, command.form, true).await?;
     standing::show(app, &command.actor, id).await
@@ -20,7 +23,10 @@ pub async fn raise(app: &App, command: Command<Deciding, NewGround>) -> Result<S
     standing::show(app, &command.actor, id).await
 }
 
-pub async fn answer(app: &App, command: Command<Bidder, GroundAnswer>) -> Result<StandingPage, Failure> {
+pub async fn answer(
+    app: &App,
+    command: Command<ProviderAdministrator, GroundAnswer>,
+) -> Result<StandingPage, Failure> {
     let id = command.parts.id()?;
     exclusion::answer(app, &command.order, id, command.form).await?;
     standing::show(app, &command.actor, id).await

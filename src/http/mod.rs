@@ -6,6 +6,7 @@ mod approval;
 mod award;
 mod bid;
 mod budget;
+mod capacity;
 mod clock;
 mod direct_award;
 mod document;
@@ -33,6 +34,7 @@ mod simulation;
 mod standing;
 mod status;
 mod task;
+mod team;
 mod wording;
 
 use crate::{
@@ -49,11 +51,13 @@ use crate::{
         package::Publication,
         reading::{NewReader, NewReading},
         simulation::NewSimulation,
+        team::{Acceptance, InvitationLink},
         wording::{LetterPreview, WordingTried},
     },
     domain::{
         bid::Receipt,
         budget::NewCap,
+        capacity::{NewBase, NewCapacity},
         clock::NewNotice,
         delegation::{Appointment, NewDecision, NewDelegation, NewPost, Revocation, TenureEnd},
         direct_award::{NewDirectAward, NewReview},
@@ -63,6 +67,7 @@ use crate::{
             approval::{ApprovalRequest, BatchOutcome},
             award::{ApprovalCard, Contract, ContractCard, Outcomes, Ranking},
             budget::MarketBudget,
+            capacity::CapacityView,
             clock::ClockBoard,
             direct_award::{DirectAward, DirectAwardCard, Naming},
             document::Document,
@@ -80,6 +85,7 @@ use crate::{
             simulation::Simulation,
             standing::{StandingPage, StandingQueue},
             task::Task,
+            team::{InvitationOffered, TeamView},
             what_if::WhatIf,
             wording::MarketLetters,
         },
@@ -91,6 +97,7 @@ use crate::{
             AppealAnswer, KeptOn, Lifting, MeasureDecision, NewMeasure, NewRepresentation, NewStop,
             Reinstating, UrgentStop,
         },
+        team::{NewInvitation, NewPart},
         wording::{NewWording, Restoring},
     },
 };
@@ -146,7 +153,7 @@ routes! {
     get    "/api/enrolments"                        Asked<SignedIn, OfStanding>                   => Listed<EnrolmentCard>, enrolment::list;
     get    "/api/enrolments/{id}"                   Asked<SignedIn>                               => Enrolment, enrolment::show;
     post   "/api/enrolments/{id}/ask"               Command<Procurement, Question>                => Enrolment, enrolment::ask;
-    post   "/api/enrolments/{id}/answer"            Command<Bidder, AnswerGiven>                  => Enrolment, enrolment::answer;
+    post   "/api/enrolments/{id}/answer"            Command<ProviderAdministrator, AnswerGiven>   => Enrolment, enrolment::answer;
     post   "/api/enrolments/{id}/extend"            Command<Procurement, Reason>                  => Enrolment, enrolment::extend;
     post   "/api/enrolments/{id}/admit"             Command<Procurement, Reasons>                 => Enrolment, enrolment::admit;
     post   "/api/enrolments/{id}/refuse"            Command<Procurement, Reasons>                 => Enrolment, enrolment::refuse;
@@ -164,11 +171,11 @@ routes! {
     post   "/api/enrolments/{id}/reinstate"         Command<Deciding, Reinstating>                => StandingPage, standing::reinstate;
     post   "/api/enrolments/{id}/review"            Command<Deciding, KeptOn>                     => StandingPage, standing::review;
     post   "/api/enrolments/{id}/withdraw"          Command<ProviderAdministrator, Reason>        => StandingPage, standing::withdraw;
-    post   "/api/enrolments/{id}/representation"    Command<Bidder, NewRepresentation>            => StandingPage, standing::represent;
+    post   "/api/enrolments/{id}/representation"    Command<ProviderAdministrator, NewRepresentation> => StandingPage, standing::represent;
     post   "/api/enrolments/{id}/appeal-answer"     Command<Deciding, AppealAnswer>               => StandingPage, standing::answer_appeal;
-    post   "/api/enrolments/{id}/ground-declared"   Command<Bidder, NewGround>                    => StandingPage, exclusion::declare;
+    post   "/api/enrolments/{id}/ground-declared"   Command<ProviderAdministrator, NewGround>     => StandingPage, exclusion::declare;
     post   "/api/enrolments/{id}/ground"            Command<Deciding, NewGround>                  => StandingPage, exclusion::raise;
-    post   "/api/enrolments/{id}/ground-answer"     Command<Bidder, GroundAnswer>                 => StandingPage, exclusion::answer;
+    post   "/api/enrolments/{id}/ground-answer"     Command<ProviderAdministrator, GroundAnswer>  => StandingPage, exclusion::answer;
     post   "/api/enrolments/{id}/ground-decision"   Command<Deciding, GroundDecision>             => StandingPage, exclusion::decide;
 
     get    "/api/organisation"                      Asked<ProviderPerson>                         => Organisation, register::organisation;
@@ -179,12 +186,26 @@ routes! {
     post   "/api/concerns/{id}/take"                Command<Deciding, Nothing>                    => Concern, register::take;
     post   "/api/concerns/{id}/close"               Command<Deciding, Reason>                     => Concern, register::close;
 
-    post   "/api/enrolments/{id}/evidence"          Command<Bidder, Evidence>                     => Enrolment, evidence::renew;
+    post   "/api/enrolments/{id}/evidence"          Command<ProviderAdministrator, Evidence>      => Enrolment, evidence::renew;
     post   "/api/evidence/{id}/accept"              Command<Procurement, Reasons>                 => Enrolment, evidence::accept;
     post   "/api/evidence/{id}/refuse"              Command<Procurement, Reasons>                 => Enrolment, evidence::refuse;
     get    "/api/evidence/{id}/document"            Asked<SignedIn>                               => Download, evidence::document;
     get    "/api/documents"                         Asked<ProviderPerson, Part>                   => Listed<Document>, document::list;
-    post   "/api/documents"                         Upload<Bidder>                                => Document, document::upload;
+    post   "/api/documents"                         Upload<ProviderAdministrator>                 => Document, document::upload;
+
+    get    "/api/team"                              Asked<ProviderAdministrator>                  => TeamView, team::show;
+    post   "/api/team/invitations"                  Command<ProviderAdministrator, NewInvitation> => TeamView, team::invite;
+    post   "/api/team/invitations/{id}/send-again"  Command<ProviderAdministrator, Nothing>       => TeamView, team::send_again;
+    post   "/api/team/invitations/{id}/withdraw"    Command<ProviderAdministrator, Nothing>       => TeamView, team::withdraw;
+    post   "/api/team/people/{id}"                  Command<ProviderAdministrator, NewPart>       => Nothing, team::change;
+    post   "/api/team/people/{id}/take-away"        Command<ProviderAdministrator, Nothing>       => Nothing, team::leave;
+    post   "/api/invitation"                        Open<InvitationLink>                          => InvitationOffered, team::invitation;
+    post   "/api/invitation/accept"                 Open<Acceptance>                              => Me, team::accept;
+    get    "/api/capacity"                          Asked<ProviderPerson>                         => CapacityView, capacity::show;
+    post   "/api/capacity"                          Command<Bidder, NewCapacity>                  => CapacityView, capacity::publish;
+    post   "/api/capacity/confirm"                  Command<Bidder, Nothing>                      => CapacityView, capacity::confirm;
+    post   "/api/capacity/bases"                    Command<ProviderAdministrator, NewBase>       => CapacityView, capacity::add_base;
+    post   "/api/capacity/bases/{id}/remove"        Command<ProviderAdministrator, Nothing>       => CapacityView, capacity::remove_base;
 
     get    "/api/packages"                          Asked<Officer, Part>                          => Listed<PackageCard>, package::list;
     post   "/api/packages"                          Command<Broker, PackageForm>                  => Package, package::draft;

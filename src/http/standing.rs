@@ -75,7 +75,7 @@ pub async fn withdraw(
 
 pub async fn represent(
     app: &App,
-    command: Command<Bidder, NewRepresentation>,
+    command: Command<ProviderAdministrator, NewRepresentation>,
 ) -> Result<StandingPage, Failure> {
     let id = command.parts.id()?;
     standing::represent(app, &command.order, id, command.form).await?;

@@ -232,15 +232,26 @@ impl Hub {
             }
             SubjectKind::Opportunity | SubjectKind::Enrolment => {}
             SubjectKind::Account => {
-                let newest = store::event::after(app.database.read(), subject, newest - 1, 1).await?;
-                if newest.iter().all(|event| event.kind != Event::SignedOut.kind()) {
+                let before = match told.get(&subject) {
+                    Some(before) => *before,
+                    None => store::event::newest_before(app.database.read(), subject, started).await?,
+                };
+                let events = store::event::after(app.database.read(), subject, before, BATCH).await?;
+                told.insert(subject, events.last().map_or(newest, |event| event.number));
+                if events.iter().all(|event| event.kind != Event::SignedOut.kind()) {
                     return Ok(());
                 }
                 self.close_where(CloseCode::Policy, "You are signed out.", |l| l.account.0 == subject.id);
                 return Ok(());
             }
-            SubjectKind::Provider
-            | SubjectKind::Market
+            // What its people may do has changed, perhaps.
+            SubjectKind::Provider => {
+                if self.count() > 0 {
+                    self.refresh(app, ProviderId(subject.id)).await;
+                }
+                return Ok(());
+            }
+            SubjectKind::Market
             | SubjectKind::Package
             | SubjectKind::Contract
             | SubjectKind::Budget

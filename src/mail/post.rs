@@ -42,6 +42,8 @@ enum Sent {
     NotYet(String),
     /// It never will arrive.
     Never(String),
+    /// Its reader has left: it is not posted.
+    Dropped,
 }
 
 impl Post {
@@ -130,6 +132,12 @@ async fn try_one(
     letter: &mut row::Model,
     stationery: &mut letter::Stationery,
 ) -> Sent {
+    match letter::is_for_nobody(app, letter).await {
+        Ok(false) => {}
+        Ok(true) => return Sent::Dropped,
+        // Until that is known, nothing is sent.
+        Err(why) => return Sent::NotYet(why.to_string()),
+    }
     match write(app, letter, stationery).await {
         Ok(message) => match tokio::time::timeout(SEND_WITHIN * 2, post.send(message)).await {
             Ok(sent) => sent,
@@ -173,6 +181,7 @@ fn settled(letter: row::Model, sent: Sent, now: Instant) -> row::Model {
     let attempts = letter.attempts + 1;
     let (state, failure) = match sent {
         Sent::Yes => (LetterState::Sent, None),
+        Sent::Dropped => (LetterState::Dropped, None),
         Sent::NotYet(why) if attempts < ATTEMPTS_MAX => (LetterState::Deferred, Some(why)),
         Sent::NotYet(why) | Sent::Never(why) => (LetterState::Undeliverable, Some(why)),
     };

@@ -1,6 +1,9 @@
 //! People: who they are, and for whom they act.
 
-use crate::domain::actor::{Actor, Office};
+use crate::domain::{
+    actor::{Actor, Office},
+    team::readers,
+};
 use entity::{account, authority, officer, person, provider, vocabulary::*};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
@@ -15,8 +18,14 @@ pub async fn actor(
     let Some(account) = account::Entity::find_by_id(id).one(db).await? else {
         return Ok(None);
     };
-    let office = match person::Entity::find_by_id(id).one(db).await? {
-        Some(person) => Office::Provider { provider_id: person.provider_id, role: person.role },
+    // Whoever has left a provider acts for it no longer, from this moment on.
+    let person = person::Entity::find_by_id(id).one(db).await?.filter(|person| person.left_at.is_none());
+    let office = match person {
+        Some(person) => Office::Provider {
+            provider_id: person.provider_id,
+            role: person.role,
+            categories: person.categories,
+        },
         None => {
             let roles = officer::Entity::find()
                 .filter(officer::COLUMN.account_id.eq(id))
@@ -54,21 +63,23 @@ pub async fn names(
     Ok(rows.into_iter().map(|a| (a.id, a.name)).collect())
 }
 
-/// The people of these providers who are written to: whoever may bid.
+/// The people of these providers who are written to about a category.
 pub async fn people_of(
     db: &impl ConnectionTrait,
     providers: &[ProviderId],
+    category: CategoryId,
 ) -> Result<HashMap<ProviderId, Vec<AccountId>>, DbErr> {
     let rows = person::Entity::find()
         .filter(person::COLUMN.provider_id.is_in(providers.iter().copied()))
-        .filter(person::COLUMN.role.is_in([ProviderRole::Administrator, ProviderRole::Bidder]))
+        .filter(person::COLUMN.left_at.is_null())
+        .order_by_asc(person::COLUMN.account_id)
         .all(db)
         .await?;
     let mut people: HashMap<_, Vec<_>> = HashMap::new();
     for row in rows {
-        people.entry(row.provider_id).or_default().push(row.account_id);
+        people.entry(row.provider_id).or_default().push(row);
     }
-    Ok(people)
+    Ok(people.into_iter().map(|(provider, people)| (provider, readers(&people, category))).collect())
 }
 
 /// The officers of an authority, by name: at most so many.
@@ -90,7 +101,7 @@ pub async fn officers(
     Ok(rows.into_iter().map(|a| (a.id, a.name)).collect())
 }
 
-/// For which providers these people act, as far as they act for any.
+/// For which providers these people act, or acted until they left, as far as they ever acted for any.
 pub async fn providers_of(
     db: &impl ConnectionTrait,
     people: impl IntoIterator<Item = AccountId>,

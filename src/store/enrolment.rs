@@ -21,7 +21,8 @@ pub async fn facts(db: &impl ConnectionTrait, id: EnrolmentId) -> Result<Option<
     };
     let provider_id = enrolment.provider_id;
     let provider_name = account::provider(db, provider_id).await?.map(|p| p.name).unwrap_or_default();
-    let people = account::people_of(db, &[provider_id]).await?.remove(&provider_id).unwrap_or_default();
+    let people = account::people_of(db, &[provider_id], enrolment.category_id).await?;
+    let people = people.into_values().next().unwrap_or_default();
     let evidence = evidence::of(db, id).await?;
     let documents = document::of_ids(db, evidence.iter().filter_map(|piece| piece.document_id)).await?;
     let readings = reading::of(db, id).await?;
@@ -64,7 +65,7 @@ pub async fn members(
         .into_iter()
         .map(|e| e.provider_id)
         .collect();
-    let mut people = account::people_of(db, &admitted).await?;
+    let mut people = account::people_of(db, &admitted, category).await?;
     Ok(admitted.into_iter().map(|p| (p, people.remove(&p).unwrap_or_default())).collect())
 }
 

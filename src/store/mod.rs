@@ -5,6 +5,7 @@ pub mod approval;
 pub mod award;
 pub mod bid;
 pub mod budget;
+pub mod capacity;
 pub mod clock;
 pub mod contract;
 pub mod direct_award;
@@ -27,6 +28,7 @@ pub mod register;
 pub mod registers;
 pub mod standing;
 pub mod task;
+pub mod team;
 pub mod vault;
 pub mod wording;
 

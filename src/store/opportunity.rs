@@ -34,8 +34,9 @@ pub async fn next_number(db: &impl ConnectionTrait, market: MarketId) -> Result<
 /// Whose opportunities to list.
 pub enum Whose<'a> {
     Authority(AuthorityId),
-    /// Those of the categories it is admitted to, and those for which it has bid.
-    Provider(ProviderId, &'a [CategoryId]),
+    /// Those of the first categories, to which it is admitted, and those for which it has bid; these of the last alone,
+    /// where any are listed.
+    Provider(ProviderId, &'a [CategoryId], &'a [CategoryId]),
 }
 
 /// Which opportunities to list.
@@ -59,7 +60,7 @@ pub async fn list(
     let mut query = opportunity::Entity::find();
     query = match whose {
         Whose::Authority(id) => query.filter(opportunity::COLUMN.authority_id.eq(id)),
-        Whose::Provider(id, categories) => {
+        Whose::Provider(id, categories, own) => {
             let bid_for: Vec<_> = bid::Entity::find()
                 .filter(bid::COLUMN.provider_id.eq(id))
                 .order_by_desc(bid::COLUMN.id)
@@ -69,10 +70,14 @@ pub async fn list(
                 .into_iter()
                 .map(|b| b.opportunity_id)
                 .collect();
+            let mut bid_for = Condition::all().add(opportunity::COLUMN.id.is_in(bid_for));
+            if !own.is_empty() {
+                bid_for = bid_for.add(opportunity::COLUMN.category_id.is_in(own.iter().copied()));
+            }
             query.filter(
                 Condition::any()
                     .add(opportunity::COLUMN.category_id.is_in(categories.iter().copied()))
-                    .add(opportunity::COLUMN.id.is_in(bid_for)),
+                    .add(bid_for),
             )
         }
     };

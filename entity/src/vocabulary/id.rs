@@ -140,4 +140,8 @@ typed_ids! {
     ReadingId,
     /// What a register says of a provider, for officers to look at.
     ConcernId,
+    /// That somebody is asked to act for a provider.
+    InvitationId,
+    /// Where a provider works from.
+    BaseId,
 }

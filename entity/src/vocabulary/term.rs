@@ -74,6 +74,22 @@ terms! {
         Viewer = "viewer",
     }
 
+    /// When in the week a provider has hours to spare. All but the last are of Monday to Friday.
+    TimeBand {
+        /// Until noon.
+        Mornings = "mornings",
+        /// From noon to five.
+        Daytime = "daytime",
+        /// From five until ten.
+        Evenings = "evenings",
+        /// Nights on which staff sleep in.
+        SleepIn = "sleep_in",
+        /// Nights on which staff are awake.
+        WakingNights = "waking_nights",
+        /// Saturdays and Sundays, at any time.
+        Weekends = "weekends",
+    }
+
     /// A provider's standing in a category.
     Standing {
         Applied = "applied",
@@ -464,6 +480,10 @@ terms! {
         ReadingWanted = "reading_wanted",
         /// To the officer who sees to it: a register says something of a provider.
         ConcernRaised = "concern_raised",
+        /// To somebody who is asked to act for a provider.
+        Invited = "invited",
+        /// To somebody who no longer acts for a provider.
+        ColleagueLeft = "colleague_left",
     }
 
     /// What a second reader makes of a request to join.
@@ -525,6 +545,8 @@ terms! {
         Deferred = "deferred",
         Sent = "sent",
         Undeliverable = "undeliverable",
+        /// Never posted: its reader had left.
+        Dropped = "dropped",
     }
 }
 

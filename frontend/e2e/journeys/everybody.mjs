@@ -113,6 +113,15 @@ async function views(url) {
       ["/enrolments", "Your standing"],
       [`/enrolments/${own.id}/evidence`, "Evidence", unfold],
       [`/enrolments/${own.id}/standing`, `Your standing in ${own.category_name}`, unfold],
+      ["/capacity", "Your spare hours", async (page) => {
+        await page.getByRole("button", { name: "Publish spare hours for a place" }).click();
+        await submitEmpty("Publish")(page);
+      }],
+      ["/team", "Your team", async (page) => {
+        await unfold(page);
+        await page.getByRole("button", { name: "Invite a colleague" }).click();
+        await submitEmpty("Send the invitation")(page);
+      }],
       [`/markets/${market.id}`, market.name],
       [`/markets/${market.id}/join/${market.categories[0].id}`, /^Ask to join/, submitEmpty("Send your request")],
       ["/contracts", "Contracts"],

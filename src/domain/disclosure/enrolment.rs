@@ -196,7 +196,7 @@ pub fn whole(facts: &Facts, to: &Actor, now: Instant) -> Enrolment {
         evidence: evidence_asked(facts, now),
         may_give_evidence: match &to.office {
             Office::Provider { role, .. } => {
-                *role != ProviderRole::Viewer && proof::may_renew(enrolment.standing)
+                *role == ProviderRole::Administrator && proof::may_renew(enrolment.standing)
             }
             Office::Officer { .. } => false,
         },
@@ -264,7 +264,7 @@ fn can(facts: &Facts, to: &Actor) -> Vec<Verb> {
             && !(*verb == Verb::Extend && facts.enrolment.extension_reason.is_some())
             && !(*verb == Verb::Mark && standing_criteria(&facts.category).next().is_none())
             && match (verb, &to.office) {
-                (Verb::Answer, Office::Provider { role, .. }) => *role != ProviderRole::Viewer,
+                (Verb::Answer, Office::Provider { role, .. }) => *role == ProviderRole::Administrator,
                 (Verb::Answer, Office::Officer { .. }) | (_, Office::Provider { .. }) => false,
                 (_, Office::Officer { .. }) => to.is(OfficerRole::Procurement),
             }

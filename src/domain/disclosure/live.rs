@@ -208,7 +208,18 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 | Event::ApprovalReminded { .. }
                 | Event::ApprovalEscalated { .. } => vec![say(officers, kind, json!({}))],
                 Event::AccountOpened
+                | Event::SignedIn
                 | Event::SignedOut
+                | Event::ColleagueInvited { .. }
+                | Event::InvitationSentAgain { .. }
+                | Event::InvitationWithdrawn { .. }
+                | Event::ColleagueJoined { .. }
+                | Event::ColleagueChanged { .. }
+                | Event::ColleagueLeft { .. }
+                | Event::BaseAdded { .. }
+                | Event::BaseRemoved { .. }
+                | Event::CapacityPublished { .. }
+                | Event::CapacityConfirmed { .. }
                 | Event::ProviderRegistered { .. }
                 | Event::DocumentUploaded { .. }
                 | Event::DocumentDownloaded { .. }

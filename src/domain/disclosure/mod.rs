@@ -4,6 +4,7 @@
 pub mod approval;
 pub mod award;
 pub mod budget;
+pub mod capacity;
 pub mod clock;
 pub mod comparison;
 pub mod direct_award;
@@ -24,6 +25,7 @@ pub mod scheme;
 pub mod simulation;
 pub mod standing;
 pub mod task;
+pub mod team;
 pub mod what_if;
 pub mod wording;
 
@@ -71,6 +73,8 @@ pub fn history_entry(event: &event::Model, viewer: &Office, names: &WhoNames) ->
     let by_provider = event.provider_id.and_then(|id| names.providers.get(&id));
     let by_authority = event.authority_id.and_then(|id| names.authorities.get(&id));
     let who = match viewer {
+        // Who works for a provider, and what it has to spare, is shown where it belongs alone.
+        Office::Officer { .. } if what.is_private_to_provider() => return None,
         Office::Officer { .. } => by_provider.or(person),
         Office::Provider { provider_id, .. } => {
             let own = event.provider_id == Some(*provider_id);
@@ -78,7 +82,12 @@ pub fn history_entry(event: &event::Model, viewer: &Office, names: &WhoNames) ->
             if !own && !told {
                 return None;
             }
-            if own { person } else { by_authority }
+            match &what {
+                // Nobody is signed in yet who accepts an invitation.
+                Event::ColleagueJoined { colleague_id, .. } => names.people.get(colleague_id),
+                _ if own => person,
+                _ => by_authority,
+            }
         }
     };
     Some(HistoryEntry {
@@ -95,7 +104,10 @@ pub fn history_entry(event: &event::Model, viewer: &Office, names: &WhoNames) ->
             // Who challenged it, and why, is for officers.
             (Office::Provider { .. }, Event::AwardSetAside { .. }) => "The award was set aside".to_owned(),
             (Office::Provider { .. }, Event::BiddingClosed { .. }) => "Bidding closed".to_owned(),
-            (Office::Officer { .. }, _) => {
+            (Office::Officer { .. }, _)
+            | (Office::Provider { .. }, Event::ColleagueJoined { .. })
+            | (Office::Provider { .. }, Event::ColleagueChanged { .. })
+            | (Office::Provider { .. }, Event::ColleagueLeft { .. }) => {
                 let name = what.names().and_then(|id| names.people.get(&id));
                 name.and_then(|name| what.about_somebody(name)).unwrap_or_else(|| what.words())
             }
@@ -149,9 +161,21 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::DirectPaymentChosen { .. }
         | Event::AwardSetAside { .. }
         | Event::ContractEntered { .. }
-        | Event::ContractEnded { .. } => true,
+        | Event::ContractEnded { .. }
+        // To its own people: nobody else reads a provider's history but officers, who are not shown it.
+        | Event::ColleagueJoined { .. } => true,
         Event::AccountOpened
+        | Event::SignedIn
         | Event::SignedOut
+        | Event::ColleagueInvited { .. }
+        | Event::InvitationSentAgain { .. }
+        | Event::InvitationWithdrawn { .. }
+        | Event::ColleagueChanged { .. }
+        | Event::ColleagueLeft { .. }
+        | Event::BaseAdded { .. }
+        | Event::BaseRemoved { .. }
+        | Event::CapacityPublished { .. }
+        | Event::CapacityConfirmed { .. }
         | Event::ProviderRegistered { .. }
         | Event::DocumentUploaded { .. }
         | Event::EvidenceRenewed { .. }

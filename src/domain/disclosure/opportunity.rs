@@ -1,7 +1,10 @@
 //! An opportunity: the advert to every member of its category, with its own standing; to officers who has seen
 //! it and who has bid, never what.
 
-use super::{award::Standstill, inquiry::OwnInquiry, market::Category, package::DirectPaymentView};
+use super::{
+    award::Standstill, capacity::FigureView, inquiry::OwnInquiry, market::Category,
+    package::DirectPaymentView,
+};
 use crate::domain::{
     actor::{Actor, Office},
     award::{
@@ -263,6 +266,8 @@ pub struct Opportunity {
     pub inquiry: Option<OwnInquiry>,
     /// For a provider that bid, once it is awarded.
     pub result: Option<OwnResult>,
+    /// The spare hours that the provider itself published for this category and outward code, and that count.
+    pub fit: Vec<FigureView>,
 }
 
 /// What this officer may do with it now, approval aside: that is for the scheme of delegation to say.
@@ -330,6 +335,8 @@ pub struct ForBidder {
     pub with_request: Option<EnrolmentId>,
     pub inquiry: Option<OwnInquiry>,
     pub result: Option<OwnResult>,
+    /// Its own spare hours that fit.
+    pub fit: Vec<FigureView>,
 }
 
 pub fn whole(
@@ -351,6 +358,7 @@ pub fn whole(
         with_request: own.with_request,
         inquiry: own.inquiry,
         result: own.result,
+        fit: own.fit,
     }
 }
 

@@ -1,5 +1,6 @@
 //! A package is private: officers of its authority alone see it.
 
+use super::capacity::DeclaredCapacity;
 use crate::domain::{
     actor::Actor,
     award::lifecycle::{self, State, Verb},
@@ -119,6 +120,8 @@ pub struct Package {
     pub ways: Vec<Way>,
     /// How many admitted providers it will reach.
     pub reaches: u64,
+    /// What they declared to have to spare where it is.
+    pub declared: DeclaredCapacity,
 }
 
 /// Which way a package went.
@@ -156,6 +159,7 @@ pub fn whole(
     leaks: Vec<Leak>,
     went: Went,
     reaches: u64,
+    declared: DeclaredCapacity,
 ) -> Package {
     Package {
         id: package.id,
@@ -178,5 +182,6 @@ pub fn whole(
         direct_payment: went.direct_payment,
         ways: went.ways,
         reaches,
+        declared,
     }
 }

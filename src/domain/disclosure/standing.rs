@@ -344,7 +344,7 @@ pub fn page(facts: &Facts, to: &Actor, around: Around<'_>) -> StandingPage {
         grounds: around.grounds.iter().map(|row| ground(facts, to, row)).collect(),
         ground_kinds: match &to.office {
             Office::Officer { .. } if !deciding(to) => Vec::new(),
-            Office::Provider { role: ProviderRole::Viewer, .. } => Vec::new(),
+            Office::Provider { role: ProviderRole::Viewer | ProviderRole::Bidder, .. } => Vec::new(),
             Office::Officer { .. } | Office::Provider { .. } => {
                 ExclusionGround::ALL.iter().map(|of| ground_kind(*of, facts.of.market.regime)).collect()
             }
@@ -404,7 +404,7 @@ fn ground(facts: &Facts, to: &Actor, row: &exclusion::Model) -> GroundView {
         reasons: row.reasons.clone(),
         decided_at: row.decided_at,
         may_answer: row.outcome.is_none()
-            && matches!(&to.office, Office::Provider { role, .. } if *role != ProviderRole::Viewer),
+            && matches!(&to.office, Office::Provider { role, .. } if *role == ProviderRole::Administrator),
         may_decide: row.outcome.is_none() && deciding(to) && row.raised_by != to.account_id,
     }
 }
@@ -501,9 +501,11 @@ fn can(facts: &Facts, to: &Actor, around: &Around<'_>) -> Vec<PossibleView> {
                 (Office::Officer { .. }, _) => false,
                 (Office::Provider { role, .. }, Verb::Represent) => {
                     let spoken_to = standing != Standing::Admitted || proposed(MeasureKind::Removal);
-                    *role != ProviderRole::Viewer && spoken_to
+                    *role == ProviderRole::Administrator && spoken_to
                 }
-                (Office::Provider { role, .. }, Verb::Appeal) => *role != ProviderRole::Viewer && !waiting(),
+                (Office::Provider { role, .. }, Verb::Appeal) => {
+                    *role == ProviderRole::Administrator && !waiting()
+                }
                 (Office::Provider { role, .. }, Verb::Withdraw) => *role == ProviderRole::Administrator,
                 (Office::Provider { .. }, _) => false,
             }

@@ -6,7 +6,7 @@ use super::super::{
     refusal::{Code, Refusal},
     task,
 };
-use entity::{letter, task as task_row, vocabulary::*};
+use entity::{letter, person, task as task_row, vocabulary::*};
 
 /// How often a letter is sent again by hand.
 pub const RESENDS_MAX: i32 = 10;
@@ -87,6 +87,12 @@ pub fn resend(letter: &letter::Model, now: Instant) -> Result<Change, Refusal> {
     Ok(Change::new(subject(letter), event).update(owed))
 }
 
+/// Whether a letter has nobody to go to any longer: its reader has left the provider. What tells them so, and what asks
+/// them back, is for them.
+pub fn is_for_nobody(letter: &letter::Model, reader: Option<&person::Model>) -> bool {
+    reader.is_some_and(|reader| reader.left_at.is_some()) && super::is_of_market(letter.kind)
+}
+
 /// Whether a letter may be sent again now.
 ///
 /// # Errors
@@ -97,6 +103,10 @@ pub fn check_resend(letter: &letter::Model, now: Instant) -> Result<(), Refusal>
             Code::LetterOnItsWay,
             "This letter is on its way: it is tried until it leaves.",
         ));
+    }
+    if letter.state == LetterState::Dropped {
+        let words = "Whoever this letter was for no longer acts there, so it is not sent.";
+        return Err(Refusal::new(Code::ReaderLeft, words));
     }
     if letter.resent >= RESENDS_MAX {
         return Err(Refusal::new(
@@ -165,9 +175,11 @@ mod tests {
 
     #[test]
     fn a_letter_is_sent_again_from_the_end_of_its_way_alone_and_not_too_often() {
-        for (&state, may) in LetterState::ALL.iter().zip([false, false, true, true]) {
+        let way = Some(Code::LetterOnItsWay);
+        let said = [way, way, None, None, Some(Code::ReaderLeft)];
+        for (&state, said) in LetterState::ALL.iter().zip(said) {
             let refused = resend(&letter(state), NOW).err().map(|refusal| refusal.code);
-            assert_eq!(refused, (!may).then_some(Code::LetterOnItsWay), "{state:?}");
+            assert_eq!(refused, said, "{state:?}");
         }
         let just_now = letter::Model { resent: 1, resent_at: Some(NOW), ..letter(LetterState::Sent) };
         let wait = NOW.plus_seconds(RESEND_WAIT_SECONDS);
@@ -186,10 +198,28 @@ mod tests {
     #[test]
     fn only_a_letter_that_is_out_comes_back() {
         let authority = Some(AuthorityId::new());
-        for (&state, may) in LetterState::ALL.iter().zip([false, false, true, false]) {
+        for (&state, may) in LetterState::ALL.iter().zip([false, false, true, false, false]) {
             let change = bounced(letter(state), "bounced: 5.1.1".to_owned(), authority, None, NOW);
             assert_eq!(change.is_some(), may, "{state:?}");
             assert_eq!(change.map_or(0, |change| change.writes.len()), if may { 2 } else { 0 });
+        }
+    }
+
+    #[test]
+    fn a_letter_goes_to_nobody_who_has_left_but_for_what_says_so_and_what_asks_them_back() {
+        let reader = |left_at| person::Model {
+            account_id: AccountId::new(),
+            provider_id: ProviderId::new(),
+            role: ProviderRole::Bidder,
+            categories: person::Categories::default(),
+            left_at,
+        };
+        let (here, gone) = (reader(None), reader(Some(NOW)));
+        for &kind in LetterKind::ALL {
+            let letter = letter::Model { kind, ..letter(LetterState::Owed) };
+            assert!(!is_for_nobody(&letter, None) && !is_for_nobody(&letter, Some(&here)), "{kind:?}");
+            let for_them = matches!(kind, LetterKind::Invited | LetterKind::ColleagueLeft);
+            assert_eq!(is_for_nobody(&letter, Some(&gone)), !for_them, "{kind:?}");
         }
     }
 

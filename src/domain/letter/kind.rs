@@ -83,6 +83,12 @@ const fn of_clock(when: &'static str) -> Kind {
     Kind { reader: "the owner of a legal clock", when, placeholders: CLOCK, wanted: &["wanted"] }
 }
 
+/// Whether letters of this kind come of a market, which may word them. What a provider's people get about themselves
+/// is the provider's own.
+pub const fn is_of_market(of: LetterKind) -> bool {
+    !matches!(of, LetterKind::Invited | LetterKind::ColleagueLeft)
+}
+
 /// What is known of a kind of letter.
 pub const fn kind(of: LetterKind) -> Kind {
     const APPLICANT: &str = "the people of a provider that asked to join";
@@ -185,6 +191,18 @@ pub const fn kind(of: LetterKind) -> Kind {
             when: "its evidence has expired",
             placeholders: EXPIRY,
             wanted: &["evidence", "expires"],
+        },
+        LetterKind::Invited => Kind {
+            reader: "somebody whom a provider’s administrator invites",
+            when: "they are asked to act for the provider",
+            placeholders: &[PROVIDER, LINK],
+            wanted: &["provider"],
+        },
+        LetterKind::ColleagueLeft => Kind {
+            reader: "somebody who acted for a provider",
+            when: "they no longer do",
+            placeholders: &[PROVIDER, LINK],
+            wanted: &["provider"],
         },
     }
 }

@@ -10,12 +10,15 @@ type Way = [to: string, words: string, about: string];
 
 function waysOf(me: Me): Way[] {
   if (me.provider) {
-    return [
+    const ways: Way[] = [
       ["/opportunities", "Opportunities", "What councils need today, and what you have bid for."],
       ["/enrolments", "Your standing", "The markets you have asked to join, and where you are admitted."],
       ["/markets", "Markets", "Every market: its terms, its rates, and how bids are scored. Join at any time."],
       ["/contracts", "Contracts", "What you have been awarded."],
+      ["/capacity", "Spare hours", "What you have to spare, by place and time, so that brokers count on it."],
     ];
+    if (me.provider.role === "administrator") ways.push(["/team", "Your team", "Invite colleagues, and say what each of them may do."]);
+    return ways;
   }
   const ways: [...Way, boolean][] = [
     ["/packages", "Packages", "Draft one person’s package and advertise it.", hasRole(me, "broker", "commissioner", "auditor")],

@@ -10,6 +10,7 @@ const STATES: Record<LetterCard["state"], { words: string; colour: TagColour }> 
   sent: { words: "Sent", colour: "green" },
   deferred: { words: "Tried, to try again", colour: "orange" },
   undeliverable: { words: "Undeliverable", colour: "red" },
+  dropped: { words: "Not sent", colour: "grey" },
 };
 
 /** The same letter to several people is shown once, so that the other letters can be found. */

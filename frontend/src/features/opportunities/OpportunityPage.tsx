@@ -15,6 +15,7 @@ import { Await, Page } from "../../govuk/page";
 import { Ago, Countdown, Counts, Details, Inset, SummaryList, Table, Tag, When } from "../../govuk/show";
 import { Criteria, Rates, referenceWords, Scoring } from "../../govuk/terms";
 import { ageWords, canBid, capital, hasRole, interestWords, stageAt, stageColours, stageWords, unitQuantity, weeksWords } from "../../words";
+import { Fit } from "./Fit";
 import { PriceInquiry } from "./PriceInquiry";
 import { Result } from "./Result";
 import { Standstill } from "./Standstill";
@@ -34,7 +35,7 @@ function useSeen(shown: Opportunity, open: boolean) {
   const cache = useQueryClient();
   const me = useMe();
   const said = useRef(false);
-  const unseen = open && !!shown.mine && shown.mine.interest == null && canBid(me);
+  const unseen = open && !!shown.mine && shown.mine.interest == null && canBid(me, shown.category_id);
   useEffect(() => {
     if (!unseen || said.current) return;
     said.current = true;
@@ -140,7 +141,10 @@ function YourBid({ shown, open }: { shown: Opportunity; open: boolean }) {
           , and counts if you are admitted.
         </p>
       ) : null}
-      {canBid(me) && open ? (
+      {open && canBid(me) && !canBid(me, shown.category_id) ? (
+        <p className="govuk-body">You bid in other categories. One of your administrators can let you bid in this one.</p>
+      ) : null}
+      {canBid(me, shown.category_id) && open ? (
         <Link to={`/opportunities/${shown.id}/bid`} className="govuk-button">
           {bid && !bid.withdrawn ? "See or revise your bid" : mine.draft ? "Go on with your draft" : "Bid"}
         </Link>
@@ -381,6 +385,7 @@ function Shown({ shown }: { shown: Opportunity }) {
               ["Advertised", <When key="published" at={shown.published_at} />],
             ]}
           />
+          <Fit shown={shown} />
           <Rates category={shown.category} caption="Rates" />
           <h2 className="govuk-heading-m">How bids are scored</h2>
           <Scoring category={shown.category} lotSeedHash={shown.lot_seed_hash} />
@@ -393,7 +398,7 @@ function Shown({ shown }: { shown: Opportunity }) {
             <Countdown to={shown.closes_at} big />
           </section>
           <YourBid shown={shown} open={open} />
-          {open && shown.mine && !(shown.mine.bid && !shown.mine.bid.withdrawn) && canBid(me) ? <SayInterest shown={shown} /> : null}
+          {open && shown.mine && !(shown.mine.bid && !shown.mine.bid.withdrawn) && canBid(me, shown.category_id) ? <SayInterest shown={shown} /> : null}
           <NextStep shown={shown} />
           {shown.officers?.standstill ? <Standstill shown={shown} standstill={shown.officers.standstill} /> : null}
           <p className="govuk-body">

@@ -70,7 +70,7 @@ export function PriceInquiry({ shown }: { shown: Opportunity }) {
           inquiry.reason ? ["Decision", <span key="reason" className="fl-typed">{inquiry.reason}</span>] : null,
         ]}
       />
-      {inquiry.may_answer ? canBid(me) ? <Answer id={shown.id} /> : <p className="govuk-body">An administrator or a bidder of your organisation can answer.</p> : null}
+      {inquiry.may_answer ? canBid(me, shown.category_id) ? <Answer id={shown.id} /> : <p className="govuk-body">An administrator or a bidder of your organisation can answer.</p> : null}
     </section>
   );
 }

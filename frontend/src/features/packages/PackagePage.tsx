@@ -13,6 +13,7 @@ import { plain } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
 import { Inset, SummaryList, When } from "../../govuk/show";
 import { ageWords, capital, hasRole, unitQuantity, weeksWords } from "../../words";
+import { Declared } from "./Declared";
 import { Leaks } from "./PackageEditor";
 
 const HOUR = 3_600_000;
@@ -60,7 +61,8 @@ function Publish({ shown, market }: { shown: Package; market: Market }) {
       </h2>
       <p className="govuk-body">
         It goes at once to <strong>{count(shown.reaches, "admitted provider")}</strong>, on their boards and by email. The email
-        has no personal data in it.
+        has no personal data in it. {count(shown.declared.providers, "of them has", "of them have")} declared spare hours in{" "}
+        {shown.declared.outward_code}.
       </p>
       {stopping.length > 0 ? (
         <p className="govuk-body govuk-!-font-weight-bold">
@@ -207,6 +209,7 @@ export default function PackagePage() {
                     ["Drafted", <span key="drafted">{shown.drafted_by}, <When at={shown.drafted_at} /></span>],
                   ]}
                 />
+                <Declared declared={shown.declared} />
                 <OtherWays shown={shown} />
                 {draft ? null : <LettersAbout about={`package:${shown.id}`} />}
                 <p className="govuk-body">

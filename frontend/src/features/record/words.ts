@@ -22,6 +22,8 @@ export const PANEL: Record<AwardRecord["panel"][number]["state"], string> = {
 };
 
 export const LETTER: Record<RecordedLetter["kind"], string> = {
+  invited: "An invitation to a colleague",
+  colleague_left: "The end of somebody’s access",
   clarification_asked: "A question about an application",
   enrolment_admitted: "Admitted",
   enrolment_refused: "Refused",
@@ -74,4 +76,5 @@ export const LETTER_STATE: Record<RecordedLetter["state"], string> = {
   deferred: "To be tried again",
   sent: "Sent",
   undeliverable: "Could not be delivered",
+  dropped: "Not sent: its reader had left",
 };
