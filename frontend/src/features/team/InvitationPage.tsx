@@ -65,7 +65,7 @@ export default function InvitationPage() {
             <div className="fl-prose">
               {role ? (
                 <Inset>
-                  You will be a {role.words.toLowerCase()}. {role.hint}
+                  Your role: {role.words.toLowerCase()}. {role.hint}
                 </Inset>
               ) : null}
               <Form error={act.error} busy={act.isPending} onSubmit={check}>
