@@ -12,8 +12,8 @@ pub struct Model {
     pub provider_id: ProviderId,
     /// Of England and Wales (`1234567` or `1234567-1`), Scotland (`SC012345`) or Northern Ireland (`NIC100001`).
     pub charity_number: Option<String>,
-    /// Public Procurement Organisation Number: the identifier of the central digital platform (Procurement
-    /// Regulations 2024 reg 9), such as `PABC-1234-DEFG`.
+    /// Public Procurement Organisation Number: the identifier of the central digital platform, such as
+    /// `PABC-1234-DEFG`.
     pub ppon: Option<String>,
     pub cqc_locations: Locations,
     pub changed_at: Instant,

@@ -383,8 +383,9 @@ async fn providers(app: &App) -> Result<Vec<Actor>, Failure> {
     for (name, place) in care::PROVIDERS.iter().zip(care::PLACES.iter().cycle()) {
         let new = NewProvider {
             name: format!("{name} Example Care"),
-            companies_house_number: Some(format!("0{:07}", rng.random_range(0..10_000_000))),
-            cqc_provider_id: Some(format!("1-{}", rng.random_range(100_000_000..1_000_000_000_u32))),
+            // Numbers that the registers have given to nobody.
+            companies_house_number: Some(format!("99{:06}", rng.random_range(0..1_000_000))),
+            cqc_provider_id: Some(format!("1-99{:09}", rng.random_range(0..1_000_000_000_u32))),
             outward_code: (*place).to_owned(),
             person: NewPerson {
                 name: format!("{name} Manager"),
@@ -470,7 +471,7 @@ async fn registers(app: &App, providers: &[Actor], first: bool) -> Result<(), Fa
         let id = provider.provider()?;
         let found = store::account::provider(app.database.read(), id).await?;
         let Some(known) = found else { continue };
-        let location = format!("1-90000000{place}");
+        let location = format!("1-9900000000{place}");
         if first {
             let new = NewIdentifiers {
                 companies_house_number: known.companies_house_number.clone().unwrap_or_default(),

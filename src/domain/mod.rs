@@ -27,6 +27,7 @@ pub mod identifier;
 pub mod inquiry;
 pub mod letter;
 pub mod market;
+pub mod membership;
 pub mod officer_interest;
 pub mod opportunity;
 pub mod package;

@@ -75,6 +75,7 @@ use crate::{
             evaluation::{DeclarationPage, Evaluation, MarkDraftsSaved},
             letter::OwedLetter,
             market::{Market, MarketCard},
+            membership::Membership,
             officer_interest::InterestRegister,
             opportunity::{DraftSaved, Opportunity, OpportunityCard, OwnBid},
             package::{Package, PackageCard, PackageForm},
@@ -134,6 +135,7 @@ routes! {
 
     get    "/api/markets"                           Open                                          => Vec<MarketCard>, market::list;
     get    "/api/markets/{id}"                      Open                                          => Market, market::show;
+    get    "/api/markets/{id}/membership"           Open                                          => Membership, market::membership;
     post   "/api/markets/{id}/enrolments"           Command<ProviderAdministrator, Application>   => Enrolment, enrolment::apply;
     post   "/api/markets/{id}/simulation"           Posed<Simulating, NewSimulation>              => Simulation, simulation::simulate;
     get    "/api/markets/{id}/scheme"               Asked<Officer, OnDay>                         => SchemePage, scheme::show;

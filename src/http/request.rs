@@ -533,17 +533,33 @@ pub struct Shown<T> {
     revision: Option<i32>,
     cookie: Option<Cookie<'static>>,
     next: Option<Uuid>,
+    /// For so many seconds anybody on the way may keep it: what is public.
+    kept: Option<u32>,
 }
 
 impl<T> From<T> for Shown<T> {
     fn from(body: T) -> Self {
-        Self { body: Body::Json(body), status: StatusCode::OK, revision: None, cookie: None, next: None }
+        Self {
+            body: Body::Json(body),
+            status: StatusCode::OK,
+            revision: None,
+            cookie: None,
+            next: None,
+            kept: None,
+        }
     }
 }
 
 impl Shown<Download> {
     pub fn file(file: File) -> Self {
-        Self { body: Body::File(file), status: StatusCode::OK, revision: None, cookie: None, next: None }
+        Self {
+            body: Body::File(file),
+            status: StatusCode::OK,
+            revision: None,
+            cookie: None,
+            next: None,
+            kept: None,
+        }
     }
 }
 
@@ -556,6 +572,12 @@ impl<T> Shown<T> {
     #[must_use]
     pub fn revision(self, revision: i32) -> Self {
         Self { revision: Some(revision), ..self }
+    }
+
+    /// What is public, and the same for everybody: it may be kept for so many seconds.
+    #[must_use]
+    pub fn kept_by_all(self, seconds: u32) -> Self {
+        Self { kept: Some(seconds), ..self }
     }
 
     #[must_use]
@@ -582,7 +604,8 @@ where
 {
     let shown: Shown<T> = answer?.into();
     let mut response = HttpResponseBuilder::new(shown.status);
-    response.insert_header((header::CACHE_CONTROL, "no-store"));
+    let cache = shown.kept.map_or_else(|| "no-store".to_owned(), |kept| format!("public, max-age={kept}"));
+    response.insert_header((header::CACHE_CONTROL, cache));
     if let Some(revision) = shown.revision {
         response.insert_header((header::ETAG, format!("\"{revision}\"")));
     }

@@ -19,6 +19,7 @@ pub mod exclusion;
 pub mod inquiry;
 pub mod letter;
 pub mod market;
+pub mod membership;
 pub mod officer_interest;
 pub mod opportunity;
 pub mod package;

@@ -6,8 +6,59 @@ use fairlot::{
     domain::market::read,
 };
 use reqwest::Method;
+use serde_json::{Value, json};
+
+fn path_of(market: &Value) -> String {
+    format!("/api/markets/{}/membership", market["id"].as_str().expect("an id"))
+}
 
 on_both! {
+    async fn anybody_reads_who_is_in_and_how_long_deciding_takes_as_far_as_the_regime_publishes_it(setting: Setting) {
+        setting.market(DAY_OPPORTUNITIES).await;
+        setting.market(&SUPPORTED_LIVING.replace("regime = \"pcr_ltr_dps\"", "regime = \"pa23_dynamic_market\"")).await;
+        let page = setting.market_page("Supported Living").await;
+        let path = path_of(&page);
+        let procurement = setting.procurement().await;
+        for (place, days) in [0, 1, 2, 3, 4].into_iter().enumerate() {
+            let provider = setting.provider(&format!("Number {place} Example Care")).await;
+            let applied = setting.applied(&provider, "Supported Living").await;
+            setting.wind_minutes(days * 24 * 60);
+            let verb = if place == 1 { "refuse" } else { "admit" };
+            let decision = format!("/api/enrolments/{}/{verb}", applied["id"].as_str().expect("an id"));
+            setting.signed_in_again(&procurement).post(&decision, json!({"reasons": "So."})).await.ok();
+            if place == 3 {
+                let shown = setting.nobody().get(&path).await.ok();
+                assert_eq!((&shown["decided"], &shown["times"]), (&json!(4), &Value::Null));
+            }
+        }
+        let reply = setting.nobody().get(&path).await;
+        assert_eq!(reply.headers.get("cache-control").expect("a header"), "public, max-age=60");
+        let shown = reply.ok();
+        assert_eq!(shown["decided"], 5);
+        // Monday 7 December 2026 and after: 0, 1, 2, then Thursday to Sunday is 1, and Sunday to Thursday 4.
+        assert_eq!(shown["times"], json!({"median_working_days": 1, "ninetieth_working_days": 4}));
+        assert_eq!(shown["categories"][0]["count"], 4);
+        assert_eq!(shown["published"], true);
+        let names = ["Number 0", "Number 2", "Number 3", "Number 4"].map(|name| format!("{name} Example Care"));
+        assert_eq!(shown["categories"][0]["names"], json!(names));
+        // A dynamic purchasing system names nobody.
+        let page = setting.market_page("Community Based Day Opportunities").await;
+        setting.admitted("Birch Example Care", "Community Based Day Opportunities").await;
+        let unnamed = setting.nobody().get(&path_of(&page)).await.ok();
+        assert_eq!((&unnamed["published"], &unnamed["categories"][0]["count"]), (&json!(false), &json!(1)));
+        assert_eq!(unnamed["categories"][0]["names"], json!([]));
+        // What keeps a member from new work is nobody else's business: it is a member all the same.
+        let list = setting.signed_in_again(&procurement).get("/api/enrolments?standing=admitted").await.ok();
+        let id = Setting::items(&list)[0]["id"].as_str().expect("an id").to_owned();
+        let stop = json!({"reason": "No manager.", "review_on": "2027-01-04"});
+        setting.signed_in_again(&procurement).post(&format!("/api/enrolments/{id}/no-new-work"), stop).await.ok();
+        let after = setting.nobody().get(&path).await.ok();
+        assert_eq!(after["categories"], shown["categories"]);
+        // A year later those requests are told of no more.
+        setting.wind_minutes(366 * 24 * 60);
+        assert_eq!(setting.nobody().get(&path).await.ok()["decided"], 0);
+    }
+
     async fn importing_again_changes_nothing(setting: Setting) {
         let definition = setting.market(SUPPORTED_LIVING).await;
         let before = setting.market_page("Supported Living").await;

@@ -53,6 +53,7 @@ async function views(url) {
   }
   const [own] = (await provider.get("/api/enrolments?standing=admitted")).items;
   const [removal] = (await procurement.get("/api/standings")).second_person;
+  const [fallen] = (await procurement.get("/api/concerns")).items;
   const leaking = await broker.post("/api/packages", {
     ...(await draftOf(broker, open.officers.package_id)),
     needs: "Call 01785 496000 about the person.",
@@ -122,6 +123,7 @@ async function views(url) {
         await page.getByRole("button", { name: "Invite a colleague" }).click();
         await submitEmpty("Send the invitation")(page);
       }],
+      ["/organisation", "Acorn Example Care"],
       [`/markets/${market.id}`, market.name],
       [`/markets/${market.id}/join/${market.categories[0].id}`, /^Ask to join/, submitEmpty("Send your request")],
       ["/contracts", "Contracts"],
@@ -160,6 +162,9 @@ async function views(url) {
       [`/markets/${market.id}/scheme/decision`, "Enter a decision of members", submitEmpty("Enter the decision")],
       [`/markets/${market.id}/scheme/post`, "Create a post", submitEmpty("Create the post")],
       [`/markets/${market.id}/scheme/holder`, "Appoint somebody to a post", submitEmpty("Appoint")],
+      ["/concerns", "Concerns from registers", unfold],
+      ["/concerns?show=closed", "Concerns that are closed"],
+      [`/enrolments/${fallen.enrolment_id}/standing`, `Standing of ${fallen.provider_name}`, unfold],
       ["/tasks", "Tasks", unfold],
       ["/tasks?show=done", "Tasks that are done"],
       [`/contracts/${contract.id}`, `Contract ${contract.reference}`, unfold],

@@ -1028,6 +1028,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/markets/{id}/membership": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/markets/{id}/membership"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/markets/{id}/scheme": {
         parameters: {
             query?: never;
@@ -2322,6 +2338,15 @@ export interface components {
          * @description What a market is divided into.
          */
         CategoryId: string;
+        /** @description The members of a category. */
+        CategoryMembers: {
+            /** Format: int64 */
+            count: number;
+            id: components["schemas"]["CategoryId"];
+            name: string;
+            /** @description Their names, the first 1,000, where the regime publishes them; none otherwise. */
+            names: string[];
+        };
         CategoryName: {
             id: components["schemas"]["CategoryId"];
             name: string;
@@ -2583,6 +2608,19 @@ export interface components {
         DecisionId: string;
         /** @enum {string} */
         DecisionKind: "award" | "block_contract" | "variation" | "extension" | "exceptionality" | "direct_award" | "suspension";
+        /** @description How long requests took to be decided, in working days after the one on which they came in. */
+        DecisionTimes: {
+            /**
+             * Format: int32
+             * @description Half of them took no longer.
+             */
+            median_working_days: number;
+            /**
+             * Format: int32
+             * @description Nine of ten took no longer.
+             */
+            ninetieth_working_days: number;
+        };
         /** @description What somebody declared: that, and never in which words. */
         Declaration: {
             at: components["schemas"]["Instant"];
@@ -3521,6 +3559,20 @@ export interface components {
             slug: string;
             taken_on: components["schemas"]["Day"];
             title: string;
+        };
+        /** @description Who is in a market, and how long it has taken to decide on those who asked. */
+        Membership: {
+            /** @description As of when. */
+            at: components["schemas"]["Instant"];
+            categories: components["schemas"]["CategoryMembers"][];
+            /**
+             * Format: int64
+             * @description How many requests were decided in the last twelve months.
+             */
+            decided: number;
+            /** @description Whether the regime publishes who is in. */
+            published: boolean;
+            times: components["schemas"]["DecisionTimes"] | null;
         };
         /** @description How bids were judged, as it was published. */
         Method: {
@@ -7430,6 +7482,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MarketLetters"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/markets/{id}/membership": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Membership"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */

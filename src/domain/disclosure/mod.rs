@@ -15,6 +15,7 @@ pub mod inquiry;
 pub mod letter;
 pub mod live;
 pub mod market;
+pub mod membership;
 pub mod officer_interest;
 pub mod opportunity;
 pub mod package;

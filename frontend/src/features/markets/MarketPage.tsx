@@ -9,6 +9,7 @@ import { Await, Page } from "../../govuk/page";
 import { SummaryList, Table, Tag } from "../../govuk/show";
 import { Criteria, Rates, Scoring } from "../../govuk/terms";
 import { buysIn, hasRole, marketStageColours, marketStageWords, regimeWords, standingColours, standingWords } from "../../words";
+import { Membership } from "./Membership";
 
 const HOUR = 3_600_000;
 
@@ -126,6 +127,7 @@ export default function MarketPage() {
           <Simulating market={market} />
           <Letters market={market} />
           <Money market={market} />
+          <Membership market={market} />
           <h2 className="govuk-heading-m">Terms</h2>
           <SummaryList
             rows={[
