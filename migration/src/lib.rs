@@ -24,6 +24,7 @@ mod m17_partner;
 mod m18_challenge;
 mod m19_document;
 mod m20_standing;
+mod m21_questionnaire;
 
 /// Brings a database up to date.
 pub struct Migrator;
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m18_challenge::Migration),
             Box::new(m19_document::Migration),
             Box::new(m20_standing::Migration),
+            Box::new(m21_questionnaire::Migration),
         ]
     }
 }

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod announcement;
+pub mod application;
 pub mod approval;
 pub mod award;
 pub mod bid;
@@ -21,6 +22,8 @@ pub mod market;
 pub mod officer_interest;
 pub mod opportunity;
 pub mod package;
+pub mod passport;
+pub mod questionnaire;
 pub mod record;
 pub mod scheme;
 pub mod simulation;

@@ -23,6 +23,7 @@ mod markets;
 mod packages;
 mod partners;
 mod permissions;
+mod questionnaires;
 mod records;
 mod schema;
 mod schemes;

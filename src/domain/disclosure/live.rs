@@ -244,6 +244,10 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 | Event::DebarmentListImported { .. }
                 | Event::DebarmentMatched { .. }
                 | Event::StandingMarkGiven { .. }
+                | Event::AnswerMarkGiven { .. }
+                | Event::PassportAnswered { .. }
+                | Event::PassportChanged { .. }
+                | Event::PassportAccepted { .. }
                 | Event::PackageDrafted
                 | Event::PackageRevised { .. }
                 | Event::ContractEntered { .. }
