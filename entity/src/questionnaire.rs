@@ -27,7 +27,7 @@ impl ActiveModelBehavior for ActiveModel {}
 )]
 pub struct Questionnaire {
     /// The least share of the weight of all scored questions that admits, such as 0.60.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub pass_share: Option<Weight>,
     pub sections: Vec<QuestionSection>,
 }
@@ -37,7 +37,7 @@ pub struct Questionnaire {
 pub struct QuestionSection {
     pub id: String,
     pub title: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub guidance: Option<String>,
     pub questions: Vec<AskedQuestion>,
 }
@@ -47,20 +47,20 @@ pub struct QuestionSection {
 pub struct AskedQuestion {
     pub id: String,
     pub words: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub guidance: Option<String>,
     pub asks: Asks,
     /// It is asked only of those who answered an earlier question so.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub only_if: Option<OnlyIf>,
     /// Marked by procurement officers before they admit.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub scored: Option<QuestionScore>,
     /// Evidence that is wanted with the answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub evidence: Option<QuestionEvidence>,
     /// What a provider answers once, for every market.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub passport: Option<PassportTopic>,
 }
 
@@ -111,7 +111,7 @@ pub struct QuestionScore {
     pub weight: Weight,
     pub mark_max: Mark,
     /// With less a provider is not admitted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub mark_min: Option<Mark>,
 }
 
@@ -121,9 +121,9 @@ pub struct QuestionEvidence {
     /// One that the market asks for in any case, or the question's own id.
     pub id: String,
     /// Of a piece of the question's own: what it is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub words: Option<String>,
     /// Of a piece of the question's own: whether its last day must be given.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default)]
     pub expires: bool,
 }

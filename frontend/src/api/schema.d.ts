@@ -4,6 +4,22 @@
  */
 
 export interface paths {
+    "/api/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/applications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/approvals": {
         parameters: {
             query?: never;
@@ -126,6 +142,38 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post /api/budgets/{id}/cap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/categories/{id}/application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/categories/{id}/application"];
+        put: operations["put /api/categories/{id}/application"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/categories/{id}/application/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/categories/{id}/application/send"];
         delete?: never;
         options?: never;
         head?: never;
@@ -420,6 +468,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/enrolments/{id}/answer-marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/enrolments/{id}/answer-marks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enrolments/{id}/appeal-answer": {
         parameters: {
             query?: never;
@@ -606,6 +670,38 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post /api/enrolments/{id}/no-new-work"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enrolments/{id}/passport-accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/enrolments/{id}/passport-accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enrolments/{id}/passport-ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/enrolments/{id}/passport-ask"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1764,6 +1860,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/passport": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/passport"];
+        put: operations["put /api/passport"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/providers": {
         parameters: {
             query?: never;
@@ -1943,6 +2055,63 @@ export interface components {
         AnswerGiven: {
             answer: string;
         };
+        /** @description What may be chosen. */
+        AnswerOption: {
+            id: string;
+            words: string;
+        };
+        /**
+         * @description Whether an answer meets the market's conditions.
+         * @enum {string}
+         */
+        AnswerOutcome: "passes" | "fails" | "not_judged";
+        /** @description One answer, as it is saved now. */
+        AnswerSaved: {
+            at: components["schemas"]["Instant"];
+            field: string;
+            /** Format: int32 */
+            revision: number;
+        };
+        /** @description A question with its answer. */
+        AnsweredQuestion: {
+            /** @description As a person reads it. */
+            answer: string;
+            answered_at: components["schemas"]["Instant"];
+            mark: components["schemas"]["StandingMarkView"] | null;
+            outcome: components["schemas"]["AnswerOutcome"];
+            passport: components["schemas"]["PassportOfAnswer"] | null;
+            question: components["schemas"]["AskedQuestion"];
+        };
+        /** @description A questionnaire with the answers of one request. */
+        AnsweredQuestionnaire: {
+            /** @description The question whose answer fails the market's conditions: nobody is admitted with one. */
+            failing: string[];
+            /** @description Whether the viewer may accept what the passport says now, or ask about it. */
+            may_accept_passport: boolean;
+            /** @description Whether the viewer may mark answers. */
+            may_mark: boolean;
+            score: components["schemas"]["AnswersScore"] | null;
+            sections: components["schemas"]["AnsweredSection"][];
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description A section with the questions that were asked of this provider. */
+        AnsweredSection: {
+            id: string;
+            questions: components["schemas"]["AnsweredQuestion"][];
+            title: string;
+        };
+        /** @description What the marks come to. */
+        AnswersScore: {
+            /** @description Whether every answer has its mark. */
+            complete: boolean;
+            least: components["schemas"]["Score"] | null;
+            /** @description The weight of all marked questions. */
+            of: components["schemas"]["Score"];
+            reached: boolean;
+            /** @description Weighted marks, to four places. */
+            total: components["schemas"]["Score"];
+        };
         /** @description What an officer answers to an appeal. */
         AppealAnswer: {
             answer: string;
@@ -1957,6 +2126,77 @@ export interface components {
             /** @description The declarations affirmed: every one that the market asks for. */
             declarations: string[];
             evidence: components["schemas"]["Evidence"][];
+            /**
+             * @description To the questions of the market's questionnaire that are asked of this provider. What the provider's passport
+             *     answers may be left out.
+             */
+            questions?: components["schemas"]["NewResponse"][];
+        };
+        /** @description A request that was begun and not sent, in a list. */
+        ApplicationCard: {
+            begun_at: components["schemas"]["Instant"];
+            category_id: components["schemas"]["CategoryId"];
+            category_name: string;
+            market_id: components["schemas"]["MarketId"];
+            market_name: string;
+        };
+        /** @description One field of a request, with what is written in it. */
+        ApplicationField: {
+            answer: string;
+            answered_at: components["schemas"]["Instant"] | null;
+            /** @description One's colleague, or oneself. */
+            answered_by: string | null;
+            /** @description Whether it is asked, as the answers stand. What is not is kept, and is not sent. */
+            applies: boolean;
+            asks: components["schemas"]["FieldAsks"];
+            document: components["schemas"]["Document"] | null;
+            evidence: components["schemas"]["DraftEvidence"] | null;
+            /** @description Such as `questions.staff`, `declarations.terms`, `evidence.cqc` or `answers.culture`. */
+            field: string;
+            /** @description What the passport says, which is sent where nothing is written here. */
+            passport: string | null;
+            /**
+             * Format: int32
+             * @description 0 where nothing was written yet.
+             */
+            revision: number;
+            /** @description What is wrong with it as it stands. */
+            wrong: components["schemas"]["FieldFault"][];
+        };
+        /** @description A request to join as its provider's people write it. */
+        ApplicationPage: {
+            authority_colour: string;
+            authority_name: string;
+            begun_at: components["schemas"]["Instant"] | null;
+            category_id: components["schemas"]["CategoryId"];
+            category_name: string;
+            /** @description Why nothing can be sent now, whatever is written. */
+            closed: string | null;
+            /** Format: int32 */
+            decide_within_working_days: number;
+            /** Format: int32 */
+            decide_within_working_days_extended: number;
+            enrolment_id: components["schemas"]["EnrolmentId"] | null;
+            market_id: components["schemas"]["MarketId"];
+            market_name: string;
+            /** @description Whether the viewer may send it: an administrator of the provider. */
+            may_send: boolean;
+            may_write: boolean;
+            needs: string;
+            sections: components["schemas"]["ApplicationSection"][];
+            /**
+             * Format: int32
+             * @description The version of the questionnaire that it answers.
+             */
+            version: number | null;
+        };
+        /** @description A page of a request. */
+        ApplicationSection: {
+            fields: components["schemas"]["ApplicationField"][];
+            guidance: string | null;
+            id: string;
+            state: components["schemas"]["SectionState"];
+            title: string;
         };
         /** @description Somebody who is to hold a post. */
         Appointment: {
@@ -2040,6 +2280,51 @@ export interface components {
         ApproversOn: {
             approvers: components["schemas"]["PossibleApprover"][];
             on: components["schemas"]["Day"];
+        };
+        /** @description One question. Answers are text: `yes` or `no`, the id of an option, digits, or a day such as 2026-12-07. */
+        AskedQuestion: {
+            asks: components["schemas"]["Asks"];
+            evidence: components["schemas"]["QuestionEvidence"] | null;
+            guidance: string | null;
+            id: string;
+            only_if: components["schemas"]["OnlyIf"] | null;
+            passport: components["schemas"]["PassportTopic"] | null;
+            scored: components["schemas"]["QuestionScore"] | null;
+            words: string;
+        };
+        /** @description What kind of answer a question wants, and which answers meet the market's conditions. */
+        Asks: {
+            /** @enum {string} */
+            kind: "yes_no";
+            /** @description The answer that passes, where only one does. */
+            passes?: boolean | null;
+        } | {
+            /** @enum {string} */
+            kind: "text";
+            /** Format: int32 */
+            words_max: number;
+        } | {
+            /** @enum {string} */
+            kind: "choice";
+            options: components["schemas"]["AnswerOption"][];
+            /** @description Ids of the options that pass; none listed: every one. */
+            passes: string[];
+        } | {
+            /** @enum {string} */
+            kind: "number";
+            /**
+             * Format: int32
+             * @description Less does not pass.
+             */
+            least?: number | null;
+            /**
+             * Format: int32
+             * @description More does not pass.
+             */
+            most?: number | null;
+        } | {
+            /** @enum {string} */
+            kind: "date";
         };
         /** @description The package's weekly price at the published reference rates. */
         AtReference: {
@@ -2704,6 +2989,12 @@ export interface components {
         DocumentKind: "pdf" | "docx" | "png" | "jpeg";
         /** Format: binary */
         Download: string;
+        /** @description A piece of evidence still being written: anything may be missing. */
+        DraftEvidence: {
+            document_id?: components["schemas"]["DocumentId"] | null;
+            expires_on?: components["schemas"]["Day"] | null;
+            reference?: string;
+        };
         /** @description An offer still being written: anything may be missing. */
         DraftOffer: {
             answers?: components["schemas"]["Answer"][];
@@ -2784,6 +3075,7 @@ export interface components {
             overdue: boolean;
             provider_id: components["schemas"]["ProviderId"];
             provider_name: string;
+            questionnaire: components["schemas"]["AnsweredQuestionnaire"] | null;
             reasons: string | null;
             received_at: components["schemas"]["Instant"];
             standing: components["schemas"]["Standing"];
@@ -2930,6 +3222,30 @@ export interface components {
             basis: string;
             illustrative: boolean;
             until: components["schemas"]["Day"];
+        };
+        /** @description What one field of a request asks for. */
+        FieldAsks: {
+            /** @enum {string} */
+            kind: "declaration";
+            words: string;
+        } | {
+            expires: boolean;
+            /** @enum {string} */
+            kind: "evidence";
+            words: string;
+        } | {
+            criterion: components["schemas"]["Criterion"];
+            /** @enum {string} */
+            kind: "criterion";
+        } | {
+            /** @enum {string} */
+            kind: "question";
+            question: components["schemas"]["AskedQuestion"];
+        };
+        /** @description What is wrong with a request as it stands, by field. */
+        FieldFault: {
+            detail: string;
+            field: string;
         };
         /** @description One thing wrong. */
         FieldProblem: {
@@ -3346,6 +3662,7 @@ export interface components {
             /** @description Other authorities that buy in it. */
             partners: string[];
             posts: components["schemas"]["PostView"][];
+            questionnaire: components["schemas"]["MarketQuestionnaire"] | null;
             /** @description To whom questions go. */
             questions_to: string | null;
             regime: components["schemas"]["Regime"];
@@ -3389,6 +3706,14 @@ export interface components {
             letters: components["schemas"]["LetterWording"][];
             market_id: components["schemas"]["MarketId"];
             market_name: string;
+        };
+        /** @description What a market asks of those who begin now. */
+        MarketQuestionnaire: {
+            content: components["schemas"]["Questionnaire"];
+            id: components["schemas"]["QuestionnaireId"];
+            since: components["schemas"]["Instant"];
+            /** Format: int32 */
+            version: number;
         };
         /**
          * @description Where a market stands in its life.
@@ -3563,6 +3888,13 @@ export interface components {
             reference: string;
             yearly_value: components["schemas"]["Money"];
         };
+        /** @description The mark of an answer to the market's questionnaire. */
+        NewAnswerMark: {
+            mark: components["schemas"]["Mark"];
+            question_id: string;
+            /** @description The provider reads it, once its request was decided. */
+            reason: string;
+        };
         /** @description Approving, with the reasons. */
         NewApproval: {
             /** @description A reason for anybody to read, in the public record of the decision. */
@@ -3659,6 +3991,19 @@ export interface components {
             /** @description In words, for officers alone. */
             reason: string;
         };
+        /** @description What somebody writes of a request to join. */
+        NewDraftAnswer: {
+            /** @description Of a declaration: `yes`, or nothing. */
+            answer?: string;
+            evidence?: components["schemas"]["DraftEvidence"] | null;
+            /** @description Such as `questions.staff`, `declarations.terms`, `evidence.cqc` or `answers.culture`. */
+            field: string;
+            /**
+             * Format: int32
+             * @description The revision that its writer saw; 0 where nothing was written yet.
+             */
+            revision: number;
+        };
         /** @description A ground that a provider declares or an officer raises. */
         NewGround: {
             /** @description What happened. No names of people who are cared for. */
@@ -3711,6 +4056,16 @@ export interface components {
             post_id?: components["schemas"]["PostId"] | null;
             role?: components["schemas"]["OfficerRole"] | null;
         };
+        /** @description A provider answers a topic of its passport, or changes its answer. */
+        NewPassportAnswer: {
+            answer: string;
+            /**
+             * Format: int32
+             * @description The revision that its writer saw; 0 where nothing was written yet.
+             */
+            revision: number;
+            topic: components["schemas"]["PassportTopic"];
+        };
         /** @description The person who registers a provider. */
         NewPerson: {
             email: string;
@@ -3747,6 +4102,14 @@ export interface components {
         NewRepresentation: {
             kind: components["schemas"]["RepresentationKind"];
             words: string;
+        };
+        /**
+         * @description The answer to a question of the market's questionnaire: `yes` or `no`, the id of an option, digits, a day such as
+         *     2026-12-07, or words.
+         */
+        NewResponse: {
+            answer: string;
+            question_id: string;
         };
         /** @description What a reviewer decides of an urgent award. */
         NewReview: {
@@ -3833,6 +4196,11 @@ export interface components {
         OfficerInterestId: string;
         /** @enum {string} */
         OfficerRole: "broker" | "evaluator" | "commissioner" | "procurement" | "auditor";
+        /** @description The answers to an earlier question with which this one is asked. */
+        OnlyIf: {
+            is: string[];
+            question: string;
+        };
         /** @description An opportunity, whole. */
         Opportunity: components["schemas"]["OpportunityCard"] & {
             category: components["schemas"]["Category"];
@@ -4123,6 +4491,64 @@ export interface components {
             reason: string | null;
             state: components["schemas"]["PanelState"];
         };
+        /** @description What a provider answers once, for every market. */
+        Passport: {
+            may_write: boolean;
+            topics: components["schemas"]["PassportEntry"][];
+            /**
+             * Format: int32
+             * @description The most words of an answer.
+             */
+            words_max: number;
+        };
+        /** @description An officer accepts what a passport says now, for this market alone. */
+        PassportAcceptance: {
+            /**
+             * Format: int32
+             * @description The revision that the officer read.
+             */
+            revision: number;
+            topic: components["schemas"]["PassportTopic"];
+        };
+        /** @description A topic of the passport, answered or not. */
+        PassportEntry: {
+            answer: string | null;
+            answered_at: components["schemas"]["Instant"] | null;
+            /** @description One's colleague, or oneself. */
+            answered_by: string | null;
+            guidance: string;
+            relied_on: components["schemas"]["ReliedOn"][];
+            /**
+             * Format: int32
+             * @description 0 where nothing was written yet.
+             */
+            revision: number;
+            topic: components["schemas"]["PassportTopic"];
+            /** @description What the topic is called. */
+            words: string;
+        };
+        /** @description How an answer that was taken from the passport stands to it now. */
+        PassportOfAnswer: {
+            accepted: components["schemas"]["PassportText"] | null;
+            newer: components["schemas"]["PassportText"] | null;
+            topic: components["schemas"]["PassportTopic"];
+            /** @description What the topic is called. */
+            words: string;
+        };
+        /** @description A question about what a passport says now. */
+        PassportQuestion: {
+            question: string;
+            topic: components["schemas"]["PassportTopic"];
+        };
+        /** @description A revision of an answer of the passport. */
+        PassportText: {
+            answer: string;
+            at: components["schemas"]["Instant"];
+            /** Format: int32 */
+            revision: number;
+        };
+        /** @enum {string} */
+        PassportTopic: "organisation" | "safeguarding_policy" | "recruitment" | "training" | "health_and_safety_policy" | "complaints_policy" | "business_continuity" | "equality_policy" | "data_protection" | "modern_slavery" | "quality_assurance" | "environment" | "references" | "disputes";
         /** @description A part of a wording that is filled in for each letter. */
         PlaceholderView: {
             means: string;
@@ -4282,6 +4708,38 @@ export interface components {
         Question: {
             question: string;
         };
+        /** @description A piece of evidence that is wanted with an answer. */
+        QuestionEvidence: {
+            /** @description Of a piece of the question's own: whether its last day must be given. */
+            expires: boolean;
+            /** @description One that the market asks for in any case, or the question's own id. */
+            id: string;
+            /** @description Of a piece of the question's own: what it is. */
+            words: string | null;
+        };
+        /** @description How an answer is marked. */
+        QuestionScore: {
+            mark_max: components["schemas"]["Mark"];
+            mark_min: components["schemas"]["Mark"] | null;
+            weight: components["schemas"]["Weight"];
+        };
+        /** @description Questions that stand on one page. */
+        QuestionSection: {
+            guidance: string | null;
+            id: string;
+            questions: components["schemas"]["AskedQuestion"][];
+            title: string;
+        };
+        /** @description Sections of questions, in their order. */
+        Questionnaire: {
+            pass_share: components["schemas"]["Weight"] | null;
+            sections: components["schemas"]["QuestionSection"][];
+        };
+        /**
+         * Format: uuid
+         * @description A version of what a market asks of those who want to join.
+         */
+        QuestionnaireId: string;
         /** @description A bid in rank order, with every term of its score. */
         RankedBid: {
             bid_id: components["schemas"]["BidId"];
@@ -4445,6 +4903,14 @@ export interface components {
         Release: {
             evaluator_id: components["schemas"]["AccountId"];
             reason: string;
+        };
+        /** @description An enrolment that relies on an answer of the passport. */
+        ReliedOn: {
+            category_name: string;
+            /** @description The council has not accepted what the passport says now. */
+            changed: boolean;
+            enrolment_id: components["schemas"]["EnrolmentId"];
+            market_name: string;
         };
         /** @description The replay of a market's closed opportunities. */
         Replay: {
@@ -4646,6 +5112,11 @@ export interface components {
         };
         /** @description An exact decimal, as a string */
         Score: string;
+        /**
+         * @description How far a section has come.
+         * @enum {string}
+         */
+        SectionState: "not_started" | "in_progress" | "completed";
         /** @description A contract under which the provider serves somebody now. */
         ServedView: {
             contract_id: components["schemas"]["ContractId"];
@@ -4850,7 +5321,7 @@ export interface components {
          */
         TaskId: string;
         /** @enum {string} */
-        TaskKind: "letter_undeliverable" | "evidence_renewed" | "evidence_expired" | "people_served" | "debarment_match";
+        TaskKind: "letter_undeliverable" | "evidence_renewed" | "evidence_expired" | "people_served" | "debarment_match" | "passport_changed";
         /** @description What was done about a task. */
         TaskOutcome: {
             outcome: string;
@@ -4975,6 +5446,35 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "get /api/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationCard"][];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get /api/approvals": {
         parameters: {
             query?: never;
@@ -5218,6 +5718,108 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MarketBudget"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/categories/{id}/application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationPage"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put /api/categories/{id}/application": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDraftAnswer"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerSaved"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/categories/{id}/application/send": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
@@ -5891,6 +6493,43 @@ export interface operations {
             };
         };
     };
+    "post /api/enrolments/{id}/answer-marks": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAnswerMark"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post /api/enrolments/{id}/appeal-answer": {
         parameters: {
             query?: never;
@@ -6322,6 +6961,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StandingPage"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/enrolments/{id}/passport-accept": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PassportAcceptance"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/enrolments/{id}/passport-ask": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PassportQuestion"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
@@ -9095,6 +9808,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Opportunity"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/passport": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passport"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put /api/passport": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassportAnswer"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passport"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */

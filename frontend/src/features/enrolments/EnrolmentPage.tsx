@@ -14,6 +14,7 @@ import { Await, Page } from "../../govuk/page";
 import { Inset, SummaryList, Table, Tag, When } from "../../govuk/show";
 import { standingColours, standingWords } from "../../words";
 import { ConditionTag, Evidence, EvidenceWarning } from "./Evidence";
+import { Questionnaire } from "./Questionnaire";
 import { StandingAnswers } from "./StandingAnswers";
 
 /** Asking to join and what stops a provider have pages of their own, and standing marks a place beside their answers. */
@@ -251,6 +252,7 @@ export default function EnrolmentPage() {
                   </ol>
                 </>
               ) : null}
+              <Questionnaire enrolment={enrolment} />
               <StandingAnswers enrolment={enrolment} />
               <Decide enrolment={enrolment} key={enrolment.standing} />
               <EvidenceOf enrolment={enrolment} />

@@ -8,6 +8,7 @@ import { relative, weekdayDay } from "../../govuk/london";
 import { Await, AwaitList, Page } from "../../govuk/page";
 import { Empty, Tag, When } from "../../govuk/show";
 import { standingColours, standingWords } from "../../words";
+import { applications } from "../../api/joining";
 
 const undecided = (card: EnrolmentCard) => card.standing === "applied" || card.standing === "clarification";
 
@@ -51,6 +52,41 @@ function Card({ card, forProvider, now }: { card: EnrolmentCard; forProvider: bo
   );
 }
 
+/** Requests that are begun and not sent */
+function Unsent() {
+  const { data = [] } = useQuery(applications);
+  if (data.length === 0) return null;
+  return (
+    <section aria-labelledby="unsent">
+      <h2 className="govuk-heading-m" id="unsent">
+        Being written ({data.length})
+      </h2>
+      <ul className="fl-list">
+        {data.map((card) => (
+          <li className="fl-card" key={card.category_id}>
+            <div>
+              <span className="govuk-body fl-small fl-quiet">{card.market_name}</span>
+              <h3 className="fl-card__title">
+                <Link to={`/markets/${card.market_id}/join/${card.category_id}`} className="govuk-link">
+                  {card.category_name}
+                </Link>
+              </h3>
+              <ul className="fl-facts">
+                <li>
+                  Begun <When at={card.begun_at} />
+                </li>
+              </ul>
+            </div>
+            <div className="fl-card__aside">
+              <Tag colour="grey">Not sent</Tag>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 /** What waits is read by itself, so that it is never hidden behind what was decided long ago. */
 function AwaitBoth({ children }: { children: (waiting: EnrolmentCard[], all: EnrolmentCard[]) => ReactNode }) {
   const waiting = useQuery(enrolmentsWaiting);
@@ -82,6 +118,7 @@ export default function EnrolmentsPage() {
                 </Link>
               </p>
             )}
+            {forProvider ? <Unsent /> : null}
             {waiting.length === 0 && decided.length === 0 ? (
               <Empty>
                 {forProvider ? (
