@@ -68,7 +68,7 @@ function Tasks({ page }: { page: Application }) {
           </Link>{" "}
           answers is filled in for you.
         </p>
-        <Link to={`${here}/check`} className="govuk-button" role="button" draggable={false}>
+        <Link to={`${here}/check`} className="govuk-button">
           Check your answers
         </Link>
       </div>
