@@ -57,6 +57,24 @@ pub struct Request {
     /// To the criteria that are marked once, for every opportunity.
     #[serde(default)]
     pub answers: Vec<Answer>,
+    /// The version of the market's questionnaire that it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub questionnaire_id: Option<QuestionnaireId>,
+    /// To the questions of that version that are asked of this provider.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub responses: Vec<Response>,
+}
+
+/// The answer to a question of the market's questionnaire, as it was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Response {
+    pub question_id: String,
+    pub answer: String,
+    /// Nobody, where it was taken from the passport.
+    pub answered_by: Option<AccountId>,
+    pub answered_at: Instant,
+    /// The revision of the provider's passport that says the same.
+    pub passport_revision: Option<i32>,
 }
 
 /// Every clarification of a request, oldest first.

@@ -3,6 +3,9 @@
 
 pub mod account;
 pub mod agreed_mark;
+pub mod answer_mark;
+pub mod application;
+pub mod application_answer;
 pub mod approval;
 pub mod authority;
 pub mod award;
@@ -52,9 +55,12 @@ pub mod opportunity;
 pub mod package;
 pub mod panellist;
 pub mod partner;
+pub mod passport_answer;
+pub mod passport_reliance;
 pub mod person;
 pub mod post;
 pub mod provider;
+pub mod questionnaire;
 pub mod reading;
 pub mod register_reading;
 pub mod repeat;

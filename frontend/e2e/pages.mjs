@@ -84,12 +84,39 @@ export class Joining extends OnPage {
   }
 
   async apply() {
-    for (const box of await this.page.getByRole("checkbox").all()) await box.check();
-    const references = await this.page.getByLabel("Reference or number").all();
-    assert.ok(references.length > 0, "evidence is asked for");
-    for (const [at, reference] of references.entries()) await reference.fill(`REF-${at + 1}`);
+    const sections = await this.page.locator(".fl-task-list a").allInnerTexts();
+    await this.follow(sections[0]);
+    for (const [at, section] of sections.entries()) {
+      await this.heading(section).waitFor();
+      await this.fillSection();
+      await this.press("Save and continue");
+      await this.heading(sections[at + 1] ?? /^Ask to join/).waitFor();
+    }
+    await this.page.getByText(`${sections.length} of ${sections.length} sections completed`).waitFor();
+    await this.follow("Check your answers");
+    await this.heading("Check your answers").waitFor();
     await this.press("Send your request");
     await this.page.getByText("Applied", { exact: true }).waitFor();
+  }
+
+  /** Answers everything on this page, and what its answers ask further. */
+  async fillSection() {
+    const main = this.page.locator("main");
+    for (const box of await main.getByRole("checkbox").all()) await box.check();
+    for (let groups = -1, at = 0; groups !== at; ) {
+      // The first answer of each; a question may appear with it.
+      groups = await main.locator(".govuk-radios").count();
+      for (; at < groups; at += 1) await main.locator(".govuk-radios").nth(at).getByRole("radio").first().check();
+      groups = await main.locator(".govuk-radios").count();
+    }
+    for (const input of await main.locator("textarea, input.govuk-input").all()) {
+      if (await input.inputValue()) continue;
+      const type = await input.getAttribute("type");
+      const isEvidence = /^evidence\b.*expires_on$/.test((await input.getAttribute("name")) ?? "");
+      if (type === "date" && isEvidence) continue;
+      const numeric = (await input.getAttribute("inputmode")) === "decimal";
+      await input.fill(type === "date" ? "2019-07-01" : numeric ? "12" : "As we always do it.");
+    }
   }
 }
 

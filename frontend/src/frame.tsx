@@ -17,6 +17,7 @@ function placesOf(me: Me): [to: string, words: string][] {
     ["/opportunities", "Opportunities", true],
     ["/packages", "Packages", hasRole(me, "broker", "commissioner", "auditor")],
     ["/enrolments", me.provider ? "Your standing" : "Enrolments", true],
+    ["/passport", "Passport", !!me.provider],
     ["/approvals", "Approvals", !!me.officer && (me.officer.posts.length > 0 || hasRole(me, "commissioner", "auditor"))],
     ["/contracts", "Contracts", true],
     ["/capacity", "Spare hours", !!me.provider],

@@ -24,6 +24,7 @@ mod m17_partner;
 mod m18_challenge;
 mod m19_document;
 mod m20_standing;
+mod m21_questionnaire;
 mod m22_team;
 mod m23_register;
 mod m24_reading;
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m18_challenge::Migration),
             Box::new(m19_document::Migration),
             Box::new(m20_standing::Migration),
+            Box::new(m21_questionnaire::Migration),
             Box::new(m22_team::Migration),
             Box::new(m23_register::Migration),
             Box::new(m24_reading::Migration),

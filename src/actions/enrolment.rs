@@ -1,30 +1,28 @@
 //! Joining at any time, and standing.
 
-use super::{Act, Failure, Listed, Order, Page, act};
+use super::{
+    Act, Failure, Listed, Order, Page, act,
+    application::{Loaded, at_once, load},
+};
 use crate::{
     app::App,
     domain::{
         actor::{Actor, Office},
+        application::Written,
         change::Change,
         clock::named,
         disclosure::{
             clock::owner_view,
             enrolment::{self as shown, CardNames, Enrolment, EnrolmentCard},
-            market::stage,
         },
-        enrolment::{self as rules, Applying, Facts},
+        enrolment::{self as rules, Facts},
         exclusion::check_admissible,
         refusal::Refusal,
         standing::kept,
     },
     store,
 };
-use entity::{
-    clock_owner, enrolment,
-    enrolment::{Evidence, Request},
-    offer::Answer,
-    vocabulary::*,
-};
+use entity::{application, clock_owner, enrolment, enrolment::Evidence, offer::Answer, vocabulary::*};
 use sea_orm::{ConnectionTrait, prelude::Uuid};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -40,6 +38,19 @@ pub struct Application {
     /// To every criterion that is answered once, when joining.
     #[serde(default)]
     pub answers: Vec<Answer>,
+    /// To the questions of the market's questionnaire that are asked of this provider. What the provider's passport
+    /// answers may be left out.
+    #[serde(default)]
+    pub questions: Vec<NewResponse>,
+}
+
+/// The answer to a question of the market's questionnaire: `yes` or `no`, the id of an option, digits, a day such as
+/// 2026-12-07, or words.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewResponse {
+    pub question_id: String,
+    pub answer: String,
 }
 
 /// The mark of an answer that the provider gave when it joined.
@@ -59,40 +70,61 @@ pub async fn apply(
     application: Application,
 ) -> Result<EnrolmentId, Failure> {
     act(app, order, async |act| {
-        act.lock(market_id).await?;
-        let now = act.now().await?;
         let provider_id = act.actor()?.provider()?;
-        let found = store::market::category(act.tx(), application.category_id).await?;
-        let Some((category, market)) = found.filter(|(_, m)| m.id == market_id) else {
-            return Err(Refusal::not_found("category").at("category_id").into());
-        };
-        let before = store::enrolment::of(act.tx(), provider_id, category.id).await?;
-        let members = store::enrolment::members_count(act.tx(), category.id).await?;
-        let Application { declarations, evidence, answers, .. } = application;
-        let named = evidence.iter().filter_map(|one| one.document_id);
-        let documents = store::document::ids_of_provider(act.tx(), provider_id, named).await?;
-        let evidence_before = match &before {
-            Some(before) => store::evidence::of(act.tx(), before.id).await?,
-            None => Vec::new(),
-        };
-        let facts = Applying {
-            stage: stage(&market, now.london_day()),
-            market: &market,
-            category: &category,
-            provider_id,
-            before: before.as_ref(),
-            members: u32::try_from(members).unwrap_or(u32::MAX),
-            documents: &documents,
-            evidence: &evidence_before,
-        };
-        let request = Request { declarations, evidence, answers };
-        let change = rules::apply(&facts, request, now)?;
-        let change = kept(change, before.as_ref().map(|e| e.standing), Some(order.by), now);
-        let id = EnrolmentId(change.about.id);
-        act.record(change).await?;
-        Ok(id)
+        let named: Vec<_> = application.evidence.iter().filter_map(|one| one.document_id).collect();
+        let category = application.category_id;
+        join(act, order.by, provider_id, category, Some((market_id, named)), false, |_, now| {
+            Ok(at_once(application, order.by, now))
+        })
+        .await
     })
     .await
+}
+
+/// Joins a category, with what was written: the one way in, whether it was written over days or comes all at once.
+/// `named` is the market in which the category must be, and the documents that are named.
+pub(super) async fn join(
+    act: &mut Act<'_>,
+    by: AccountId,
+    provider_id: ProviderId,
+    category: CategoryId,
+    named: Option<(MarketId, Vec<DocumentId>)>,
+    draft: bool,
+    written: impl FnOnce(&Loaded, Instant) -> Result<Written, Failure>,
+) -> Result<EnrolmentId, Failure> {
+    let (market_id, documents) = match named {
+        Some(named) => named,
+        None => {
+            let found = store::market::category(act.tx(), category).await?;
+            let (_, market) = found.ok_or_else(|| Refusal::not_found("category"))?;
+            (market.id, Vec::new())
+        }
+    };
+    act.lock(market_id).await?;
+    if let Some(before) = store::enrolment::of(act.tx(), provider_id, category).await? {
+        act.lock(before.id).await?;
+    }
+    // What is sent is what the passport and the draft say now.
+    act.lock(provider_id).await?;
+    let now = act.now().await?;
+    let loaded = load(act.tx(), provider_id, category, draft, documents).await?;
+    if loaded.market.id != market_id {
+        return Err(Refusal::not_found("category").at("category_id").into());
+    }
+    let written = written(&loaded, now)?;
+    let change = rules::apply(&loaded.facts(now), written, now)?;
+    let mut change = kept(change, loaded.before.as_ref().map(|e| e.standing), Some(by), now);
+    // What came all at once leaves nothing to be sent of a draft.
+    let begun = match &loaded.application {
+        Some(begun) => Some(begun.clone()),
+        None => store::application::find(act.tx(), provider_id, category).await?,
+    };
+    if let Some(begun) = begun {
+        change = change.update(application::Model { sent_at: Some(now), ..begun });
+    }
+    let id = EnrolmentId(change.about.id);
+    act.record(change).await?;
+    Ok(id)
 }
 
 /// Does one thing to an enrolment, by whoever may see it.
@@ -106,7 +138,7 @@ async fn change(
 }
 
 /// The same, where it may be that nothing is new.
-async fn change_if_new(
+pub(super) async fn change_if_new(
     app: &App,
     order: &Order,
     id: EnrolmentId,

@@ -13,7 +13,8 @@ use crate::{
     store,
 };
 use entity::{
-    account, authority, category, decision, delegation, holder, market, partner, post, vocabulary::*,
+    account, authority, category, decision, delegation, holder, market, partner, post, questionnaire,
+    vocabulary::*,
 };
 use std::collections::HashMap;
 
@@ -76,6 +77,7 @@ struct Known {
     decisions: Vec<decision::Model>,
     accounts: HashMap<String, AccountId>,
     partners: Vec<authority::Model>,
+    questionnaire: Option<questionnaire::Model>,
 }
 
 async fn known(
@@ -92,6 +94,7 @@ async fn known(
         scheme: store::market::scheme_rows(db, market_id, authority_id).await?,
         decisions: store::market::decisions(db, market_id).await?,
         accounts: store::market::accounts_by_email(db, emails).await?,
+        questionnaire: store::questionnaire::current(db, market_id).await?,
         partners: store::budget::authorities(db, definition.partners.iter().map(|p| p.slug.clone())).await?,
         authority,
     })
@@ -193,6 +196,7 @@ fn rows(
             definition_digest: of.digest(),
             definition: serde_json::to_value(of)?,
         });
+    change = asked(change, of, known, market_id, now);
     let mut categories = HashMap::new();
     for one in &of.categories {
         let found = known.categories.iter().find(|c| c.slug == one.slug);
@@ -223,6 +227,22 @@ fn rows(
         change = change.upsert(partner::Model { market_id, authority_id: id });
     }
     scheme_rows(change, of, known, &categories, &authorities, market_id, now)
+}
+
+/// A questionnaire that is another than before is a new version; those who began before answer theirs.
+fn asked(change: Change, of: &Definition, known: &Known, market_id: MarketId, now: Instant) -> Change {
+    let asked = of.questionnaire.clone().unwrap_or_default();
+    let before = known.questionnaire.as_ref();
+    if before.map_or(asked.sections.is_empty(), |before| before.content == asked) {
+        return change;
+    }
+    change.insert(questionnaire::Model {
+        id: QuestionnaireId::new(),
+        market_id,
+        version: before.map_or(1, |before| before.version + 1),
+        content: asked,
+        since: now,
+    })
 }
 
 /// Decisions, posts, holders and delegations. What a definition no longer names is ended, never deleted: past
@@ -402,5 +422,7 @@ pub async fn show(app: &App, id: MarketId) -> Result<Market, Failure> {
     let categories = store::market::categories(db, [id]).await?;
     let partners = store::market::partners(db, [id]).await?.into_iter().map(|(_, name)| name).collect();
     let scheme = store::market::scheme(db, &market, market.authority_id).await?;
-    Ok(shown::whole(&market, &authority, &categories, &scheme, partners, app.clock.now().london_day()))
+    let asked = store::questionnaire::current(db, id).await?;
+    let today = app.clock.now().london_day();
+    Ok(shown::whole(&market, &authority, &categories, &scheme, partners, asked.as_ref(), today))
 }

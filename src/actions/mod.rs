@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod announcement;
+pub mod application;
 pub mod approval;
 pub mod award;
 pub mod bid;
@@ -24,6 +25,8 @@ pub mod membership;
 pub mod officer_interest;
 pub mod opportunity;
 pub mod package;
+pub mod passport;
+pub mod questionnaire;
 pub mod reading;
 pub mod record;
 pub mod register;

@@ -1,10 +1,11 @@
 //! What the fictitious packages and bids of the demonstration say.
 
-use crate::domain::disclosure::package::PackageForm;
+use crate::domain::{disclosure::package::PackageForm, questionnaire::passing};
 use entity::{
     category,
     offer::{Answer, LineQuantity, LineRate, Offer},
     opportunity,
+    questionnaire::{AskedQuestion, Asks},
     vocabulary::*,
 };
 use rand::{Rng, seq::IndexedRandom};
@@ -16,6 +17,56 @@ pub const PROVIDERS: [&str; 40] = [
     "Hazel", "Heather", "Holly", "Ivy", "Juniper", "Kestrel", "Lantern", "Larch", "Lavender", "Maple",
     "Meadow", "Oak", "Orchard", "Poppy", "Primrose", "Robin", "Rowan", "Skylark", "Willow",
 ];
+
+/// What every provider of the demonstration has in its passport.
+pub const PASSPORT: [(PassportTopic, &str); 3] = [
+    (
+        PassportTopic::SafeguardingPolicy,
+        "Our safeguarding lead is on call day and night. Staff raise a concern the same day, with us and with the \
+         council, and write down what they saw and not what they think. The policy is reviewed each April and after every \
+         concern, and each person we support has it in a form that they can use.",
+    ),
+    (
+        PassportTopic::Recruitment,
+        "Two references, one of them the last employer; proof of identity and of the right to work; an enhanced \
+         disclosure, renewed every three years. Nobody works alone before all of it is there. People whom we support sit \
+         on every panel.",
+    ),
+    (
+        PassportTopic::BusinessContinuity,
+        "Each house has a plan for snow, for illness and for power cuts, with who rings whom. We keep a tenth of our hours \
+         free of fixed shifts, and share a list of trained staff with two neighbouring providers.",
+    ),
+];
+
+/// What Beacon says of safeguarding since it was last accepted.
+pub const SAFEGUARDING_NEWER: &str = "Since November our safeguarding lead has a deputy, so that one of them is always \
+     within reach. Staff raise a concern the same day, with us and with the council. The policy is reviewed twice a year \
+     and after every concern.";
+
+/// An answer to a question of a market's questionnaire.
+pub fn answer(question: &AskedQuestion, place: usize) -> String {
+    const SENTENCES: [&str; 3] = [
+        "We begin with what the person wants to do and with whom, and write it down in their words.",
+        "Each person has a small team, and meets new staff before they work with them.",
+        "Every three months we look at it together, and change what did not work.",
+    ];
+    match (question.id.as_str(), &question.asks) {
+        ("rating", _) if place % 7 == 3 => "requires-improvement".to_owned(),
+        ("staff", _) => (12 + place * 7).to_string(),
+        ("ratio", _) => (3 + place % 3).to_string(),
+        ("begun", _) => format!("20{:02}-0{}-01", 6 + place % 15, 1 + place % 9),
+        ("sleep-ins" | "transport-offered", _) if place.is_multiple_of(2) => "yes".to_owned(),
+        ("where", Asks::Choice { options, .. }) => {
+            options.get(place % options.len().max(1)).map(|option| option.id.clone()).unwrap_or_default()
+        }
+        (_, Asks::Text { .. }) => {
+            let turned = SENTENCES.iter().cycle().skip(place).take(SENTENCES.len());
+            turned.copied().collect::<Vec<_>>().join(" ")
+        }
+        _ => passing(question),
+    }
+}
 
 /// Outward codes of Staffordshire.
 pub const PLACES: [&str; 10] =

@@ -5,16 +5,18 @@ use crate::{
     actions::{
         Failure, Order,
         account::{self, NewPerson, NewProvider},
-        approval,
+        application, approval,
         award::{self, NewApproval, NewRecommendation},
         bid, capacity,
         clock::{self, NewOwner},
         direct_award, document, enrolment,
-        enrolment::Application,
+        enrolment::{Application, NewResponse},
         evaluation::{self, NewDeclaration, NewMark},
         evidence, identifier, letter, market, officer_interest, opportunity,
         opportunity::Interest,
         package::{self, Publication},
+        passport,
+        questionnaire::{self, NewAnswerMark},
         reading::{self, NewReader},
         register, scheme, standing,
         team::{self, Acceptance},
@@ -23,6 +25,7 @@ use crate::{
     app::App,
     domain::{
         actor::{Actor, Need},
+        application::NewDraftAnswer,
         award::{PreferenceAnswer, TurnedDown},
         capacity::{BandHours, NewBase, NewCapacity},
         clock::NewNotice,
@@ -32,6 +35,8 @@ use crate::{
         identifier::NewIdentifiers,
         market::read,
         officer_interest::NewOfficerInterest,
+        passport::NewPassportAnswer,
+        questionnaire as rules,
         register::Answered,
         standing::{MeasureDecision, NewMeasure, NewStop, UrgentStop},
         team::NewInvitation,
@@ -39,7 +44,10 @@ use crate::{
     },
     store::{self, opportunity::Which},
 };
-use entity::{category, enrolment::Evidence, opportunity as opportunity_row, vocabulary::*};
+use entity::{
+    category, enrolment::Evidence, opportunity as opportunity_row, questionnaire::Questionnaire,
+    vocabulary::*,
+};
 use rand::{Rng, seq::IndexedRandom};
 use serde_json::json;
 
@@ -139,6 +147,14 @@ pub async fn plant(app: &App) -> Result<(), Failure> {
     }
     letters(app).await?;
     clocks(app, authority.id).await?;
+    if let Some(changed) = providers.get(CHANGED) {
+        let new = NewPassportAnswer {
+            topic: PassportTopic::SafeguardingPolicy,
+            revision: 1,
+            answer: care::SAFEGUARDING_NEWER.to_owned(),
+        };
+        passport::answer(app, &order(changed.account_id, BIDDER), new).await?;
+    }
     app.clock.unwind();
     interest(app, &providers).await?;
     team(app, &providers).await?;
@@ -409,23 +425,47 @@ async fn enrolments(app: &App, providers: &[Actor]) -> Result<(), Failure> {
     let procurement = Need::Officer(&[OfficerRole::Procurement]);
     let by = || order(officer, procurement);
     for (place, provider) in providers.iter().enumerate() {
+        for (topic, answer) in care::PASSPORT {
+            let new = NewPassportAnswer { topic, revision: 0, answer: answer.to_owned() };
+            passport::answer(app, &order(provider.account_id, BIDDER), new).await?;
+        }
         for market in store::market::all(db).await? {
             let categories = store::market::categories(db, [market.id]).await?;
+            let asked = store::questionnaire::current(db, market.id).await?;
+            let asked = asked.map(|version| version.content).unwrap_or_default();
             for category in
                 categories.iter().skip(place % 2).chain(categories.first().filter(|_| place % 2 == 1))
             {
+                if place == DRAFTING && categories.len() > 1 && categories.last() == Some(category) {
+                    draft(app, provider, category.id, &asked).await?;
+                    continue;
+                }
                 let today = app.clock.now().london_day();
+                let offers_transport = asked_with(&asked, place, "motor");
                 let given = market.terms.evidence.iter().enumerate().map(|(at, wanted)| Evidence {
                     document_id: None,
                     id: wanted.id.clone(),
                     reference: format!("DEMO-{place:03}-{}", wanted.id),
                     expires_on: Some(today.plus_days(if at == 0 { first_expires_in(place) } else { 200 })),
                 });
+                let motor = offers_transport.then(|| Evidence {
+                    id: "motor".to_owned(),
+                    reference: format!("DEMO-{place:03}-motor"),
+                    expires_on: Some(today.plus_days(240)),
+                    document_id: None,
+                });
+                // The passport answers the rest.
+                let own = rules::questions(&asked).filter(|question| question.passport.is_none());
+                let questions = own.map(|question| NewResponse {
+                    question_id: question.id.clone(),
+                    answer: care::answer(question, place),
+                });
                 let application = Application {
                     category_id: category.id,
                     declarations: market.terms.declarations.iter().map(|d| d.id.clone()).collect(),
-                    evidence: given.collect(),
+                    evidence: given.chain(motor).collect(),
                     answers: Vec::new(),
+                    questions: questions.collect(),
                 };
                 let apply = order(provider.account_id, ADMINISTRATOR);
                 let id = enrolment::apply(app, &apply, market.id, application).await?;
@@ -444,6 +484,18 @@ async fn enrolments(app: &App, providers: &[Actor]) -> Result<(), Failure> {
                         enrolment::refuse(app, &by(), id, reasons.to_owned()).await?;
                     }
                     _ => {
+                        for question in rules::questions(&asked).filter(|one| one.scored.is_some()) {
+                            let new = NewAnswerMark {
+                                question_id: question.id.clone(),
+                                mark: Mark::from_ten_thousandths(if place.is_multiple_of(3) {
+                                    40_000
+                                } else {
+                                    35_000
+                                }),
+                                reason: "Clear, with examples; it says little of what went wrong.".to_owned(),
+                            };
+                            questionnaire::give_mark(app, &by(), id, new).await?;
+                        }
                         let reasons = "All conditions of entry are met.";
                         enrolment::admit(app, &by(), id, reasons.to_owned()).await?;
                         let first = categories.first().is_some_and(|c| c.id == category.id);
@@ -509,6 +561,32 @@ async fn registers(app: &App, providers: &[Actor], first: bool) -> Result<(), Fa
             };
             register::hear(app, &row, Ok(Answered::Body(body.to_string().into_bytes()))).await?;
         }
+    }
+    Ok(())
+}
+
+/// The provider that is still writing a request.
+const DRAFTING: usize = 33;
+/// The provider that has changed its passport since.
+const CHANGED: usize = 4;
+
+/// Whether a question is asked of a provider of the demonstration.
+fn asked_with(asked: &Questionnaire, place: usize, id: &str) -> bool {
+    let all: Vec<_> =
+        rules::questions(asked).map(|one| (one.id.as_str(), care::answer(one, place))).collect();
+    let answers = all.iter().map(|(id, answer)| (*id, answer.as_str())).collect();
+    rules::asked(asked, &answers).iter().any(|question| question.id == id)
+}
+
+/// A request that is half written.
+async fn draft(app: &App, by: &Actor, category: CategoryId, asked: &Questionnaire) -> Result<(), Failure> {
+    let first = asked.sections.first().into_iter().flat_map(|section| section.questions.iter().take(4));
+    let answers =
+        first.map(|question| (format!("questions.{}", question.id), care::answer(question, DRAFTING + 1)));
+    let declared = [("declarations.terms".to_owned(), rules::YES.to_owned())];
+    for (field, answer) in answers.chain(declared) {
+        let new = NewDraftAnswer { field, revision: 0, answer, evidence: None };
+        application::save(app, &order(by.account_id, BIDDER), category, new).await?;
     }
     Ok(())
 }

@@ -2,12 +2,15 @@
 //! [`standing`](super::standing).
 
 use super::{
+    application::Written,
     calendar,
     change::Change,
     evaluation::check_mark,
     event::Event,
     evidence as proof,
     market::MarketStage,
+    passport,
+    questionnaire::{self, Answered},
     reading::check_read,
     refusal::{Code, Fault, Refusal},
     standing::{Verb, allow},
@@ -16,9 +19,12 @@ use entity::{
     category,
     category::Criterion,
     document, enrolment,
-    enrolment::{Clarification, Clarifications, Request, StandingMark, StandingMarks},
+    enrolment::{Clarification, Clarifications, Evidence, Request, Response, StandingMark, StandingMarks},
     evidence, market,
+    market::Wanted,
     offer::Answer,
+    passport_answer, questionnaire as questionnaire_row,
+    questionnaire::Questionnaire,
     reading,
     vocabulary::*,
 };
@@ -59,14 +65,17 @@ pub struct Applying<'a> {
     pub documents: &'a [DocumentId],
     /// What it gave with an earlier request.
     pub evidence: &'a [evidence::Model],
+    /// The version of the market's questionnaire that it answers.
+    pub questionnaire: Option<&'a questionnaire_row::Model>,
+    /// The newest revision of each topic of its passport.
+    pub passport: &'a [passport_answer::Model],
 }
 
-/// A provider asks to join a category.
+/// Whether a provider may ask to join a category now.
 ///
 /// # Errors
-/// The market is not open; a cap on members is reached; it has asked already; a declaration or a piece of
-/// evidence is missing or out of date.
-pub fn apply(facts: &Applying<'_>, request: Request, now: Instant) -> Result<Change, Refusal> {
+/// The market is not open; a cap on members is reached; it has asked already.
+pub fn check_may_apply(facts: &Applying<'_>) -> Result<(), Refusal> {
     match facts.stage {
         MarketStage::Open => {}
         MarketStage::NotOpen => {
@@ -79,25 +88,43 @@ pub fn apply(facts: &Applying<'_>, request: Request, now: Instant) -> Result<Cha
             return Err(Refusal::new(Code::MarketEnded, "This market has ended: nobody can join it."));
         }
     }
-    let terms = &facts.market.terms;
-    if terms.members_max.is_some_and(|most| facts.members >= most) {
+    if facts.market.terms.members_max.is_some_and(|most| facts.members >= most) {
         return Err(Refusal::new(
             Code::MarketFull,
             "This category has as many providers as its notice allows.",
         ));
     }
-    if let Some(before) = facts.before {
-        allow(before.standing, Verb::Apply)?;
+    match facts.before {
+        Some(before) => allow(before.standing, Verb::Apply),
+        None => Ok(()),
     }
-    check_request(terms, &request, facts.documents, now.london_day())?;
-    check_answers(standing_criteria(facts.category), &request.answers)?;
-    let decide_by = decide_by(now.london_day(), terms.decide_within_working_days)?;
+}
+
+/// A provider asks to join a category. Its answers, and on which revisions of its passport they rest, are frozen.
+///
+/// # Errors
+/// The market is not open; a cap on members is reached; it has asked already; a declaration, a piece of evidence or an
+/// answer is missing, cannot be, or is out of date: all of it is told at once, by field.
+pub fn apply(facts: &Applying<'_>, written: Written, now: Instant) -> Result<Change, Refusal> {
+    check_may_apply(facts)?;
+    let (responses, wrong) = faults(facts, &written, now.london_day());
+    if let Some((code, _)) = wrong.first() {
+        let code = *code;
+        Refusal::of_all(code, wrong.into_iter().map(|(_, fault)| fault).collect())?;
+    }
+    let decide_by = decide_by(now.london_day(), facts.market.terms.decide_within_working_days)?;
     let enrolment = enrolment::Model {
         id: facts.before.map_or_else(EnrolmentId::new, |e| e.id),
         provider_id: facts.provider_id,
         category_id: facts.category.id,
         standing: Standing::Applied,
-        request,
+        request: Request {
+            declarations: written.declarations,
+            evidence: written.evidence,
+            answers: written.answers,
+            questionnaire_id: facts.questionnaire.map(|version| version.id),
+            responses,
+        },
         clarifications: Clarifications::default(),
         received_at: now,
         decide_by,
@@ -109,6 +136,10 @@ pub fn apply(facts: &Applying<'_>, request: Request, now: Instant) -> Result<Cha
     };
     let event = Event::EnrolmentApplied { category_id: facts.category.id };
     let change = Change::new(enrolment.id, event).upsert(enrolment.clone());
+    let change = match facts.questionnaire {
+        Some(version) => passport::with_request(change, &enrolment, &version.content),
+        None => change,
+    };
     Ok(proof::with_request(change, enrolment.id, &enrolment.request.evidence, facts.evidence, now))
 }
 
@@ -118,53 +149,81 @@ fn decide_by(received: Day, working_days: u32) -> Result<Day, Refusal> {
         .map_err(|why| Refusal::new(Code::DefinitionInvalid, why.to_string()))
 }
 
-fn check_request(
-    terms: &market::MarketTerms,
-    request: &Request,
+/// What a piece of evidence is called in a request.
+pub const REQUEST_EVIDENCE: &str = "evidence";
+
+/// The answers that a request sends to the market's questionnaire, and everything that is wrong with the request, each
+/// with the code under which it is refused.
+pub fn faults(facts: &Applying<'_>, written: &Written, today: Day) -> (Vec<Response>, Vec<(Code, Fault)>) {
+    let terms = &facts.market.terms;
+    let mut found = declaration_faults(terms, &written.declarations);
+    let (responses, questions) = match facts.questionnaire {
+        Some(version) => questionnaire::responses(&version.content, &written.questions, facts.passport),
+        None => questionnaire::responses(&Questionnaire::default(), &written.questions, facts.passport),
+    };
+    let asked =
+        facts.questionnaire.into_iter().flat_map(|version| questionnaire::questions(&version.content));
+    let asked = asked.filter(|question| {
+        let answered = responses.iter().any(|response| response.question_id == question.id);
+        let field = format!("questions.{}", question.id);
+        answered || questions.iter().any(|fault| fault.field == field)
+    });
+    let own: Vec<_> = questionnaire::evidence_of(asked).collect();
+    let wanted = terms.evidence.iter().map(|wanted| (wanted, false));
+    let wanted: Vec<_> = wanted.chain(own.iter().map(|(wanted, expires)| (wanted, *expires))).collect();
+    let evidence = evidence_faults(&wanted, &written.evidence, facts.documents, today);
+    found.extend(evidence.into_iter().map(|fault| (Code::EvidenceMissing, fault)));
+    let answers = answer_faults(standing_criteria(facts.category), &written.answers);
+    found.extend(answers.into_iter().chain(questions).map(|fault| (Code::AnswerMissing, fault)));
+    (responses, found)
+}
+
+fn declaration_faults(terms: &market::MarketTerms, given: &[String]) -> Vec<(Code, Fault)> {
+    let missing = terms.declarations.iter().filter(|wanted| !given.contains(&wanted.id)).map(|wanted| {
+        let detail = format!("Declare this, or say why you cannot: {}", wanted.words);
+        (Code::DeclarationMissing, Fault { field: format!("declarations.{}", wanted.id), detail })
+    });
+    let unknown = given.iter().filter(|id| !terms.declarations.iter().any(|wanted| wanted.id == **id));
+    let unknown = unknown.map(|id| {
+        let detail = format!("“{id}” is not a declaration that this market asks for.");
+        (Code::InvalidField, Fault { field: "declarations".to_owned(), detail })
+    });
+    missing.chain(unknown).collect()
+}
+
+/// `wanted` says of each piece whether its last day must be given.
+fn evidence_faults(
+    wanted: &[(&Wanted, bool)],
+    given: &[Evidence],
     documents: &[DocumentId],
     today: Day,
-) -> Result<(), Refusal> {
-    let missing = terms
-        .declarations
-        .iter()
-        .filter(|wanted| !request.declarations.contains(&wanted.id))
-        .map(|wanted| Fault {
-            field: format!("declarations.{}", wanted.id),
-            detail: format!("Declare this, or say why you cannot: {}", wanted.words),
-        })
-        .collect();
-    Refusal::of_all(Code::DeclarationMissing, missing)?;
-    for id in &request.declarations {
-        if !terms.declarations.iter().any(|wanted| wanted.id == *id) {
-            return Err(Refusal::new(
-                Code::InvalidField,
-                format!("“{id}” is not a declaration that this market asks for."),
-            )
-            .at("declarations"));
-        }
-    }
+) -> Vec<Fault> {
     let mut faults = Vec::new();
-    for wanted in &terms.evidence {
-        let given: Vec<_> = request.evidence.iter().filter(|e| e.id == wanted.id).collect();
-        let [evidence] = given.as_slice() else {
+    for (wanted, expires) in wanted {
+        let own: Vec<_> = given.iter().filter(|e| e.id == wanted.id).collect();
+        let field = |name: &str| format!("{REQUEST_EVIDENCE}.{}.{name}", wanted.id);
+        let [evidence] = own.as_slice() else {
             faults.push(Fault {
-                field: format!("evidence.{}", wanted.id),
+                field: format!("{REQUEST_EVIDENCE}.{}", wanted.id),
                 detail: format!("Give this evidence, once: {}", wanted.words),
             });
             continue;
         };
-        let field = |name: &str| format!("evidence.{}.{name}", wanted.id);
+        if *expires && evidence.expires_on.is_none() {
+            let detail = format!("Enter the day on which this ends: {}", wanted.words);
+            faults.push(Fault { field: field("expires_on"), detail });
+        }
         faults.extend(proof::check(evidence, documents, field, today));
     }
-    for evidence in &request.evidence {
-        if !terms.evidence.iter().any(|wanted| wanted.id == evidence.id) {
+    for evidence in given {
+        if !wanted.iter().any(|(wanted, _)| wanted.id == evidence.id) {
             faults.push(Fault {
-                field: "evidence".to_owned(),
+                field: REQUEST_EVIDENCE.to_owned(),
                 detail: format!("“{}” is not evidence that this market asks for.", evidence.id),
             });
         }
     }
-    Refusal::of_all(Code::EvidenceMissing, faults)
+    faults
 }
 
 /// An answer to every criterion of these that is asked, once, and to none that is not.
@@ -175,6 +234,13 @@ pub fn check_answers<'a>(
     asked: impl IntoIterator<Item = &'a Criterion> + Clone,
     answers: &[Answer],
 ) -> Result<(), Refusal> {
+    Refusal::of_all(Code::AnswerMissing, answer_faults(asked, answers))
+}
+
+fn answer_faults<'a>(
+    asked: impl IntoIterator<Item = &'a Criterion> + Clone,
+    answers: &[Answer],
+) -> Vec<Fault> {
     let mut faults = Vec::new();
     for criterion in asked.clone() {
         let given: Vec<_> = answers.iter().filter(|a| a.criterion_id == criterion.id).collect();
@@ -199,7 +265,7 @@ pub fn check_answers<'a>(
             });
         }
     }
-    Refusal::of_all(Code::AnswerMissing, faults)
+    faults
 }
 
 /// The criteria that are answered and marked once, when a provider joins.
@@ -236,6 +302,8 @@ pub struct Facts {
     pub documents: Vec<document::Model>,
     /// What second readers made of this request, and of those before it.
     pub readings: Vec<reading::Model>,
+    /// What is known of its answers to the market's questionnaire.
+    pub answered: Answered,
 }
 
 impl Facts {
@@ -247,6 +315,13 @@ impl Facts {
             provider: self.provider_name.clone(),
             path: format!("/enrolments/{}", self.enrolment.id),
         }
+    }
+
+    /// The evidence that the market wants of this provider: what it wants of everybody, and what comes with the answers.
+    pub fn wanted(&self) -> Vec<Wanted> {
+        let asked = questionnaire::answered(self).into_iter().map(|(question, _)| question);
+        let own = questionnaire::evidence_of(asked).map(|(wanted, _)| wanted);
+        self.market.terms.evidence.iter().cloned().chain(own).collect()
     }
 
     fn tell(&self, change: Change, kind: LetterKind) -> Change {
@@ -283,15 +358,19 @@ pub fn ask(facts: &Facts, question: String, now: Instant) -> Result<Change, Refu
     Ok(facts.tell(change, LetterKind::ClarificationAsked))
 }
 
-/// The provider answers.
+/// The provider answers. One that was admitted stays so.
 ///
 /// # Errors
 /// No clarification is waiting; the answer is empty or too long.
 pub fn answer(facts: &Facts, answer: String, now: Instant) -> Result<Change, Refusal> {
-    allow(facts.enrolment.standing, Verb::Answer)?;
+    if !passport::awaits_answer(&facts.enrolment) {
+        allow(facts.enrolment.standing, Verb::Answer)?;
+    }
     check_words("answer", &answer)?;
     let mut enrolment = facts.enrolment.clone();
-    enrolment.standing = Standing::Applied;
+    if enrolment.standing == Standing::Clarification {
+        enrolment.standing = Standing::Applied;
+    }
     if let Some(last) = enrolment.clarifications.0.last_mut() {
         last.answer = Some(answer);
         last.answered_at = Some(now);
@@ -325,7 +404,8 @@ pub fn extend(facts: &Facts, reason: String) -> Result<Change, Refusal> {
 ///
 /// # Errors
 /// The standing does not allow it; no reasons are given; no second person has read it, where the market wants one; a
-/// standing mark is missing; evidence was refused, or has expired.
+/// standing mark is missing; an answer does not meet the market's conditions, or its marks do not suffice; evidence was
+/// refused, or has expired.
 pub fn admit(facts: &Facts, by: AccountId, reasons: String, now: Instant) -> Result<Change, Refusal> {
     allow(facts.enrolment.standing, Verb::Admit)?;
     check_words("reasons", &reasons)?;
@@ -341,6 +421,7 @@ pub fn admit(facts: &Facts, by: AccountId, reasons: String, now: Instant) -> Res
             ));
         }
     }
+    questionnaire::check_admissible(facts)?;
     let enrolment = facts.decided(Standing::Admitted, reasons.clone(), now);
     let event = Event::EnrolmentAdmitted { reasons: reasons.clone() };
     let change = Change::new(enrolment.id, event).update(enrolment);

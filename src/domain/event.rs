@@ -5,6 +5,7 @@ use super::{
     budget::{Figures, plain},
     capacity::{BandHours, band_words},
     clock::kind_words,
+    passport::topic_words,
     pricing::pounds,
     record::letter_words,
     register::concern_words,
@@ -284,6 +285,28 @@ pub enum Event {
         reason: String,
         /// The mark that it replaces.
         before: Option<Mark>,
+    },
+    /// A procurement officer marked an answer to the market's questionnaire.
+    AnswerMarkGiven {
+        question_id: String,
+        question: String,
+        mark: Mark,
+        reason: String,
+        /// The mark that it replaces.
+        before: Option<Mark>,
+    },
+    /// A provider answered a topic of its passport, or changed its answer.
+    PassportAnswered {
+        topic: PassportTopic,
+        revision: i32,
+    },
+    /// An answer of the passport on which a council relies was changed.
+    PassportChanged {
+        topic: PassportTopic,
+    },
+    /// The council accepted what the passport says now.
+    PassportAccepted {
+        topic: PassportTopic,
     },
     PackageDrafted,
     PackageRevised {
@@ -624,6 +647,10 @@ impl Event {
             Self::ConcernRaised { .. } => "concern_raised",
             Self::ConcernTaken { .. } => "concern_taken",
             Self::ConcernClosed { .. } => "concern_closed",
+            Self::AnswerMarkGiven { .. } => "answer_mark_given",
+            Self::PassportAnswered { .. } => "passport_answered",
+            Self::PassportChanged { .. } => "passport_changed",
+            Self::PassportAccepted { .. } => "passport_accepted",
             Self::PackageDrafted => "package_drafted",
             Self::PackageRevised { .. } => "package_revised",
             Self::OpportunityPublished { .. } => "opportunity_published",
@@ -914,6 +941,25 @@ impl Event {
             Self::ConcernClosed { concern, reason, .. } => {
                 format!("Concern closed: {}. {reason}", concern_words(*concern))
             }
+            Self::AnswerMarkGiven { question, before: None, .. } => {
+                format!("The answer was marked to: {question}")
+            }
+            Self::AnswerMarkGiven { question, before: Some(_), .. } => {
+                format!("The mark was changed of the answer to: {question}")
+            }
+            Self::PassportAnswered { topic, revision: 1 } => {
+                format!("Passport answered: {}", topic_words(*topic))
+            }
+            Self::PassportAnswered { topic, revision } => {
+                format!("Passport changed (revision {revision}): {}", topic_words(*topic))
+            }
+            Self::PassportChanged { topic } => format!(
+                "The provider changed its passport, on which its request relies: {}",
+                topic_words(*topic)
+            ),
+            Self::PassportAccepted { topic } => {
+                format!("What the passport says now was accepted: {}", topic_words(*topic))
+            }
             Self::PackageDrafted => "Package drafted".to_owned(),
             Self::PackageRevised { revision } => format!("Package revised (revision {revision})"),
             Self::OpportunityPublished { closes_at, told, leaks_considered, .. } => {
@@ -1078,6 +1124,9 @@ impl Event {
             }
             Self::TaskDone { task: TaskKind::DebarmentMatch, .. } => {
                 "Seen to: whether the provider is on the debarment list".to_owned()
+            }
+            Self::TaskDone { task: TaskKind::PassportChanged, .. } => {
+                "Seen to: what a provider changed in its passport".to_owned()
             }
             Self::BudgetSet { title, period, figures } => {
                 format!("{title}, {period}: {}", figures.words())

@@ -184,7 +184,7 @@ pub fn with_request(
 pub fn with_admission(change: Change, facts: &Facts, reasons: &str, now: Instant) -> Result<Change, Refusal> {
     let pieces = &facts.evidence;
     let today = now.london_day();
-    facts.market.terms.evidence.iter().try_fold(change, |change, wanted| {
+    facts.wanted().iter().try_fold(change, |change, wanted| {
         let Some(newest) = newest(pieces, &wanted.id) else { return Ok(change) };
         if newest.state == EvidenceState::Refused {
             return Err(Refusal::new(
@@ -217,8 +217,8 @@ pub fn with_admission(change: Change, facts: &Facts, reasons: &str, now: Instant
 
 /// What the market calls it.
 fn words(facts: &Facts, wanted: &str) -> String {
-    let found = facts.market.terms.evidence.iter().find(|one| one.id == wanted);
-    found.map_or_else(|| wanted.to_owned(), |one: &Wanted| one.words.clone())
+    let found = facts.wanted().into_iter().find(|one| one.id == wanted);
+    found.map_or_else(|| wanted.to_owned(), |one: Wanted| one.words)
 }
 
 /// What letters about evidence say.
@@ -282,7 +282,7 @@ pub fn renew(
             ),
         ));
     }
-    if !facts.market.terms.evidence.iter().any(|wanted| wanted.id == given.id) {
+    if !facts.wanted().iter().any(|wanted| wanted.id == given.id) {
         return Err(Refusal::new(
             Code::InvalidField,
             format!("“{}” is not evidence that this market asks for.", given.id),

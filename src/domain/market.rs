@@ -7,6 +7,7 @@
 mod change;
 mod definition;
 mod law;
+mod questions;
 mod reading;
 
 #[cfg(test)]

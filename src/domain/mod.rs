@@ -1,6 +1,7 @@
 //! Floor 1, the rules: pure functions. Facts and `now` come in; an event or a refusal goes out.
 
 pub mod actor;
+pub mod application;
 pub mod approval;
 pub mod approval_record;
 pub mod award;
@@ -33,7 +34,9 @@ pub mod opportunity;
 pub mod package;
 pub mod panel;
 pub mod paper;
+pub mod passport;
 pub mod pricing;
+pub mod questionnaire;
 pub mod reading;
 pub mod record;
 pub mod refusal;

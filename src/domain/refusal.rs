@@ -107,6 +107,11 @@ codes! {
     RateFixed = "rate_fixed" Invalid,
     LinesMismatch = "lines_mismatch" Invalid,
     AnswerMissing = "answer_missing" Invalid,
+    /// An answer that does not meet the market's conditions.
+    AnswerFails = "answer_fails" Conflict,
+    AnswerMarkMissing = "answer_mark_missing" Conflict,
+    /// The marks of the answers do not reach what the market asks for.
+    PassMarkMissed = "pass_mark_missed" Conflict,
     BidTooLate = "bid_too_late" Conflict,
     NoBid = "no_bid" Conflict,
     OpportunityWithdrawn = "opportunity_withdrawn" Conflict,

@@ -31,6 +31,10 @@ pub const fn to_do(kind: TaskKind) -> &'static str {
             "A provider may be on the debarment list: compare the two on the page of its standing. If it is the same, \
              raise it there as a ground for exclusion. Write whether it is the same, and how you know."
         }
+        TaskKind::PassportChanged => {
+            "The provider changed an answer that your market relies on. Read what it says now on the page of its \
+             enrolment, then accept it for your market or ask about it: accepting closes the task."
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //! server's routes, the OpenAPI document and the permission table are all made from it.
 
 mod account;
+mod application;
 mod approval;
 mod award;
 mod bid;
@@ -24,6 +25,7 @@ pub mod openapi;
 mod opportunity;
 mod package;
 pub mod pages;
+mod passport;
 mod reading;
 mod record;
 mod register;
@@ -49,12 +51,15 @@ use crate::{
         letter::{Letter, LetterCard},
         opportunity::Interest,
         package::Publication,
+        passport::PassportQuestion,
+        questionnaire::NewAnswerMark,
         reading::{NewReader, NewReading},
         simulation::NewSimulation,
         team::{Acceptance, InvitationLink},
         wording::{LetterPreview, WordingTried},
     },
     domain::{
+        application::NewDraftAnswer,
         bid::Receipt,
         budget::NewCap,
         capacity::{NewBase, NewCapacity},
@@ -64,6 +69,7 @@ use crate::{
         direct_payment::NewDirectPayment,
         disclosure::{
             HistoryEntry,
+            application::{AnswerSaved, ApplicationCard, ApplicationPage},
             approval::{ApprovalRequest, BatchOutcome},
             award::{ApprovalCard, Contract, ContractCard, Outcomes, Ranking},
             budget::MarketBudget,
@@ -79,6 +85,7 @@ use crate::{
             officer_interest::InterestRegister,
             opportunity::{DraftSaved, Opportunity, OpportunityCard, OwnBid},
             package::{Package, PackageCard, PackageForm},
+            passport::Passport,
             reading::Readings,
             record::AwardRecord,
             register::{Concern, Organisation, ProviderRegisters},
@@ -94,6 +101,7 @@ use crate::{
         identifier::NewIdentifiers,
         inquiry::{PriceDecision, PriceQuestion},
         officer_interest::NewOfficerInterest,
+        passport::{NewPassportAnswer, PassportAcceptance},
         standing::{
             AppealAnswer, KeptOn, Lifting, MeasureDecision, NewMeasure, NewRepresentation, NewStop,
             Reinstating, UrgentStop,
@@ -152,6 +160,15 @@ routes! {
     post   "/api/markets/{id}/letters/restore"      Command<Procurement, Restoring>               => MarketLetters, wording::restore;
     get    "/api/markets/{id}/budget"                Asked<Officer>                                => MarketBudget, budget::show;
     post   "/api/budgets/{id}/cap"                   Command<Procurement, NewCap>                  => MarketBudget, budget::set_cap;
+    get    "/api/applications"                      Asked<ProviderPerson>                         => Vec<ApplicationCard>, application::list;
+    get    "/api/categories/{id}/application"       Asked<ProviderPerson>                         => ApplicationPage, application::show;
+    put    "/api/categories/{id}/application"       Command<Bidder, NewDraftAnswer>               => AnswerSaved, application::save;
+    post   "/api/categories/{id}/application/send"  Command<ProviderAdministrator, Nothing>       => Enrolment, application::send;
+    get    "/api/passport"                          Asked<ProviderPerson>                         => Passport, passport::show;
+    put    "/api/passport"                          Command<Bidder, NewPassportAnswer>            => Passport, passport::answer;
+    post   "/api/enrolments/{id}/passport-accept"   Command<Procurement, PassportAcceptance>      => Enrolment, passport::accept;
+    post   "/api/enrolments/{id}/passport-ask"      Command<Procurement, PassportQuestion>        => Enrolment, passport::ask;
+    post   "/api/enrolments/{id}/answer-marks"      Command<Procurement, NewAnswerMark>           => Enrolment, passport::mark;
     get    "/api/enrolments"                        Asked<SignedIn, OfStanding>                   => Listed<EnrolmentCard>, enrolment::list;
     get    "/api/enrolments/{id}"                   Asked<SignedIn>                               => Enrolment, enrolment::show;
     post   "/api/enrolments/{id}/ask"               Command<Procurement, Question>                => Enrolment, enrolment::ask;

@@ -1,6 +1,6 @@
 //! Standing: who is in which category, and requests that wait for a decision.
 
-use super::{account, document, evidence, market, reading};
+use super::{account, document, evidence, market, questionnaire, reading};
 use crate::domain::{enrolment::Facts, market::bids_with_request};
 use entity::{category, clock_owner, enrolment, market as market_row, reading as reading_row, vocabulary::*};
 use sea_orm::{
@@ -26,7 +26,18 @@ pub async fn facts(db: &impl ConnectionTrait, id: EnrolmentId) -> Result<Option<
     let evidence = evidence::of(db, id).await?;
     let documents = document::of_ids(db, evidence.iter().filter_map(|piece| piece.document_id)).await?;
     let readings = reading::of(db, id).await?;
-    Ok(Some(Facts { enrolment, market, category, provider_name, people, evidence, documents, readings }))
+    let answered = questionnaire::answered(db, &enrolment).await?;
+    Ok(Some(Facts {
+        enrolment,
+        market,
+        category,
+        provider_name,
+        people,
+        evidence,
+        documents,
+        readings,
+        answered,
+    }))
 }
 
 /// A provider's enrolment in a category, whatever its standing.
@@ -39,6 +50,22 @@ pub async fn of(
         .filter(enrolment::COLUMN.provider_id.eq(provider))
         .filter(enrolment::COLUMN.category_id.eq(category))
         .one(db)
+        .await
+}
+
+/// The most enrolments of one provider that are looked at together.
+const OF_PROVIDER_MAX: u64 = 1_000;
+
+/// Every enrolment of a provider.
+pub async fn of_provider(
+    db: &impl ConnectionTrait,
+    provider: ProviderId,
+) -> Result<Vec<enrolment::Model>, DbErr> {
+    enrolment::Entity::find()
+        .filter(enrolment::COLUMN.provider_id.eq(provider))
+        .order_by_asc(enrolment::COLUMN.id)
+        .limit(OF_PROVIDER_MAX)
+        .all(db)
         .await
 }
 

@@ -1,6 +1,7 @@
 //! Floor 2, the facts: the only queries, on two databases with one code. `record` is the only writer.
 
 pub mod account;
+pub mod application;
 pub mod approval;
 pub mod award;
 pub mod bid;
@@ -23,6 +24,7 @@ pub mod membership;
 pub mod officer_interest;
 pub mod opportunity;
 pub mod package;
+pub mod questionnaire;
 pub mod reading;
 pub mod record;
 pub mod register;

@@ -2,7 +2,10 @@
 //! transaction of the change, or not at all.
 
 use crate::domain::change::{Change, Owed, Row, Subject, Write, for_each_row};
-use entity::{draft, event, letter, mark_draft, register_reading, repeat, vocabulary::*};
+use entity::{
+    application, application_answer, draft, event, letter, mark_draft, register_reading, repeat,
+    vocabulary::*,
+};
 use futures_util::{FutureExt, future::BoxFuture};
 use sea_orm::{
     ActiveModelTrait,
@@ -193,6 +196,26 @@ pub async fn save_draft(tx: &DatabaseTransaction, draft: draft::Model) -> Result
 /// The database says no.
 pub async fn save_mark_draft(tx: &DatabaseTransaction, draft: mark_draft::Model) -> Result<(), DbErr> {
     upsert(tx, draft).await
+}
+
+/// Begins a request to join, or begins it again after one that was sent. Until it is sent it is nobody's business but
+/// its provider's.
+///
+/// # Errors
+/// The database says no.
+pub async fn begin_application(tx: &DatabaseTransaction, begun: application::Model) -> Result<(), DbErr> {
+    upsert(tx, begun).await
+}
+
+/// Saves one answer of a request to join that is still being written.
+///
+/// # Errors
+/// The database says no.
+pub async fn save_application_answer(
+    tx: &DatabaseTransaction,
+    answer: application_answer::Model,
+) -> Result<(), DbErr> {
+    upsert(tx, answer).await
 }
 
 /// Takes at most `most` letters that are due and that nobody else is posting, and holds them until `until`.

@@ -27,6 +27,7 @@ mod markets;
 mod packages;
 mod partners;
 mod permissions;
+mod questionnaires;
 mod readings;
 mod records;
 mod registers;

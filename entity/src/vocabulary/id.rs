@@ -68,6 +68,8 @@ typed_ids! {
     CategoryId,
     /// A provider's standing in a category.
     EnrolmentId,
+    /// A version of what a market asks of those who want to join.
+    QuestionnaireId,
     /// One person's need for care (private).
     PackageId,
     /// A package as advertised for bids.

@@ -261,6 +261,24 @@ terms! {
         HeldByAnother = "held_by_another",
     }
 
+    /// What a provider answers once, in its passport, for every market.
+    PassportTopic {
+        Organisation = "organisation",
+        SafeguardingPolicy = "safeguarding_policy",
+        Recruitment = "recruitment",
+        Training = "training",
+        HealthAndSafetyPolicy = "health_and_safety_policy",
+        ComplaintsPolicy = "complaints_policy",
+        BusinessContinuity = "business_continuity",
+        Equality = "equality_policy",
+        DataProtection = "data_protection",
+        ModernSlavery = "modern_slavery",
+        QualityAssurance = "quality_assurance",
+        Environment = "environment",
+        References = "references",
+        Disputes = "disputes",
+    }
+
     /// What the content of a document is.
     DocumentKind {
         Pdf = "pdf",
@@ -537,6 +555,8 @@ terms! {
         PeopleServed = "people_served",
         /// A provider may be on the debarment list.
         DebarmentMatch = "debarment_match",
+        /// A provider changed an answer of its passport on which the market relies.
+        PassportChanged = "passport_changed",
     }
 
     /// How far a letter has come.

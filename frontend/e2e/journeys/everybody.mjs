@@ -54,6 +54,13 @@ async function views(url) {
   const [own] = (await provider.get("/api/enrolments?standing=admitted")).items;
   const [removal] = (await procurement.get("/api/standings")).second_person;
   const [fallen] = (await procurement.get("/api/concerns")).items;
+  // A request that is half written, and a passport that was changed since it was accepted.
+  const orchard = await Program.signIn(url, "Orchard Manager");
+  const [begun] = await orchard.get("/api/applications");
+  const draft = await orchard.get(`/api/categories/${begun.category_id}/application`);
+  const joining = `/markets/${begun.market_id}/join/${begun.category_id}`;
+  const changed = (await procurement.get("/api/tasks")).items.find((one) => one.kind === "passport_changed");
+  waiting.push([`/enrolments/${changed.subject_id}`, "Beacon Example Care"]);
   const leaking = await broker.post("/api/packages", {
     ...(await draftOf(broker, open.officers.package_id)),
     needs: "Call 01785 496000 about the person.",
@@ -125,9 +132,18 @@ async function views(url) {
       }],
       ["/organisation", "Acorn Example Care"],
       [`/markets/${market.id}`, market.name],
-      [`/markets/${market.id}/join/${market.categories[0].id}`, /^Ask to join/, submitEmpty("Send your request")],
+      [`/markets/${market.id}/join/${market.categories[0].id}`, /^Ask to join/],
+      ["/passport", "Your passport"],
+      ["/passport/training", "Training and supervision", submitEmpty("Save")],
       ["/contracts", "Contracts"],
       ["/packages", "You cannot see this page"],
+    ],
+    "Orchard Manager": [
+      ["/enrolments", "Your standing"],
+      [joining, /^Ask to join/],
+      ...draft.sections.map(({ id, title }) => [`${joining}/${id}`, title]),
+      [`${joining}/quality`, "How good it is", submitEmpty("Save and continue")],
+      [`${joining}/check`, "Check your answers", submitEmpty("Send your request")],
     ],
     "Brook Broker": [
       ["/", "Hello, Brook Broker"],

@@ -4,6 +4,22 @@
  */
 
 export interface paths {
+    "/api/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/applications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/approvals": {
         parameters: {
             query?: never;
@@ -132,6 +148,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/capacity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/capacity"];
+        put?: never;
+        post: operations["post /api/capacity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/capacity/bases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/capacity/bases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/capacity/bases/{id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/capacity/bases/{id}/remove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/capacity/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/capacity/confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/categories/{id}/application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/categories/{id}/application"];
+        put: operations["put /api/categories/{id}/application"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/categories/{id}/application/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/categories/{id}/application/send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/clocks": {
         parameters: {
             query?: never;
@@ -158,6 +270,54 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post /api/clocks/{kind}/{id}/owner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/concerns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/concerns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/concerns/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/concerns/{id}/close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/concerns/{id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/concerns/{id}/take"];
         delete?: never;
         options?: never;
         head?: never;
@@ -420,6 +580,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/enrolments/{id}/answer-marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/enrolments/{id}/answer-marks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enrolments/{id}/appeal-answer": {
         parameters: {
             query?: never;
@@ -446,6 +622,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post /api/enrolments/{id}/ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enrolments/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/enrolments/{id}/check"];
         delete?: never;
         options?: never;
         head?: never;
@@ -612,6 +804,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/enrolments/{id}/passport-accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/enrolments/{id}/passport-accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enrolments/{id}/passport-ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/enrolments/{id}/passport-ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enrolments/{id}/readers": {
         parameters: {
             query?: never;
@@ -654,6 +878,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post /api/enrolments/{id}/refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enrolments/{id}/registers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/enrolments/{id}/registers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -862,6 +1102,38 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post /api/interests/{id}/end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitation/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/invitation/accept"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1700,6 +1972,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/organisation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/organisation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organisation/identifiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/organisation/identifiers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/outcomes": {
         parameters: {
             query?: never;
@@ -1806,6 +2110,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post /api/packages/{id}/publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passport": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/passport"];
+        put: operations["put /api/passport"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1940,6 +2260,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/team"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/team/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/team/invitations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/team/invitations/{id}/send-again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/team/invitations/{id}/send-again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/team/invitations/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/team/invitations/{id}/withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/team/people/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/team/people/{id}"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/team/people/{id}/take-away": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/team/people/{id}/take-away"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1953,6 +2369,13 @@ export interface components {
             below_floor: boolean;
             employment_cost: components["schemas"]["Money"] | null;
             under_median: components["schemas"]["Weight"] | null;
+        };
+        /** @description How whoever was invited will sign in. */
+        Acceptance: {
+            name: string;
+            /** @description 12 to 128 characters. */
+            password: string;
+            token: string;
         };
         /**
          * Format: uuid
@@ -1991,6 +2414,63 @@ export interface components {
         AnswerGiven: {
             answer: string;
         };
+        /** @description What may be chosen. */
+        AnswerOption: {
+            id: string;
+            words: string;
+        };
+        /**
+         * @description Whether an answer meets the market's conditions.
+         * @enum {string}
+         */
+        AnswerOutcome: "passes" | "fails" | "not_judged";
+        /** @description One answer, as it is saved now. */
+        AnswerSaved: {
+            at: components["schemas"]["Instant"];
+            field: string;
+            /** Format: int32 */
+            revision: number;
+        };
+        /** @description A question with its answer. */
+        AnsweredQuestion: {
+            /** @description As a person reads it. */
+            answer: string;
+            answered_at: components["schemas"]["Instant"];
+            mark: components["schemas"]["StandingMarkView"] | null;
+            outcome: components["schemas"]["AnswerOutcome"];
+            passport: components["schemas"]["PassportOfAnswer"] | null;
+            question: components["schemas"]["AskedQuestion"];
+        };
+        /** @description A questionnaire with the answers of one request. */
+        AnsweredQuestionnaire: {
+            /** @description The question whose answer fails the market's conditions: nobody is admitted with one. */
+            failing: string[];
+            /** @description Whether the viewer may accept what the passport says now, or ask about it. */
+            may_accept_passport: boolean;
+            /** @description Whether the viewer may mark answers. */
+            may_mark: boolean;
+            score: components["schemas"]["AnswersScore"] | null;
+            sections: components["schemas"]["AnsweredSection"][];
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description A section with the questions that were asked of this provider. */
+        AnsweredSection: {
+            id: string;
+            questions: components["schemas"]["AnsweredQuestion"][];
+            title: string;
+        };
+        /** @description What the marks come to. */
+        AnswersScore: {
+            /** @description Whether every answer has its mark. */
+            complete: boolean;
+            least: components["schemas"]["Score"] | null;
+            /** @description The weight of all marked questions. */
+            of: components["schemas"]["Score"];
+            reached: boolean;
+            /** @description Weighted marks, to four places. */
+            total: components["schemas"]["Score"];
+        };
         /** @description What an officer answers to an appeal. */
         AppealAnswer: {
             answer: string;
@@ -2005,6 +2485,77 @@ export interface components {
             /** @description The declarations affirmed: every one that the market asks for. */
             declarations: string[];
             evidence: components["schemas"]["Evidence"][];
+            /**
+             * @description To the questions of the market's questionnaire that are asked of this provider. What the provider's passport
+             *     answers may be left out.
+             */
+            questions?: components["schemas"]["NewResponse"][];
+        };
+        /** @description A request that was begun and not sent, in a list. */
+        ApplicationCard: {
+            begun_at: components["schemas"]["Instant"];
+            category_id: components["schemas"]["CategoryId"];
+            category_name: string;
+            market_id: components["schemas"]["MarketId"];
+            market_name: string;
+        };
+        /** @description One field of a request, with what is written in it. */
+        ApplicationField: {
+            answer: string;
+            answered_at: components["schemas"]["Instant"] | null;
+            /** @description One's colleague, or oneself. */
+            answered_by: string | null;
+            /** @description Whether it is asked, as the answers stand. What is not is kept, and is not sent. */
+            applies: boolean;
+            asks: components["schemas"]["FieldAsks"];
+            document: components["schemas"]["Document"] | null;
+            evidence: components["schemas"]["DraftEvidence"] | null;
+            /** @description Such as `questions.staff`, `declarations.terms`, `evidence.cqc` or `answers.culture`. */
+            field: string;
+            /** @description What the passport says, which is sent where nothing is written here. */
+            passport: string | null;
+            /**
+             * Format: int32
+             * @description 0 where nothing was written yet.
+             */
+            revision: number;
+            /** @description What is wrong with it as it stands. */
+            wrong: components["schemas"]["FieldFault"][];
+        };
+        /** @description A request to join as its provider's people write it. */
+        ApplicationPage: {
+            authority_colour: string;
+            authority_name: string;
+            begun_at: components["schemas"]["Instant"] | null;
+            category_id: components["schemas"]["CategoryId"];
+            category_name: string;
+            /** @description Why nothing can be sent now, whatever is written. */
+            closed: string | null;
+            /** Format: int32 */
+            decide_within_working_days: number;
+            /** Format: int32 */
+            decide_within_working_days_extended: number;
+            enrolment_id: components["schemas"]["EnrolmentId"] | null;
+            market_id: components["schemas"]["MarketId"];
+            market_name: string;
+            /** @description Whether the viewer may send it: an administrator of the provider. */
+            may_send: boolean;
+            may_write: boolean;
+            needs: string;
+            sections: components["schemas"]["ApplicationSection"][];
+            /**
+             * Format: int32
+             * @description The version of the questionnaire that it answers.
+             */
+            version: number | null;
+        };
+        /** @description A page of a request. */
+        ApplicationSection: {
+            fields: components["schemas"]["ApplicationField"][];
+            guidance: string | null;
+            id: string;
+            state: components["schemas"]["SectionState"];
+            title: string;
         };
         /** @description Somebody who is to hold a post. */
         Appointment: {
@@ -2089,6 +2640,59 @@ export interface components {
             approvers: components["schemas"]["PossibleApprover"][];
             on: components["schemas"]["Day"];
         };
+        /** @description What was published for a category and an outward code. */
+        AreaView: {
+            category_id: components["schemas"]["CategoryId"];
+            category_name: string;
+            figures: components["schemas"]["FigureView"][];
+            market_name: string;
+            outward_code: string;
+        };
+        /** @description One question. Answers are text: `yes` or `no`, the id of an option, digits, or a day such as 2026-12-07. */
+        AskedQuestion: {
+            asks: components["schemas"]["Asks"];
+            evidence: components["schemas"]["QuestionEvidence"] | null;
+            guidance: string | null;
+            id: string;
+            only_if: components["schemas"]["OnlyIf"] | null;
+            passport: components["schemas"]["PassportTopic"] | null;
+            scored: components["schemas"]["QuestionScore"] | null;
+            words: string;
+        };
+        /** @description What kind of answer a question wants, and which answers meet the market's conditions. */
+        Asks: {
+            /** @enum {string} */
+            kind: "yes_no";
+            /** @description The answer that passes, where only one does. */
+            passes?: boolean | null;
+        } | {
+            /** @enum {string} */
+            kind: "text";
+            /** Format: int32 */
+            words_max: number;
+        } | {
+            /** @enum {string} */
+            kind: "choice";
+            options: components["schemas"]["AnswerOption"][];
+            /** @description Ids of the options that pass; none listed: every one. */
+            passes: string[];
+        } | {
+            /** @enum {string} */
+            kind: "number";
+            /**
+             * Format: int32
+             * @description Less does not pass.
+             */
+            least?: number | null;
+            /**
+             * Format: int32
+             * @description More does not pass.
+             */
+            most?: number | null;
+        } | {
+            /** @enum {string} */
+            kind: "date";
+        };
         /** @description The package's weekly price at the published reference rates. */
         AtReference: {
             high: components["schemas"]["Money"];
@@ -2146,6 +2750,23 @@ export interface components {
             /** @description Per unit. */
             rate: components["schemas"]["Money"];
             unit: components["schemas"]["Unit"];
+        };
+        /** @description Spare hours a week at one time of the week. */
+        BandHours: {
+            band: components["schemas"]["TimeBand"];
+            /** @description Nought takes a figure back. */
+            hours: components["schemas"]["Quantity"];
+        };
+        /**
+         * Format: uuid
+         * @description Where a provider works from.
+         */
+        BaseId: string;
+        /** @description A place that the provider works from. */
+        BaseView: {
+            id: components["schemas"]["BaseId"];
+            name: string;
+            outward_code: string;
         };
         /** @description What became of one of several that were to be approved at once. */
         BatchOutcome: {
@@ -2327,11 +2948,33 @@ export interface components {
             /** @description `1 April 2027 to 31 March 2028`. */
             words: string;
         };
+        /** @description What a provider has to spare, for its own people. */
+        CapacityView: {
+            /** @description By category, then by outward code. */
+            areas: components["schemas"]["AreaView"][];
+            bases: components["schemas"]["BaseView"][];
+            bases_max: number;
+            /** @description Where spare hours can be published. */
+            categories: components["schemas"]["CategoryChoice"][];
+            /**
+             * Format: int64
+             * @description After how many days a figure lapses, unless it is confirmed.
+             */
+            lapse_days: number;
+        };
+        /** @enum {string} */
+        CareRating: "outstanding" | "good" | "requires_improvement" | "inadequate";
         /** @description A category with the terms on which its packages are bought. */
         Category: components["schemas"]["CategoryTerms"] & {
             id: components["schemas"]["CategoryId"];
             name: string;
             slug: string;
+        };
+        /** @description A category of a market, by both names. */
+        CategoryChoice: {
+            id: components["schemas"]["CategoryId"];
+            market_name: string;
+            name: string;
         };
         /**
          * Format: uuid
@@ -2489,6 +3132,18 @@ export interface components {
             /** @description What is wanted, in words. */
             wanted: string;
         };
+        /** @description Somebody who acts for the provider. */
+        Colleague: {
+            account_id: components["schemas"]["AccountId"];
+            /** @description None: everywhere. */
+            categories: components["schemas"]["CategoryId"][];
+            email: string;
+            /** @description Whether they are the only administrator, who cannot be taken away. */
+            last_administrator: boolean;
+            name: string;
+            role: components["schemas"]["ProviderRole"];
+            signed_in_at: components["schemas"]["Instant"] | null;
+        };
         /** @description What a contract costs in one year, and where that stands. */
         CommitmentView: {
             amount: components["schemas"]["Money"];
@@ -2498,6 +3153,39 @@ export interface components {
             /** @description The last day. */
             ends_on: components["schemas"]["Day"];
         };
+        /** @description What a register says of a provider that an officer is to look at. */
+        Concern: {
+            closed_at: components["schemas"]["Instant"] | null;
+            closed_by: string | null;
+            /** @description Where the provider's standing is decided. */
+            enrolment_id: components["schemas"]["EnrolmentId"];
+            /** @description When it was first read. */
+            found_at: components["schemas"]["Instant"];
+            id: components["schemas"]["ConcernId"];
+            kind: components["schemas"]["ConcernKind"];
+            may_close: boolean;
+            may_take: boolean;
+            /** @description Whether that is the viewer. */
+            mine: boolean;
+            number: string;
+            /** @description Who sees to it. */
+            owner: string | null;
+            provider_name: string;
+            reason: string | null;
+            /** @description The register's name. */
+            register: string;
+            /** @description The kind in words. */
+            title: string;
+            /** @description What was read. */
+            words: string;
+        };
+        /**
+         * Format: uuid
+         * @description What a register says of a provider, for officers to look at.
+         */
+        ConcernId: string;
+        /** @enum {string} */
+        ConcernKind: "rating_fell" | "rated_inadequate" | "deregistered" | "insolvent" | "dissolved" | "charity_removed" | "not_on_register" | "held_by_another";
         /** @description Confirming that it is still the same person. */
         Confirmation: {
             /** @description Left out by people of a demonstration, who have none. */
@@ -2652,6 +3340,19 @@ export interface components {
             id: string;
             words: string;
         };
+        /** @description What is declared for a package's category and outward code, for officers. */
+        DeclaredCapacity: {
+            /** @description Each of them, for officers of the market's own authority. */
+            each: components["schemas"]["ProviderCapacity"][] | null;
+            outward_code: string;
+            /**
+             * Format: int64
+             * @description How many admitted providers declared spare hours that count.
+             */
+            providers: number;
+            /** @description Of all of them together, a week, by time of the week. */
+            totals: components["schemas"]["BandHours"][];
+        };
         /**
          * Format: uuid
          * @description Power handed by a decision, or by a post, to a post.
@@ -2775,6 +3476,12 @@ export interface components {
         DocumentKind: "pdf" | "docx" | "png" | "jpeg";
         /** Format: binary */
         Download: string;
+        /** @description A piece of evidence still being written: anything may be missing. */
+        DraftEvidence: {
+            document_id?: components["schemas"]["DocumentId"] | null;
+            expires_on?: components["schemas"]["Day"] | null;
+            reference?: string;
+        };
         /** @description An offer still being written: anything may be missing. */
         DraftOffer: {
             answers?: components["schemas"]["Answer"][];
@@ -2855,6 +3562,7 @@ export interface components {
             overdue: boolean;
             provider_id: components["schemas"]["ProviderId"];
             provider_name: string;
+            questionnaire: components["schemas"]["AnsweredQuestionnaire"] | null;
             reasons: string | null;
             received_at: components["schemas"]["Instant"];
             standing: components["schemas"]["Standing"];
@@ -3004,10 +3712,45 @@ export interface components {
             illustrative: boolean;
             until: components["schemas"]["Day"];
         };
+        /** @description What one field of a request asks for. */
+        FieldAsks: {
+            /** @enum {string} */
+            kind: "declaration";
+            words: string;
+        } | {
+            expires: boolean;
+            /** @enum {string} */
+            kind: "evidence";
+            words: string;
+        } | {
+            criterion: components["schemas"]["Criterion"];
+            /** @enum {string} */
+            kind: "criterion";
+        } | {
+            /** @enum {string} */
+            kind: "question";
+            question: components["schemas"]["AskedQuestion"];
+        };
+        /** @description What is wrong with a request as it stands, by field. */
+        FieldFault: {
+            detail: string;
+            field: string;
+        };
         /** @description One thing wrong. */
         FieldProblem: {
             detail: string;
             field: string;
+        };
+        /** @description One figure. */
+        FigureView: {
+            band: components["schemas"]["TimeBand"];
+            confirmed_at: components["schemas"]["Instant"];
+            /** @description A week. */
+            hours: components["schemas"]["Quantity"];
+            /** @description Whether brokers no longer count it. */
+            lapsed: boolean;
+            /** @description When it lapses, or lapsed. */
+            lapses_at: components["schemas"]["Instant"];
         };
         /** @description One thing amiss. */
         Finding: {
@@ -3206,6 +3949,38 @@ export interface components {
             provider_name: string;
             reason: string | null;
         };
+        /**
+         * Format: uuid
+         * @description That somebody is asked to act for a provider.
+         */
+        InvitationId: string;
+        /** @description The link of an invitation, as it came. */
+        InvitationLink: {
+            /** @description What stands behind the `#`. */
+            token: string;
+        };
+        /** @description What somebody who was invited is shown before they accept. */
+        InvitationOffered: {
+            email: string;
+            expires_at: components["schemas"]["Instant"];
+            provider_name: string;
+            role: components["schemas"]["ProviderRole"];
+        };
+        /** @description Somebody who is asked to act for the provider. */
+        InvitationView: {
+            /** @description None: everywhere. */
+            categories: components["schemas"]["CategoryId"][];
+            email: string;
+            expires_at: components["schemas"]["Instant"];
+            id: components["schemas"]["InvitationId"];
+            /** @description Whether it is too old to be accepted. */
+            over: boolean;
+            role: components["schemas"]["ProviderRole"];
+            send_again_from: components["schemas"]["Instant"] | null;
+            sent_at: components["schemas"]["Instant"];
+            /** @description Whether its letter came back, or could not be delivered. */
+            undeliverable: boolean;
+        };
         /** @description A bid that does not win, and without which another would. */
         IrrelevantBid: {
             /** @description Who would be first without it. */
@@ -3270,7 +4045,7 @@ export interface components {
          */
         LetterId: string;
         /** @enum {string} */
-        LetterKind: "clarification_asked" | "enrolment_admitted" | "enrolment_refused" | "enrolment_suspended" | "enrolment_reinstated" | "no_new_work_begun" | "urgently_stopped" | "removal_proposed" | "removal_dropped" | "enrolment_removed" | "appeal_answered" | "ground_raised" | "ground_decided" | "second_person_wanted" | "urgent_stop_lapsed" | "representation_made" | "enrolment_withdrawn" | "opportunity_published" | "opportunity_withdrawn" | "price_questioned" | "price_explained" | "price_decided" | "shortlisted" | "approval_wanted" | "approval_urgent" | "approval_reminded" | "approval_escalated" | "award_returned" | "award_declined" | "award_won" | "outcome_told" | "cap_warning" | "clock_due_soon" | "clock_overdue" | "no_award_made" | "award_set_aside" | "contract_entered" | "direct_award_made" | "direct_award_ended" | "evidence_accepted" | "evidence_refused" | "evidence_expiring" | "evidence_expired" | "reading_wanted";
+        LetterKind: "clarification_asked" | "enrolment_admitted" | "enrolment_refused" | "enrolment_suspended" | "enrolment_reinstated" | "no_new_work_begun" | "urgently_stopped" | "removal_proposed" | "removal_dropped" | "enrolment_removed" | "appeal_answered" | "ground_raised" | "ground_decided" | "second_person_wanted" | "urgent_stop_lapsed" | "representation_made" | "enrolment_withdrawn" | "opportunity_published" | "opportunity_withdrawn" | "price_questioned" | "price_explained" | "price_decided" | "shortlisted" | "approval_wanted" | "approval_urgent" | "approval_reminded" | "approval_escalated" | "award_returned" | "award_declined" | "award_won" | "outcome_told" | "cap_warning" | "clock_due_soon" | "clock_overdue" | "no_award_made" | "award_set_aside" | "contract_entered" | "direct_award_made" | "direct_award_ended" | "evidence_accepted" | "evidence_refused" | "evidence_expiring" | "evidence_expired" | "reading_wanted" | "concern_raised" | "invited" | "colleague_left";
         /**
          * @description A letter on fictitious facts, or everything for which it cannot be worded so: while somebody writes, that is no
          *     failure.
@@ -3280,7 +4055,7 @@ export interface components {
             problems: components["schemas"]["WordingProblem"][];
         };
         /** @enum {string} */
-        LetterState: "owed" | "deferred" | "sent" | "undeliverable";
+        LetterState: "owed" | "deferred" | "sent" | "undeliverable" | "dropped";
         /** @description A kind of letter, and how the market words it. */
         LetterWording: {
             kind: components["schemas"]["LetterKind"];
@@ -3421,6 +4196,7 @@ export interface components {
             /** @description Other authorities that buy in it. */
             partners: string[];
             posts: components["schemas"]["PostView"][];
+            questionnaire: components["schemas"]["MarketQuestionnaire"] | null;
             /** @description To whom questions go. */
             questions_to: string | null;
             regime: components["schemas"]["Regime"];
@@ -3464,6 +4240,14 @@ export interface components {
             letters: components["schemas"]["LetterWording"][];
             market_id: components["schemas"]["MarketId"];
             market_name: string;
+        };
+        /** @description What a market asks of those who begin now. */
+        MarketQuestionnaire: {
+            content: components["schemas"]["Questionnaire"];
+            id: components["schemas"]["QuestionnaireId"];
+            since: components["schemas"]["Instant"];
+            /** Format: int32 */
+            version: number;
         };
         /**
          * @description Where a market stands in its life.
@@ -3513,6 +4297,8 @@ export interface components {
             roles: components["schemas"]["OfficerRole"][];
         };
         MeProvider: {
+            /** @description Where they bid and are written to; everywhere, where none is listed. */
+            categories: components["schemas"]["CategoryId"][];
             provider_id: components["schemas"]["ProviderId"];
             provider_name: string;
             role: components["schemas"]["ProviderRole"];
@@ -3652,11 +4438,23 @@ export interface components {
             reference: string;
             yearly_value: components["schemas"]["Money"];
         };
+        /** @description The mark of an answer to the market's questionnaire. */
+        NewAnswerMark: {
+            mark: components["schemas"]["Mark"];
+            question_id: string;
+            /** @description The provider reads it, once its request was decided. */
+            reason: string;
+        };
         /** @description Approving, with the reasons. */
         NewApproval: {
             /** @description A reason for anybody to read, in the public record of the decision. */
             public_reason?: string | null;
             reason: string;
+        };
+        /** @description A place that a provider works from. */
+        NewBase: {
+            name: string;
+            outward_code: string;
         };
         /** @description Several recommendations to approve at once. */
         NewBatch: {
@@ -3681,6 +4479,14 @@ export interface components {
             reference: string;
             taken_on: components["schemas"]["Day"];
             title: string;
+        };
+        /** @description What a provider has to spare in one place and category. */
+        NewCapacity: {
+            category_id: components["schemas"]["CategoryId"];
+            /** @description The times of the week that are not named stay as they are. */
+            hours: components["schemas"]["BandHours"][];
+            /** @description The first half of a postcode, such as `ST16`. */
+            outward_code: string;
         };
         /** @description A decision by members, to be entered. */
         NewDecision: {
@@ -3748,6 +4554,19 @@ export interface components {
             /** @description In words, for officers alone. */
             reason: string;
         };
+        /** @description What somebody writes of a request to join. */
+        NewDraftAnswer: {
+            /** @description Of a declaration: `yes`, or nothing. */
+            answer?: string;
+            evidence?: components["schemas"]["DraftEvidence"] | null;
+            /** @description Such as `questions.staff`, `declarations.terms`, `evidence.cqc` or `answers.culture`. */
+            field: string;
+            /**
+             * Format: int32
+             * @description The revision that its writer saw; 0 where nothing was written yet.
+             */
+            revision: number;
+        };
         /** @description A ground that a provider declares or an officer raises. */
         NewGround: {
             /** @description What happened. No names of people who are cared for. */
@@ -3755,6 +4574,22 @@ export interface components {
             ground: components["schemas"]["ExclusionGround"];
             /** @description The day of the conviction or of the event. */
             happened_on: components["schemas"]["Day"];
+        };
+        /** @description The identifiers of a provider as it gives them; empty text for none. */
+        NewIdentifiers: {
+            charity_number?: string;
+            companies_house_number?: string;
+            /** @description At most 20. */
+            cqc_locations?: string[];
+            cqc_provider_id?: string;
+            ppon?: string;
+        };
+        /** @description A colleague who is asked to act for the provider. */
+        NewInvitation: {
+            /** @description Where they bid and are written to; everywhere, where none is listed. */
+            categories?: components["schemas"]["CategoryId"][];
+            email: string;
+            role: components["schemas"]["ProviderRole"];
         };
         /** @description A mark for one answer of one bid: an evaluator's, or the consensus. */
         NewMark: {
@@ -3799,6 +4634,22 @@ export interface components {
             account_id?: components["schemas"]["AccountId"] | null;
             post_id?: components["schemas"]["PostId"] | null;
             role?: components["schemas"]["OfficerRole"] | null;
+        };
+        /** @description What somebody may do for their provider. */
+        NewPart: {
+            /** @description Where they bid and are written to; everywhere, where none is listed. */
+            categories?: components["schemas"]["CategoryId"][];
+            role: components["schemas"]["ProviderRole"];
+        };
+        /** @description A provider answers a topic of its passport, or changes its answer. */
+        NewPassportAnswer: {
+            answer: string;
+            /**
+             * Format: int32
+             * @description The revision that its writer saw; 0 where nothing was written yet.
+             */
+            revision: number;
+            topic: components["schemas"]["PassportTopic"];
         };
         /** @description The person who registers a provider. */
         NewPerson: {
@@ -3845,6 +4696,14 @@ export interface components {
         NewRepresentation: {
             kind: components["schemas"]["RepresentationKind"];
             words: string;
+        };
+        /**
+         * @description The answer to a question of the market's questionnaire: `yes` or `no`, the id of an option, digits, a day such as
+         *     2026-12-07, or words.
+         */
+        NewResponse: {
+            answer: string;
+            question_id: string;
         };
         /** @description What a reviewer decides of an urgent award. */
         NewReview: {
@@ -3931,9 +4790,16 @@ export interface components {
         OfficerInterestId: string;
         /** @enum {string} */
         OfficerRole: "broker" | "evaluator" | "commissioner" | "procurement" | "auditor";
+        /** @description The answers to an earlier question with which this one is asked. */
+        OnlyIf: {
+            is: string[];
+            question: string;
+        };
         /** @description An opportunity, whole. */
         Opportunity: components["schemas"]["OpportunityCard"] & {
             category: components["schemas"]["Category"];
+            /** @description The spare hours that the provider itself published for this category and outward code, and that count. */
+            fit: components["schemas"]["FigureView"][];
             inquiry: components["schemas"]["OwnInquiry"] | null;
             /** @description SHA-256 of the seed from which a lot would be drawn; the seed itself is told when prices open. */
             lot_seed_hash: string;
@@ -3981,6 +4847,16 @@ export interface components {
          * @enum {string}
          */
         OpportunityVerb: "withdraw" | "declare" | "mark" | "finish" | "release" | "moderate" | "open_prices" | "question_prices" | "recommend" | "approve" | "return" | "record_direct_payment" | "challenge" | "lift_challenge" | "uphold_challenge" | "decline";
+        /** @description A provider's own organisation. */
+        Organisation: {
+            identifiers: components["schemas"]["ProviderIdentifiers"];
+            may_change: boolean;
+            name: string;
+            provider_id: components["schemas"]["ProviderId"];
+            says: components["schemas"]["RegisterSays"][];
+            /** @description Registers that know one of these numbers and are not asked here, by name. */
+            unasked: string[];
+        };
         /**
          * @description The lowest, the median and the highest of the other bids: with an even number of them the median is the mean
          *     of the middle two, to four places.
@@ -4129,6 +5005,8 @@ export interface components {
         Package: {
             age_band: components["schemas"]["AgeBand"];
             category_id: components["schemas"]["CategoryId"];
+            /** @description What they declared to have to spare where it is. */
+            declared: components["schemas"]["DeclaredCapacity"];
             direct_award_id: components["schemas"]["DirectAwardId"] | null;
             direct_payment: components["schemas"]["DirectPaymentView"] | null;
             drafted_at: components["schemas"]["Instant"];
@@ -4222,6 +5100,64 @@ export interface components {
             reason: string | null;
             state: components["schemas"]["PanelState"];
         };
+        /** @description What a provider answers once, for every market. */
+        Passport: {
+            may_write: boolean;
+            topics: components["schemas"]["PassportEntry"][];
+            /**
+             * Format: int32
+             * @description The most words of an answer.
+             */
+            words_max: number;
+        };
+        /** @description An officer accepts what a passport says now, for this market alone. */
+        PassportAcceptance: {
+            /**
+             * Format: int32
+             * @description The revision that the officer read.
+             */
+            revision: number;
+            topic: components["schemas"]["PassportTopic"];
+        };
+        /** @description A topic of the passport, answered or not. */
+        PassportEntry: {
+            answer: string | null;
+            answered_at: components["schemas"]["Instant"] | null;
+            /** @description One's colleague, or oneself. */
+            answered_by: string | null;
+            guidance: string;
+            relied_on: components["schemas"]["ReliedOn"][];
+            /**
+             * Format: int32
+             * @description 0 where nothing was written yet.
+             */
+            revision: number;
+            topic: components["schemas"]["PassportTopic"];
+            /** @description What the topic is called. */
+            words: string;
+        };
+        /** @description How an answer that was taken from the passport stands to it now. */
+        PassportOfAnswer: {
+            accepted: components["schemas"]["PassportText"] | null;
+            newer: components["schemas"]["PassportText"] | null;
+            topic: components["schemas"]["PassportTopic"];
+            /** @description What the topic is called. */
+            words: string;
+        };
+        /** @description A question about what a passport says now. */
+        PassportQuestion: {
+            question: string;
+            topic: components["schemas"]["PassportTopic"];
+        };
+        /** @description A revision of an answer of the passport. */
+        PassportText: {
+            answer: string;
+            at: components["schemas"]["Instant"];
+            /** Format: int32 */
+            revision: number;
+        };
+        /** @enum {string} */
+        PassportTopic: "organisation" | "safeguarding_policy" | "recruitment" | "training" | "health_and_safety_policy" | "complaints_policy" | "business_continuity" | "equality_policy" | "data_protection" | "modern_slavery" | "quality_assurance" | "environment" | "references" | "disputes";
         /** @description A part of a wording that is filled in for each letter. */
         PlaceholderView: {
             means: string;
@@ -4347,6 +5283,14 @@ export interface components {
             order?: components["schemas"]["ProviderId"][];
             qualification?: components["schemas"]["Money"] | null;
         };
+        /** @description What one provider declared. */
+        ProviderCapacity: {
+            /** @description When the oldest of these was confirmed. */
+            confirmed_at: components["schemas"]["Instant"];
+            hours: components["schemas"]["BandHours"][];
+            provider_id: components["schemas"]["ProviderId"];
+            provider_name: string;
+        };
         /** @description A provider that an interest can be declared in. */
         ProviderChoice: {
             id: components["schemas"]["ProviderId"];
@@ -4357,6 +5301,26 @@ export interface components {
          * @description A care business.
          */
         ProviderId: string;
+        /** @description The identifiers of a provider as they are now. */
+        ProviderIdentifiers: {
+            charity_number: string | null;
+            companies_house_number: string | null;
+            cqc_locations: string[];
+            cqc_provider_id: string | null;
+            ppon: string | null;
+        };
+        /** @description What the registers say of a provider, for officers. */
+        ProviderRegisters: {
+            /** @description Of the viewer's authority, newest first. */
+            concerns: components["schemas"]["Concern"][];
+            /** @description Whether the viewer may have them asked at once. */
+            may_check: boolean;
+            provider_id: components["schemas"]["ProviderId"];
+            provider_name: string;
+            says: components["schemas"]["RegisterSays"][];
+            /** @description Registers that know one of these numbers and are not asked here, by name. */
+            unasked: string[];
+        };
         /** @enum {string} */
         ProviderRole: "administrator" | "bidder" | "viewer";
         /** @description When bidding closes, and why a possible name was let stand. */
@@ -4381,6 +5345,38 @@ export interface components {
         Question: {
             question: string;
         };
+        /** @description A piece of evidence that is wanted with an answer. */
+        QuestionEvidence: {
+            /** @description Of a piece of the question's own: whether its last day must be given. */
+            expires: boolean;
+            /** @description One that the market asks for in any case, or the question's own id. */
+            id: string;
+            /** @description Of a piece of the question's own: what it is. */
+            words: string | null;
+        };
+        /** @description How an answer is marked. */
+        QuestionScore: {
+            mark_max: components["schemas"]["Mark"];
+            mark_min: components["schemas"]["Mark"] | null;
+            weight: components["schemas"]["Weight"];
+        };
+        /** @description Questions that stand on one page. */
+        QuestionSection: {
+            guidance: string | null;
+            id: string;
+            questions: components["schemas"]["AskedQuestion"][];
+            title: string;
+        };
+        /** @description Sections of questions, in their order. */
+        Questionnaire: {
+            pass_share: components["schemas"]["Weight"] | null;
+            sections: components["schemas"]["QuestionSection"][];
+        };
+        /**
+         * Format: uuid
+         * @description A version of what a market asks of those who want to join.
+         */
+        QuestionnaireId: string;
         /** @description A bid in rank order, with every term of its score. */
         RankedBid: {
             bid_id: components["schemas"]["BidId"];
@@ -4569,6 +5565,37 @@ export interface components {
         };
         /** @enum {string} */
         Regime: "pcr_ltr_dps" | "pcr_dps" | "pcr_framework" | "pa23_dynamic_market" | "pa23_light_touch_framework" | "single_contract";
+        /** @enum {string} */
+        RegisterEntry: "cqc_provider" | "cqc_location" | "company" | "charity";
+        /** @description What a register said of a number when it last answered. */
+        RegisterSays: {
+            /** @description Whether this register is asked here at all. */
+            asked: boolean;
+            entry: components["schemas"]["RegisterEntry"];
+            /** @description Why it could not be read since. */
+            failure: string | null;
+            /** @description Whether the rating was given to the service before. */
+            inherited: boolean;
+            /** @description As the register has it; nothing while it was never read. */
+            name: string | null;
+            number: string;
+            /** @description The register's own page about it. */
+            page: string;
+            rated_on: components["schemas"]["Day"] | null;
+            rating: components["schemas"]["CareRating"] | null;
+            read_at: components["schemas"]["Instant"] | null;
+            /** @description The register's name. */
+            register: string;
+            since: components["schemas"]["Day"] | null;
+            /** @description Whether that is longer ago than it should be: it cannot be read, or is not asked. */
+            stale: boolean;
+            state: components["schemas"]["RegisterState"] | null;
+            /** @description The state in the register's own words. */
+            status: string | null;
+            tried_at: components["schemas"]["Instant"] | null;
+        };
+        /** @enum {string} */
+        RegisterState: "listed" | "insolvent" | "ended" | "unknown";
         /** @description A suspension ends, or a removal after an appeal. */
         Reinstating: {
             evidence?: string | null;
@@ -4578,6 +5605,14 @@ export interface components {
         Release: {
             evaluator_id: components["schemas"]["AccountId"];
             reason: string;
+        };
+        /** @description An enrolment that relies on an answer of the passport. */
+        ReliedOn: {
+            category_name: string;
+            /** @description The council has not accepted what the passport says now. */
+            changed: boolean;
+            enrolment_id: components["schemas"]["EnrolmentId"];
+            market_name: string;
         };
         /** @description The replay of a market's closed opportunities. */
         Replay: {
@@ -4779,6 +5814,11 @@ export interface components {
         };
         /** @description An exact decimal, as a string */
         Score: string;
+        /**
+         * @description How far a section has come.
+         * @enum {string}
+         */
+        SectionState: "not_started" | "in_progress" | "completed";
         /** @description A contract under which the provider serves somebody now. */
         ServedView: {
             contract_id: components["schemas"]["ContractId"];
@@ -4983,10 +6023,23 @@ export interface components {
          */
         TaskId: string;
         /** @enum {string} */
-        TaskKind: "letter_undeliverable" | "evidence_renewed" | "evidence_expired" | "people_served" | "debarment_match";
+        TaskKind: "letter_undeliverable" | "evidence_renewed" | "evidence_expired" | "people_served" | "debarment_match" | "passport_changed";
         /** @description What was done about a task. */
         TaskOutcome: {
             outcome: string;
+        };
+        /** @description Who acts for a provider, and who is asked to. */
+        TeamView: {
+            /** @description Where somebody may be let bid. */
+            categories: components["schemas"]["CategoryChoice"][];
+            /** @description Those neither accepted nor withdrawn, oldest first. */
+            invitations: components["schemas"]["InvitationView"][];
+            /** @description By name. */
+            people: components["schemas"]["Colleague"][];
+            /** @description How many people there may be, with those who are invited. */
+            people_max: number;
+            provider_id: components["schemas"]["ProviderId"];
+            provider_name: string;
         };
         /** @enum {string} */
         Tenure: "substantive" | "acting" | "absence_cover" | "job_share";
@@ -5007,6 +6060,8 @@ export interface components {
             /** @description Every comparison that was made, step by step. */
             steps: string[];
         };
+        /** @enum {string} */
+        TimeBand: "mornings" | "daytime" | "evenings" | "sleep_in" | "waking_nights" | "weekends";
         /** @description A bid of the provider that a stop touches. */
         TouchedView: {
             /** @description Whether it takes no part while the standing is what it is. */
@@ -5108,6 +6163,35 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "get /api/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationCard"][];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get /api/approvals": {
         parameters: {
             query?: never;
@@ -5364,6 +6448,271 @@ export interface operations {
             };
         };
     };
+    "get /api/capacity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapacityView"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/capacity": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCapacity"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapacityView"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/capacity/bases": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBase"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapacityView"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/capacity/bases/{id}/remove": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapacityView"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/capacity/confirm": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapacityView"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/categories/{id}/application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationPage"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put /api/categories/{id}/application": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDraftAnswer"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerSaved"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/categories/{id}/application/send": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get /api/clocks": {
         parameters: {
             query?: never;
@@ -5418,6 +6767,115 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClockBoard"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/concerns": {
+        parameters: {
+            query?: {
+                /** @description Those that are closed, rather than those that are open. */
+                closed?: boolean;
+                /** @description The `next` of the part before. */
+                after?: string | null;
+                /** @description 1 to 100; 50 if not given. */
+                page_size?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Concern"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/concerns/{id}/close": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Concern"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/concerns/{id}/take": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Concern"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
@@ -6026,6 +7484,43 @@ export interface operations {
             };
         };
     };
+    "post /api/enrolments/{id}/answer-marks": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAnswerMark"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post /api/enrolments/{id}/appeal-answer": {
         parameters: {
             query?: never;
@@ -6087,6 +7582,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/enrolments/{id}/check": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderRegisters"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
@@ -6470,6 +7998,80 @@ export interface operations {
             };
         };
     };
+    "post /api/enrolments/{id}/passport-accept": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PassportAcceptance"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/enrolments/{id}/passport-ask": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PassportQuestion"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post /api/enrolments/{id}/readers": {
         parameters: {
             query?: never;
@@ -6599,6 +8201,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/enrolments/{id}/registers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderRegisters"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
@@ -7098,6 +8731,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InterestRegister"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationLink"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationOffered"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/invitation/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Acceptance"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
@@ -9067,6 +10766,70 @@ export interface operations {
             };
         };
     };
+    "get /api/organisation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/organisation/identifiers": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewIdentifiers"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get /api/outcomes": {
         parameters: {
             query?: never;
@@ -9366,6 +11129,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Opportunity"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/passport": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passport"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put /api/passport": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassportAnswer"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passport"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
@@ -9688,6 +11516,206 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamView"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/team/invitations": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitation"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamView"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/team/invitations/{id}/send-again": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamView"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/team/invitations/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamView"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/team/people/{id}": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPart"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/team/people/{id}/take-away": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */

@@ -1,10 +1,14 @@
 //! An enrolment is seen by its provider and by the officers of the market's authority.
 
-use super::document::{self, Document};
+use super::{
+    document::{self, Document},
+    questionnaire::{AnsweredQuestionnaire, answered},
+};
 use crate::domain::{
     actor::{Actor, Office},
     enrolment::{Facts, awaits_decision, standing_criteria},
     evidence::{self as proof, EvidenceCondition},
+    passport::awaits_answer,
     standing::{Verb, may},
 };
 use entity::{category::Criterion, enrolment, enrolment::Clarification, evidence, vocabulary::*};
@@ -114,6 +118,8 @@ pub struct Enrolment {
     pub reasons: Option<String>,
     /// What is answered and marked once, for every opportunity.
     pub standing_answers: Vec<StandingAnswer>,
+    /// Its answers to the market's questionnaire, in the version that it was given.
+    pub questionnaire: Option<AnsweredQuestionnaire>,
     /// What the viewer may do now.
     pub can: Vec<Verb>,
 }
@@ -205,6 +211,7 @@ pub fn whole(facts: &Facts, to: &Actor, now: Instant) -> Enrolment {
         extension_reason: enrolment.extension_reason.clone(),
         reasons: enrolment.reasons.clone(),
         standing_answers: standing_answers(facts, to),
+        questionnaire: answered(facts, to, !awaits_decision(enrolment.standing)),
         can: can(facts, to),
     }
 }
@@ -222,7 +229,8 @@ fn evidence_asked(facts: &Facts, now: Instant) -> Vec<EvidenceAsked> {
         reasons: piece.reasons.clone(),
         decided_at: piece.decided_at,
     };
-    let asked = facts.market.terms.evidence.iter().map(|wanted| {
+    let asked = facts.wanted();
+    let asked = asked.iter().map(|wanted| {
         let counts = proof::counting(pieces, &wanted.id);
         let newest = proof::newest(pieces, &wanted.id);
         EvidenceAsked {
@@ -260,7 +268,7 @@ fn standing_answers(facts: &Facts, to: &Actor) -> Vec<StandingAnswer> {
 fn can(facts: &Facts, to: &Actor) -> Vec<Verb> {
     const JOINING: [Verb; 6] = [Verb::Ask, Verb::Answer, Verb::Extend, Verb::Admit, Verb::Refuse, Verb::Mark];
     let allowed = |verb: &Verb| {
-        may(facts.enrolment.standing, *verb)
+        (may(facts.enrolment.standing, *verb) || (*verb == Verb::Answer && awaits_answer(&facts.enrolment)))
             && !(*verb == Verb::Extend && facts.enrolment.extension_reason.is_some())
             && !(*verb == Verb::Mark && standing_criteria(&facts.category).next().is_none())
             && match (verb, &to.office) {

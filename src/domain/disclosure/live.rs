@@ -268,6 +268,10 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 | Event::ConcernTaken { .. }
                 | Event::ConcernClosed { .. }
                 | Event::StandingMarkGiven { .. }
+                | Event::AnswerMarkGiven { .. }
+                | Event::PassportAnswered { .. }
+                | Event::PassportChanged { .. }
+                | Event::PassportAccepted { .. }
                 | Event::PackageDrafted
                 | Event::PackageRevised { .. }
                 | Event::ContractEntered { .. }

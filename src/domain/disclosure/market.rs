@@ -1,10 +1,12 @@
 //! Markets are public: their terms, the decisions they rest on, and who may delegate to whom.
 
+use super::questionnaire::{MarketQuestionnaire, of_market};
 use crate::domain::{delegation::Scheme, market as rules, market::MarketStage};
 use entity::{
     category,
     category::CategoryTerms,
     market::{self, Extension, Wanted},
+    questionnaire,
     vocabulary::*,
 };
 use serde::{Deserialize, Serialize};
@@ -111,6 +113,8 @@ pub struct Market {
     pub illustrative: Vec<String>,
     pub declarations: Vec<Wanted>,
     pub evidence: Vec<Wanted>,
+    /// What those who begin to ask now are asked besides.
+    pub questionnaire: Option<MarketQuestionnaire>,
     pub categories: Vec<Category>,
     pub decisions: Vec<MemberDecision>,
     pub delegations: Vec<DelegationView>,
@@ -163,6 +167,7 @@ pub fn whole(
     categories: &[category::Model],
     scheme: &Scheme,
     partners: Vec<String>,
+    asked: Option<&questionnaire::Model>,
     today: Day,
 ) -> Market {
     let post_title =
@@ -192,6 +197,7 @@ pub fn whole(
         illustrative: terms.illustrative.clone(),
         declarations: terms.declarations.clone(),
         evidence: terms.evidence.clone(),
+        questionnaire: asked.and_then(of_market),
         categories: categories.iter().map(category).collect(),
         decisions: scheme
             .decisions

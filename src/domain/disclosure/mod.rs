@@ -1,6 +1,7 @@
 //! What anyone may see, for HTTP, live and mail alike: views are lists of what is allowed, built here and
 //! nowhere else. A row never leaves as it is.
 
+pub mod application;
 pub mod approval;
 pub mod award;
 pub mod budget;
@@ -19,6 +20,8 @@ pub mod membership;
 pub mod officer_interest;
 pub mod opportunity;
 pub mod package;
+pub mod passport;
+pub mod questionnaire;
 pub mod reading;
 pub mod record;
 pub mod register;
@@ -157,6 +160,8 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::GroundRaised { .. }
         | Event::GroundDecided { .. }
         | Event::StandingMarkGiven { .. }
+        | Event::AnswerMarkGiven { .. }
+        | Event::PassportAccepted { .. }
         | Event::NoticePublished { .. }
         | Event::StandstillEnded
         | Event::DirectPaymentChosen { .. }
@@ -204,6 +209,8 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::ConcernTaken { .. }
         | Event::ConcernClosed { .. }
         | Event::ClarificationAnswered
+        | Event::PassportAnswered { .. }
+        | Event::PassportChanged { .. }
         | Event::PackageDrafted
         | Event::PackageRevised { .. }
         | Event::InterestDeclared { .. }

@@ -9,7 +9,10 @@ use crate::domain::{
     pricing::pounds,
     refusal::{Code, Fault, Refusal},
 };
-use entity::vocabulary::{Day, Money, Regime};
+use entity::{
+    questionnaire::Questionnaire,
+    vocabulary::{Day, Money, Regime},
+};
 use serde_json::Value;
 use std::fmt::Display;
 
@@ -114,6 +117,22 @@ fn entry(old: &Definition, new: &Definition, faults: &mut Vec<Fault>) {
     if was.evidence != is.evidence {
         forbid(faults, "market.evidence", why);
     }
+    if conditions(old) != conditions(new) {
+        let words = format!("{why} Guidance alone may be worded anew.");
+        forbid(faults, "questionnaire", words);
+    }
+}
+
+/// What a questionnaire asks, without what only helps to answer it.
+fn conditions(of: &Definition) -> Option<Questionnaire> {
+    let mut asked = of.questionnaire.clone()?;
+    for section in &mut asked.sections {
+        section.guidance = None;
+        for question in &mut section.questions {
+            question.guidance = None;
+        }
+    }
+    Some(asked)
 }
 
 fn cap_on_members(old: &Definition, new: &Definition, faults: &mut Vec<Fault>) {
@@ -311,7 +330,7 @@ fn items(place: &str, was: &[Value], is: &[Value], words: &mut Vec<String>) {
 
 /// One item of a list, by the list's name.
 fn one_of(list: &str) -> String {
-    const NAMES: [(&str, &str); 11] = [
+    const NAMES: [(&str, &str); 14] = [
         ("categories", "category"),
         ("criteria", "criterion"),
         ("lines", "line"),
@@ -323,6 +342,9 @@ fn one_of(list: &str) -> String {
         ("extensions", "extension until"),
         ("partners", "partner"),
         ("budgets", "budget"),
+        ("sections", "section"),
+        ("questions", "question"),
+        ("options", "option"),
     ];
     let found =
         NAMES.iter().find_map(|(many, one)| list.strip_suffix(many).map(|place| format!("{place}{one}")));

@@ -3,6 +3,7 @@
 use entity::{
     category::CategoryTerms,
     market::MarketTerms,
+    questionnaire::Questionnaire,
     vocabulary::{Day, DecisionKind, Money, Regime, Tenure},
 };
 use jiff::civil::Date;
@@ -25,6 +26,9 @@ pub struct Definition {
     pub partners: Vec<AuthorityDefinition>,
     #[serde(default)]
     pub budgets: Vec<BudgetDefinition>,
+    /// What those who want to join are asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub questionnaire: Option<Questionnaire>,
 }
 
 /// The council or health body that buys.

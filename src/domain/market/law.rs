@@ -1,7 +1,7 @@
 //! What a definition must hold to as a whole: sums, references, the order of days, the chain of
 //! authority, and what its regime lets it be.
 
-use super::definition::*;
+use super::{definition::*, questions};
 use crate::domain::{budget::YEARS_MAX, pricing::pounds};
 use entity::{
     category::{CategoryTerms, Formula, TieBreak},
@@ -76,11 +76,11 @@ fn encloses(outer: &str, inner: &str) -> bool {
 }
 
 #[derive(Default)]
-struct Findings(Vec<Finding>);
+pub(super) struct Findings(Vec<Finding>);
 
 impl Findings {
     /// Says it of `field`; it rests on the others as well.
-    fn say(&mut self, field: String, rests_on: &[&str], words: impl Into<String>) {
+    pub fn say(&mut self, field: String, rests_on: &[&str], words: impl Into<String>) {
         self.0.push(Finding {
             field,
             words: words.into(),
@@ -100,7 +100,7 @@ impl Findings {
     }
 
     /// Two of a list go by one name.
-    fn unique<'a>(&mut self, list: &str, key: &str, names: impl Iterator<Item = &'a str>) {
+    pub fn unique<'a>(&mut self, list: &str, key: &str, names: impl Iterator<Item = &'a str>) {
         let mut seen: Vec<&str> = Vec::new();
         for (n, name) in names.enumerate() {
             if let Some(first) = seen.iter().position(|other| *other == name) {
@@ -136,6 +136,7 @@ pub(super) fn findings(it: &Definition) -> Vec<Finding> {
         flags(&at, &category.terms, &mut found);
         tie_break(&at, &category.terms, &mut found);
     }
+    questions::findings(it, &mut found);
     chain(it, &mut found);
     budgets(it, &mut found);
     found.0

@@ -5,12 +5,17 @@
 use super::{definition::*, law};
 use crate::domain::{
     delegation::{DOCUMENT_WORDS, LEVELS_MAX, is_document},
+    questionnaire::{ANSWER_WORDS_MAX, NUMBER_MAX, OPTIONS_MAX, QUESTIONS_MAX, SECTIONS_MAX},
     refusal::{Code, Fault, Refusal},
     scoring::FormulaName,
 };
 use entity::{
     category::{AbnormallyLow, CategoryTerms, Criterion, Formula, LineTerms, TieBreak},
     market::{APPROVE_WITHIN_WORKING_DAYS, Extension, MarketTerms, Wanted},
+    questionnaire::{
+        AnswerOption, AskedQuestion, Asks, OnlyIf, QuestionEvidence, QuestionScore, QuestionSection,
+        Questionnaire,
+    },
     vocabulary::*,
 };
 use jiff::civil::Date;
@@ -42,6 +47,8 @@ const SUMMARY_MAX: usize = 2_000;
 const RATE_MAX: i64 = 1_000_000;
 /// The highest yearly sum, in pounds.
 const SUM_MAX: i64 = 10_000_000_000;
+/// The kinds of answers that a question may want.
+const QUESTION_KINDS: [&str; 5] = ["yes_no", "text", "choice", "number", "date"];
 /// Providers in a standing order.
 const ORDER_MAX: usize = 1_000;
 
@@ -477,6 +484,26 @@ impl<'d> Section<'_, 'd> {
         made
     }
 
+    /// The evidence that a question wants: the id of one of the market's, or a table with words of its own.
+    fn evidence(&mut self, question: &str) -> Option<QuestionEvidence> {
+        let (line, path, value) = self.take("evidence")?;
+        if value.get_ref().is_table() {
+            return Some(self.enter(line, path, value, |s| QuestionEvidence {
+                id: question.to_owned(),
+                words: Some(s.text("words", SENTENCE_MAX)),
+                expires: s.may("expires", flag).unwrap_or(false),
+            }));
+        }
+        match slug(value.get_ref()) {
+            Ok(id) => Some(QuestionEvidence { id, words: None, expires: false }),
+            Err(words) => {
+                self.notes.unreadable.push(path.clone());
+                self.notes.wrong(line, path, format!("{words} Or it is a table with words of its own."));
+                None
+            }
+        }
+    }
+
     /// Notes the keys that nobody asked for.
     fn leave(self) {
         for (key, _) in self.entries.into_iter().flatten() {
@@ -552,6 +579,74 @@ fn definition(file: &mut Section<'_, '_>) -> Definition {
             decision: s.may("decision", slug),
             illustrative: s.may("illustrative", flag).unwrap_or(false),
         }),
+        questionnaire: file.may_table("questionnaire", questionnaire),
+    }
+}
+
+fn questionnaire(s: &mut Section<'_, '_>) -> Questionnaire {
+    Questionnaire {
+        pass_share: s.may("pass_share", exact),
+        sections: s.tables("sections", 1..=SECTIONS_MAX, |s| QuestionSection {
+            id: s.slug("id"),
+            title: s.text("title", NAME_MAX),
+            guidance: s.may("guidance", text(SUMMARY_MAX)),
+            questions: s.tables("questions", 1..=QUESTIONS_MAX, question),
+        }),
+    }
+}
+
+fn question(s: &mut Section<'_, '_>) -> AskedQuestion {
+    let id = s.slug("id");
+    let words = s.text("words", SENTENCE_MAX);
+    let guidance = s.may("guidance", text(SUMMARY_MAX));
+    let asks = asks(s);
+    let only_if = s.may_table("only_if", |s| OnlyIf {
+        question: s.slug("question"),
+        is: s.values("is", 1..=OPTIONS_MAX, &String::new(), slug),
+    });
+    let weight = s.may("weight", exact);
+    let (mark_max, mark_min) = (s.may("mark_max", exact), s.may("mark_min", exact));
+    let scored = match (mark_max, weight) {
+        (Some(mark_max), Some(weight)) => Some(QuestionScore { weight, mark_max, mark_min }),
+        (None, None) if mark_min.is_none() => None,
+        (highest, _) => {
+            let key = if highest.is_some() { "weight" } else { "mark_max" };
+            s.missing(key, "is missing: an answer that is marked has mark_max and weight.");
+            None
+        }
+    };
+    // A piece of the market's evidence by its id, or one of the question's own with words.
+    let evidence = s.evidence(&id);
+    let passport = s.may("passport", |v| word(v, PassportTopic::ALL, PassportTopic::as_str));
+    AskedQuestion { id, words, guidance, asks, only_if, scored, evidence, passport }
+}
+
+fn asks(s: &mut Section<'_, '_>) -> Asks {
+    let kind = s.want("kind", "", |v| {
+        let written = v.as_str().unwrap_or_default();
+        let known = QUESTION_KINDS.into_iter().find(|kind| *kind == written);
+        known.ok_or_else(|| format!("must be one of {}.", QUESTION_KINDS.join(", ")))
+    });
+    match kind {
+        "text" => Asks::Text { words_max: s.want("words_max", 0, whole(1..=ANSWER_WORDS_MAX)) },
+        "choice" => Asks::Choice {
+            options: s.tables("options", 2..=OPTIONS_MAX, |s| AnswerOption {
+                id: s.slug("id"),
+                words: s.text("words", SENTENCE_MAX),
+            }),
+            passes: s.values("passes", 0..=OPTIONS_MAX, &String::new(), slug),
+        },
+        "number" => Asks::Number {
+            least: s.may("least", whole(0..=NUMBER_MAX)),
+            most: s.may("most", whole(0..=NUMBER_MAX)),
+        },
+        "date" => Asks::Date,
+        "yes_no" => Asks::YesNo { passes: s.may("passes", flag) },
+        // What else stands there belongs to a kind that could not be read.
+        _ => {
+            s.taken.extend(["words_max", "options", "passes", "least", "most"]);
+            Asks::YesNo { passes: None }
+        }
     }
 }
 

@@ -1023,3 +1023,135 @@ proptest! {
         }
     }
 }
+
+/// Every line that is followed by a comment has the mistakes that the comment names.
+const MISASKED: &str = r##"
+[questionnaire]
+pass_share = "1.5" #! questionnaire.pass_share
+[[questionnaire.sections]]
+id = "check" #! questionnaire.sections[0].id
+title = "" #! questionnaire.sections[0].title
+[[questionnaire.sections.questions]]
+id = "early"
+words = "Early?"
+kind = "yes_no"
+only_if = { question = "late", is = ["yes"] } #! questionnaire.sections[0].questions[0].only_if.question
+[[questionnaire.sections.questions]]
+id = "itself"
+words = "Itself?"
+kind = "choice"
+options = [{ id = "a", words = "A" }, { id = "a", words = "B" }] #! questionnaire.sections[0].questions[1].options[1].id
+passes = ["c"] #! questionnaire.sections[0].questions[1].passes[0]
+only_if = { question = "itself", is = ["a"] } #! questionnaire.sections[0].questions[1].only_if.question
+[[questionnaire.sections.questions]]
+id = "early" #! questionnaire.sections[0].questions[2].id
+words = "Again?"
+kind = "yesno" #! questionnaire.sections[0].questions[2].kind
+[[questionnaire.sections.questions]]
+id = "late"
+words = "Late?"
+kind = "text"
+words_max = 5000 #! questionnaire.sections[0].questions[3].words_max
+evidence = "nothing" #! questionnaire.sections[0].questions[3].evidence
+[[questionnaire.sections.questions]]
+id = "maybe"
+words = "Maybe?"
+kind = "yes_no"
+mark_max = 5 #! questionnaire.sections[0].questions[4].mark_max
+weight = 10
+only_if = { question = "early", is = ["maybe"] } #! questionnaire.sections[0].questions[4].only_if.is[0]
+[[questionnaire.sections.questions]]
+id = "counted"
+words = "How many?"
+kind = "number"
+least = 7 #! questionnaire.sections[0].questions[5].least
+most = 6
+only_if = { question = "late", is = ["much"] } #! questionnaire.sections[0].questions[5].only_if.question
+[[questionnaire.sections.questions]]
+id = "asked"
+words = "Asked?"
+kind = "date"
+passport = "hobbies" #! questionnaire.sections[0].questions[6].passport
+only_if = { question = "nobody", is = ["yes"] } #! questionnaire.sections[0].questions[6].only_if.question
+[[questionnaire.sections.questions]]
+id = "topic"
+words = "Topic?"
+kind = "yes_no"
+passport = "training" #! questionnaire.sections[0].questions[7].passport
+[[questionnaire.sections.questions]]
+id = "cqc"
+words = "Own?"
+kind = "text"
+words_max = 100
+evidence = { words = "A paper." } #! questionnaire.sections[0].questions[8].evidence
+passport = "training" #! questionnaire.sections[0].questions[8].passport
+[[questionnaire.sections.questions]] #! questionnaire.sections[0].questions[9].weight
+id = "marked"
+words = "Marked?"
+kind = "text"
+words_max = 100
+mark_max = 5
+passes = true #! questionnaire.sections[0].questions[9].passes
+"##;
+
+/// Supported Living with another questionnaire, which stands from line 1 on.
+fn asking(questionnaire: &str) -> String {
+    let own = SUPPORTED_LIVING.find("[questionnaire]").unwrap();
+    let after = SUPPORTED_LIVING.find("[[categories]]").unwrap();
+    format!("{questionnaire}\n{}\n{}", &SUPPORTED_LIVING[..own], &SUPPORTED_LIVING[after..])
+}
+
+#[test]
+fn a_questionnaire_full_of_mistakes_gives_every_one_with_its_line() {
+    let mut expected = Vec::new();
+    for (n, line) in MISASKED.lines().enumerate() {
+        if let Some((_, fields)) = line.split_once(" #! ") {
+            expected.extend(fields.split(' ').map(|field| (n + 1, field.to_owned())));
+        }
+    }
+    let found: Vec<_> = read(&asking(MISASKED)).unwrap_err().into_iter().map(|m| (m.line, m.field)).collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_questionnaire_has_no_more_questions_than_a_person_can_answer() {
+    let question = |n| {
+        format!("[[questionnaire.sections.questions]]\nid = \"q{n}\"\nwords = \"Q?\"\nkind = \"yes_no\"\n")
+    };
+    let with = |each: usize| {
+        let section = |at: usize| {
+            let questions: String = (0..each).map(|n| question(at * 100 + n)).collect();
+            format!("[[questionnaire.sections]]\nid = \"s{at}\"\ntitle = \"S\"\n{questions}")
+        };
+        asking(&format!("[questionnaire]\n{}{}", section(1), section(2)))
+    };
+    assert!(read(&with(50)).is_ok());
+    assert!(only_mistake(&with(51), "questionnaire.sections").contains("at most 100"));
+}
+
+#[test]
+fn conditions_of_entry_hold_but_for_their_guidance_where_the_regime_says_so() {
+    let sterner = |it: &mut Definition| {
+        it.questionnaire.as_mut().unwrap().sections[0].questions[0].asks =
+            entity::questionnaire::Asks::YesNo { passes: None };
+    };
+    for regime in
+        [Regime::PcrDps, Regime::Pa23DynamicMarket, Regime::Pa23LightTouchFramework, Regime::PcrFramework]
+    {
+        let mut old = supported_living();
+        old.market.regime = regime;
+        let refusal = changed(&old, sterner).unwrap_err();
+        assert_eq!((refusal.code, refusal.field.as_deref()), (Code::RegimeForbids, Some("questionnaire")));
+        changed(&old, |it| it.questionnaire = None).unwrap_err();
+        let told = changed(&old, |it| {
+            let section = &mut it.questionnaire.as_mut().unwrap().sections[0];
+            section.guidance = Some("Said more plainly.".to_owned());
+            section.questions[0].guidance = None;
+        });
+        assert!(!told.unwrap().is_nothing());
+    }
+    // A light touch market changes as it was advertised, and its history says how.
+    let words = changed(&supported_living(), sterner).unwrap().words;
+    assert_eq!(words.len(), 1, "{words:?}");
+    assert!(words[0].contains("question “regulated”"), "{words:?}");
+}

@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::questionnaire::Answered;
 use entity::{
     category,
     category::{CategoryTerms, Formula},
@@ -80,7 +81,13 @@ fn facts(standing: Standing) -> Facts {
         provider_id: ProviderId::new(),
         category_id: category.id,
         standing,
-        request: Request { declarations: Vec::new(), evidence: Vec::new(), answers: Vec::new() },
+        request: Request {
+            declarations: Vec::new(),
+            evidence: Vec::new(),
+            answers: Vec::new(),
+            questionnaire_id: None,
+            responses: Vec::new(),
+        },
         clarifications: Clarifications::default(),
         received_at: at("2026-11-02T10:00:00Z"),
         decide_by: day("2026-11-16"),
@@ -98,6 +105,7 @@ fn facts(standing: Standing) -> Facts {
             evidence: Vec::new(),
             documents: Vec::new(),
             readings: Vec::new(),
+            answered: Answered::default(),
             people: vec![AccountId::new()],
         },
         stops: Vec::new(),

@@ -14,6 +14,7 @@ import { Await, Page } from "../../govuk/page";
 import { Inset, SummaryList, Table, Tag, When } from "../../govuk/show";
 import { standingColours, standingWords } from "../../words";
 import { ConditionTag, Evidence, EvidenceWarning } from "./Evidence";
+import { Questionnaire } from "./Questionnaire";
 import { Readings, SeenToBy } from "./Readings";
 import { StandingAnswers } from "./StandingAnswers";
 
@@ -254,6 +255,7 @@ export default function EnrolmentPage() {
                   </ol>
                 </>
               ) : null}
+              <Questionnaire enrolment={enrolment} />
               <StandingAnswers enrolment={enrolment} />
               {me?.provider ? null : <Readings id={enrolment.id} />}
               <Decide enrolment={enrolment} key={enrolment.standing} />

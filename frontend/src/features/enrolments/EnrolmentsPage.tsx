@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useSearchParams } from "react-router";
 import { useServerNow } from "../../api/clock";
 import { enrolmentQueue, enrolments, useMe } from "../../api/queries";
@@ -7,6 +7,7 @@ import { relative, weekdayDay } from "../../govuk/london";
 import { AwaitList, Page } from "../../govuk/page";
 import { Empty, Tag, When } from "../../govuk/show";
 import { standingColours, standingWords } from "../../words";
+import { applications } from "../../api/joining";
 
 const undecided = (card: EnrolmentCard) => card.standing === "applied" || card.standing === "clarification";
 
@@ -48,6 +49,41 @@ function Card({ card, forProvider, now }: { card: EnrolmentCard; forProvider: bo
         </p>
       </div>
     </li>
+  );
+}
+
+/** Requests that are begun and not sent */
+function Unsent() {
+  const { data = [] } = useQuery(applications);
+  if (data.length === 0) return null;
+  return (
+    <section aria-labelledby="unsent">
+      <h2 className="govuk-heading-m" id="unsent">
+        Being written ({data.length})
+      </h2>
+      <ul className="fl-list">
+        {data.map((card) => (
+          <li className="fl-card" key={card.category_id}>
+            <div>
+              <span className="govuk-body fl-small fl-quiet">{card.market_name}</span>
+              <h3 className="fl-card__title">
+                <Link to={`/markets/${card.market_id}/join/${card.category_id}`} className="govuk-link">
+                  {card.category_name}
+                </Link>
+              </h3>
+              <ul className="fl-facts">
+                <li>
+                  Begun <When at={card.begun_at} />
+                </li>
+              </ul>
+            </div>
+            <div className="fl-card__aside">
+              <Tag colour="grey">Not sent</Tag>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
@@ -153,6 +189,7 @@ export default function EnrolmentsPage() {
           </li>
         </ul>
       )}
+      {forProvider ? <Unsent /> : null}
       <AwaitList query={useInfiniteQuery(enrolments)}>
         {(cards) => {
           const decided = cards.filter((card) => !undecided(card));

@@ -19,6 +19,7 @@ const KINDS: Record<Task["kind"], string> = {
   evidence_expired: "Evidence has expired",
   people_served: "People are served by a provider that was stopped",
   debarment_match: "Perhaps on the debarment list",
+  passport_changed: "A passport was changed",
 };
 
 const PAGES: Partial<Record<Task["subject"], string>> = {

@@ -4,18 +4,44 @@ import { enrolments, market as marketQuery, useMe } from "../../api/queries";
 import type { Category, Market } from "../../api/types";
 import { coverWords } from "../../govuk/cover";
 import { duration, longDay } from "../../govuk/london";
-import { pounds } from "../../govuk/money";
+import { plain, pounds } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
-import { SummaryList, Table, Tag } from "../../govuk/show";
+import { Details, SummaryList, Table, Tag } from "../../govuk/show";
 import { Criteria, Rates, Scoring } from "../../govuk/terms";
 import { buysIn, hasRole, marketStageColours, marketStageWords, regimeWords, standingColours, standingWords } from "../../words";
 import { Membership } from "./Membership";
+import { applications } from "../../api/joining";
 
 const HOUR = 3_600_000;
+
+/** What is asked, section by section, so that a provider knows before it begins */
+function Asked({ market }: { market: Market }) {
+  const sections = market.questionnaire?.content.sections ?? [];
+  if (sections.length === 0) return null;
+  return (
+    <>
+      <h3 className="govuk-heading-s">Questions</h3>
+      {sections.map((section) => (
+        <Details key={section.id} summary={`${section.title} (${section.questions.length})`}>
+          <ul className="govuk-list govuk-list--bullet">
+            {section.questions.map((question) => (
+              <li key={question.id}>
+                {question.words}
+                {question.scored ? ` (marked, weight ${plain(question.scored.weight)})` : ""}
+              </li>
+            ))}
+          </ul>
+        </Details>
+      ))}
+    </>
+  );
+}
+
 
 function Standing({ market, category }: { market: Market; category: Category }) {
   const me = useMe();
   const own = useInfiniteQuery({ ...enrolments, enabled: !!me?.provider });
+  const drafts = useQuery({ ...applications, enabled: !!me?.provider });
   if (!me) {
     return (
       <p className="govuk-body">
@@ -27,6 +53,7 @@ function Standing({ market, category }: { market: Market; category: Category }) 
   }
   if (!me.provider || !own.data) return null;
   const standing = own.data.pages.flatMap((page) => page.items).find((one) => one.category_id === category.id);
+  const again = !!standing && ["refused", "removed", "withdrawn"].includes(standing.standing);
   if (standing) {
     return (
       <p className="govuk-body fl-tags">
@@ -34,19 +61,24 @@ function Standing({ market, category }: { market: Market; category: Category }) 
         <Link to={`/enrolments/${standing.id}`} className="govuk-link">
           Your standing here
         </Link>
+        {again && market.stage === "open" ? (
+          <Link to={`/markets/${market.id}/join/${category.id}`} className="govuk-link">
+            Ask again
+          </Link>
+        ) : null}
       </p>
     );
   }
   if (market.stage !== "open") return null;
+  const begun = drafts.data?.some((one) => one.category_id === category.id);
   const withRequest = market.bids_with_request ? (
     <p className="govuk-body">You can bid while your request to join is decided: your bid counts if you are admitted.</p>
   ) : null;
-  if (me.provider.role !== "administrator") return <p className="govuk-body">Your organisation’s administrator can ask to join.</p>;
   return (
     <>
       {withRequest}
       <Link to={`/markets/${market.id}/join/${category.id}`} className="govuk-button">
-        Ask to join
+        {begun ? "Continue your request" : "Ask to join"}
         {market.categories.length > 1 ? <span className="govuk-visually-hidden"> {category.name}</span> : null}
       </Link>
     </>
@@ -186,6 +218,7 @@ export default function MarketPage() {
                 <li key={evidence.id}>{evidence.words}</li>
               ))}
             </ul>
+            <Asked market={market} />
           </div>
           <h2 className="govuk-heading-m">On whose authority</h2>
           <TheScheme market={market} />

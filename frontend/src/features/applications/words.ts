@@ -1,0 +1,50 @@
+import type { ApplicationField, SectionState } from "../../api/types";
+import { longDay } from "../../govuk/london";
+import type { TagColour } from "../../govuk/show";
+
+export const stateWords: Record<SectionState, string> = {
+  not_started: "Not started",
+  in_progress: "In progress",
+  completed: "Completed",
+};
+
+export const stateColours: Record<SectionState, TagColour | undefined> = {
+  not_started: "grey",
+  in_progress: "yellow",
+  completed: "green",
+};
+
+/** What a field asks, in a line */
+export function asksWords({ asks }: ApplicationField): string {
+  switch (asks.kind) {
+    case "question":
+      return asks.question.words;
+    case "criterion":
+      return asks.criterion.name;
+    case "declaration":
+    case "evidence":
+      return asks.words;
+  }
+}
+
+/** What is written, as a person reads it; nothing where nothing is. */
+export function answerWords(field: ApplicationField): string {
+  const { asks, answer } = field;
+  if (asks.kind === "evidence") {
+    const { reference, expires_on } = field.evidence ?? {};
+    return [reference, expires_on ? `until ${longDay(expires_on)}` : "", field.document?.name].filter(Boolean).join(", ");
+  }
+  if (asks.kind === "declaration") return answer === "yes" ? "Declared" : "";
+  if (asks.kind !== "question") return answer;
+  const kind = asks.question.asks;
+  if (kind.kind === "yes_no") return { yes: "Yes", no: "No" }[answer] ?? "";
+  if (kind.kind === "choice") return kind.options.find(({ id }) => id === answer)?.words ?? "";
+  if (kind.kind === "date") return answer ? longDay(answer) : "";
+  return answer || (field.passport ?? "");
+}
+
+/** Where what is wrong stands on a page: a declaration with the others, a reference with its piece. */
+export function placeOf(field: string): string {
+  if (field.startsWith("declarations.")) return "declarations";
+  return field.replace(/\.reference$/, "");
+}

@@ -1,0 +1,100 @@
+//! Questionnaires by version, passports by revision, and what is known of the answers of a request.
+
+use crate::domain::questionnaire::Answered;
+use entity::{answer_mark, enrolment, passport_answer, passport_reliance, questionnaire, vocabulary::*};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+
+pub async fn find(
+    db: &impl ConnectionTrait,
+    id: QuestionnaireId,
+) -> Result<Option<questionnaire::Model>, DbErr> {
+    questionnaire::Entity::find_by_id(id).one(db).await
+}
+
+/// The version that is given to those who begin now.
+pub async fn current(
+    db: &impl ConnectionTrait,
+    market: MarketId,
+) -> Result<Option<questionnaire::Model>, DbErr> {
+    questionnaire::Entity::find()
+        .filter(questionnaire::COLUMN.market_id.eq(market))
+        .order_by_desc(questionnaire::COLUMN.version)
+        .one(db)
+        .await
+}
+
+/// The newest revision of each topic of a provider's passport.
+pub async fn passport(
+    db: &impl ConnectionTrait,
+    provider: ProviderId,
+) -> Result<Vec<passport_answer::Model>, DbErr> {
+    let newest: Vec<(PassportTopic, i32)> = passport_answer::Entity::find()
+        .select_only()
+        .column(passport_answer::Column::Topic)
+        .column_as(passport_answer::Column::Revision.max(), "newest")
+        .filter(passport_answer::COLUMN.provider_id.eq(provider))
+        .group_by(passport_answer::Column::Topic)
+        .into_tuple()
+        .all(db)
+        .await?;
+    revisions(db, provider, &newest).await
+}
+
+/// These revisions of a provider's passport.
+async fn revisions(
+    db: &impl ConnectionTrait,
+    provider: ProviderId,
+    wanted: &[(PassportTopic, i32)],
+) -> Result<Vec<passport_answer::Model>, DbErr> {
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let any = wanted.iter().fold(Condition::any(), |any, (topic, revision)| {
+        let topic = passport_answer::COLUMN.topic.eq(*topic);
+        any.add(Condition::all().add(topic).add(passport_answer::COLUMN.revision.eq(*revision)))
+    });
+    passport_answer::Entity::find()
+        .filter(passport_answer::COLUMN.provider_id.eq(provider))
+        .filter(any)
+        .order_by_asc(passport_answer::COLUMN.topic)
+        .order_by_asc(passport_answer::COLUMN.revision)
+        .all(db)
+        .await
+}
+
+/// On which revisions of the passport these enrolments rely, by whichever of their requests.
+pub async fn reliances(
+    db: &impl ConnectionTrait,
+    enrolments: impl IntoIterator<Item = EnrolmentId>,
+) -> Result<Vec<passport_reliance::Model>, DbErr> {
+    passport_reliance::Entity::find()
+        .filter(passport_reliance::COLUMN.enrolment_id.is_in(enrolments))
+        .all(db)
+        .await
+}
+
+/// What is known of the answers of a request. Nothing is asked of the database where none were sent.
+pub async fn answered(db: &impl ConnectionTrait, of: &enrolment::Model) -> Result<Answered, DbErr> {
+    let Some(id) = of.request.questionnaire_id else { return Ok(Answered::default()) };
+    let marks = answer_mark::Entity::find()
+        .filter(answer_mark::COLUMN.enrolment_id.eq(of.id))
+        .filter(answer_mark::COLUMN.received_at.eq(of.received_at))
+        .all(db)
+        .await?;
+    let mut reliances = reliances(db, [of.id]).await?;
+    reliances.retain(|one| one.received_at == of.received_at);
+    let mut known = Vec::new();
+    if !reliances.is_empty() {
+        known = passport(db, of.provider_id).await?;
+        let older: Vec<_> = reliances
+            .iter()
+            .map(|one| (one.topic, one.revision))
+            .filter(|(topic, revision)| !known.iter().any(|k| k.topic == *topic && k.revision == *revision))
+            .collect();
+        known.extend(revisions(db, of.provider_id, &older).await?);
+        known.retain(|one| reliances.iter().any(|reliance| reliance.topic == one.topic));
+    }
+    Ok(Answered { questionnaire: find(db, id).await?, marks, reliances, passport: known })
+}
