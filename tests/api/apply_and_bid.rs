@@ -52,7 +52,7 @@ on_both! {
         lead.post(&format!("{opportunity}/open-prices"), json!({})).await.refused(409, "request_undecided");
 
         // Admitted in time, it is marked and ranked with the other.
-        setting.procurement().await.post(&decide(&request, "admit"), json!({"reasons": "All is met."})).await.ok();
+        setting.admit(&setting.procurement().await, &request).await;
         assert_eq!(birch.get(&opportunity).await.ok()["with_request"], json!(null));
         for evaluator in [setting.evaluator().await, setting.second_evaluator().await] {
             evaluator.post(&format!("{opportunity}/marks/finish"), json!({})).await.refused(409, "marks_missing");
@@ -75,7 +75,7 @@ on_both! {
         setting.declared(&evaluator, &id).await;
         setting.marked(&evaluator, &id, &acorn, "4").await;
         evaluator.post(&format!("{opportunity}/marks/finish"), json!({})).await.ok();
-        procurement.post(&decide(&again, "admit"), json!({"reasons": "It has one now."})).await.ok();
+        setting.admit(&procurement, &again).await;
         let second = setting.second_evaluator().await;
         setting.declared(&second, &id).await;
         let page = second.get(&format!("{opportunity}/evaluation")).await.ok();

@@ -12,9 +12,10 @@ const A_DAY: usize = 5;
 /// Fewer than come in at first, and enough in the end.
 const DECIDED_A_DAY: usize = 90;
 
-/// The market with its category so many times.
+/// The market with its category so many times, and without a questionnaire: what is decided here is the order.
 fn with_categories() -> String {
     let (before, rest) = SUPPORTED_LIVING.split_once("[[categories]]").expect("a category");
+    let (before, _) = before.split_once("[questionnaire]").expect("a questionnaire");
     let end = rest.find("\n[[decisions]]").expect("what comes after it");
     let (category, after) = rest.split_at(end);
     let all: String = (0..CATEGORIES)

@@ -3,7 +3,7 @@
 use crate::{on_both, setting::*};
 use entity::vocabulary::*;
 use reqwest::Method;
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
 const LIVING: &str = "Supported Living";
@@ -49,33 +49,6 @@ fn answered<'v>(enrolment: &'v Value, id: &str) -> Option<&'v Value> {
         .iter()
         .flat_map(|section| section["questions"].as_array().expect("questions"))
         .find(|one| one["question"]["id"] == id)
-}
-
-impl Setting {
-    /// A colleague of a provider's person, who may bid.
-    async fn colleague(&self, of: &Person, name: &str) -> Person {
-        let id = AccountId::new();
-        let email = format!("{}@acorn.example", name.to_lowercase());
-        let db = self.app.database.begin().await.expect("begun");
-        let now = self.now();
-        for (sql, values) in [
-            (
-                "insert into account (id, email, name, password, created_at, sessions_since) \
-                 values ($1, $2, $3, '', $4, $4)",
-                vec![id.0.into(), email.clone().into(), name.into(), now.milliseconds().into()],
-            ),
-            (
-                "insert into person (account_id, provider_id, role) \
-                 select $1, provider_id, 'bidder' from person where account_id = $2",
-                vec![id.0.into(), of.account_id.0.into()],
-            ),
-        ] {
-            let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
-            db.execute_raw(statement).await.expect("written");
-        }
-        db.commit().await.expect("committed");
-        self.signed_in_again(&Person { account_id: id, email, ..self.nobody() })
-    }
 }
 
 /// Writes one answer of a draft.
@@ -257,7 +230,7 @@ on_both! {
     async fn a_draft_is_written_by_colleagues_and_nobody_s_words_are_lost(setting: Setting) {
         setting.market(SUPPORTED_LIVING).await;
         let acorn = setting.provider("Acorn Example Care").await;
-        let kai = setting.colleague(&acorn, "Kai").await;
+        let kai = setting.colleague(&acorn, "kai@acorn.example", "bidder", &[]).await;
         let (_, category, good) = joining(&setting, LIVING).await;
         let empty = page(&acorn, &category).await;
         assert!(empty["begun_at"].is_null());
@@ -270,7 +243,7 @@ on_both! {
         write(&acorn, &category, "questions.staff", 1, "13").await.refused(412, "revision_stale");
         let seen = page(&acorn, &category).await;
         let staff = field(&seen, "questions.staff");
-        assert_eq!((&staff["answer"], &staff["answered_by"], &staff["revision"]), (&json!("14"), &json!("Kai"), &json!(2)));
+        assert_eq!((&staff["answer"], &staff["answered_by"], &staff["revision"]), (&json!("14"), &json!("Sam Colleague"), &json!(2)));
         assert_eq!(staff["answered_at"], json!(setting.now()));
         write(&acorn, &category, "questions.staff", 2, "13").await.ok();
         let list = kai.get("/api/applications").await.ok();

@@ -55,7 +55,7 @@ on_both! {
         let own: Vec<_> = page["readings"].as_array().expect("readings").iter().filter(|one| one["mine"] == true).collect();
         assert_eq!((own.len(), &own[0]["view"]), (1, &json!("admit")));
         assert_eq!(ids(&second.get("/api/enrolments?queue=to_read").await.ok()).len(), 0);
-        first.post(&at(&request, "admit"), admit).await.ok();
+        setting.admit(&first, &request).await;
         let late = json!({"view": "admit", "reasons": "Too late."});
         second.post(&at(&request, "readings"), late).await.refused(409, "standing_forbids");
         let history = format!("/api/history/enrolment/{}", request["id"].as_str().expect("an id"));
@@ -91,7 +91,7 @@ on_both! {
         let wrong = json!({"reader_id": other.account_id});
         procurement.post(&at(&request, "readers"), wrong).await.refused(422, "invalid_field");
         // This market does not ask for it: a decision needs no reader.
-        procurement.post(&at(&request, "admit"), json!({"reasons": "Sound."})).await.ok();
+        setting.admit(&procurement, &request).await;
     }
 
     async fn a_request_that_was_read_before_it_was_refused_is_read_anew(setting: Setting) {
@@ -135,7 +135,7 @@ on_both! {
         let part = first.get("/api/enrolments?queue=waiting&page_size=2").await.ok();
         let rest = first.get(&format!("/api/enrolments?queue=waiting&page_size=2&after={}", part["next"].as_str().expect("more"))).await.ok();
         assert_eq!([ids(&part), ids(&rest)].concat(), wanted);
-        first.post(&at(&requests[0], "admit"), json!({"reasons": "Sound."})).await.ok();
+        setting.admit(&first, &requests[0]).await;
         assert_eq!(ids(&first.get("/api/enrolments?queue=waiting").await.ok()), wanted[1..]);
     }
 

@@ -61,8 +61,7 @@ impl Setting {
     /// Admits a provider to the first category of another market.
     async fn admitted_too(&self, provider: &Person, market: &str) {
         let enrolment = self.applied(provider, market).await;
-        let path = format!("/api/enrolments/{}/admit", text(&enrolment["id"]));
-        self.procurement().await.post(&path, json!({"reasons": "All conditions are met."})).await.ok();
+        self.admit(&self.procurement().await, &enrolment).await;
     }
 
     /// Who was owed letters of this kind.

@@ -299,7 +299,7 @@ export async function everybody({ browser, url }) {
         await page.setViewportSize({ width: WIDTHS[0], height: 900 });
         await page.goto(path);
         await page.getByRole("heading", { level: 1, name: heading }).waitFor();
-        await page.locator(".fl-loading").waitFor({ state: "detached" });
+        await page.waitForFunction(() => !document.querySelector(".fl-loading"));
         await act?.(page);
         // Run as the page's own script would be, but past its policy, which allows no script from elsewhere.
         await page.evaluate(axe.source);

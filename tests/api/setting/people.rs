@@ -303,11 +303,15 @@ impl Setting {
     pub async fn admitted(&self, name: &str, market: &str) -> Person {
         let provider = self.provider(name).await;
         let enrolment = self.applied(&provider, market).await;
-        let path = format!("/api/enrolments/{}", enrolment["id"].as_str().expect("an id"));
-        let procurement = self.procurement().await;
-        self.answers_marked(&procurement, &enrolment, "4").await;
-        procurement.post(&format!("{path}/admit"), json!({"reasons": "All conditions are met."})).await.ok();
+        self.admit(&self.procurement().await, &enrolment).await;
         provider
+    }
+
+    /// Marks what is to be marked of a request, and admits the provider.
+    pub async fn admit(&self, procurement: &Person, enrolment: &Value) {
+        self.answers_marked(procurement, enrolment, "4").await;
+        let path = format!("/api/enrolments/{}/admit", enrolment["id"].as_str().expect("an id"));
+        procurement.post(&path, json!({"reasons": "All conditions are met."})).await.ok();
     }
 
     /// The form of package K, in the first category of Supported Living.

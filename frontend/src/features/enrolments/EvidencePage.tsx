@@ -22,6 +22,7 @@ export default function EvidencePage() {
               ? "Give evidence again before it expires: what was accepted counts until the council has accepted the newer one. You are told by email 60, 30 and 7 days before."
               : "What counts is what you accepted. The provider is told 60, 30 and 7 days before it expires."}
           </p>
+          <h2 className="govuk-heading-m">What is asked for</h2>
           {enrolment.evidence.length > 0 ? <Evidence enrolment={enrolment} /> : <Empty>This market asks for no evidence.</Empty>}
         </Page>
       )}
