@@ -34,6 +34,7 @@ pub(super) struct Loaded {
     pub passport: Vec<passport_answer::Model>,
     pub documents: Vec<DocumentId>,
     pub evidence: Vec<evidence::Model>,
+    pub elsewhere: Vec<(evidence::Model, CategoryId)>,
 }
 
 impl Loaded {
@@ -47,6 +48,8 @@ impl Loaded {
             members: self.members,
             documents: &self.documents,
             evidence: &self.evidence,
+            elsewhere: &self.elsewhere,
+            today: now.london_day(),
             questionnaire: self.questionnaire.as_ref(),
             passport: &self.passport,
         }
@@ -87,7 +90,9 @@ pub(super) async fn load(
         None => Vec::new(),
     };
     let of_draft = answers.iter().filter_map(|row| row.evidence.as_ref()?.document_id);
-    let named = named.into_iter().chain(of_draft);
+    let elsewhere = store::evidence::given_elsewhere(db, provider_id, category.id).await?;
+    let shown_there = elsewhere.iter().filter_map(|(piece, _)| piece.document_id);
+    let named = named.into_iter().chain(of_draft).chain(shown_there);
     let documents = store::document::ids_of_provider(db, provider_id, named).await?;
     let evidence = match &before {
         Some(before) => store::evidence::of(db, before.id).await?,
@@ -106,6 +111,7 @@ pub(super) async fn load(
         passport,
         documents,
         evidence,
+        elsewhere,
     })
 }
 
@@ -121,7 +127,12 @@ pub async fn show(app: &App, actor: &Actor, category: CategoryId) -> Result<Appl
     let documents = store::document::of_ids(db, loaded.documents.iter().copied()).await?;
     let facts = loaded.facts(now);
     let written = rules::written(&facts, &loaded.answers);
+    let given_for = store::market::names(db, loaded.elsewhere.iter().map(|(_, category)| *category)).await?;
+    let markets = loaded.elsewhere.iter().filter_map(|(_, category)| {
+        Some((*category, given_for.market(given_for.market_of(*category)?)))
+    });
     let known = Known {
+        markets: markets.collect(),
         authority: &authority,
         application: loaded.application.as_ref(),
         answers: &loaded.answers,

@@ -54,6 +54,35 @@ pub async fn renew(app: &App, order: &Order, id: EnrolmentId, given: Evidence) -
     .await
 }
 
+/// The provider gives a piece of evidence wherever it is asked for: each council accepts it for itself. Returns for how
+/// many categories it was given.
+pub async fn give(app: &App, order: &Order, given: Evidence) -> Result<usize, Failure> {
+    act(app, order, async |act| {
+        let provider = act.actor()?.provider()?;
+        let ids = store::enrolment::of_provider(act.tx(), provider).await?;
+        for id in &ids {
+            act.lock(*id).await?;
+        }
+        let now = act.now().await?;
+        let documents = store::document::ids_of_provider(act.tx(), provider, given.document_id).await?;
+        let mut times = 0;
+        for id in ids {
+            let facts = facts(act.tx(), id, act.actor()?).await?;
+            if !rules::takes(&facts, &given.id) {
+                continue;
+            }
+            let open = open(act, id).await?;
+            act.record(rules::renew(&facts, given.clone(), &documents, &open, now)?).await?;
+            times += 1;
+        }
+        if times == 0 {
+            return Err(rules::asked_nowhere(&given.id).into());
+        }
+        Ok(times)
+    })
+    .await
+}
+
 /// Decides on a piece of evidence, by an officer of the market's authority.
 async fn decide(
     act: &mut Act<'_>,

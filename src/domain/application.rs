@@ -192,32 +192,47 @@ pub fn written(facts: &Applying<'_>, answers: &[application_answer::Model]) -> W
     }
     for section in sections(facts, &written.clone()) {
         for asked in section.fields.iter().filter(|one| one.applies) {
-            let Some(row) = answers.iter().find(|row| row.field == asked.field) else { continue };
+            let row = answers.iter().find(|row| row.field == asked.field);
+            if let Asking::Evidence { id, .. } = asked.asking {
+                written.evidence.extend(evidence(facts, id, row));
+                continue;
+            }
+            let Some(row) = row else { continue };
             match asked.asking {
                 Asking::Declaration { id, .. } if row.answer == YES => {
                     written.declarations.push(id.to_owned())
-                }
-                Asking::Evidence { id, .. } => {
-                    let Some(given) = row.evidence.clone().filter(|given| *given != DraftEvidence::default())
-                    else {
-                        continue;
-                    };
-                    written.evidence.push(Evidence {
-                        id: id.to_owned(),
-                        reference: given.reference,
-                        expires_on: given.expires_on,
-                        document_id: given.document_id,
-                    });
                 }
                 Asking::Criterion(criterion) if filled(&row) => {
                     let answer = row.answer.trim().to_owned();
                     written.answers.push(Answer { criterion_id: criterion.id.clone(), answer });
                 }
-                Asking::Declaration { .. } | Asking::Criterion(_) | Asking::Question(_) => {}
+                Asking::Declaration { .. }
+                | Asking::Evidence { .. }
+                | Asking::Criterion(_)
+                | Asking::Question(_) => {}
             }
         }
     }
     written
+}
+
+/// A piece of evidence as it is written, or as it was given for another category.
+fn evidence(
+    facts: &Applying<'_>,
+    id: &str,
+    row: Option<&application_answer::Model>,
+) -> Option<Evidence> {
+    let own = row.and_then(|row| row.evidence.clone()).filter(|given| *given != DraftEvidence::default());
+    if let Some(DraftEvidence { reference, expires_on, document_id }) = own {
+        return Some(Evidence { id: id.to_owned(), reference, expires_on, document_id });
+    }
+    let (piece, _) = facts.given_elsewhere(id)?;
+    Some(Evidence {
+        id: id.to_owned(),
+        reference: piece.reference.clone(),
+        expires_on: piece.expires_on,
+        document_id: piece.document_id,
+    })
 }
 
 /// Whether a fault is about a field, or about a part of it.

@@ -65,10 +65,22 @@ pub struct Applying<'a> {
     pub documents: &'a [DocumentId],
     /// What it gave with an earlier request.
     pub evidence: &'a [evidence::Model],
+    /// The newest of each kind that it gave for its other categories.
+    pub elsewhere: &'a [(evidence::Model, CategoryId)],
+    pub today: Day,
     /// The version of the market's questionnaire that it answers.
     pub questionnaire: Option<&'a questionnaire_row::Model>,
     /// The newest revision of each topic of its passport.
     pub passport: &'a [passport_answer::Model],
+}
+
+impl Applying<'_> {
+    /// What it gave for another category, and holds still: the same serves here, where nothing else is written. Each
+    /// council accepts it for itself.
+    pub fn given_elsewhere(&self, wanted: &str) -> Option<&(evidence::Model, CategoryId)> {
+        let holds = |piece: &evidence::Model| piece.expires_on.is_none_or(|last| last >= self.today);
+        self.elsewhere.iter().find(|(piece, _)| piece.wanted == wanted && holds(piece))
+    }
 }
 
 /// Whether a provider may ask to join a category now.

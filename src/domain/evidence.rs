@@ -254,6 +254,17 @@ fn close(change: Change, open: &[task::Model], kind: TaskKind, outcome: &str, no
     of_kind.fold(change, |change, task| change.update(tasks::closed(task.clone(), outcome, now)))
 }
 
+/// Whether evidence of this kind can be given here.
+pub fn takes(facts: &Facts, wanted: &str) -> bool {
+    may_renew(facts.enrolment.standing) && facts.wanted().iter().any(|one| one.id == wanted)
+}
+
+/// No category that the provider is in, or has asked to join, asks for it.
+pub fn asked_nowhere(wanted: &str) -> Refusal {
+    let words = format!("“{wanted}” is not evidence that any of your categories asks for.");
+    Refusal::new(Code::InvalidField, words).at("id")
+}
+
 /// The provider gives a newer piece, or another in place of one that was refused. What was accepted counts until this
 /// is. `open` are the tasks that stand because of the enrolment.
 ///

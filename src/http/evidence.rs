@@ -5,6 +5,8 @@ use crate::{
     domain::disclosure::enrolment::Enrolment,
 };
 use entity::{enrolment::Evidence, vocabulary::*};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 pub async fn renew(
     app: &App,
@@ -13,6 +15,20 @@ pub async fn renew(
     let id = command.parts.id()?;
     evidence::renew(app, &command.order, id, command.form).await?;
     Ok(Shown::created(enrolment::show(app, &command.actor, id).await?))
+}
+
+/// How many categories a piece of evidence was given for.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+pub struct GivenFor {
+    pub categories: usize,
+}
+
+pub async fn give(
+    app: &App,
+    command: Command<ProviderAdministrator, Evidence>,
+) -> Result<Shown<GivenFor>, Failure> {
+    let categories = evidence::give(app, &command.order, command.form).await?;
+    Ok(Shown::created(GivenFor { categories }))
 }
 
 pub async fn accept(app: &App, command: Command<Procurement, Reasons>) -> Result<Enrolment, Failure> {

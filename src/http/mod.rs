@@ -111,6 +111,7 @@ use crate::{
     },
 };
 use account::{Confirmation, Credentials, DemoChoice};
+use evidence::GivenFor;
 use enrolment::{AnswerGiven, OfStanding, Question, Reasons};
 use entity::{
     enrolment::Evidence,
@@ -206,6 +207,7 @@ routes! {
     post   "/api/concerns/{id}/close"               Command<Deciding, Reason>                     => Concern, register::close;
 
     post   "/api/enrolments/{id}/evidence"          Command<ProviderAdministrator, Evidence>      => Enrolment, evidence::renew;
+    post   "/api/evidence"                          Command<ProviderAdministrator, Evidence>      => GivenFor, evidence::give;
     post   "/api/evidence/{id}/accept"              Command<Procurement, Reasons>                 => Enrolment, evidence::accept;
     post   "/api/evidence/{id}/refuse"              Command<Procurement, Reasons>                 => Enrolment, evidence::refuse;
     get    "/api/evidence/{id}/document"            Asked<SignedIn>                               => Download, evidence::document;

@@ -5,6 +5,10 @@ use entity::{enrolment, evidence, evidence_warning, vocabulary::*};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
+use std::collections::HashMap;
+
+/// Among how many pieces of its other categories the newest of each kind are looked for.
+const ELSEWHERE_MAX: u64 = 2_000;
 
 pub async fn find(db: &impl ConnectionTrait, id: EvidenceId) -> Result<Option<evidence::Model>, DbErr> {
     evidence::Entity::find_by_id(id).one(db).await
@@ -20,6 +24,38 @@ pub async fn of(db: &impl ConnectionTrait, enrolment: EnrolmentId) -> Result<Vec
         .limit(2 * PIECES_MAX as u64)
         .all(db)
         .await
+}
+
+/// The newest piece of each kind that a provider gave for its other categories and that was not refused there, with
+/// the category, newest first.
+pub async fn given_elsewhere(
+    db: &impl ConnectionTrait,
+    provider: ProviderId,
+    category: CategoryId,
+) -> Result<Vec<(evidence::Model, CategoryId)>, DbErr> {
+    let others = enrolment::Entity::find()
+        .filter(enrolment::COLUMN.provider_id.eq(provider))
+        .filter(enrolment::COLUMN.category_id.ne(category))
+        .all(db)
+        .await?;
+    let categories: HashMap<_, _> = others.iter().map(|one| (one.id, one.category_id)).collect();
+    let pieces = evidence::Entity::find()
+        .filter(evidence::COLUMN.enrolment_id.is_in(categories.keys().copied()))
+        .filter(evidence::COLUMN.state.is_in([EvidenceState::Given, EvidenceState::Accepted]))
+        .order_by_desc(evidence::COLUMN.given_at)
+        .order_by_desc(evidence::COLUMN.id)
+        .limit(ELSEWHERE_MAX)
+        .all(db)
+        .await?;
+    let mut newest: Vec<(evidence::Model, CategoryId)> = Vec::new();
+    for piece in pieces {
+        if let Some(category) = categories.get(&piece.enrolment_id)
+            && !newest.iter().any(|(one, _)| one.wanted == piece.wanted)
+        {
+            newest.push((piece, *category));
+        }
+    }
+    Ok(newest)
 }
 
 /// Pieces that count, are at this stage today, and of which nobody was warned at it: what expires first comes first.

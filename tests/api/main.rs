@@ -18,6 +18,7 @@ mod disclosure;
 mod documents;
 mod enrolments;
 mod evaluations;
+mod evidence_once;
 mod inquiries;
 mod journeys;
 mod letters;

@@ -77,7 +77,7 @@ fn states(page: &Value) -> Vec<(String, String)> {
 }
 
 /// Writes everything that a request which passes has.
-async fn write_all(by: &Person, category: &str, form: &Value) {
+pub async fn write_all(by: &Person, category: &str, form: &Value) {
     let now = page(by, category).await;
     let revision =
         |name: &str| i32::try_from(field(&now, name)["revision"].as_i64().expect("one")).expect("small");

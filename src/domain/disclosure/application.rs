@@ -31,6 +31,16 @@ pub struct FieldFault {
     pub detail: String,
 }
 
+/// Evidence that the provider gave for another category: it is sent where nothing is written here.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct GivenElsewhere {
+    pub market_name: String,
+    pub reference: String,
+    /// The last day on which it holds.
+    pub expires_on: Option<Day>,
+    pub document: Option<Document>,
+}
+
 /// One field of a request, with what is written in it.
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ApplicationField {
@@ -50,6 +60,7 @@ pub struct ApplicationField {
     pub answered_at: Option<Instant>,
     /// What the passport says, which is sent where nothing is written here.
     pub passport: Option<String>,
+    pub elsewhere: Option<GivenElsewhere>,
     /// What is wrong with it as it stands.
     pub wrong: Vec<FieldFault>,
 }
@@ -114,6 +125,8 @@ pub struct Known<'a> {
     pub answers: &'a [application_answer::Model],
     pub names: &'a HashMap<AccountId, String>,
     pub documents: &'a [document::Model],
+    /// Of the categories for which evidence was given.
+    pub markets: HashMap<CategoryId, String>,
     pub closed: Option<String>,
 }
 
@@ -165,6 +178,10 @@ pub fn page(
                             .map(|row| row.answer.clone()),
                         Asking::Declaration { .. } | Asking::Evidence { .. } | Asking::Criterion(_) => None,
                     },
+                    elsewhere: match one.asking {
+                        Asking::Evidence { id, .. } => elsewhere(facts, id, known),
+                        Asking::Declaration { .. } | Asking::Question(_) | Asking::Criterion(_) => None,
+                    },
                     wrong: faults
                         .map(|(_, fault)| FieldFault {
                             field: fault.field.clone(),
@@ -193,6 +210,17 @@ pub fn page(
         may_write: may_write(to),
         may_send: matches!(to.office, Office::Provider { role: ProviderRole::Administrator, .. }),
     }
+}
+
+fn elsewhere(facts: &Applying<'_>, id: &str, known: &Known<'_>) -> Option<GivenElsewhere> {
+    let (piece, category) = facts.given_elsewhere(id)?;
+    let document = known.documents.iter().find(|document| Some(document.id) == piece.document_id);
+    Some(GivenElsewhere {
+        market_name: known.markets.get(category).cloned().unwrap_or_default(),
+        reference: piece.reference.clone(),
+        expires_on: piece.expires_on,
+        document: document.map(super::document::document),
+    })
 }
 
 fn asks(asking: &Asking<'_>) -> FieldAsks {

@@ -8,7 +8,7 @@ import { type FieldErrors, Form, Submit } from "../../govuk/form";
 import { Await, Page } from "../../govuk/page";
 import { Inset } from "../../govuk/show";
 import { application } from "../../api/joining";
-import { answerWords, asksWords } from "./words";
+import { answerWords, asksWords, givenFor } from "./words";
 
 const rowId = (field: string) => field.replace(/[^A-Za-z0-9_]+/g, "-");
 
@@ -62,6 +62,7 @@ function Check({ page }: { page: ApplicationPage }) {
                         <p className="govuk-body govuk-!-margin-bottom-0 govuk-!-font-weight-bold">{written ? wrong.detail : "Not answered yet"}</p>
                       ) : null}
                       {field.passport && !field.answer ? <p className="govuk-body fl-small fl-quiet govuk-!-margin-bottom-0">From your passport</p> : null}
+                      {givenFor(field) ? <p className="govuk-body fl-small fl-quiet govuk-!-margin-bottom-0">As you gave it for {givenFor(field)}</p> : null}
                     </dd>
                     <dd className="govuk-summary-list__actions">
                       <Link to={`${here}/${id}`} className="govuk-link">

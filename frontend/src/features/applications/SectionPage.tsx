@@ -16,14 +16,14 @@ import { asked } from "./applies";
 import "./applications.scss";
 import { application } from "../../api/joining";
 import { FieldSaver, type SaveState, type Value } from "./saving";
-import { answerWords, asksWords, placeOf } from "./words";
+import { answerWords, asksWords, documentOf, evidenceOf, givenFor, placeOf } from "./words";
 
 const CRITERION_MAX = 4_000;
 const NO_EVIDENCE = { reference: "", expires_on: null, document_id: null };
 
 /** What stands in a field: what was typed here, or what is saved, or what the passport says. */
 const valueOf = (field: ApplicationField, typed: Record<string, Value>): Value =>
-  typed[field.field] ?? { answer: field.answer || (field.passport ?? ""), evidence: field.evidence ?? null };
+  typed[field.field] ?? { answer: field.answer || (field.passport ?? ""), evidence: evidenceOf(field) };
 
 /** The fields of a section that are asked, as the answers stand on this page. */
 function shown(page: ApplicationPage, section: ApplicationSection, typed: Record<string, Value>): ApplicationField[] {
@@ -95,6 +95,9 @@ function Evidence({ field, value, change, known, document, busy }: {
   return (
     <fieldset className="govuk-fieldset">
       <legend className="govuk-fieldset__legend govuk-fieldset__legend--s">{asks?.words}</legend>
+      {givenFor(field) ? (
+        <p className="govuk-hint">You gave this for {givenFor(field)}. The same is sent here, unless you change it.</p>
+      ) : null}
       <Input
         name={field.field}
         label="Reference or number"
@@ -326,7 +329,7 @@ function Section({ page, section }: { page: ApplicationPage; section: Applicatio
                     <Evidence
                       field={field}
                       value={value}
-                      known={field.document ?? null}
+                      known={documentOf(field)}
                       document={files[field.field]}
                       busy={(is) => (sending.current += is ? 1 : -1)}
                       change={(after, file) => {

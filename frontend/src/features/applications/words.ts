@@ -27,12 +27,32 @@ export function asksWords({ asks }: ApplicationField): string {
   }
 }
 
+type DraftEvidence = NonNullable<ApplicationField["evidence"]>;
+
+const isWritten = (own: DraftEvidence) => !!(own.reference || own.expires_on || own.document_id);
+
+/** The piece of evidence that is sent: what is written here, or else what was given for another category. */
+export function evidenceOf({ evidence, elsewhere }: ApplicationField): DraftEvidence | null {
+  if (evidence && isWritten(evidence)) return evidence;
+  if (!elsewhere) return evidence ?? null;
+  const { reference, expires_on, document } = elsewhere;
+  return { reference, expires_on, document_id: document?.id ?? null };
+}
+
+export function documentOf(field: ApplicationField) {
+  return field.evidence && isWritten(field.evidence) ? field.document : (field.document ?? field.elsewhere?.document ?? null);
+}
+
+/** For which market the piece was given, where nothing is written here */
+export const givenFor = (field: ApplicationField) =>
+  field.elsewhere && !(field.evidence && isWritten(field.evidence)) ? field.elsewhere.market_name : null;
+
 /** What is written, as a person reads it; nothing where nothing is. */
 export function answerWords(field: ApplicationField): string {
   const { asks, answer } = field;
   if (asks.kind === "evidence") {
-    const { reference, expires_on } = field.evidence ?? {};
-    return [reference, expires_on ? `until ${longDay(expires_on)}` : "", field.document?.name].filter(Boolean).join(", ");
+    const { reference, expires_on } = evidenceOf(field) ?? {};
+    return [reference, expires_on ? `until ${longDay(expires_on)}` : "", documentOf(field)?.name].filter(Boolean).join(", ");
   }
   if (asks.kind === "declaration") return answer === "yes" ? "Declared" : "";
   if (asks.kind !== "question") return answer;

@@ -9,7 +9,7 @@ import type { Document, Enrolment, EvidenceAsked, EvidencePiece } from "../../ap
 import { whatItIs } from "../../api/upload";
 import { announce } from "../../govuk/announce";
 import { FileInput } from "../../govuk/file";
-import { Button, Form, Input, Radios, Submit, TextArea } from "../../govuk/form";
+import { Button, Checkboxes, Form, Input, Radios, Submit, TextArea } from "../../govuk/form";
 import { count, daysBetween, londonDay, longDay } from "../../govuk/london";
 import { SummaryList, Tag, type TagColour, Warning, When } from "../../govuk/show";
 
@@ -76,24 +76,25 @@ function Give({ enrolment, asked }: { enrolment: Enrolment; asked: EvidenceAsked
   const [expires, setExpires] = useState("");
   const [document, setDocument] = useState<Document | null>(null);
   const [sending, setSending] = useState(false);
+  const [where, setWhere] = useState<string[]>(["everywhere"]);
   const id = `give-${asked.id}`;
   const act = useAct(
-    (body: { reference: string; expires_on: string | null; document_id: string | null }, key) =>
-      must(
-        api.POST("/api/enrolments/{id}/evidence", {
-          params: { path: { id: enrolment.id } },
-          body: { id: asked.id, ...body },
-          headers: keyed(key),
-        }),
-      ),
+    async (body: { reference: string; expires_on: string | null; document_id: string | null }, key) => {
+      const given = { body: { id: asked.id, ...body }, headers: keyed(key) };
+      if (where.length > 0) return (await must(api.POST("/api/evidence", given))).categories;
+      await must(api.POST("/api/enrolments/{id}/evidence", { params: { path: { id: enrolment.id } }, ...given }));
+      return 1;
+    },
     {
-      onDone: (after) => {
-        cache.setQueryData(enrolmentQuery(enrolment.id).queryKey, after);
+      onDone: (categories) => {
+        void cache.invalidateQueries({ queryKey: ["enrolments"] });
         setOpen(false);
         setReference("");
         setExpires("");
         setDocument(null);
-        announce("Given. The council decides on it.");
+        announce(
+          categories === 1 ? "Given. The council decides on it." : `Given for ${categories} categories. Each council decides on it.`,
+        );
       },
     },
   );
@@ -132,6 +133,14 @@ function Give({ enrolment, asked }: { enrolment: Enrolment; asked: EvidenceAsked
         onChange={setExpires}
       />
       <FileInput id={`${id}-document`} value={document} onChange={setDocument} onBusy={setSending} />
+      <Checkboxes
+        name="where"
+        label="Where it is given"
+        labelSize="s"
+        choices={[{ value: "everywhere", words: "Wherever we are asked for it: each council accepts it for itself" }]}
+        values={where}
+        onChange={setWhere}
+      />
       <div className="govuk-button-group govuk-!-margin-bottom-0">
         <Submit busy={act.isPending}>Send it to the council</Submit>
         <Button kind="secondary" onClick={() => setOpen(false)}>
