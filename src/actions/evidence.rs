@@ -59,7 +59,9 @@ pub async fn renew(app: &App, order: &Order, id: EnrolmentId, given: Evidence) -
 pub async fn give(app: &App, order: &Order, given: Evidence) -> Result<usize, Failure> {
     act(app, order, async |act| {
         let provider = act.actor()?.provider()?;
-        let ids = store::enrolment::of_provider(act.tx(), provider).await?;
+        let enrolments = store::enrolment::of_provider(act.tx(), provider).await?;
+        let mut ids: Vec<_> = enrolments.iter().map(|one| one.id).collect();
+        ids.sort();
         for id in &ids {
             act.lock(*id).await?;
         }

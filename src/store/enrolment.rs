@@ -69,16 +69,6 @@ pub async fn of_provider(
         .await
 }
 
-/// Every enrolment of a provider, by id.
-pub async fn of_provider(db: &impl ConnectionTrait, provider: ProviderId) -> Result<Vec<EnrolmentId>, DbErr> {
-    let rows = enrolment::Entity::find()
-        .filter(enrolment::COLUMN.provider_id.eq(provider))
-        .order_by_asc(enrolment::COLUMN.id)
-        .all(db)
-        .await?;
-    Ok(rows.into_iter().map(|row| row.id).collect())
-}
-
 /// A provider's standing in a category.
 pub async fn standing(
     db: &impl ConnectionTrait,
