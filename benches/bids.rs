@@ -118,7 +118,7 @@ fn measure_on(
 
 /// How many bids, first and revised, the database holds events of.
 async fn bids_recorded(world: &World) -> Outcome<u64> {
-    let kinds = event::COLUMN.kind.is_in(["bid_submitted", "bid_revised"]);
+    let kinds = event::Column::Kind.is_in(["bid_submitted", "bid_revised"]);
     Ok(event::Entity::find().filter(kinds).count(world.app.database.read()).await?)
 }
 

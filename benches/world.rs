@@ -194,7 +194,7 @@ impl World {
     pub async fn letters_posted(&self) -> Outcome<()> {
         const PATIENCE: u32 = 6_000;
         for _ in 0..PATIENCE {
-            let owed = letter::COLUMN.state.is_in([LetterState::Owed, LetterState::Deferred]);
+            let owed = letter::Column::State.is_in([LetterState::Owed, LetterState::Deferred]);
             let left = letter::Entity::find().filter(owed).count(self.app.database.read()).await?;
             if left == 0 {
                 return Ok(());

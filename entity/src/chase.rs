@@ -4,7 +4,6 @@ use crate::vocabulary::*;
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "chase")]
 pub struct Model {
@@ -23,6 +22,9 @@ pub struct Model {
     /// Why it did, in words.
     pub because: Option<String>,
 }
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 

@@ -3,7 +3,6 @@
 use crate::award::Chain;
 use crate::vocabulary::*;
 use sea_orm::entity::prelude::*;
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "contract")]
 pub struct Model {
@@ -41,5 +40,8 @@ pub struct Model {
     /// Its last day, where a review ended it.
     pub ended_on: Option<Day>,
 }
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -7,7 +7,6 @@ use crate::vocabulary::*;
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "direct_award")]
 pub struct Model {
@@ -59,6 +58,9 @@ pub struct Model {
     pub reviewed_at: Option<Instant>,
     pub review_reason: Option<String>,
 }
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 

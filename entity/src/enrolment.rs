@@ -3,7 +3,6 @@
 use crate::{offer::Answer, vocabulary::*};
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "enrolment")]
 pub struct Model {
@@ -22,6 +21,9 @@ pub struct Model {
     pub reasons: Option<String>,
     pub standing_marks: StandingMarks,
 }
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 

@@ -4,7 +4,6 @@
 use crate::vocabulary::*;
 use sea_orm::entity::prelude::*;
 
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "evidence")]
 pub struct Model {
@@ -25,5 +24,8 @@ pub struct Model {
     pub reasons: Option<String>,
     pub decided_at: Option<Instant>,
 }
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -3,7 +3,6 @@
 use crate::vocabulary::*;
 use sea_orm::entity::prelude::*;
 
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "holder")]
 pub struct Model {
@@ -20,5 +19,8 @@ pub struct Model {
     /// Who ended it in the product before its time.
     pub ended_by: Option<AccountId>,
 }
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -4,7 +4,6 @@ use crate::vocabulary::*;
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "identifiers")]
 pub struct Model {
@@ -18,6 +17,9 @@ pub struct Model {
     pub cqc_locations: Locations,
     pub changed_at: Instant,
 }
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 

@@ -3,7 +3,6 @@
 use crate::{person::Categories, vocabulary::*};
 use sea_orm::entity::prelude::*;
 
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "invitation")]
 pub struct Model {
@@ -27,5 +26,8 @@ pub struct Model {
     pub accepted_at: Option<Instant>,
     pub withdrawn_at: Option<Instant>,
 }
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

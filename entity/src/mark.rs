@@ -3,7 +3,6 @@
 use crate::vocabulary::*;
 use sea_orm::entity::prelude::*;
 
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "mark")]
 pub struct Model {
@@ -17,5 +16,8 @@ pub struct Model {
     pub reason: String,
     pub at: Instant,
 }
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -4,7 +4,6 @@ use crate::vocabulary::*;
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "market")]
 pub struct Model {
@@ -25,6 +24,9 @@ pub struct Model {
     /// That definition, whole: what the next import is compared with.
     pub definition: Json,
 }
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 

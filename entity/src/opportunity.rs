@@ -3,7 +3,6 @@
 use crate::vocabulary::*;
 use crate::{category::CategoryTerms, offer::Quantities};
 use sea_orm::entity::prelude::*;
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "opportunity")]
 pub struct Model {
@@ -51,5 +50,8 @@ pub struct Model {
     /// How many providers have bid.
     pub bids: i32,
 }
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

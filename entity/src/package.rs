@@ -3,7 +3,6 @@
 use crate::offer::Quantities;
 use crate::vocabulary::*;
 use sea_orm::entity::prelude::*;
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "package")]
 pub struct Model {
@@ -29,5 +28,8 @@ pub struct Model {
     /// Counts edits, so that two people cannot overwrite each other.
     pub revision: i32,
 }
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -3,7 +3,6 @@
 use crate::vocabulary::*;
 use sea_orm::entity::prelude::*;
 
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "reading")]
 pub struct Model {
@@ -20,5 +19,8 @@ pub struct Model {
     pub reasons: Option<String>,
     pub read_at: Option<Instant>,
 }
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -3,7 +3,6 @@
 use crate::vocabulary::*;
 use sea_orm::entity::prelude::*;
 
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "representation")]
 pub struct Model {
@@ -24,5 +23,8 @@ pub struct Model {
     pub answered_by: Option<AccountId>,
     pub answered_at: Option<Instant>,
 }
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

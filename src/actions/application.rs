@@ -128,9 +128,10 @@ pub async fn show(app: &App, actor: &Actor, category: CategoryId) -> Result<Appl
     let facts = loaded.facts(now);
     let written = rules::written(&facts, &loaded.answers);
     let given_for = store::market::names(db, loaded.elsewhere.iter().map(|(_, category)| *category)).await?;
-    let markets = loaded.elsewhere.iter().filter_map(|(_, category)| {
-        Some((*category, given_for.market(given_for.market_of(*category)?)))
-    });
+    let markets = loaded
+        .elsewhere
+        .iter()
+        .filter_map(|(_, category)| Some((*category, given_for.market(given_for.market_of(*category)?))));
     let known = Known {
         markets: markets.collect(),
         authority: &authority,

@@ -217,11 +217,7 @@ pub fn written(facts: &Applying<'_>, answers: &[application_answer::Model]) -> W
 }
 
 /// A piece of evidence as it is written, or as it was given for another category.
-fn evidence(
-    facts: &Applying<'_>,
-    id: &str,
-    row: Option<&application_answer::Model>,
-) -> Option<Evidence> {
+fn evidence(facts: &Applying<'_>, id: &str, row: Option<&application_answer::Model>) -> Option<Evidence> {
     let own = row.and_then(|row| row.evidence.clone()).filter(|given| *given != DraftEvidence::default());
     if let Some(DraftEvidence { reference, expires_on, document_id }) = own {
         return Some(Evidence { id: id.to_owned(), reference, expires_on, document_id });

@@ -111,12 +111,12 @@ use crate::{
     },
 };
 use account::{Confirmation, Credentials, DemoChoice};
-use evidence::GivenFor;
 use enrolment::{AnswerGiven, OfStanding, Question, Reasons};
 use entity::{
     enrolment::Evidence,
     offer::{DraftOffer, Offer},
 };
+use evidence::GivenFor;
 use identity::*;
 use letter::AboutWhat;
 use officer_interest::LastDay;

@@ -28,8 +28,8 @@ pub async fn actor(
         },
         None => {
             let roles = officer::Entity::find()
-                .filter(officer::COLUMN.account_id.eq(id))
-                .order_by_asc(officer::COLUMN.role)
+                .filter(officer::Column::AccountId.eq(id))
+                .order_by_asc(officer::Column::Role)
                 .all(db)
                 .await?;
             match roles.first() {
@@ -51,7 +51,7 @@ pub async fn actor(
 
 /// The account with this address, in any case.
 pub async fn by_email(db: &impl ConnectionTrait, email: &str) -> Result<Option<account::Model>, DbErr> {
-    account::Entity::find().filter(account::COLUMN.email.eq(email.trim().to_lowercase())).one(db).await
+    account::Entity::find().filter(account::Column::Email.eq(email.trim().to_lowercase())).one(db).await
 }
 
 /// The names of these people.
@@ -59,7 +59,7 @@ pub async fn names(
     db: &impl ConnectionTrait,
     ids: impl IntoIterator<Item = AccountId>,
 ) -> Result<HashMap<AccountId, String>, DbErr> {
-    let rows = account::Entity::find().filter(account::COLUMN.id.is_in(ids)).all(db).await?;
+    let rows = account::Entity::find().filter(account::Column::Id.is_in(ids)).all(db).await?;
     Ok(rows.into_iter().map(|a| (a.id, a.name)).collect())
 }
 
@@ -70,9 +70,9 @@ pub async fn people_of(
     category: CategoryId,
 ) -> Result<HashMap<ProviderId, Vec<AccountId>>, DbErr> {
     let rows = person::Entity::find()
-        .filter(person::COLUMN.provider_id.is_in(providers.iter().copied()))
-        .filter(person::COLUMN.left_at.is_null())
-        .order_by_asc(person::COLUMN.account_id)
+        .filter(person::Column::ProviderId.is_in(providers.iter().copied()))
+        .filter(person::Column::LeftAt.is_null())
+        .order_by_asc(person::Column::AccountId)
         .all(db)
         .await?;
     let mut people: HashMap<_, Vec<_>> = HashMap::new();
@@ -91,10 +91,10 @@ pub async fn officers(
     let roles = officer::Entity::find()
         .select_only()
         .column(officer::Column::AccountId)
-        .filter(officer::COLUMN.authority_id.eq(of));
+        .filter(officer::Column::AuthorityId.eq(of));
     let rows = account::Entity::find()
         .filter(account::Column::Id.in_subquery(roles.into_query()))
-        .order_by_asc(account::COLUMN.name)
+        .order_by_asc(account::Column::Name)
         .limit(most)
         .all(db)
         .await?;
@@ -106,7 +106,7 @@ pub async fn providers_of(
     db: &impl ConnectionTrait,
     people: impl IntoIterator<Item = AccountId>,
 ) -> Result<HashMap<AccountId, ProviderId>, DbErr> {
-    let rows = person::Entity::find().filter(person::COLUMN.account_id.is_in(people)).all(db).await?;
+    let rows = person::Entity::find().filter(person::Column::AccountId.is_in(people)).all(db).await?;
     Ok(rows.into_iter().map(|p| (p.account_id, p.provider_id)).collect())
 }
 
@@ -124,7 +124,7 @@ pub async fn provider_names(
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows = provider::Entity::find().filter(provider::COLUMN.id.is_in(ids)).all(db).await?;
+    let rows = provider::Entity::find().filter(provider::Column::Id.is_in(ids)).all(db).await?;
     Ok(rows.into_iter().map(|p| (p.id, p.name)).collect())
 }
 
@@ -138,10 +138,10 @@ pub async fn authority(
 
 /// Everybody, for the demonstration's sign-in page.
 pub async fn everybody(db: &impl ConnectionTrait) -> Result<Vec<account::Model>, DbErr> {
-    account::Entity::find().order_by_asc(account::COLUMN.id).all(db).await
+    account::Entity::find().order_by_asc(account::Column::Id).all(db).await
 }
 
 /// Every provider, by name; at most `most`.
 pub async fn providers(db: &impl ConnectionTrait, most: u64) -> Result<Vec<provider::Model>, DbErr> {
-    provider::Entity::find().order_by_asc(provider::COLUMN.name).limit(most).all(db).await
+    provider::Entity::find().order_by_asc(provider::Column::Name).limit(most).all(db).await
 }

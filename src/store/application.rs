@@ -23,9 +23,9 @@ pub async fn answers(
     category: CategoryId,
 ) -> Result<Vec<application_answer::Model>, DbErr> {
     application_answer::Entity::find()
-        .filter(application_answer::COLUMN.provider_id.eq(provider))
-        .filter(application_answer::COLUMN.category_id.eq(category))
-        .order_by_asc(application_answer::COLUMN.field)
+        .filter(application_answer::Column::ProviderId.eq(provider))
+        .filter(application_answer::Column::CategoryId.eq(category))
+        .order_by_asc(application_answer::Column::Field)
         .limit(ANSWERS_MAX)
         .all(db)
         .await
@@ -37,9 +37,9 @@ pub async fn unsent(
     provider: ProviderId,
 ) -> Result<Vec<application::Model>, DbErr> {
     application::Entity::find()
-        .filter(application::COLUMN.provider_id.eq(provider))
-        .filter(application::COLUMN.sent_at.is_null())
-        .order_by_desc(application::COLUMN.begun_at)
+        .filter(application::Column::ProviderId.eq(provider))
+        .filter(application::Column::SentAt.is_null())
+        .order_by_desc(application::Column::BegunAt)
         .limit(LISTED_MAX)
         .all(db)
         .await

@@ -13,13 +13,13 @@ pub async fn chase(db: &impl ConnectionTrait, of: AwardId) -> Result<Option<chas
 /// Every recommendation that waits, of whichever authority, oldest first, with how it was chased.
 pub async fn waiting(db: &impl ConnectionTrait) -> Result<Vec<(award::Model, Option<chase::Model>)>, DbErr> {
     let awards = award::Entity::find()
-        .filter(award::COLUMN.state.eq(AwardState::Waiting))
-        .order_by_asc(award::COLUMN.id)
+        .filter(award::Column::State.eq(AwardState::Waiting))
+        .order_by_asc(award::Column::Id)
         .limit(CHASED_MAX)
         .all(db)
         .await?;
     let mut chases = chase::Entity::find()
-        .filter(chase::COLUMN.award_id.is_in(awards.iter().map(|a| a.id)))
+        .filter(chase::Column::AwardId.is_in(awards.iter().map(|a| a.id)))
         .all(db)
         .await?;
     Ok(awards

@@ -13,8 +13,8 @@ pub async fn newest(
     opportunity: OpportunityId,
 ) -> Result<Option<award::Model>, DbErr> {
     award::Entity::find()
-        .filter(award::COLUMN.opportunity_id.eq(opportunity))
-        .order_by_desc(award::COLUMN.id)
+        .filter(award::Column::OpportunityId.eq(opportunity))
+        .order_by_desc(award::Column::Id)
         .one(db)
         .await
 }
@@ -25,8 +25,8 @@ pub async fn every(
     opportunity: OpportunityId,
 ) -> Result<Vec<award::Model>, DbErr> {
     award::Entity::find()
-        .filter(award::COLUMN.opportunity_id.eq(opportunity))
-        .order_by_asc(award::COLUMN.id)
+        .filter(award::Column::OpportunityId.eq(opportunity))
+        .order_by_asc(award::Column::Id)
         .limit(100)
         .all(db)
         .await
@@ -38,17 +38,17 @@ pub async fn waiting(
     authority: AuthorityId,
 ) -> Result<Vec<(award::Model, opportunity::Model)>, DbErr> {
     let opportunities = opportunity::Entity::find()
-        .filter(opportunity::COLUMN.authority_id.eq(authority))
-        .filter(opportunity::COLUMN.award_id.is_not_null())
-        .filter(opportunity::COLUMN.awarded_at.is_null())
-        .filter(opportunity::COLUMN.withdrawn_at.is_null())
-        .order_by_asc(opportunity::COLUMN.id)
+        .filter(opportunity::Column::AuthorityId.eq(authority))
+        .filter(opportunity::Column::AwardId.is_not_null())
+        .filter(opportunity::Column::AwardedAt.is_null())
+        .filter(opportunity::Column::WithdrawnAt.is_null())
+        .order_by_asc(opportunity::Column::Id)
         .limit(100)
         .all(db)
         .await?;
     let awards = award::Entity::find()
-        .filter(award::COLUMN.id.is_in(opportunities.iter().filter_map(|o| o.award_id)))
-        .order_by_asc(award::COLUMN.id)
+        .filter(award::Column::Id.is_in(opportunities.iter().filter_map(|o| o.award_id)))
+        .order_by_asc(award::Column::Id)
         .all(db)
         .await?;
     Ok(awards
@@ -66,8 +66,8 @@ pub async fn challenges(
     of: OpportunityId,
 ) -> Result<Vec<challenge::Model>, DbErr> {
     challenge::Entity::find()
-        .filter(challenge::COLUMN.opportunity_id.eq(of))
-        .order_by_asc(challenge::COLUMN.id)
+        .filter(challenge::Column::OpportunityId.eq(of))
+        .order_by_asc(challenge::Column::Id)
         .limit(100)
         .all(db)
         .await

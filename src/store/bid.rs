@@ -15,8 +15,8 @@ pub async fn of(
     provider: ProviderId,
 ) -> Result<Option<bid::Model>, DbErr> {
     bid::Entity::find()
-        .filter(bid::COLUMN.opportunity_id.eq(opportunity))
-        .filter(bid::COLUMN.provider_id.eq(provider))
+        .filter(bid::Column::OpportunityId.eq(opportunity))
+        .filter(bid::Column::ProviderId.eq(provider))
         .one(db)
         .await
 }
@@ -28,8 +28,8 @@ pub async fn all_of(
     provider: ProviderId,
 ) -> Result<HashMap<OpportunityId, bid::Model>, DbErr> {
     let rows = bid::Entity::find()
-        .filter(bid::COLUMN.opportunity_id.is_in(opportunities.iter().copied()))
-        .filter(bid::COLUMN.provider_id.eq(provider))
+        .filter(bid::Column::OpportunityId.is_in(opportunities.iter().copied()))
+        .filter(bid::Column::ProviderId.eq(provider))
         .all(db)
         .await?;
     Ok(rows.into_iter().map(|b| (b.opportunity_id, b)).collect())
@@ -41,9 +41,9 @@ pub async fn of_all(
     opportunities: &[OpportunityId],
 ) -> Result<HashMap<OpportunityId, Vec<bid::Model>>, DbErr> {
     let rows = bid::Entity::find()
-        .filter(bid::COLUMN.opportunity_id.is_in(opportunities.iter().copied()))
-        .filter(bid::COLUMN.withdrawn_at.is_null())
-        .order_by_asc(bid::COLUMN.id)
+        .filter(bid::Column::OpportunityId.is_in(opportunities.iter().copied()))
+        .filter(bid::Column::WithdrawnAt.is_null())
+        .order_by_asc(bid::Column::Id)
         .all(db)
         .await?;
     let mut all: HashMap<_, Vec<_>> = HashMap::new();
@@ -61,16 +61,16 @@ pub async fn standing(
     opportunity: &opportunity::Model,
 ) -> Result<Vec<bid::Model>, DbErr> {
     let bids = bid::Entity::find()
-        .filter(bid::COLUMN.opportunity_id.eq(opportunity.id))
-        .filter(bid::COLUMN.withdrawn_at.is_null())
-        .order_by_asc(bid::COLUMN.id)
+        .filter(bid::Column::OpportunityId.eq(opportunity.id))
+        .filter(bid::Column::WithdrawnAt.is_null())
+        .order_by_asc(bid::Column::Id)
         .all(db)
         .await?;
     let admitted: HashSet<_> = enrolment::Entity::find()
-        .filter(enrolment::COLUMN.category_id.eq(opportunity.category_id))
-        .filter(enrolment::COLUMN.standing.eq(Standing::Admitted))
-        .filter(enrolment::COLUMN.received_at.lt(opportunity.closes_at))
-        .filter(enrolment::COLUMN.provider_id.is_in(bids.iter().map(|b| b.provider_id)))
+        .filter(enrolment::Column::CategoryId.eq(opportunity.category_id))
+        .filter(enrolment::Column::Standing.eq(Standing::Admitted))
+        .filter(enrolment::Column::ReceivedAt.lt(opportunity.closes_at))
+        .filter(enrolment::Column::ProviderId.is_in(bids.iter().map(|b| b.provider_id)))
         .all(db)
         .await?
         .into_iter()
@@ -86,11 +86,11 @@ pub async fn requests(
 ) -> Result<Vec<enrolment::Model>, DbErr> {
     let bidders = bidders(db, opportunity.id).await?;
     enrolment::Entity::find()
-        .filter(enrolment::COLUMN.category_id.eq(opportunity.category_id))
-        .filter(enrolment::COLUMN.standing.is_in([Standing::Applied, Standing::Clarification]))
-        .filter(enrolment::COLUMN.received_at.lt(opportunity.closes_at))
-        .filter(enrolment::COLUMN.provider_id.is_in(bidders.into_iter().map(|(provider, _)| provider)))
-        .order_by_asc(enrolment::COLUMN.decide_by)
+        .filter(enrolment::Column::CategoryId.eq(opportunity.category_id))
+        .filter(enrolment::Column::Standing.is_in([Standing::Applied, Standing::Clarification]))
+        .filter(enrolment::Column::ReceivedAt.lt(opportunity.closes_at))
+        .filter(enrolment::Column::ProviderId.is_in(bidders.into_iter().map(|(provider, _)| provider)))
+        .order_by_asc(enrolment::Column::DecideBy)
         .all(db)
         .await
 }
@@ -98,8 +98,8 @@ pub async fn requests(
 /// Every bid, withdrawn or of a provider suspended since, oldest first.
 pub async fn every(db: &impl ConnectionTrait, opportunity: OpportunityId) -> Result<Vec<bid::Model>, DbErr> {
     bid::Entity::find()
-        .filter(bid::COLUMN.opportunity_id.eq(opportunity))
-        .order_by_asc(bid::COLUMN.id)
+        .filter(bid::Column::OpportunityId.eq(opportunity))
+        .order_by_asc(bid::Column::Id)
         .all(db)
         .await
 }
@@ -110,9 +110,9 @@ pub async fn bidders(
     opportunity: OpportunityId,
 ) -> Result<Vec<(ProviderId, Instant)>, DbErr> {
     let rows = bid::Entity::find()
-        .filter(bid::COLUMN.opportunity_id.eq(opportunity))
-        .filter(bid::COLUMN.withdrawn_at.is_null())
-        .order_by_asc(bid::COLUMN.received_at)
+        .filter(bid::Column::OpportunityId.eq(opportunity))
+        .filter(bid::Column::WithdrawnAt.is_null())
+        .order_by_asc(bid::Column::ReceivedAt)
         .all(db)
         .await?;
     Ok(rows.into_iter().map(|b| (b.provider_id, b.received_at)).collect())
@@ -133,8 +133,8 @@ pub async fn drafts_of(
     provider: ProviderId,
 ) -> Result<HashSet<OpportunityId>, DbErr> {
     let rows = draft::Entity::find()
-        .filter(draft::COLUMN.opportunity_id.is_in(opportunities.iter().copied()))
-        .filter(draft::COLUMN.provider_id.eq(provider))
+        .filter(draft::Column::OpportunityId.is_in(opportunities.iter().copied()))
+        .filter(draft::Column::ProviderId.eq(provider))
         .all(db)
         .await?;
     Ok(rows.into_iter().map(|d| d.opportunity_id).collect())
@@ -143,8 +143,8 @@ pub async fn drafts_of(
 /// The marks given so far, oldest first.
 pub async fn marks(db: &impl ConnectionTrait, opportunity: OpportunityId) -> Result<Vec<mark::Model>, DbErr> {
     mark::Entity::find()
-        .filter(mark::COLUMN.opportunity_id.eq(opportunity))
-        .order_by_asc(mark::COLUMN.id)
+        .filter(mark::Column::OpportunityId.eq(opportunity))
+        .order_by_asc(mark::Column::Id)
         .all(db)
         .await
 }

@@ -30,17 +30,17 @@ pub async fn of(
 }
 
 fn asked(market: MarketId, authority: Option<AuthorityId>) -> sea_orm::Select<budget::Entity> {
-    let mut query = budget::Entity::find().filter(budget::COLUMN.market_id.eq(market));
+    let mut query = budget::Entity::find().filter(budget::Column::MarketId.eq(market));
     if let Some(authority) = authority {
-        query = query.filter(budget::COLUMN.authority_id.eq(authority));
+        query = query.filter(budget::Column::AuthorityId.eq(authority));
     }
-    query.order_by_asc(budget::COLUMN.begins_on).order_by_asc(budget::COLUMN.id)
+    query.order_by_asc(budget::Column::BeginsOn).order_by_asc(budget::Column::Id)
 }
 
 async fn with_years(db: &impl ConnectionTrait, budgets: Vec<budget::Model>) -> Result<Vec<Held>, DbErr> {
     let years = budget_year::Entity::find()
-        .filter(budget_year::COLUMN.budget_id.is_in(budgets.iter().map(|b| b.id)))
-        .order_by_asc(budget_year::COLUMN.begins_on)
+        .filter(budget_year::Column::BudgetId.is_in(budgets.iter().map(|b| b.id)))
+        .order_by_asc(budget_year::Column::BeginsOn)
         .all(db)
         .await?;
     let of = |id| years.iter().filter(|y| y.budget_id == id).cloned().collect();
@@ -59,9 +59,9 @@ pub async fn locked(
     market::Entity::find_by_id(market).lock_shared().one(tx).await?;
     // Who waited here reads the rows as they are once the other is done.
     let mut budgets = budget::Entity::find()
-        .filter(budget::COLUMN.market_id.eq(market))
-        .filter(budget::COLUMN.authority_id.eq(authority))
-        .order_by_asc(budget::COLUMN.id)
+        .filter(budget::Column::MarketId.eq(market))
+        .filter(budget::Column::AuthorityId.eq(authority))
+        .order_by_asc(budget::Column::Id)
         .lock_exclusive()
         .all(tx)
         .await?;
@@ -76,10 +76,10 @@ pub async fn contracts(
     authority: AuthorityId,
 ) -> Result<Vec<contract::Model>, DbErr> {
     contract::Entity::find()
-        .filter(contract::COLUMN.market_id.eq(market))
-        .filter(contract::COLUMN.authority_id.eq(authority))
+        .filter(contract::Column::MarketId.eq(market))
+        .filter(contract::Column::AuthorityId.eq(authority))
         .filter(super::contract::stands())
-        .order_by_asc(contract::COLUMN.id)
+        .order_by_asc(contract::Column::Id)
         .limit(CONTRACTS_MAX)
         .all(db)
         .await
@@ -91,9 +91,9 @@ pub async fn commitments(
     contracts: impl IntoIterator<Item = ContractId>,
 ) -> Result<Vec<commitment::Model>, DbErr> {
     commitment::Entity::find()
-        .filter(commitment::COLUMN.contract_id.is_in(contracts))
-        .order_by_asc(commitment::COLUMN.contract_id)
-        .order_by_asc(commitment::COLUMN.begins_on)
+        .filter(commitment::Column::ContractId.is_in(contracts))
+        .order_by_asc(commitment::Column::ContractId)
+        .order_by_asc(commitment::Column::BeginsOn)
         .all(db)
         .await
 }
@@ -105,22 +105,22 @@ pub async fn waiting(
     authority: AuthorityId,
 ) -> Result<Vec<Cost>, DbErr> {
     let opportunities = opportunity::Entity::find()
-        .filter(opportunity::COLUMN.market_id.eq(market))
-        .filter(opportunity::COLUMN.authority_id.eq(authority))
-        .filter(opportunity::COLUMN.award_id.is_not_null())
-        .filter(opportunity::COLUMN.awarded_at.is_null())
-        .filter(opportunity::COLUMN.withdrawn_at.is_null())
-        .order_by_asc(opportunity::COLUMN.id)
+        .filter(opportunity::Column::MarketId.eq(market))
+        .filter(opportunity::Column::AuthorityId.eq(authority))
+        .filter(opportunity::Column::AwardId.is_not_null())
+        .filter(opportunity::Column::AwardedAt.is_null())
+        .filter(opportunity::Column::WithdrawnAt.is_null())
+        .order_by_asc(opportunity::Column::Id)
         .limit(WAITING_MAX)
         .all(db)
         .await?;
     let awards = award::Entity::find()
-        .filter(award::COLUMN.id.is_in(opportunities.iter().filter_map(|o| o.award_id)))
-        .filter(award::COLUMN.state.eq(AwardState::Waiting))
+        .filter(award::Column::Id.is_in(opportunities.iter().filter_map(|o| o.award_id)))
+        .filter(award::Column::State.eq(AwardState::Waiting))
         .all(db)
         .await?;
     let bids =
-        bid::Entity::find().filter(bid::COLUMN.id.is_in(awards.iter().map(|a| a.bid_id))).all(db).await?;
+        bid::Entity::find().filter(bid::Column::Id.is_in(awards.iter().map(|a| a.bid_id))).all(db).await?;
     let bids: HashMap<_, _> = bids.into_iter().map(|b| (b.id, b)).collect();
     Ok(awards
         .iter()
@@ -143,13 +143,13 @@ pub async fn decisions(
     budget: BudgetId,
 ) -> Result<Vec<(budget_decision::Model, Option<decision::Model>)>, DbErr> {
     let rows = budget_decision::Entity::find()
-        .filter(budget_decision::COLUMN.budget_id.eq(budget))
-        .order_by_desc(budget_decision::COLUMN.id)
+        .filter(budget_decision::Column::BudgetId.eq(budget))
+        .order_by_desc(budget_decision::Column::Id)
         .limit(100)
         .all(db)
         .await?;
     let decisions = decision::Entity::find()
-        .filter(decision::COLUMN.id.is_in(rows.iter().filter_map(|row| row.decision_id)))
+        .filter(decision::Column::Id.is_in(rows.iter().filter_map(|row| row.decision_id)))
         .all(db)
         .await?;
     let of = |id: Option<DecisionId>| decisions.iter().find(|d| Some(d.id) == id).cloned();
@@ -166,7 +166,7 @@ pub async fn authorities(
     db: &impl ConnectionTrait,
     slugs: impl IntoIterator<Item = String>,
 ) -> Result<Vec<authority::Model>, DbErr> {
-    authority::Entity::find().filter(authority::COLUMN.slug.is_in(slugs)).all(db).await
+    authority::Entity::find().filter(authority::Column::Slug.is_in(slugs)).all(db).await
 }
 
 /// The officers of an authority who have one of these roles.
@@ -176,9 +176,9 @@ pub async fn officers(
     roles: &[OfficerRole],
 ) -> Result<Vec<AccountId>, DbErr> {
     let rows = officer::Entity::find()
-        .filter(officer::COLUMN.authority_id.eq(authority))
-        .filter(officer::COLUMN.role.is_in(roles.iter().copied()))
-        .order_by_asc(officer::COLUMN.account_id)
+        .filter(officer::Column::AuthorityId.eq(authority))
+        .filter(officer::Column::Role.is_in(roles.iter().copied()))
+        .order_by_asc(officer::Column::AccountId)
         .all(db)
         .await?;
     let mut people: Vec<_> = rows.into_iter().map(|row| row.account_id).collect();

@@ -10,23 +10,23 @@ const AREA_READ_MAX: u64 = 5_000;
 /// A provider's bases and figures.
 pub async fn of(db: &impl ConnectionTrait, provider: ProviderId) -> Result<Known, DbErr> {
     let bases = base::Entity::find()
-        .filter(base::COLUMN.provider_id.eq(provider))
-        .filter(base::COLUMN.removed_at.is_null())
-        .order_by_asc(base::COLUMN.id)
+        .filter(base::Column::ProviderId.eq(provider))
+        .filter(base::Column::RemovedAt.is_null())
+        .order_by_asc(base::Column::Id)
         .limit(BASES_MAX as u64)
         .all(db)
         .await?;
     let figures = spare_hours::Entity::find()
-        .filter(spare_hours::COLUMN.provider_id.eq(provider))
-        .order_by_asc(spare_hours::COLUMN.category_id)
-        .order_by_asc(spare_hours::COLUMN.outward_code)
+        .filter(spare_hours::Column::ProviderId.eq(provider))
+        .order_by_asc(spare_hours::Column::CategoryId)
+        .order_by_asc(spare_hours::Column::OutwardCode)
         .limit(FIGURES_MAX as u64)
         .all(db)
         .await?;
     let enrolments = enrolment::Entity::find()
-        .filter(enrolment::COLUMN.provider_id.eq(provider))
-        .filter(enrolment::COLUMN.standing.is_in([Standing::Admitted, Standing::NoNewWork]))
-        .order_by_asc(enrolment::COLUMN.id)
+        .filter(enrolment::Column::ProviderId.eq(provider))
+        .filter(enrolment::Column::Standing.is_in([Standing::Admitted, Standing::NoNewWork]))
+        .order_by_asc(enrolment::Column::Id)
         .all(db)
         .await?;
     let categories = enrolments.into_iter().map(|enrolment| enrolment.category_id).collect();
@@ -41,9 +41,9 @@ pub async fn of_area(
     outward_code: &str,
 ) -> Result<Vec<spare_hours::Model>, DbErr> {
     spare_hours::Entity::find()
-        .filter(spare_hours::COLUMN.provider_id.eq(provider))
-        .filter(spare_hours::COLUMN.category_id.eq(category))
-        .filter(spare_hours::COLUMN.outward_code.eq(outward_code))
+        .filter(spare_hours::Column::ProviderId.eq(provider))
+        .filter(spare_hours::Column::CategoryId.eq(category))
+        .filter(spare_hours::Column::OutwardCode.eq(outward_code))
         .all(db)
         .await
 }
@@ -55,15 +55,15 @@ pub async fn of_members(
     outward_code: &str,
 ) -> Result<Vec<spare_hours::Model>, DbErr> {
     let admitted = enrolment::Entity::find()
-        .filter(enrolment::COLUMN.category_id.eq(category))
-        .filter(enrolment::COLUMN.standing.eq(Standing::Admitted))
+        .filter(enrolment::Column::CategoryId.eq(category))
+        .filter(enrolment::Column::Standing.eq(Standing::Admitted))
         .all(db)
         .await?;
     spare_hours::Entity::find()
-        .filter(spare_hours::COLUMN.category_id.eq(category))
-        .filter(spare_hours::COLUMN.outward_code.eq(outward_code))
-        .filter(spare_hours::COLUMN.provider_id.is_in(admitted.into_iter().map(|one| one.provider_id)))
-        .order_by_asc(spare_hours::COLUMN.provider_id)
+        .filter(spare_hours::Column::CategoryId.eq(category))
+        .filter(spare_hours::Column::OutwardCode.eq(outward_code))
+        .filter(spare_hours::Column::ProviderId.is_in(admitted.into_iter().map(|one| one.provider_id)))
+        .order_by_asc(spare_hours::Column::ProviderId)
         .limit(AREA_READ_MAX)
         .all(db)
         .await

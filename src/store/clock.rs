@@ -15,7 +15,7 @@ pub const CLOCKS_MAX: u64 = 1_000;
 
 /// Every authority there is.
 pub async fn authorities(db: &impl ConnectionTrait) -> Result<Vec<AuthorityId>, DbErr> {
-    let rows = authority::Entity::find().order_by_asc(authority::COLUMN.id).all(db).await?;
+    let rows = authority::Entity::find().order_by_asc(authority::Column::Id).all(db).await?;
     Ok(rows.into_iter().map(|a| a.id).collect())
 }
 
@@ -25,20 +25,20 @@ pub async fn enrolments(
     authority: AuthorityId,
     since: Instant,
 ) -> Result<Vec<(enrolment::Model, market::Model)>, DbErr> {
-    let markets = market::Entity::find().filter(market::COLUMN.authority_id.eq(authority)).all(db).await?;
+    let markets = market::Entity::find().filter(market::Column::AuthorityId.eq(authority)).all(db).await?;
     let categories = category::Entity::find()
-        .filter(category::COLUMN.market_id.is_in(markets.iter().map(|m| m.id)))
+        .filter(category::Column::MarketId.is_in(markets.iter().map(|m| m.id)))
         .all(db)
         .await?;
     let rows = enrolment::Entity::find()
-        .filter(enrolment::COLUMN.category_id.is_in(categories.iter().map(|c| c.id)))
+        .filter(enrolment::Column::CategoryId.is_in(categories.iter().map(|c| c.id)))
         .filter(
             Condition::any()
-                .add(enrolment::COLUMN.decided_at.is_null())
-                .add(enrolment::COLUMN.decided_at.gte(since)),
+                .add(enrolment::Column::DecidedAt.is_null())
+                .add(enrolment::Column::DecidedAt.gte(since)),
         )
-        .order_by_asc(enrolment::COLUMN.decide_by)
-        .order_by_asc(enrolment::COLUMN.id)
+        .order_by_asc(enrolment::Column::DecideBy)
+        .order_by_asc(enrolment::Column::Id)
         .limit(CLOCKS_MAX)
         .all(db)
         .await?;
@@ -61,26 +61,26 @@ pub async fn inquiries(
     let own = opportunity::Entity::find()
         .select_only()
         .column(opportunity::Column::Id)
-        .filter(opportunity::COLUMN.authority_id.eq(authority))
-        .filter(opportunity::COLUMN.withdrawn_at.is_null())
+        .filter(opportunity::Column::AuthorityId.eq(authority))
+        .filter(opportunity::Column::WithdrawnAt.is_null())
         .into_query();
     let rows = inquiry::Entity::find()
         .filter(inquiry::Column::OpportunityId.in_subquery(own))
         .filter(
             Condition::any()
-                .add(inquiry::COLUMN.decided_at.is_null())
-                .add(inquiry::COLUMN.decided_at.gte(since)),
+                .add(inquiry::Column::DecidedAt.is_null())
+                .add(inquiry::Column::DecidedAt.gte(since)),
         )
-        .order_by_asc(inquiry::COLUMN.id)
+        .order_by_asc(inquiry::Column::Id)
         .limit(CLOCKS_MAX)
         .all(db)
         .await?;
     let opportunities = opportunity::Entity::find()
-        .filter(opportunity::COLUMN.id.is_in(rows.iter().map(|r| r.opportunity_id)))
+        .filter(opportunity::Column::Id.is_in(rows.iter().map(|r| r.opportunity_id)))
         .all(db)
         .await?;
     let markets = market::Entity::find()
-        .filter(market::COLUMN.id.is_in(opportunities.iter().map(|o| o.market_id)))
+        .filter(market::Column::Id.is_in(opportunities.iter().map(|o| o.market_id)))
         .all(db)
         .await?;
     Ok(rows
@@ -104,24 +104,24 @@ pub async fn contracts(
 ) -> Result<(Vec<Noticed>, Vec<market::Model>), DbErr> {
     let published = notice::Entity::find().select_only().column(notice::Column::ContractId).into_query();
     let wanting = contract::Entity::find()
-        .filter(contract::COLUMN.authority_id.eq(authority))
+        .filter(contract::Column::AuthorityId.eq(authority))
         .filter(contract::Column::Id.not_in_subquery(published))
         .filter(super::contract::stands())
-        .order_by_asc(contract::COLUMN.awarded_at)
-        .order_by_asc(contract::COLUMN.id)
+        .order_by_asc(contract::Column::AwardedAt)
+        .order_by_asc(contract::Column::Id)
         .limit(CLOCKS_MAX)
         .all(db)
         .await?;
     let recent = notice::Entity::find()
-        .filter(notice::COLUMN.published_on.gte(since))
-        .order_by_desc(notice::COLUMN.published_on)
+        .filter(notice::Column::PublishedOn.gte(since))
+        .order_by_desc(notice::Column::PublishedOn)
         .limit(CLOCKS_MAX)
         .all(db)
         .await?;
     let noticed = contract::Entity::find()
-        .filter(contract::COLUMN.authority_id.eq(authority))
-        .filter(contract::COLUMN.id.is_in(recent.iter().map(|n| n.contract_id)))
-        .order_by_asc(contract::COLUMN.id)
+        .filter(contract::Column::AuthorityId.eq(authority))
+        .filter(contract::Column::Id.is_in(recent.iter().map(|n| n.contract_id)))
+        .order_by_asc(contract::Column::Id)
         .all(db)
         .await?;
     let of = |id| recent.iter().find(|n| n.contract_id == id).cloned();
@@ -131,7 +131,7 @@ pub async fn contracts(
         .chain(noticed.into_iter().map(|contract| (contract.clone(), of(contract.id))))
         .collect();
     let markets = market::Entity::find()
-        .filter(market::COLUMN.id.is_in(rows.iter().map(|(c, _)| c.market_id)))
+        .filter(market::Column::Id.is_in(rows.iter().map(|(c, _)| c.market_id)))
         .all(db)
         .await?;
     Ok((rows, markets))
@@ -139,7 +139,7 @@ pub async fn contracts(
 
 /// The notice of a contract.
 pub async fn notice(db: &impl ConnectionTrait, contract: ContractId) -> Result<Option<notice::Model>, DbErr> {
-    notice::Entity::find().filter(notice::COLUMN.contract_id.eq(contract)).one(db).await
+    notice::Entity::find().filter(notice::Column::ContractId.eq(contract)).one(db).await
 }
 
 /// Who was named as the owner of these clocks.
@@ -147,7 +147,7 @@ pub async fn owners(
     db: &impl ConnectionTrait,
     about: impl IntoIterator<Item = Uuid>,
 ) -> Result<Vec<clock_owner::Model>, DbErr> {
-    clock_owner::Entity::find().filter(clock_owner::COLUMN.about.is_in(about)).all(db).await
+    clock_owner::Entity::find().filter(clock_owner::Column::About.is_in(about)).all(db).await
 }
 
 /// Which reminders of these clocks were sent.
@@ -155,14 +155,14 @@ pub async fn reminders(
     db: &impl ConnectionTrait,
     about: impl IntoIterator<Item = Uuid>,
 ) -> Result<Vec<clock_reminder::Model>, DbErr> {
-    clock_reminder::Entity::find().filter(clock_reminder::COLUMN.about.is_in(about)).all(db).await
+    clock_reminder::Entity::find().filter(clock_reminder::Column::About.is_in(about)).all(db).await
 }
 
 /// The posts of an authority, by title.
 pub async fn posts(db: &impl ConnectionTrait, authority: AuthorityId) -> Result<Vec<post::Model>, DbErr> {
     post::Entity::find()
-        .filter(post::COLUMN.authority_id.eq(authority))
-        .order_by_asc(post::COLUMN.title)
+        .filter(post::Column::AuthorityId.eq(authority))
+        .order_by_asc(post::Column::Title)
         .all(db)
         .await
 }
@@ -170,8 +170,8 @@ pub async fn posts(db: &impl ConnectionTrait, authority: AuthorityId) -> Result<
 /// Who holds a post on a day.
 pub async fn holders(db: &impl ConnectionTrait, post: PostId, on: Day) -> Result<Vec<AccountId>, DbErr> {
     let rows = holder::Entity::find()
-        .filter(holder::COLUMN.post_id.eq(post))
-        .order_by_asc(holder::COLUMN.id)
+        .filter(holder::Column::PostId.eq(post))
+        .order_by_asc(holder::Column::Id)
         .all(db)
         .await?;
     let mut people: Vec<_> = rows
@@ -189,7 +189,7 @@ pub async fn officers(
     db: &impl ConnectionTrait,
     authority: AuthorityId,
 ) -> Result<HashMap<AccountId, Vec<OfficerRole>>, DbErr> {
-    let rows = officer::Entity::find().filter(officer::COLUMN.authority_id.eq(authority)).all(db).await?;
+    let rows = officer::Entity::find().filter(officer::Column::AuthorityId.eq(authority)).all(db).await?;
     let mut people: HashMap<_, Vec<_>> = HashMap::new();
     for row in rows {
         people.entry(row.account_id).or_default().push(row.role);

@@ -22,7 +22,7 @@ pub async fn of_opportunity(
     db: &impl ConnectionTrait,
     of: OpportunityId,
 ) -> Result<Option<contract::Model>, DbErr> {
-    contract::Entity::find().filter(contract::COLUMN.opportunity_id.eq(of)).one(db).await
+    contract::Entity::find().filter(contract::Column::OpportunityId.eq(of)).one(db).await
 }
 
 /// The contract of a direct award.
@@ -30,7 +30,7 @@ pub async fn of_direct_award(
     db: &impl ConnectionTrait,
     of: DirectAwardId,
 ) -> Result<Option<contract::Model>, DbErr> {
-    contract::Entity::find().filter(contract::COLUMN.direct_award_id.eq(of)).one(db).await
+    contract::Entity::find().filter(contract::Column::DirectAwardId.eq(of)).one(db).await
 }
 
 /// The opportunities whose contract has not entered the register, though their standstill ended before this day and no
@@ -43,10 +43,10 @@ pub async fn to_enter(db: &impl ConnectionTrait, today: Day) -> Result<Vec<Oppor
         .to_owned();
     let rows = opportunity::Entity::find()
         .filter(opportunity::Column::Id.in_subquery(waiting))
-        .filter(opportunity::COLUMN.standstill_ends_on.lt(today))
-        .filter(opportunity::COLUMN.challenged_at.is_null())
-        .filter(opportunity::COLUMN.not_awarded_at.is_null())
-        .order_by_asc(opportunity::COLUMN.standstill_ends_on)
+        .filter(opportunity::Column::StandstillEndsOn.lt(today))
+        .filter(opportunity::Column::ChallengedAt.is_null())
+        .filter(opportunity::Column::NotAwardedAt.is_null())
+        .order_by_asc(opportunity::Column::StandstillEndsOn)
         .limit(100)
         .all(db)
         .await?;
@@ -56,7 +56,7 @@ pub async fn to_enter(db: &impl ConnectionTrait, today: Day) -> Result<Vec<Oppor
 /// Those that were not ended before they began: their award was not set aside.
 pub(super) fn stands() -> Condition {
     Condition::any()
-        .add(contract::COLUMN.ended_on.is_null())
+        .add(contract::Column::EndedOn.is_null())
         .add(Expr::col(contract::Column::EndedOn).gte(Expr::col(contract::Column::StartsOn)))
 }
 
@@ -67,8 +67,8 @@ pub async fn count(
     route: AwardRoute,
 ) -> Result<u64, DbErr> {
     contract::Entity::find()
-        .filter(contract::COLUMN.authority_id.eq(authority))
-        .filter(contract::COLUMN.route.eq(route))
+        .filter(contract::Column::AuthorityId.eq(authority))
+        .filter(contract::Column::Route.eq(route))
         .filter(stands())
         .count(db)
         .await
@@ -81,15 +81,15 @@ pub async fn list(
     after: Option<ContractId>,
     most: u64,
 ) -> Result<Vec<contract::Model>, DbErr> {
-    let mut query = contract::Entity::find().filter(contract::COLUMN.entered_at.is_not_null());
+    let mut query = contract::Entity::find().filter(contract::Column::EnteredAt.is_not_null());
     query = match whose {
-        Whose::Authority(id) => query.filter(contract::COLUMN.authority_id.eq(id)),
-        Whose::Provider(id) => query.filter(contract::COLUMN.provider_id.eq(id)),
+        Whose::Authority(id) => query.filter(contract::Column::AuthorityId.eq(id)),
+        Whose::Provider(id) => query.filter(contract::Column::ProviderId.eq(id)),
     };
     if let Some(after) = after {
-        query = query.filter(contract::COLUMN.id.lt(after));
+        query = query.filter(contract::Column::Id.lt(after));
     }
-    query.order_by_desc(contract::COLUMN.id).limit(most).all(db).await
+    query.order_by_desc(contract::Column::Id).limit(most).all(db).await
 }
 
 /// The most contracts of one person with one provider that are looked at: the newest of them.
@@ -103,17 +103,17 @@ pub async fn of_person(
     provider: ProviderId,
 ) -> Result<Vec<contract::Model>, DbErr> {
     let packages = package::Entity::find()
-        .filter(package::COLUMN.authority_id.eq(authority))
-        .filter(package::COLUMN.person_reference.eq(person_reference))
-        .order_by_desc(package::COLUMN.id)
+        .filter(package::Column::AuthorityId.eq(authority))
+        .filter(package::Column::PersonReference.eq(person_reference))
+        .order_by_desc(package::Column::Id)
         .limit(OF_PERSON_MAX)
         .all(db)
         .await?;
     contract::Entity::find()
-        .filter(contract::COLUMN.package_id.is_in(packages.into_iter().map(|p| p.id)))
-        .filter(contract::COLUMN.provider_id.eq(provider))
+        .filter(contract::Column::PackageId.is_in(packages.into_iter().map(|p| p.id)))
+        .filter(contract::Column::ProviderId.eq(provider))
         .filter(stands())
-        .order_by_asc(contract::COLUMN.awarded_at)
+        .order_by_asc(contract::Column::AwardedAt)
         .limit(OF_PERSON_MAX)
         .all(db)
         .await

@@ -20,8 +20,8 @@ pub async fn standing(
     package: PackageId,
 ) -> Result<Option<direct_award::Model>, DbErr> {
     direct_award::Entity::find()
-        .filter(direct_award::COLUMN.package_id.eq(package))
-        .filter(direct_award::COLUMN.state.ne(AwardState::Returned))
+        .filter(direct_award::Column::PackageId.eq(package))
+        .filter(direct_award::Column::State.ne(AwardState::Returned))
         .one(db)
         .await
 }
@@ -32,8 +32,8 @@ pub async fn of_packages(
     packages: impl IntoIterator<Item = PackageId>,
 ) -> Result<HashMap<PackageId, direct_award::Model>, DbErr> {
     let rows = direct_award::Entity::find()
-        .filter(direct_award::COLUMN.package_id.is_in(packages))
-        .filter(direct_award::COLUMN.state.ne(AwardState::Returned))
+        .filter(direct_award::Column::PackageId.is_in(packages))
+        .filter(direct_award::Column::State.ne(AwardState::Returned))
         .all(db)
         .await?;
     Ok(rows.into_iter().map(|row| (row.package_id, row)).collect())
@@ -46,11 +46,11 @@ pub async fn list(
     after: Option<DirectAwardId>,
     most: u64,
 ) -> Result<Vec<direct_award::Model>, DbErr> {
-    let mut query = direct_award::Entity::find().filter(direct_award::COLUMN.authority_id.eq(authority));
+    let mut query = direct_award::Entity::find().filter(direct_award::Column::AuthorityId.eq(authority));
     if let Some(after) = after {
-        query = query.filter(direct_award::COLUMN.id.lt(after));
+        query = query.filter(direct_award::Column::Id.lt(after));
     }
-    query.order_by_desc(direct_award::COLUMN.id).limit(most).all(db).await
+    query.order_by_desc(direct_award::Column::Id).limit(most).all(db).await
 }
 
 /// Those of an authority that wait for a decision, oldest first, at most 100.
@@ -59,9 +59,9 @@ pub async fn waiting(
     authority: AuthorityId,
 ) -> Result<Vec<direct_award::Model>, DbErr> {
     direct_award::Entity::find()
-        .filter(direct_award::COLUMN.authority_id.eq(authority))
-        .filter(direct_award::COLUMN.state.eq(AwardState::Waiting))
-        .order_by_asc(direct_award::COLUMN.id)
+        .filter(direct_award::Column::AuthorityId.eq(authority))
+        .filter(direct_award::Column::State.eq(AwardState::Waiting))
+        .order_by_asc(direct_award::Column::Id)
         .limit(100)
         .all(db)
         .await
@@ -73,11 +73,11 @@ pub async fn reviews_due(
     authority: AuthorityId,
 ) -> Result<Vec<direct_award::Model>, DbErr> {
     direct_award::Entity::find()
-        .filter(direct_award::COLUMN.authority_id.eq(authority))
-        .filter(direct_award::COLUMN.review_due_on.is_not_null())
-        .filter(direct_award::COLUMN.review.is_null())
-        .order_by_asc(direct_award::COLUMN.review_due_on)
-        .order_by_asc(direct_award::COLUMN.id)
+        .filter(direct_award::Column::AuthorityId.eq(authority))
+        .filter(direct_award::Column::ReviewDueOn.is_not_null())
+        .filter(direct_award::Column::Review.is_null())
+        .order_by_asc(direct_award::Column::ReviewDueOn)
+        .order_by_asc(direct_award::Column::Id)
         .limit(REVIEWS_MAX)
         .all(db)
         .await
@@ -86,8 +86,8 @@ pub async fn reviews_due(
 /// The next number in a market. Hold the market's lock.
 pub async fn next_number(db: &impl ConnectionTrait, market: MarketId) -> Result<i32, DbErr> {
     let newest = direct_award::Entity::find()
-        .filter(direct_award::COLUMN.market_id.eq(market))
-        .order_by_desc(direct_award::COLUMN.number)
+        .filter(direct_award::Column::MarketId.eq(market))
+        .order_by_desc(direct_award::Column::Number)
         .one(db)
         .await?;
     Ok(newest.map_or(1, |row| row.number + 1))

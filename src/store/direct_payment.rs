@@ -17,7 +17,7 @@ pub async fn of_packages(
     packages: impl IntoIterator<Item = PackageId>,
 ) -> Result<HashMap<PackageId, direct_payment::Model>, DbErr> {
     let rows = direct_payment::Entity::find()
-        .filter(direct_payment::COLUMN.package_id.is_in(packages))
+        .filter(direct_payment::Column::PackageId.is_in(packages))
         .all(db)
         .await?;
     Ok(rows.into_iter().map(|row| (row.package_id, row)).collect())
@@ -25,5 +25,5 @@ pub async fn of_packages(
 
 /// How many an authority has recorded.
 pub async fn count(db: &impl ConnectionTrait, authority: AuthorityId) -> Result<u64, DbErr> {
-    direct_payment::Entity::find().filter(direct_payment::COLUMN.authority_id.eq(authority)).count(db).await
+    direct_payment::Entity::find().filter(direct_payment::Column::AuthorityId.eq(authority)).count(db).await
 }

@@ -12,7 +12,7 @@ pub async fn of_provider(
     provider: ProviderId,
     id: DocumentId,
 ) -> Result<Option<document::Model>, DbErr> {
-    document::Entity::find_by_id(id).filter(document::COLUMN.provider_id.eq(provider)).one(db).await
+    document::Entity::find_by_id(id).filter(document::Column::ProviderId.eq(provider)).one(db).await
 }
 
 /// What a provider uploaded before with this content.
@@ -22,8 +22,8 @@ pub async fn of_content(
     digest: &str,
 ) -> Result<Option<document::Model>, DbErr> {
     document::Entity::find()
-        .filter(document::COLUMN.provider_id.eq(provider))
-        .filter(document::COLUMN.digest.eq(digest))
+        .filter(document::Column::ProviderId.eq(provider))
+        .filter(document::Column::Digest.eq(digest))
         .one(db)
         .await
 }
@@ -35,8 +35,8 @@ pub async fn count_since(
     since: Instant,
 ) -> Result<u64, DbErr> {
     document::Entity::find()
-        .filter(document::COLUMN.provider_id.eq(provider))
-        .filter(document::COLUMN.uploaded_at.gt(since))
+        .filter(document::Column::ProviderId.eq(provider))
+        .filter(document::Column::UploadedAt.gt(since))
         .count(db)
         .await
 }
@@ -48,11 +48,11 @@ pub async fn list(
     after: Option<DocumentId>,
     most: u64,
 ) -> Result<Vec<document::Model>, DbErr> {
-    let mut query = document::Entity::find().filter(document::COLUMN.provider_id.eq(provider));
+    let mut query = document::Entity::find().filter(document::Column::ProviderId.eq(provider));
     if let Some(after) = after {
-        query = query.filter(document::COLUMN.id.lt(after));
+        query = query.filter(document::Column::Id.lt(after));
     }
-    query.order_by_desc(document::COLUMN.id).limit(most).all(db).await
+    query.order_by_desc(document::Column::Id).limit(most).all(db).await
 }
 
 /// Of these, the ones that are this provider's.
@@ -62,8 +62,8 @@ pub async fn ids_of_provider(
     ids: impl IntoIterator<Item = DocumentId>,
 ) -> Result<Vec<DocumentId>, DbErr> {
     let rows = document::Entity::find()
-        .filter(document::COLUMN.provider_id.eq(provider))
-        .filter(document::COLUMN.id.is_in(ids))
+        .filter(document::Column::ProviderId.eq(provider))
+        .filter(document::Column::Id.is_in(ids))
         .all(db)
         .await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
@@ -74,11 +74,11 @@ pub async fn of_ids(
     db: &impl ConnectionTrait,
     ids: impl IntoIterator<Item = DocumentId>,
 ) -> Result<Vec<document::Model>, DbErr> {
-    document::Entity::find().filter(document::COLUMN.id.is_in(ids)).all(db).await
+    document::Entity::find().filter(document::Column::Id.is_in(ids)).all(db).await
 }
 
 /// Of these digests, the ones that belong to a document.
 pub async fn known(db: &impl ConnectionTrait, digests: &[String]) -> Result<HashSet<String>, DbErr> {
-    let rows = document::Entity::find().filter(document::COLUMN.digest.is_in(digests)).all(db).await?;
+    let rows = document::Entity::find().filter(document::Column::Digest.is_in(digests)).all(db).await?;
     Ok(rows.into_iter().map(|row| row.digest).collect())
 }

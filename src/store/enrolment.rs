@@ -47,8 +47,8 @@ pub async fn of(
     category: CategoryId,
 ) -> Result<Option<enrolment::Model>, DbErr> {
     enrolment::Entity::find()
-        .filter(enrolment::COLUMN.provider_id.eq(provider))
-        .filter(enrolment::COLUMN.category_id.eq(category))
+        .filter(enrolment::Column::ProviderId.eq(provider))
+        .filter(enrolment::Column::CategoryId.eq(category))
         .one(db)
         .await
 }
@@ -62,8 +62,8 @@ pub async fn of_provider(
     provider: ProviderId,
 ) -> Result<Vec<enrolment::Model>, DbErr> {
     enrolment::Entity::find()
-        .filter(enrolment::COLUMN.provider_id.eq(provider))
-        .order_by_asc(enrolment::COLUMN.id)
+        .filter(enrolment::Column::ProviderId.eq(provider))
+        .order_by_asc(enrolment::Column::Id)
         .limit(OF_PROVIDER_MAX)
         .all(db)
         .await
@@ -84,9 +84,9 @@ pub async fn members(
     category: CategoryId,
 ) -> Result<Vec<(ProviderId, Vec<AccountId>)>, DbErr> {
     let admitted: Vec<_> = enrolment::Entity::find()
-        .filter(enrolment::COLUMN.category_id.eq(category))
-        .filter(enrolment::COLUMN.standing.eq(Standing::Admitted))
-        .order_by_asc(enrolment::COLUMN.id)
+        .filter(enrolment::Column::CategoryId.eq(category))
+        .filter(enrolment::Column::Standing.eq(Standing::Admitted))
+        .order_by_asc(enrolment::Column::Id)
         .all(db)
         .await?
         .into_iter()
@@ -99,8 +99,8 @@ pub async fn members(
 /// How many are admitted to a category.
 pub async fn members_count(db: &impl ConnectionTrait, category: CategoryId) -> Result<u64, DbErr> {
     enrolment::Entity::find()
-        .filter(enrolment::COLUMN.category_id.eq(category))
-        .filter(enrolment::COLUMN.standing.eq(Standing::Admitted))
+        .filter(enrolment::Column::CategoryId.eq(category))
+        .filter(enrolment::Column::Standing.eq(Standing::Admitted))
         .count(db)
         .await
 }
@@ -112,8 +112,8 @@ pub async fn categories_of(
     provider: ProviderId,
 ) -> Result<Vec<CategoryId>, DbErr> {
     let rows = enrolment::Entity::find()
-        .filter(enrolment::COLUMN.provider_id.eq(provider))
-        .filter(enrolment::COLUMN.standing.is_in([
+        .filter(enrolment::Column::ProviderId.eq(provider))
+        .filter(enrolment::Column::Standing.is_in([
             Standing::Admitted,
             Standing::Applied,
             Standing::Clarification,
@@ -155,9 +155,9 @@ fn given(to: Option<AccountId>) -> sea_orm::sea_query::SelectStatement {
     let mut query = clock_owner::Entity::find()
         .select_only()
         .column(clock_owner::Column::About)
-        .filter(clock_owner::COLUMN.kind.eq(ClockKind::EnrolmentDecision));
+        .filter(clock_owner::Column::Kind.eq(ClockKind::EnrolmentDecision));
     if let Some(to) = to {
-        query = query.filter(clock_owner::COLUMN.account_id.eq(to));
+        query = query.filter(clock_owner::Column::AccountId.eq(to));
     }
     query.into_query()
 }
@@ -173,67 +173,67 @@ pub async fn list(
 ) -> Result<Vec<enrolment::Model>, DbErr> {
     let mut query = enrolment::Entity::find();
     query = match whose {
-        Whose::Provider(id) => query.filter(enrolment::COLUMN.provider_id.eq(id)),
+        Whose::Provider(id) => query.filter(enrolment::Column::ProviderId.eq(id)),
         Whose::Authority(id) => {
             let markets: Vec<_> = market_row::Entity::find()
-                .filter(market_row::COLUMN.authority_id.eq(id))
+                .filter(market_row::Column::AuthorityId.eq(id))
                 .all(db)
                 .await?
                 .into_iter()
                 .map(|m| m.id)
                 .collect();
             let categories: Vec<_> = category::Entity::find()
-                .filter(category::COLUMN.market_id.is_in(markets))
+                .filter(category::Column::MarketId.is_in(markets))
                 .all(db)
                 .await?
                 .into_iter()
                 .map(|c| c.id)
                 .collect();
-            query.filter(enrolment::COLUMN.category_id.is_in(categories))
+            query.filter(enrolment::Column::CategoryId.is_in(categories))
         }
     };
     if let Some(standing) = standing {
-        query = query.filter(enrolment::COLUMN.standing.eq(standing));
+        query = query.filter(enrolment::Column::Standing.eq(standing));
     }
     if let Some(queue) = queue {
-        query = query.filter(enrolment::COLUMN.decided_at.is_null());
+        query = query.filter(enrolment::Column::DecidedAt.is_null());
         query = match queue {
             Queue::Waiting => query,
-            Queue::Of(id) => query.filter(enrolment::COLUMN.id.in_subquery(given(Some(id)))),
-            Queue::Nobodys => query.filter(enrolment::COLUMN.id.not_in_subquery(given(None))),
+            Queue::Of(id) => query.filter(enrolment::Column::Id.in_subquery(given(Some(id)))),
+            Queue::Nobodys => query.filter(enrolment::Column::Id.not_in_subquery(given(None))),
             Queue::ToRead(id) => query.filter(
-                enrolment::COLUMN.id.in_subquery(
+                enrolment::Column::Id.in_subquery(
                     reading_row::Entity::find()
                         .select_only()
                         .column(reading_row::Column::EnrolmentId)
-                        .filter(reading_row::COLUMN.reader_id.eq(id))
-                        .filter(reading_row::COLUMN.view.is_null())
+                        .filter(reading_row::Column::ReaderId.eq(id))
+                        .filter(reading_row::Column::View.is_null())
                         .into_query(),
                 ),
             ),
         };
     }
-    let decided = enrolment::COLUMN.decided_at.is_not_null();
+    let decided = enrolment::Column::DecidedAt.is_not_null();
     if let Some(after) = after
         && let Some(last) = find(db, after).await?
     {
-        let later = Condition::any().add(enrolment::COLUMN.decide_by.gt(last.decide_by)).add(
+        let later = Condition::any().add(enrolment::Column::DecideBy.gt(last.decide_by)).add(
             Condition::all()
-                .add(enrolment::COLUMN.decide_by.eq(last.decide_by))
-                .add(enrolment::COLUMN.id.gt(last.id)),
+                .add(enrolment::Column::DecideBy.eq(last.decide_by))
+                .add(enrolment::Column::Id.gt(last.id)),
         );
         query = query.filter(match last.decided_at {
             // Then the rest of those that wait, then those that are decided.
             None => Condition::any()
-                .add(Condition::all().add(enrolment::COLUMN.decided_at.is_null()).add(later))
+                .add(Condition::all().add(enrolment::Column::DecidedAt.is_null()).add(later))
                 .add(decided.clone()),
             Some(_) => Condition::all().add(decided.clone()).add(later),
         });
     }
     query
         .order_by(decided, Order::Asc)
-        .order_by_asc(enrolment::COLUMN.decide_by)
-        .order_by_asc(enrolment::COLUMN.id)
+        .order_by_asc(enrolment::Column::DecideBy)
+        .order_by_asc(enrolment::Column::Id)
         .limit(most)
         .all(db)
         .await
@@ -246,8 +246,8 @@ pub async fn of_providers(
     providers: impl IntoIterator<Item = ProviderId>,
 ) -> Result<HashMap<ProviderId, enrolment::Model>, DbErr> {
     let rows = enrolment::Entity::find()
-        .filter(enrolment::COLUMN.category_id.eq(category))
-        .filter(enrolment::COLUMN.provider_id.is_in(providers))
+        .filter(enrolment::Column::CategoryId.eq(category))
+        .filter(enrolment::Column::ProviderId.is_in(providers))
         .all(db)
         .await?;
     Ok(rows.into_iter().map(|row| (row.provider_id, row)).collect())

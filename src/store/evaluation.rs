@@ -15,8 +15,8 @@ pub async fn facts(db: &impl ConnectionTrait, opportunity: opportunity::Model) -
         false => Vec::new(),
         true => {
             enrolment::Entity::find()
-                .filter(enrolment::COLUMN.category_id.eq(opportunity.category_id))
-                .filter(enrolment::COLUMN.provider_id.is_in(bids.iter().map(|b| b.provider_id)))
+                .filter(enrolment::Column::CategoryId.eq(opportunity.category_id))
+                .filter(enrolment::Column::ProviderId.is_in(bids.iter().map(|b| b.provider_id)))
                 .all(db)
                 .await?
         }
@@ -25,9 +25,9 @@ pub async fn facts(db: &impl ConnectionTrait, opportunity: opportunity::Model) -
         requests: bid::requests(db, &opportunity).await?.len(),
         declarations: declarations(db, id).await?,
         panel: panellist::Entity::find()
-            .filter(panellist::COLUMN.opportunity_id.eq(id))
-            .order_by_asc(panellist::COLUMN.begun_at)
-            .order_by_asc(panellist::COLUMN.evaluator_id)
+            .filter(panellist::Column::OpportunityId.eq(id))
+            .order_by_asc(panellist::Column::BegunAt)
+            .order_by_asc(panellist::Column::EvaluatorId)
             .all(db)
             .await?,
         marks: bid::marks(db, id).await?,
@@ -48,9 +48,9 @@ pub async fn declarations(
     of: OpportunityId,
 ) -> Result<Vec<declaration::Model>, DbErr> {
     let mut declared = declaration::Entity::find()
-        .filter(declaration::COLUMN.opportunity_id.eq(of))
-        .order_by_asc(declaration::COLUMN.at)
-        .order_by_asc(declaration::COLUMN.id)
+        .filter(declaration::Column::OpportunityId.eq(of))
+        .order_by_asc(declaration::Column::At)
+        .order_by_asc(declaration::Column::Id)
         .all(db)
         .await?;
     let bidders = officer_interest::bidders(db, of).await?;
@@ -76,8 +76,8 @@ pub async fn agreed_marks(
     of: OpportunityId,
 ) -> Result<Vec<agreed_mark::Model>, DbErr> {
     agreed_mark::Entity::find()
-        .filter(agreed_mark::COLUMN.opportunity_id.eq(of))
-        .order_by_asc(agreed_mark::COLUMN.id)
+        .filter(agreed_mark::Column::OpportunityId.eq(of))
+        .order_by_asc(agreed_mark::Column::Id)
         .all(db)
         .await
 }
@@ -88,8 +88,8 @@ pub async fn agreed_marks_of(
     opportunities: &[OpportunityId],
 ) -> Result<HashMap<OpportunityId, Vec<agreed_mark::Model>>, DbErr> {
     let rows = agreed_mark::Entity::find()
-        .filter(agreed_mark::COLUMN.opportunity_id.is_in(opportunities.iter().copied()))
-        .order_by_asc(agreed_mark::COLUMN.id)
+        .filter(agreed_mark::Column::OpportunityId.is_in(opportunities.iter().copied()))
+        .order_by_asc(agreed_mark::Column::Id)
         .all(db)
         .await?;
     let mut all: HashMap<_, Vec<_>> = HashMap::new();
@@ -106,16 +106,16 @@ pub async fn interests_declared(
     opportunities: &[OpportunityId],
 ) -> Result<HashSet<OpportunityId>, DbErr> {
     let rows = declaration::Entity::find()
-        .filter(declaration::COLUMN.account_id.eq(who))
-        .filter(declaration::COLUMN.interest.is_not_null())
-        .filter(declaration::COLUMN.opportunity_id.is_in(opportunities.iter().copied()))
+        .filter(declaration::Column::AccountId.eq(who))
+        .filter(declaration::Column::Interest.is_not_null())
+        .filter(declaration::Column::OpportunityId.is_in(opportunities.iter().copied()))
         .all(db)
         .await?;
     let mut all: HashSet<_> = rows.into_iter().map(|d| d.opportunity_id).collect();
     let own = officer_interest::own(db, who).await?;
     if !own.is_empty() {
         let found = opportunity::Entity::find()
-            .filter(opportunity::COLUMN.id.is_in(opportunities.iter().copied()))
+            .filter(opportunity::Column::Id.is_in(opportunities.iter().copied()))
             .all(db)
             .await?;
         for of in found {
@@ -171,10 +171,10 @@ async fn events(
     kinds: &[&str],
 ) -> Result<Vec<event::Model>, DbErr> {
     let mut events = event::Entity::find()
-        .filter(event::COLUMN.subject_kind.eq(SubjectKind::Opportunity))
-        .filter(event::COLUMN.subject_id.eq(of.0))
-        .filter(event::COLUMN.kind.is_in(kinds.iter().copied()))
-        .order_by_desc(event::COLUMN.number)
+        .filter(event::Column::SubjectKind.eq(SubjectKind::Opportunity))
+        .filter(event::Column::SubjectId.eq(of.0))
+        .filter(event::Column::Kind.is_in(kinds.iter().copied()))
+        .order_by_desc(event::Column::Number)
         .limit(MARK_EVENTS_MAX)
         .all(db)
         .await?;

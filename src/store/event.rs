@@ -16,10 +16,10 @@ pub async fn after(
     most: u64,
 ) -> Result<Vec<event::Model>, DbErr> {
     event::Entity::find()
-        .filter(event::COLUMN.subject_kind.eq(of.kind))
-        .filter(event::COLUMN.subject_id.eq(of.id))
-        .filter(event::COLUMN.number.gt(number))
-        .order_by_asc(event::COLUMN.number)
+        .filter(event::Column::SubjectKind.eq(of.kind))
+        .filter(event::Column::SubjectId.eq(of.id))
+        .filter(event::Column::Number.gt(number))
+        .order_by_asc(event::Column::Number)
         .limit(most)
         .all(db)
         .await
@@ -28,10 +28,10 @@ pub async fn after(
 /// The number of a subject's newest event recorded before an instant, or 0.
 pub async fn newest_before(db: &impl ConnectionTrait, of: Subject, instant: Instant) -> Result<i64, DbErr> {
     let newest = event::Entity::find()
-        .filter(event::COLUMN.subject_kind.eq(of.kind))
-        .filter(event::COLUMN.subject_id.eq(of.id))
-        .filter(event::COLUMN.at.lt(instant))
-        .order_by_desc(event::COLUMN.number)
+        .filter(event::Column::SubjectKind.eq(of.kind))
+        .filter(event::Column::SubjectId.eq(of.id))
+        .filter(event::Column::At.lt(instant))
+        .order_by_desc(event::Column::Number)
         .one(db)
         .await?;
     Ok(newest.map_or(0, |e| e.number))
@@ -43,8 +43,8 @@ pub async fn numbers(
     opportunities: &[OpportunityId],
 ) -> Result<HashMap<OpportunityId, i64>, DbErr> {
     let rows = subject::Entity::find()
-        .filter(subject::COLUMN.kind.eq(SubjectKind::Opportunity))
-        .filter(subject::COLUMN.id.is_in(opportunities.iter().map(|o| o.0)))
+        .filter(subject::Column::Kind.eq(SubjectKind::Opportunity))
+        .filter(subject::Column::Id.is_in(opportunities.iter().map(|o| o.0)))
         .all(db)
         .await?;
     Ok(rows.into_iter().map(|s| (OpportunityId(s.id), s.event_number)).collect())

@@ -17,9 +17,9 @@ pub async fn find(db: &impl ConnectionTrait, id: EvidenceId) -> Result<Option<ev
 /// Every piece of an enrolment, in the order in which they were given.
 pub async fn of(db: &impl ConnectionTrait, enrolment: EnrolmentId) -> Result<Vec<evidence::Model>, DbErr> {
     evidence::Entity::find()
-        .filter(evidence::COLUMN.enrolment_id.eq(enrolment))
-        .order_by_asc(evidence::COLUMN.given_at)
-        .order_by_asc(evidence::COLUMN.id)
+        .filter(evidence::Column::EnrolmentId.eq(enrolment))
+        .order_by_asc(evidence::Column::GivenAt)
+        .order_by_asc(evidence::Column::Id)
         // A request to join may add to what is there.
         .limit(2 * PIECES_MAX as u64)
         .all(db)
@@ -34,16 +34,16 @@ pub async fn given_elsewhere(
     category: CategoryId,
 ) -> Result<Vec<(evidence::Model, CategoryId)>, DbErr> {
     let others = enrolment::Entity::find()
-        .filter(enrolment::COLUMN.provider_id.eq(provider))
-        .filter(enrolment::COLUMN.category_id.ne(category))
+        .filter(enrolment::Column::ProviderId.eq(provider))
+        .filter(enrolment::Column::CategoryId.ne(category))
         .all(db)
         .await?;
     let categories: HashMap<_, _> = others.iter().map(|one| (one.id, one.category_id)).collect();
     let pieces = evidence::Entity::find()
-        .filter(evidence::COLUMN.enrolment_id.is_in(categories.keys().copied()))
-        .filter(evidence::COLUMN.state.is_in([EvidenceState::Given, EvidenceState::Accepted]))
-        .order_by_desc(evidence::COLUMN.given_at)
-        .order_by_desc(evidence::COLUMN.id)
+        .filter(evidence::Column::EnrolmentId.is_in(categories.keys().copied()))
+        .filter(evidence::Column::State.is_in([EvidenceState::Given, EvidenceState::Accepted]))
+        .order_by_desc(evidence::Column::GivenAt)
+        .order_by_desc(evidence::Column::Id)
         .limit(ELSEWHERE_MAX)
         .all(db)
         .await?;
@@ -68,13 +68,13 @@ pub async fn due(
     let warned = evidence_warning::Entity::find()
         .select_only()
         .column(evidence_warning::Column::EvidenceId)
-        .filter(evidence_warning::COLUMN.stage.eq(stage))
+        .filter(evidence_warning::Column::Stage.eq(stage))
         .into_query();
     let watched = Standing::ALL.iter().copied().filter(|standing| is_watched(*standing));
     let watched = enrolment::Entity::find()
         .select_only()
         .column(enrolment::Column::Id)
-        .filter(enrolment::COLUMN.standing.is_in(watched))
+        .filter(enrolment::Column::Standing.is_in(watched))
         .into_query();
     let mut query = evidence::Entity::find()
         .filter(evidence::Column::State.eq(EvidenceState::Accepted))
@@ -103,6 +103,6 @@ const fn nearer(stage: ExpiryStage) -> Option<ExpiryStage> {
 
 /// At which stages somebody was warned of a piece.
 pub async fn warned(db: &impl ConnectionTrait, id: EvidenceId) -> Result<Vec<ExpiryStage>, DbErr> {
-    let rows = evidence_warning::Entity::find().filter(evidence_warning::COLUMN.evidence_id.eq(id));
+    let rows = evidence_warning::Entity::find().filter(evidence_warning::Column::EvidenceId.eq(id));
     Ok(rows.all(db).await?.into_iter().map(|row| row.stage).collect())
 }

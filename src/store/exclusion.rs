@@ -14,8 +14,8 @@ const PROVIDERS_MAX: u64 = 100_000;
 /// The grounds of an enrolment, oldest first.
 pub async fn of(db: &impl ConnectionTrait, id: EnrolmentId) -> Result<Vec<exclusion::Model>, DbErr> {
     exclusion::Entity::find()
-        .filter(exclusion::COLUMN.enrolment_id.eq(id))
-        .order_by_asc(exclusion::COLUMN.id)
+        .filter(exclusion::Column::EnrolmentId.eq(id))
+        .order_by_asc(exclusion::Column::Id)
         .all(db)
         .await
 }
@@ -27,14 +27,14 @@ pub async fn list(
     digest: &str,
 ) -> Result<Option<debarment_list::Model>, DbErr> {
     let condition = sea_orm::Condition::any()
-        .add(debarment_list::COLUMN.dated.eq(dated))
-        .add(debarment_list::COLUMN.digest.eq(digest));
+        .add(debarment_list::Column::Dated.eq(dated))
+        .add(debarment_list::Column::Digest.eq(digest));
     debarment_list::Entity::find().filter(condition).one(db).await
 }
 
 /// Every provider.
 pub async fn providers(db: &impl ConnectionTrait) -> Result<Vec<provider::Model>, DbErr> {
-    provider::Entity::find().order_by_asc(provider::COLUMN.id).limit(PROVIDERS_MAX).all(db).await
+    provider::Entity::find().order_by_asc(provider::Column::Id).limit(PROVIDERS_MAX).all(db).await
 }
 
 /// The enrolments of a provider that are not over, each with its authority: the oldest for each authority.
@@ -43,21 +43,21 @@ pub async fn enrolments(
     of: ProviderId,
 ) -> Result<Vec<(enrolment::Model, AuthorityId)>, DbErr> {
     let rows = enrolment::Entity::find()
-        .filter(enrolment::COLUMN.provider_id.eq(of))
-        .filter(enrolment::COLUMN.standing.is_not_in([
+        .filter(enrolment::Column::ProviderId.eq(of))
+        .filter(enrolment::Column::Standing.is_not_in([
             Standing::Refused,
             Standing::Removed,
             Standing::Withdrawn,
         ]))
-        .order_by_asc(enrolment::COLUMN.id)
+        .order_by_asc(enrolment::Column::Id)
         .all(db)
         .await?;
     let categories = category::Entity::find()
-        .filter(category::COLUMN.id.is_in(rows.iter().map(|row| row.category_id)))
+        .filter(category::Column::Id.is_in(rows.iter().map(|row| row.category_id)))
         .all(db)
         .await?;
     let markets = market::Entity::find()
-        .filter(market::COLUMN.id.is_in(categories.iter().map(|c| c.market_id)))
+        .filter(market::Column::Id.is_in(categories.iter().map(|c| c.market_id)))
         .all(db)
         .await?;
     let mut found: Vec<(enrolment::Model, AuthorityId)> = Vec::new();
@@ -83,18 +83,18 @@ pub async fn matches(
     authority: AuthorityId,
 ) -> Result<Vec<Matched>, DbErr> {
     let rows = debarment_match::Entity::find()
-        .filter(debarment_match::COLUMN.provider_id.eq(provider))
-        .order_by_desc(debarment_match::COLUMN.id)
+        .filter(debarment_match::Column::ProviderId.eq(provider))
+        .order_by_desc(debarment_match::Column::Id)
         .limit(MATCHES_MAX)
         .all(db)
         .await?;
     let entries = debarment_entry::Entity::find()
-        .filter(debarment_entry::COLUMN.id.is_in(rows.iter().map(|row| row.entry_id)))
+        .filter(debarment_entry::Column::Id.is_in(rows.iter().map(|row| row.entry_id)))
         .all(db)
         .await?;
     let tasks = task::Entity::find()
-        .filter(task::COLUMN.id.is_in(rows.iter().map(|row| row.task_id)))
-        .filter(task::COLUMN.authority_id.eq(authority))
+        .filter(task::Column::Id.is_in(rows.iter().map(|row| row.task_id)))
+        .filter(task::Column::AuthorityId.eq(authority))
         .all(db)
         .await?;
     Ok(rows

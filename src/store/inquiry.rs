@@ -7,8 +7,8 @@ use std::collections::HashMap;
 /// Those of an opportunity, oldest first.
 pub async fn of(db: &impl ConnectionTrait, opportunity: OpportunityId) -> Result<Vec<inquiry::Model>, DbErr> {
     inquiry::Entity::find()
-        .filter(inquiry::COLUMN.opportunity_id.eq(opportunity))
-        .order_by_asc(inquiry::COLUMN.id)
+        .filter(inquiry::Column::OpportunityId.eq(opportunity))
+        .order_by_asc(inquiry::Column::Id)
         .all(db)
         .await
 }
@@ -19,8 +19,8 @@ pub async fn of_all(
     opportunities: &[OpportunityId],
 ) -> Result<HashMap<OpportunityId, Vec<inquiry::Model>>, DbErr> {
     let rows = inquiry::Entity::find()
-        .filter(inquiry::COLUMN.opportunity_id.is_in(opportunities.iter().copied()))
-        .order_by_asc(inquiry::COLUMN.id)
+        .filter(inquiry::Column::OpportunityId.is_in(opportunities.iter().copied()))
+        .order_by_asc(inquiry::Column::Id)
         .all(db)
         .await?;
     let mut all: HashMap<_, Vec<_>> = HashMap::new();
@@ -37,8 +37,8 @@ pub async fn own(
     provider: ProviderId,
 ) -> Result<Option<inquiry::Model>, DbErr> {
     inquiry::Entity::find()
-        .filter(inquiry::COLUMN.opportunity_id.eq(opportunity))
-        .filter(inquiry::COLUMN.provider_id.eq(provider))
+        .filter(inquiry::Column::OpportunityId.eq(opportunity))
+        .filter(inquiry::Column::ProviderId.eq(provider))
         .one(db)
         .await
 }

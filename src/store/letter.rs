@@ -21,11 +21,11 @@ pub async fn list(
 ) -> Result<Vec<(letter::Model, account::Model)>, DbErr> {
     let mut query = letter::Entity::find();
     if let Some(after) = after {
-        query = query.filter(letter::COLUMN.id.lt(after));
+        query = query.filter(letter::Column::Id.lt(after));
     }
-    let letters = query.order_by_desc(letter::COLUMN.id).limit(most).all(db).await?;
+    let letters = query.order_by_desc(letter::Column::Id).limit(most).all(db).await?;
     let people = account::Entity::find()
-        .filter(account::COLUMN.id.is_in(letters.iter().map(|l| l.account_id)))
+        .filter(account::Column::Id.is_in(letters.iter().map(|l| l.account_id)))
         .all(db)
         .await?;
     Ok(letters
@@ -43,9 +43,9 @@ const LETTERS_MAX: u64 = 5_000;
 /// The letters about a subject, oldest first.
 pub async fn about(db: &impl ConnectionTrait, subject: Subject) -> Result<Vec<letter::Model>, DbErr> {
     let mut letters = letter::Entity::find()
-        .filter(letter::COLUMN.subject_kind.eq(subject.kind))
-        .filter(letter::COLUMN.subject_id.eq(subject.id))
-        .order_by_desc(letter::COLUMN.id)
+        .filter(letter::Column::SubjectKind.eq(subject.kind))
+        .filter(letter::Column::SubjectId.eq(subject.id))
+        .order_by_desc(letter::Column::Id)
         .limit(LETTERS_MAX)
         .all(db)
         .await?;
@@ -63,7 +63,7 @@ pub async fn rows(
     db: &impl ConnectionTrait,
     ids: impl IntoIterator<Item = LetterId>,
 ) -> Result<Vec<letter::Model>, DbErr> {
-    letter::Entity::find().filter(letter::COLUMN.id.is_in(ids)).all(db).await
+    letter::Entity::find().filter(letter::Column::Id.is_in(ids)).all(db).await
 }
 
 /// A part of the letters about these subjects, newest first, from the one after `after`.
@@ -75,11 +75,11 @@ pub async fn part_about(
 ) -> Result<Vec<letter::Model>, DbErr> {
     // An id is one subject's alone, whatever its kind.
     let mut query =
-        letter::Entity::find().filter(letter::COLUMN.subject_id.is_in(subjects.iter().map(|s| s.id)));
+        letter::Entity::find().filter(letter::Column::SubjectId.is_in(subjects.iter().map(|s| s.id)));
     if let Some(after) = after {
-        query = query.filter(letter::COLUMN.id.lt(after));
+        query = query.filter(letter::Column::Id.lt(after));
     }
-    query.order_by_desc(letter::COLUMN.id).limit(most).all(db).await
+    query.order_by_desc(letter::Column::Id).limit(most).all(db).await
 }
 
 /// In which market something happened, and whose it is: letters of it are that authority's.
@@ -134,8 +134,8 @@ async fn market_of_category(
 /// When the next letter is due, if one waits.
 pub async fn next_due(db: &impl ConnectionTrait) -> Result<Option<Instant>, DbErr> {
     let next = letter::Entity::find()
-        .filter(letter::COLUMN.state.is_in([LetterState::Owed, LetterState::Deferred]))
-        .order_by_asc(letter::COLUMN.due_at)
+        .filter(letter::Column::State.is_in([LetterState::Owed, LetterState::Deferred]))
+        .order_by_asc(letter::Column::DueAt)
         .one(db)
         .await?;
     Ok(next.map(|l| l.due_at))

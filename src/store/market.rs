@@ -11,7 +11,7 @@ use std::collections::HashMap;
 
 /// Every market, by name.
 pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<market::Model>, DbErr> {
-    market::Entity::find().order_by_asc(market::COLUMN.name).all(db).await
+    market::Entity::find().order_by_asc(market::Column::Name).all(db).await
 }
 
 pub async fn find(db: &impl ConnectionTrait, id: MarketId) -> Result<Option<market::Model>, DbErr> {
@@ -19,7 +19,7 @@ pub async fn find(db: &impl ConnectionTrait, id: MarketId) -> Result<Option<mark
 }
 
 pub async fn by_slug(db: &impl ConnectionTrait, slug: &str) -> Result<Option<market::Model>, DbErr> {
-    market::Entity::find().filter(market::COLUMN.slug.eq(slug)).one(db).await
+    market::Entity::find().filter(market::Column::Slug.eq(slug)).one(db).await
 }
 
 /// The categories of these markets, in the order they were defined.
@@ -28,8 +28,8 @@ pub async fn categories(
     markets: impl IntoIterator<Item = MarketId>,
 ) -> Result<Vec<category::Model>, DbErr> {
     category::Entity::find()
-        .filter(category::COLUMN.market_id.is_in(markets))
-        .order_by_asc(category::COLUMN.id)
+        .filter(category::Column::MarketId.is_in(markets))
+        .order_by_asc(category::Column::Id)
         .all(db)
         .await
 }
@@ -73,11 +73,11 @@ pub async fn names(
     categories: impl IntoIterator<Item = CategoryId>,
 ) -> Result<Names, DbErr> {
     let mut names = Names::default();
-    for category in category::Entity::find().filter(category::COLUMN.id.is_in(categories)).all(db).await? {
+    for category in category::Entity::find().filter(category::Column::Id.is_in(categories)).all(db).await? {
         names.categories.insert(category.id, (category.name, category.market_id));
     }
     let markets: Vec<_> = names.categories.values().map(|(_, market)| *market).collect();
-    for market in market::Entity::find().filter(market::COLUMN.id.is_in(markets)).all(db).await? {
+    for market in market::Entity::find().filter(market::Column::Id.is_in(markets)).all(db).await? {
         names.markets.insert(market.id, market.name);
     }
     Ok(names)
@@ -87,7 +87,7 @@ pub async fn authority_by_slug(
     db: &impl ConnectionTrait,
     slug: &str,
 ) -> Result<Option<authority::Model>, DbErr> {
-    authority::Entity::find().filter(authority::COLUMN.slug.eq(slug)).one(db).await
+    authority::Entity::find().filter(authority::Column::Slug.eq(slug)).one(db).await
 }
 
 /// The rows of a market's scheme of delegation. Posts and their holders belong to its authority.
@@ -106,28 +106,28 @@ pub async fn scheme_rows(
     let held = post::Entity::find()
         .select_only()
         .column(post::Column::Id)
-        .filter(post::COLUMN.authority_id.eq(authority));
+        .filter(post::Column::AuthorityId.eq(authority));
     let posts = post::Entity::find()
-        .filter(post::COLUMN.authority_id.eq(authority))
-        .order_by_asc(post::COLUMN.id)
+        .filter(post::Column::AuthorityId.eq(authority))
+        .order_by_asc(post::Column::Id)
         .all(db)
         .await?;
     Ok(SchemeRows {
         decisions: decision::Entity::find()
-            .filter(decision::COLUMN.market_id.eq(market))
-            .filter(decision::COLUMN.authority_id.eq(authority))
-            .order_by_asc(decision::COLUMN.id)
+            .filter(decision::Column::MarketId.eq(market))
+            .filter(decision::Column::AuthorityId.eq(authority))
+            .order_by_asc(decision::Column::Id)
             .all(db)
             .await?,
         holders: holder::Entity::find()
-            .filter(holder::COLUMN.post_id.is_in(posts.iter().map(|p| p.id)))
-            .order_by_asc(holder::COLUMN.id)
+            .filter(holder::Column::PostId.is_in(posts.iter().map(|p| p.id)))
+            .order_by_asc(holder::Column::Id)
             .all(db)
             .await?,
         delegations: delegation::Entity::find()
-            .filter(delegation::COLUMN.market_id.eq(market))
+            .filter(delegation::Column::MarketId.eq(market))
             .filter(delegation::Column::ToPostId.in_subquery(held.into_query()))
-            .order_by_asc(delegation::COLUMN.id)
+            .order_by_asc(delegation::Column::Id)
             .all(db)
             .await?,
         posts,
@@ -174,10 +174,10 @@ pub async fn partners(
     db: &impl ConnectionTrait,
     markets: impl IntoIterator<Item = MarketId>,
 ) -> Result<Vec<(MarketId, String)>, DbErr> {
-    let rows = partner::Entity::find().filter(partner::COLUMN.market_id.is_in(markets)).all(db).await?;
+    let rows = partner::Entity::find().filter(partner::Column::MarketId.is_in(markets)).all(db).await?;
     let authorities = authority::Entity::find()
-        .filter(authority::COLUMN.id.is_in(rows.iter().map(|row| row.authority_id)))
-        .order_by_asc(authority::COLUMN.name)
+        .filter(authority::Column::Id.is_in(rows.iter().map(|row| row.authority_id)))
+        .order_by_asc(authority::Column::Name)
         .all(db)
         .await?;
     let of = |one: &authority::Model| {
@@ -195,7 +195,7 @@ pub async fn posts_held(
     on: Day,
 ) -> Result<Vec<String>, DbErr> {
     let held: Vec<_> = holder::Entity::find()
-        .filter(holder::COLUMN.account_id.eq(account))
+        .filter(holder::Column::AccountId.eq(account))
         .all(db)
         .await?
         .into_iter()
@@ -203,8 +203,8 @@ pub async fn posts_held(
         .map(|h| h.post_id)
         .collect();
     let posts = post::Entity::find()
-        .filter(post::COLUMN.id.is_in(held))
-        .order_by_asc(post::COLUMN.title)
+        .filter(post::Column::Id.is_in(held))
+        .order_by_asc(post::Column::Title)
         .all(db)
         .await?;
     Ok(posts.into_iter().map(|p| p.title).collect())
@@ -215,15 +215,15 @@ pub async fn accounts_by_email(
     db: &impl ConnectionTrait,
     emails: impl IntoIterator<Item = String>,
 ) -> Result<HashMap<String, AccountId>, DbErr> {
-    let rows = account::Entity::find().filter(account::COLUMN.email.is_in(emails)).all(db).await?;
+    let rows = account::Entity::find().filter(account::Column::Email.is_in(emails)).all(db).await?;
     Ok(rows.into_iter().map(|a| (a.email, a.id)).collect())
 }
 
 /// The member decisions of a market.
 pub async fn decisions(db: &impl ConnectionTrait, market: MarketId) -> Result<Vec<decision::Model>, DbErr> {
     decision::Entity::find()
-        .filter(decision::COLUMN.market_id.eq(market))
-        .order_by_asc(decision::COLUMN.id)
+        .filter(decision::Column::MarketId.eq(market))
+        .order_by_asc(decision::Column::Id)
         .all(db)
         .await
 }

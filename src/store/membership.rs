@@ -10,8 +10,8 @@ use sea_orm::{
 /// How many members a category has.
 pub async fn count(db: &impl ConnectionTrait, of: CategoryId) -> Result<u64, DbErr> {
     enrolment::Entity::find()
-        .filter(enrolment::COLUMN.category_id.eq(of))
-        .filter(enrolment::COLUMN.standing.is_in(MEMBERS))
+        .filter(enrolment::Column::CategoryId.eq(of))
+        .filter(enrolment::Column::Standing.is_in(MEMBERS))
         .count(db)
         .await
 }
@@ -21,11 +21,11 @@ pub async fn names(db: &impl ConnectionTrait, of: CategoryId) -> Result<Vec<Stri
     let members = enrolment::Entity::find()
         .select_only()
         .column(enrolment::Column::ProviderId)
-        .filter(enrolment::COLUMN.category_id.eq(of))
-        .filter(enrolment::COLUMN.standing.is_in(MEMBERS));
+        .filter(enrolment::Column::CategoryId.eq(of))
+        .filter(enrolment::Column::Standing.is_in(MEMBERS));
     let rows = provider::Entity::find()
         .filter(provider::Column::Id.in_subquery(members.into_query()))
-        .order_by_asc(provider::COLUMN.name)
+        .order_by_asc(provider::Column::Name)
         .limit(MEMBERS_SHOWN_MAX)
         .all(db)
         .await?;
@@ -39,9 +39,9 @@ pub async fn decided(
     since: Instant,
 ) -> Result<Vec<(Day, Day)>, DbErr> {
     let rows = enrolment::Entity::find()
-        .filter(enrolment::COLUMN.category_id.is_in(of.iter().copied()))
-        .filter(enrolment::COLUMN.decided_at.gte(since))
-        .order_by_desc(enrolment::COLUMN.decided_at)
+        .filter(enrolment::Column::CategoryId.is_in(of.iter().copied()))
+        .filter(enrolment::Column::DecidedAt.gte(since))
+        .order_by_desc(enrolment::Column::DecidedAt)
         .limit(LOOKED_AT_MAX)
         .all(db)
         .await?;

@@ -19,8 +19,8 @@ pub async fn own(
     account: AccountId,
 ) -> Result<Vec<officer_interest::Model>, DbErr> {
     officer_interest::Entity::find()
-        .filter(officer_interest::COLUMN.account_id.eq(account))
-        .order_by_desc(officer_interest::COLUMN.id)
+        .filter(officer_interest::Column::AccountId.eq(account))
+        .order_by_desc(officer_interest::Column::Id)
         .limit(SHOWN_MAX)
         .all(db)
         .await
@@ -32,8 +32,8 @@ pub async fn all(
     authority: AuthorityId,
 ) -> Result<Vec<officer_interest::Model>, DbErr> {
     officer_interest::Entity::find()
-        .filter(officer_interest::COLUMN.authority_id.eq(authority))
-        .order_by_desc(officer_interest::COLUMN.id)
+        .filter(officer_interest::Column::AuthorityId.eq(authority))
+        .order_by_desc(officer_interest::Column::Id)
         .limit(SHOWN_MAX)
         .all(db)
         .await
@@ -48,15 +48,15 @@ pub async fn in_providers(
         return Ok(Vec::new());
     }
     officer_interest::Entity::find()
-        .filter(officer_interest::COLUMN.provider_id.is_in(providers.iter().copied()))
-        .order_by_asc(officer_interest::COLUMN.id)
+        .filter(officer_interest::Column::ProviderId.is_in(providers.iter().copied()))
+        .order_by_asc(officer_interest::Column::Id)
         .all(db)
         .await
 }
 
 /// Whoever bid for an opportunity, whether the bid stands or not.
 pub async fn bidders(db: &impl ConnectionTrait, of: OpportunityId) -> Result<Vec<ProviderId>, DbErr> {
-    let rows = bid::Entity::find().filter(bid::COLUMN.opportunity_id.eq(of)).all(db).await?;
+    let rows = bid::Entity::find().filter(bid::Column::OpportunityId.eq(of)).all(db).await?;
     Ok(rows.into_iter().map(|b| b.provider_id).collect())
 }
 
@@ -65,13 +65,13 @@ pub async fn providers(
     db: &impl ConnectionTrait,
     authority: AuthorityId,
 ) -> Result<Vec<provider::Model>, DbErr> {
-    let markets = market::Entity::find().filter(market::COLUMN.authority_id.eq(authority)).all(db).await?;
+    let markets = market::Entity::find().filter(market::Column::AuthorityId.eq(authority)).all(db).await?;
     let categories = category::Entity::find()
-        .filter(category::COLUMN.market_id.is_in(markets.into_iter().map(|m| m.id)))
+        .filter(category::Column::MarketId.is_in(markets.into_iter().map(|m| m.id)))
         .all(db)
         .await?;
     let mut known: Vec<_> = enrolment::Entity::find()
-        .filter(enrolment::COLUMN.category_id.is_in(categories.into_iter().map(|c| c.id)))
+        .filter(enrolment::Column::CategoryId.is_in(categories.into_iter().map(|c| c.id)))
         .all(db)
         .await?
         .into_iter()
@@ -80,8 +80,8 @@ pub async fn providers(
     known.sort();
     known.dedup();
     provider::Entity::find()
-        .filter(provider::COLUMN.id.is_in(known))
-        .order_by_asc(provider::COLUMN.name)
+        .filter(provider::Column::Id.is_in(known))
+        .order_by_asc(provider::Column::Name)
         .limit(SHOWN_MAX)
         .all(db)
         .await

@@ -17,15 +17,15 @@ pub async fn of_packages(
     packages: impl IntoIterator<Item = PackageId>,
 ) -> Result<HashMap<PackageId, OpportunityId>, DbErr> {
     let rows =
-        opportunity::Entity::find().filter(opportunity::COLUMN.package_id.is_in(packages)).all(db).await?;
+        opportunity::Entity::find().filter(opportunity::Column::PackageId.is_in(packages)).all(db).await?;
     Ok(rows.into_iter().map(|o| (o.package_id, o.id)).collect())
 }
 
 /// The next number in a market. Hold the market's lock.
 pub async fn next_number(db: &impl ConnectionTrait, market: MarketId) -> Result<i32, DbErr> {
     let newest = opportunity::Entity::find()
-        .filter(opportunity::COLUMN.market_id.eq(market))
-        .order_by_desc(opportunity::COLUMN.number)
+        .filter(opportunity::Column::MarketId.eq(market))
+        .order_by_desc(opportunity::Column::Number)
         .one(db)
         .await?;
     Ok(newest.map_or(1, |o| o.number + 1))
@@ -59,24 +59,24 @@ pub async fn list(
 ) -> Result<Vec<opportunity::Model>, DbErr> {
     let mut query = opportunity::Entity::find();
     query = match whose {
-        Whose::Authority(id) => query.filter(opportunity::COLUMN.authority_id.eq(id)),
+        Whose::Authority(id) => query.filter(opportunity::Column::AuthorityId.eq(id)),
         Whose::Provider(id, categories, own) => {
             let bid_for: Vec<_> = bid::Entity::find()
-                .filter(bid::COLUMN.provider_id.eq(id))
-                .order_by_desc(bid::COLUMN.id)
+                .filter(bid::Column::ProviderId.eq(id))
+                .order_by_desc(bid::Column::Id)
                 .limit(500)
                 .all(db)
                 .await?
                 .into_iter()
                 .map(|b| b.opportunity_id)
                 .collect();
-            let mut bid_for = Condition::all().add(opportunity::COLUMN.id.is_in(bid_for));
+            let mut bid_for = Condition::all().add(opportunity::Column::Id.is_in(bid_for));
             if !own.is_empty() {
-                bid_for = bid_for.add(opportunity::COLUMN.category_id.is_in(own.iter().copied()));
+                bid_for = bid_for.add(opportunity::Column::CategoryId.is_in(own.iter().copied()));
             }
             query.filter(
                 Condition::any()
-                    .add(opportunity::COLUMN.category_id.is_in(categories.iter().copied()))
+                    .add(opportunity::Column::CategoryId.is_in(categories.iter().copied()))
                     .add(bid_for),
             )
         }
@@ -84,20 +84,20 @@ pub async fn list(
     query = match which {
         Which::All => query,
         Which::Live(now) => query
-            .filter(opportunity::COLUMN.closes_at.gt(now))
-            .filter(opportunity::COLUMN.withdrawn_at.is_null())
-            .filter(opportunity::COLUMN.not_awarded_at.is_null()),
+            .filter(opportunity::Column::ClosesAt.gt(now))
+            .filter(opportunity::Column::WithdrawnAt.is_null())
+            .filter(opportunity::Column::NotAwardedAt.is_null()),
         Which::Closed(now) => query.filter(
             Condition::any()
-                .add(opportunity::COLUMN.closes_at.lte(now))
-                .add(opportunity::COLUMN.withdrawn_at.is_not_null())
-                .add(opportunity::COLUMN.not_awarded_at.is_not_null()),
+                .add(opportunity::Column::ClosesAt.lte(now))
+                .add(opportunity::Column::WithdrawnAt.is_not_null())
+                .add(opportunity::Column::NotAwardedAt.is_not_null()),
         ),
     };
     if let Some(after) = after {
-        query = query.filter(opportunity::COLUMN.id.lt(after));
+        query = query.filter(opportunity::Column::Id.lt(after));
     }
-    query.order_by_desc(opportunity::COLUMN.id).limit(most).all(db).await
+    query.order_by_desc(opportunity::Column::Id).limit(most).all(db).await
 }
 
 /// A market's opportunities that are over at this instant, with open prices, newest first; of one category where it
@@ -110,24 +110,24 @@ pub async fn priced(
     most: u64,
 ) -> Result<Vec<opportunity::Model>, DbErr> {
     let mut query = opportunity::Entity::find()
-        .filter(opportunity::COLUMN.market_id.eq(market))
-        .filter(opportunity::COLUMN.prices_opened_at.is_not_null())
-        .filter(opportunity::COLUMN.withdrawn_at.is_null())
-        .filter(opportunity::COLUMN.closes_at.lte(now));
+        .filter(opportunity::Column::MarketId.eq(market))
+        .filter(opportunity::Column::PricesOpenedAt.is_not_null())
+        .filter(opportunity::Column::WithdrawnAt.is_null())
+        .filter(opportunity::Column::ClosesAt.lte(now));
     if let Some(category) = category {
-        query = query.filter(opportunity::COLUMN.category_id.eq(category));
+        query = query.filter(opportunity::Column::CategoryId.eq(category));
     }
-    query.order_by_desc(opportunity::COLUMN.id).limit(most).all(db).await
+    query.order_by_desc(opportunity::Column::Id).limit(most).all(db).await
 }
 
 /// Those whose deadline has passed without everybody having been told.
 pub async fn to_close(db: &impl ConnectionTrait, now: Instant) -> Result<Vec<OpportunityId>, DbErr> {
     let rows = opportunity::Entity::find()
-        .filter(opportunity::COLUMN.closed_at.is_null())
-        .filter(opportunity::COLUMN.withdrawn_at.is_null())
-        .filter(opportunity::COLUMN.not_awarded_at.is_null())
-        .filter(opportunity::COLUMN.closes_at.lte(now))
-        .order_by_asc(opportunity::COLUMN.closes_at)
+        .filter(opportunity::Column::ClosedAt.is_null())
+        .filter(opportunity::Column::WithdrawnAt.is_null())
+        .filter(opportunity::Column::NotAwardedAt.is_null())
+        .filter(opportunity::Column::ClosesAt.lte(now))
+        .order_by_asc(opportunity::Column::ClosesAt)
         .limit(100)
         .all(db)
         .await?;
@@ -141,16 +141,16 @@ pub async fn in_standstill(
     authority: AuthorityId,
 ) -> Result<Vec<opportunity::Model>, DbErr> {
     let waiting = contract::Entity::find()
-        .filter(contract::COLUMN.authority_id.eq(authority))
-        .filter(contract::COLUMN.entered_at.is_null())
-        .order_by_asc(contract::COLUMN.id)
+        .filter(contract::Column::AuthorityId.eq(authority))
+        .filter(contract::Column::EnteredAt.is_null())
+        .order_by_asc(contract::Column::Id)
         .limit(200)
         .all(db)
         .await?;
     let ids = waiting.into_iter().filter_map(|c| c.opportunity_id);
     opportunity::Entity::find()
-        .filter(opportunity::COLUMN.id.is_in(ids))
-        .order_by_asc(opportunity::COLUMN.standstill_ends_on)
+        .filter(opportunity::Column::Id.is_in(ids))
+        .order_by_asc(opportunity::Column::StandstillEndsOn)
         .all(db)
         .await
 }
@@ -161,13 +161,13 @@ pub async fn ended_without_award(
     authority: AuthorityId,
     now: Instant,
 ) -> Result<(u64, u64), DbErr> {
-    let of = || opportunity::Entity::find().filter(opportunity::COLUMN.authority_id.eq(authority));
-    let withdrawn = of().filter(opportunity::COLUMN.withdrawn_at.is_not_null()).count(db).await?;
+    let of = || opportunity::Entity::find().filter(opportunity::Column::AuthorityId.eq(authority));
+    let withdrawn = of().filter(opportunity::Column::WithdrawnAt.is_not_null()).count(db).await?;
     let unfilled = of()
-        .filter(opportunity::COLUMN.withdrawn_at.is_null())
-        .filter(opportunity::COLUMN.not_awarded_at.is_null())
-        .filter(opportunity::COLUMN.closes_at.lte(now))
-        .filter(opportunity::COLUMN.bids.eq(0))
+        .filter(opportunity::Column::WithdrawnAt.is_null())
+        .filter(opportunity::Column::NotAwardedAt.is_null())
+        .filter(opportunity::Column::ClosesAt.lte(now))
+        .filter(opportunity::Column::Bids.eq(0))
         .count(db)
         .await?;
     Ok((withdrawn, unfilled))
@@ -179,8 +179,8 @@ pub async fn interests(
     opportunities: &[OpportunityId],
 ) -> Result<Vec<interest::Model>, DbErr> {
     interest::Entity::find()
-        .filter(interest::COLUMN.opportunity_id.is_in(opportunities.iter().copied()))
-        .order_by_asc(interest::COLUMN.at)
+        .filter(interest::Column::OpportunityId.is_in(opportunities.iter().copied()))
+        .order_by_asc(interest::Column::At)
         .all(db)
         .await
 }
@@ -192,8 +192,8 @@ pub async fn interests_of(
     provider: ProviderId,
 ) -> Result<HashMap<OpportunityId, interest::Model>, DbErr> {
     let rows = interest::Entity::find()
-        .filter(interest::COLUMN.opportunity_id.is_in(opportunities.iter().copied()))
-        .filter(interest::COLUMN.provider_id.eq(provider))
+        .filter(interest::Column::OpportunityId.is_in(opportunities.iter().copied()))
+        .filter(interest::Column::ProviderId.eq(provider))
         .all(db)
         .await?;
     Ok(rows.into_iter().map(|i| (i.opportunity_id, i)).collect())

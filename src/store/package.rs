@@ -14,9 +14,9 @@ pub async fn list(
     after: Option<PackageId>,
     most: u64,
 ) -> Result<Vec<package::Model>, DbErr> {
-    let mut query = package::Entity::find().filter(package::COLUMN.authority_id.eq(authority));
+    let mut query = package::Entity::find().filter(package::Column::AuthorityId.eq(authority));
     if let Some(after) = after {
-        query = query.filter(package::COLUMN.id.lt(after));
+        query = query.filter(package::Column::Id.lt(after));
     }
-    query.order_by_desc(package::COLUMN.id).limit(most).all(db).await
+    query.order_by_desc(package::Column::Id).limit(most).all(db).await
 }

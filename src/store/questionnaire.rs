@@ -19,8 +19,8 @@ pub async fn current(
     market: MarketId,
 ) -> Result<Option<questionnaire::Model>, DbErr> {
     questionnaire::Entity::find()
-        .filter(questionnaire::COLUMN.market_id.eq(market))
-        .order_by_desc(questionnaire::COLUMN.version)
+        .filter(questionnaire::Column::MarketId.eq(market))
+        .order_by_desc(questionnaire::Column::Version)
         .one(db)
         .await
 }
@@ -34,7 +34,7 @@ pub async fn passport(
         .select_only()
         .column(passport_answer::Column::Topic)
         .column_as(passport_answer::Column::Revision.max(), "newest")
-        .filter(passport_answer::COLUMN.provider_id.eq(provider))
+        .filter(passport_answer::Column::ProviderId.eq(provider))
         .group_by(passport_answer::Column::Topic)
         .into_tuple()
         .all(db)
@@ -52,14 +52,14 @@ async fn revisions(
         return Ok(Vec::new());
     }
     let any = wanted.iter().fold(Condition::any(), |any, (topic, revision)| {
-        let topic = passport_answer::COLUMN.topic.eq(*topic);
-        any.add(Condition::all().add(topic).add(passport_answer::COLUMN.revision.eq(*revision)))
+        let topic = passport_answer::Column::Topic.eq(*topic);
+        any.add(Condition::all().add(topic).add(passport_answer::Column::Revision.eq(*revision)))
     });
     passport_answer::Entity::find()
-        .filter(passport_answer::COLUMN.provider_id.eq(provider))
+        .filter(passport_answer::Column::ProviderId.eq(provider))
         .filter(any)
-        .order_by_asc(passport_answer::COLUMN.topic)
-        .order_by_asc(passport_answer::COLUMN.revision)
+        .order_by_asc(passport_answer::Column::Topic)
+        .order_by_asc(passport_answer::Column::Revision)
         .all(db)
         .await
 }
@@ -70,7 +70,7 @@ pub async fn reliances(
     enrolments: impl IntoIterator<Item = EnrolmentId>,
 ) -> Result<Vec<passport_reliance::Model>, DbErr> {
     passport_reliance::Entity::find()
-        .filter(passport_reliance::COLUMN.enrolment_id.is_in(enrolments))
+        .filter(passport_reliance::Column::EnrolmentId.is_in(enrolments))
         .all(db)
         .await
 }
@@ -79,8 +79,8 @@ pub async fn reliances(
 pub async fn answered(db: &impl ConnectionTrait, of: &enrolment::Model) -> Result<Answered, DbErr> {
     let Some(id) = of.request.questionnaire_id else { return Ok(Answered::default()) };
     let marks = answer_mark::Entity::find()
-        .filter(answer_mark::COLUMN.enrolment_id.eq(of.id))
-        .filter(answer_mark::COLUMN.received_at.eq(of.received_at))
+        .filter(answer_mark::Column::EnrolmentId.eq(of.id))
+        .filter(answer_mark::Column::ReceivedAt.eq(of.received_at))
         .all(db)
         .await?;
     let mut reliances = reliances(db, [of.id]).await?;

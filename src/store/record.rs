@@ -229,14 +229,14 @@ pub async fn claim_letters(
     most: u64,
 ) -> Result<Vec<letter::Model>, DbErr> {
     let due = letter::Entity::find()
-        .filter(letter::COLUMN.state.is_in([LetterState::Owed, LetterState::Deferred]))
-        .filter(letter::COLUMN.due_at.lte(now))
+        .filter(letter::Column::State.is_in([LetterState::Owed, LetterState::Deferred]))
+        .filter(letter::Column::DueAt.lte(now))
         .filter(
             Condition::any()
-                .add(letter::COLUMN.claimed_until.is_null())
-                .add(letter::COLUMN.claimed_until.lt(now)),
+                .add(letter::Column::ClaimedUntil.is_null())
+                .add(letter::Column::ClaimedUntil.lt(now)),
         )
-        .order_by_asc(letter::COLUMN.due_at)
+        .order_by_asc(letter::Column::DueAt)
         .limit(most);
     let due = match tx.get_database_backend() {
         DbBackend::Postgres => due.lock_with_behavior(
@@ -248,7 +248,7 @@ pub async fn claim_letters(
     let letters = due.all(tx).await?;
     letter::Entity::update_many()
         .col_expr(letter::Column::ClaimedUntil, Expr::value(until))
-        .filter(letter::COLUMN.id.is_in(letters.iter().map(|l| l.id)))
+        .filter(letter::Column::Id.is_in(letters.iter().map(|l| l.id)))
         .exec(tx)
         .await?;
     Ok(letters)
@@ -276,8 +276,8 @@ pub async fn settle_letter(
             wording_id: Set(letter.wording_id),
             ..Default::default()
         })
-        .filter(letter::COLUMN.id.eq(id))
-        .filter(letter::COLUMN.claimed_until.eq(claimed_until))
+        .filter(letter::Column::Id.eq(id))
+        .filter(letter::Column::ClaimedUntil.eq(claimed_until))
         .exec(tx)
         .await?;
     Ok(())
@@ -296,10 +296,10 @@ pub async fn claim_reading(
 ) -> Result<bool, DbErr> {
     let done = register_reading::Entity::update_many()
         .col_expr(register_reading::Column::DueAt, Expr::value(until))
-        .filter(register_reading::COLUMN.provider_id.eq(of.provider_id))
-        .filter(register_reading::COLUMN.entry.eq(of.entry))
-        .filter(register_reading::COLUMN.number.eq(&of.number))
-        .filter(register_reading::COLUMN.due_at.lte(now))
+        .filter(register_reading::Column::ProviderId.eq(of.provider_id))
+        .filter(register_reading::Column::Entry.eq(of.entry))
+        .filter(register_reading::Column::Number.eq(&of.number))
+        .filter(register_reading::Column::DueAt.lte(now))
         .exec(tx)
         .await?;
     Ok(done.rows_affected == 1)

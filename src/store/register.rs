@@ -26,10 +26,10 @@ pub async fn readings(
     id: ProviderId,
 ) -> Result<Vec<register_reading::Model>, DbErr> {
     register_reading::Entity::find()
-        .filter(register_reading::COLUMN.provider_id.eq(id))
+        .filter(register_reading::Column::ProviderId.eq(id))
         .order_by_asc(register_reading::Column::DueAt.is_null())
-        .order_by_asc(register_reading::COLUMN.entry)
-        .order_by_asc(register_reading::COLUMN.number)
+        .order_by_asc(register_reading::Column::Entry)
+        .order_by_asc(register_reading::Column::Number)
         .limit(OF_PROVIDER_MAX)
         .all(db)
         .await
@@ -55,15 +55,15 @@ pub async fn due(
     let live = enrolment::Entity::find()
         .select_only()
         .column(enrolment::Column::ProviderId)
-        .filter(enrolment::COLUMN.standing.is_not_in(OVER));
+        .filter(enrolment::Column::Standing.is_not_in(OVER));
     let mut query = register_reading::Entity::find()
-        .filter(register_reading::COLUMN.due_at.lte(now))
-        .filter(register_reading::COLUMN.entry.is_in(entries_of(register).iter().copied()))
+        .filter(register_reading::Column::DueAt.lte(now))
+        .filter(register_reading::Column::Entry.is_in(entries_of(register).iter().copied()))
         .filter(register_reading::Column::ProviderId.in_subquery(live.into_query()));
     if let Some(of) = of {
-        query = query.filter(register_reading::COLUMN.provider_id.eq(of));
+        query = query.filter(register_reading::Column::ProviderId.eq(of));
     }
-    query.order_by_asc(register_reading::COLUMN.due_at).limit(most).all(db).await
+    query.order_by_asc(register_reading::Column::DueAt).limit(most).all(db).await
 }
 
 /// Standings under which nothing is expected of a provider any more.
@@ -76,10 +76,10 @@ pub async fn paused_until(
     now: Instant,
 ) -> Result<Option<Instant>, DbErr> {
     let row = register_reading::Entity::find()
-        .filter(register_reading::COLUMN.entry.is_in(entries_of(register).iter().copied()))
-        .filter(register_reading::COLUMN.failure.eq(CheckFailure::AskedTooOften))
-        .filter(register_reading::COLUMN.paused_until.gt(now))
-        .order_by_desc(register_reading::COLUMN.paused_until)
+        .filter(register_reading::Column::Entry.is_in(entries_of(register).iter().copied()))
+        .filter(register_reading::Column::Failure.eq(CheckFailure::AskedTooOften))
+        .filter(register_reading::Column::PausedUntil.gt(now))
+        .order_by_desc(register_reading::Column::PausedUntil)
         .one(db)
         .await?;
     Ok(row.and_then(|row| row.paused_until))
@@ -98,11 +98,11 @@ pub async fn facts(db: &impl ConnectionTrait, row: register_reading::Model) -> R
     let Some(provider) = account::provider(db, row.provider_id).await? else { return Ok(None) };
     let found = exclusion::enrolments(db, provider.id).await?;
     let categories = category::Entity::find()
-        .filter(category::COLUMN.id.is_in(found.iter().map(|(of, _)| of.category_id)))
+        .filter(category::Column::Id.is_in(found.iter().map(|(of, _)| of.category_id)))
         .all(db)
         .await?;
     let markets = market::Entity::find()
-        .filter(market::COLUMN.id.is_in(categories.iter().map(|c| c.market_id)))
+        .filter(market::Column::Id.is_in(categories.iter().map(|c| c.market_id)))
         .all(db)
         .await?;
     let mut enrolments = Vec::new();
@@ -113,8 +113,8 @@ pub async fn facts(db: &impl ConnectionTrait, row: register_reading::Model) -> R
         let mut officers = Vec::new();
         for id in budget::officers(db, authority_id, &[OfficerRole::Procurement]).await? {
             let open = concern::Entity::find()
-                .filter(concern::COLUMN.owner_id.eq(id))
-                .filter(concern::COLUMN.closed_at.is_null())
+                .filter(concern::Column::OwnerId.eq(id))
+                .filter(concern::Column::ClosedAt.is_null())
                 .count(db)
                 .await?;
             officers.push((id, open));
@@ -123,10 +123,10 @@ pub async fn facts(db: &impl ConnectionTrait, row: register_reading::Model) -> R
         enrolments.push(Enrolled { row: of, authority_id, market, category, officers });
     }
     let known = concern::Entity::find()
-        .filter(concern::COLUMN.provider_id.eq(provider.id))
-        .filter(concern::COLUMN.entry.eq(row.entry))
-        .filter(concern::COLUMN.number.eq(&row.number))
-        .order_by_desc(concern::COLUMN.id)
+        .filter(concern::Column::ProviderId.eq(provider.id))
+        .filter(concern::Column::Entry.eq(row.entry))
+        .filter(concern::Column::Number.eq(&row.number))
+        .order_by_desc(concern::Column::Id)
         .limit(OF_PROVIDER_MAX)
         .all(db)
         .await?;
@@ -147,15 +147,15 @@ pub async fn concerns(
     most: u64,
 ) -> Result<Vec<concern::Model>, DbErr> {
     let mut query =
-        concern::Entity::find().filter(concern::COLUMN.authority_id.eq(authority)).filter(if closed {
-            concern::COLUMN.closed_at.is_not_null()
+        concern::Entity::find().filter(concern::Column::AuthorityId.eq(authority)).filter(if closed {
+            concern::Column::ClosedAt.is_not_null()
         } else {
-            concern::COLUMN.closed_at.is_null()
+            concern::Column::ClosedAt.is_null()
         });
     if let Some(after) = after {
-        query = query.filter(concern::COLUMN.id.lt(after));
+        query = query.filter(concern::Column::Id.lt(after));
     }
-    query.order_by_desc(concern::COLUMN.id).limit(most).all(db).await
+    query.order_by_desc(concern::Column::Id).limit(most).all(db).await
 }
 
 /// The concerns of an authority about one provider, newest first.
@@ -165,9 +165,9 @@ pub async fn concerns_about(
     provider: ProviderId,
 ) -> Result<Vec<concern::Model>, DbErr> {
     concern::Entity::find()
-        .filter(concern::COLUMN.authority_id.eq(authority))
-        .filter(concern::COLUMN.provider_id.eq(provider))
-        .order_by_desc(concern::COLUMN.id)
+        .filter(concern::Column::AuthorityId.eq(authority))
+        .filter(concern::Column::ProviderId.eq(provider))
+        .order_by_desc(concern::Column::Id)
         .limit(OF_PROVIDER_MAX)
         .all(db)
         .await
@@ -176,8 +176,8 @@ pub async fn concerns_about(
 /// How many of an authority's concerns are open.
 pub async fn open_count(db: &impl ConnectionTrait, authority: AuthorityId) -> Result<u64, DbErr> {
     concern::Entity::find()
-        .filter(concern::COLUMN.authority_id.eq(authority))
-        .filter(concern::COLUMN.closed_at.is_null())
+        .filter(concern::Column::AuthorityId.eq(authority))
+        .filter(concern::Column::ClosedAt.is_null())
         .count(db)
         .await
 }

@@ -22,32 +22,32 @@ pub const DECIDING: [OfficerRole; 2] = [OfficerRole::Commissioner, OfficerRole::
 pub async fn facts(db: &impl ConnectionTrait, id: EnrolmentId, now: Instant) -> Result<Option<Facts>, DbErr> {
     let Some(of) = enrolments::facts(db, id).await? else { return Ok(None) };
     let stops = standing_stop::Entity::find()
-        .filter(standing_stop::COLUMN.enrolment_id.eq(id))
-        .filter(standing_stop::COLUMN.ended_at.is_null())
-        .order_by_asc(standing_stop::COLUMN.id)
+        .filter(standing_stop::Column::EnrolmentId.eq(id))
+        .filter(standing_stop::Column::EndedAt.is_null())
+        .order_by_asc(standing_stop::Column::Id)
         // Evidence may stop it besides what officers may begin.
         .limit(STOPS_MAX as u64 * 10)
         .all(db)
         .await?;
     let measures = measure::Entity::find()
-        .filter(measure::COLUMN.enrolment_id.eq(id))
-        .filter(measure::COLUMN.ended_at.is_null())
-        .order_by_asc(measure::COLUMN.id)
+        .filter(measure::Column::EnrolmentId.eq(id))
+        .filter(measure::Column::EndedAt.is_null())
+        .order_by_asc(measure::Column::Id)
         .all(db)
         .await?;
     let representations = representation::Entity::find()
-        .filter(representation::COLUMN.enrolment_id.eq(id))
-        .order_by_asc(representation::COLUMN.id)
+        .filter(representation::Column::EnrolmentId.eq(id))
+        .order_by_asc(representation::Column::Id)
         .limit(REPRESENTATIONS_MAX as u64)
         .all(db)
         .await?;
     let authority = of.market.authority_id;
     let served = served(db, &of.enrolment, authority, now).await?.len();
     let served_task = task::Entity::find()
-        .filter(task::COLUMN.kind.eq(TaskKind::PeopleServed))
-        .filter(task::COLUMN.subject_kind.eq(SubjectKind::Enrolment))
-        .filter(task::COLUMN.subject_id.eq(id.0))
-        .filter(task::COLUMN.done_at.is_null())
+        .filter(task::Column::Kind.eq(TaskKind::PeopleServed))
+        .filter(task::Column::SubjectKind.eq(SubjectKind::Enrolment))
+        .filter(task::Column::SubjectId.eq(id.0))
+        .filter(task::Column::DoneAt.is_null())
         .one(db)
         .await?;
     let (in_force, proposed): (Vec<_>, Vec<_>) = measures.into_iter().partition(|m| m.outcome.is_some());
@@ -77,16 +77,16 @@ pub async fn served(
 ) -> Result<Vec<contract::Model>, DbErr> {
     let today = now.london_day();
     let rows = contract::Entity::find()
-        .filter(contract::COLUMN.authority_id.eq(authority))
-        .filter(contract::COLUMN.provider_id.eq(of.provider_id))
-        .filter(contract::COLUMN.category_id.eq(of.category_id))
+        .filter(contract::Column::AuthorityId.eq(authority))
+        .filter(contract::Column::ProviderId.eq(of.provider_id))
+        .filter(contract::Column::CategoryId.eq(of.category_id))
         .filter(super::contract::stands())
         .filter(
             Condition::any()
-                .add(contract::COLUMN.ended_on.is_null())
-                .add(contract::COLUMN.ended_on.gte(today)),
+                .add(contract::Column::EndedOn.is_null())
+                .add(contract::Column::EndedOn.gte(today)),
         )
-        .order_by_desc(contract::COLUMN.awarded_at)
+        .order_by_desc(contract::Column::AwardedAt)
         .limit(LISTED_MAX)
         .all(db)
         .await?;
@@ -100,8 +100,8 @@ pub async fn changes(
     id: EnrolmentId,
 ) -> Result<Vec<standing_change::Model>, DbErr> {
     standing_change::Entity::find()
-        .filter(standing_change::COLUMN.enrolment_id.eq(id))
-        .order_by_desc(standing_change::COLUMN.id)
+        .filter(standing_change::Column::EnrolmentId.eq(id))
+        .order_by_desc(standing_change::Column::Id)
         .limit(LISTED_MAX)
         .all(db)
         .await
@@ -118,24 +118,24 @@ pub struct TouchedBid {
 /// Those bids, newest first.
 pub async fn touched(db: &impl ConnectionTrait, of: &enrolment::Model) -> Result<Vec<TouchedBid>, DbErr> {
     let open = opportunity::Entity::find()
-        .filter(opportunity::COLUMN.category_id.eq(of.category_id))
-        .filter(opportunity::COLUMN.withdrawn_at.is_null())
-        .filter(opportunity::COLUMN.not_awarded_at.is_null())
-        .filter(opportunity::COLUMN.awarded_at.is_null())
-        .order_by_desc(opportunity::COLUMN.id)
+        .filter(opportunity::Column::CategoryId.eq(of.category_id))
+        .filter(opportunity::Column::WithdrawnAt.is_null())
+        .filter(opportunity::Column::NotAwardedAt.is_null())
+        .filter(opportunity::Column::AwardedAt.is_null())
+        .order_by_desc(opportunity::Column::Id)
         .limit(1000)
         .all(db)
         .await?;
     let bids = bid::Entity::find()
-        .filter(bid::COLUMN.provider_id.eq(of.provider_id))
-        .filter(bid::COLUMN.withdrawn_at.is_null())
-        .filter(bid::COLUMN.opportunity_id.is_in(open.iter().map(|o| o.id)))
-        .order_by_desc(bid::COLUMN.id)
+        .filter(bid::Column::ProviderId.eq(of.provider_id))
+        .filter(bid::Column::WithdrawnAt.is_null())
+        .filter(bid::Column::OpportunityId.is_in(open.iter().map(|o| o.id)))
+        .order_by_desc(bid::Column::Id)
         .limit(LISTED_MAX)
         .all(db)
         .await?;
     let awards = award::Entity::find()
-        .filter(award::COLUMN.id.is_in(open.iter().filter_map(|o| o.award_id)))
+        .filter(award::Column::Id.is_in(open.iter().filter_map(|o| o.award_id)))
         .all(db)
         .await?;
     Ok(bids
@@ -151,10 +151,10 @@ pub async fn touched(db: &impl ConnectionTrait, of: &enrolment::Model) -> Result
 /// How many opportunities of a category are open for bids now.
 pub async fn live_count(db: &impl ConnectionTrait, category: CategoryId, now: Instant) -> Result<u64, DbErr> {
     opportunity::Entity::find()
-        .filter(opportunity::COLUMN.category_id.eq(category))
-        .filter(opportunity::COLUMN.closes_at.gt(now))
-        .filter(opportunity::COLUMN.withdrawn_at.is_null())
-        .filter(opportunity::COLUMN.not_awarded_at.is_null())
+        .filter(opportunity::Column::CategoryId.eq(category))
+        .filter(opportunity::Column::ClosesAt.gt(now))
+        .filter(opportunity::Column::WithdrawnAt.is_null())
+        .filter(opportunity::Column::NotAwardedAt.is_null())
         .count(db)
         .await
 }
@@ -162,9 +162,9 @@ pub async fn live_count(db: &impl ConnectionTrait, category: CategoryId, now: In
 /// The urgent stops that nobody confirmed in time, and whose standing they hold.
 pub async fn to_lapse(db: &impl ConnectionTrait, now: Instant) -> Result<Vec<EnrolmentId>, DbErr> {
     let rows = measure::Entity::find()
-        .filter(measure::COLUMN.decided_at.is_null())
-        .filter(measure::COLUMN.due_at.lte(now))
-        .order_by_asc(measure::COLUMN.due_at)
+        .filter(measure::Column::DecidedAt.is_null())
+        .filter(measure::Column::DueAt.lte(now))
+        .order_by_asc(measure::Column::DueAt)
         .limit(100)
         .all(db)
         .await?;
@@ -193,42 +193,42 @@ impl Waiting {
 
 /// That of an authority, oldest first.
 pub async fn waiting(db: &impl ConnectionTrait, authority: AuthorityId) -> Result<Waiting, DbErr> {
-    let markets = market::Entity::find().filter(market::COLUMN.authority_id.eq(authority)).all(db).await?;
+    let markets = market::Entity::find().filter(market::Column::AuthorityId.eq(authority)).all(db).await?;
     let categories = category::Entity::find()
-        .filter(category::COLUMN.market_id.is_in(markets.iter().map(|m| m.id)))
+        .filter(category::Column::MarketId.is_in(markets.iter().map(|m| m.id)))
         .all(db)
         .await?;
     let enrolled = enrolment::Entity::find()
         .select_only()
         .column(enrolment::Column::Id)
-        .filter(enrolment::COLUMN.category_id.is_in(categories.iter().map(|c| c.id)));
+        .filter(enrolment::Column::CategoryId.is_in(categories.iter().map(|c| c.id)));
     let own = || sea_orm::QueryTrait::into_query(enrolled.clone());
     let measures = measure::Entity::find()
         .filter(measure::Column::EnrolmentId.in_subquery(own()))
-        .filter(measure::COLUMN.ended_at.is_null())
-        .order_by_asc(measure::COLUMN.id)
+        .filter(measure::Column::EndedAt.is_null())
+        .order_by_asc(measure::Column::Id)
         .limit(LISTED_MAX)
         .all(db)
         .await?;
     let stops = standing_stop::Entity::find()
         .filter(standing_stop::Column::EnrolmentId.in_subquery(own()))
-        .filter(standing_stop::COLUMN.ended_at.is_null())
-        .order_by_asc(standing_stop::COLUMN.id)
+        .filter(standing_stop::Column::EndedAt.is_null())
+        .order_by_asc(standing_stop::Column::Id)
         .limit(LISTED_MAX)
         .all(db)
         .await?;
     let appeals = representation::Entity::find()
         .filter(representation::Column::EnrolmentId.in_subquery(own()))
-        .filter(representation::COLUMN.kind.eq(RepresentationKind::Appeal))
-        .filter(representation::COLUMN.answered_at.is_null())
-        .order_by_asc(representation::COLUMN.id)
+        .filter(representation::Column::Kind.eq(RepresentationKind::Appeal))
+        .filter(representation::Column::AnsweredAt.is_null())
+        .order_by_asc(representation::Column::Id)
         .limit(LISTED_MAX)
         .all(db)
         .await?;
     let ids = (measures.iter().map(|m| m.enrolment_id))
         .chain(stops.iter().map(|s| s.enrolment_id))
         .chain(appeals.iter().map(|a| a.enrolment_id));
-    let rows = enrolment::Entity::find().filter(enrolment::COLUMN.id.is_in(ids)).all(db).await?;
+    let rows = enrolment::Entity::find().filter(enrolment::Column::Id.is_in(ids)).all(db).await?;
     let enrolments = rows
         .into_iter()
         .filter_map(|row| {

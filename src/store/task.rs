@@ -14,8 +14,8 @@ pub async fn find(db: &impl ConnectionTrait, id: TaskId) -> Result<Option<task::
 /// The task that stands because of a letter, until it is done.
 pub async fn open_of(db: &impl ConnectionTrait, letter: LetterId) -> Result<Option<task::Model>, DbErr> {
     task::Entity::find()
-        .filter(task::COLUMN.letter_id.eq(letter))
-        .filter(task::COLUMN.done_at.is_null())
+        .filter(task::Column::LetterId.eq(letter))
+        .filter(task::Column::DoneAt.is_null())
         .one(db)
         .await
 }
@@ -23,10 +23,10 @@ pub async fn open_of(db: &impl ConnectionTrait, letter: LetterId) -> Result<Opti
 /// The tasks that stand because of a subject itself, not of a letter about it.
 pub async fn open_about(db: &impl ConnectionTrait, about: Subject) -> Result<Vec<task::Model>, DbErr> {
     task::Entity::find()
-        .filter(task::COLUMN.subject_kind.eq(about.kind))
-        .filter(task::COLUMN.subject_id.eq(about.id))
-        .filter(task::COLUMN.letter_id.is_null())
-        .filter(task::COLUMN.done_at.is_null())
+        .filter(task::Column::SubjectKind.eq(about.kind))
+        .filter(task::Column::SubjectId.eq(about.id))
+        .filter(task::Column::LetterId.is_null())
+        .filter(task::Column::DoneAt.is_null())
         .limit(OPEN_MAX)
         .all(db)
         .await
@@ -40,13 +40,13 @@ pub async fn list(
     after: Option<TaskId>,
     most: u64,
 ) -> Result<Vec<task::Model>, DbErr> {
-    let mut query = task::Entity::find().filter(task::COLUMN.authority_id.eq(authority)).filter(if done {
-        task::COLUMN.done_at.is_not_null()
+    let mut query = task::Entity::find().filter(task::Column::AuthorityId.eq(authority)).filter(if done {
+        task::Column::DoneAt.is_not_null()
     } else {
-        task::COLUMN.done_at.is_null()
+        task::Column::DoneAt.is_null()
     });
     if let Some(after) = after {
-        query = query.filter(task::COLUMN.id.lt(after));
+        query = query.filter(task::Column::Id.lt(after));
     }
-    query.order_by_desc(task::COLUMN.id).limit(most).all(db).await
+    query.order_by_desc(task::Column::Id).limit(most).all(db).await
 }

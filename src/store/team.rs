@@ -18,28 +18,28 @@ pub async fn of(
 ) -> Result<Option<Team>, DbErr> {
     let Some(row) = super::account::provider(db, provider).await? else { return Ok(None) };
     let people = person::Entity::find()
-        .filter(person::COLUMN.provider_id.eq(provider))
-        .filter(person::COLUMN.left_at.is_null())
-        .order_by_asc(person::COLUMN.account_id)
+        .filter(person::Column::ProviderId.eq(provider))
+        .filter(person::Column::LeftAt.is_null())
+        .order_by_asc(person::Column::AccountId)
         .limit(PEOPLE_READ_MAX)
         .all(db)
         .await?;
     let invitations = invitation::Entity::find()
-        .filter(invitation::COLUMN.provider_id.eq(provider))
-        .filter(invitation::COLUMN.accepted_at.is_null())
-        .filter(invitation::COLUMN.withdrawn_at.is_null())
-        .order_by_asc(invitation::COLUMN.id)
+        .filter(invitation::Column::ProviderId.eq(provider))
+        .filter(invitation::Column::AcceptedAt.is_null())
+        .filter(invitation::Column::WithdrawnAt.is_null())
+        .order_by_asc(invitation::Column::Id)
         .limit(PEOPLE_READ_MAX)
         .all(db)
         .await?;
     let invited_today = invitation::Entity::find()
-        .filter(invitation::COLUMN.provider_id.eq(provider))
-        .filter(invitation::COLUMN.invited_at.gt(now.plus_seconds(-86_400)))
+        .filter(invitation::Column::ProviderId.eq(provider))
+        .filter(invitation::Column::InvitedAt.gt(now.plus_seconds(-86_400)))
         .count(db)
         .await?;
     let asked = enrolment::Entity::find()
-        .filter(enrolment::COLUMN.provider_id.eq(provider))
-        .order_by_asc(enrolment::COLUMN.id)
+        .filter(enrolment::Column::ProviderId.eq(provider))
+        .order_by_asc(enrolment::Column::Id)
         .limit(PEOPLE_READ_MAX)
         .all(db)
         .await?;
@@ -58,7 +58,7 @@ pub async fn invitation(
     db: &impl ConnectionTrait,
     token_digest: &str,
 ) -> Result<Option<invitation::Model>, DbErr> {
-    invitation::Entity::find().filter(invitation::COLUMN.token_digest.eq(token_digest)).one(db).await
+    invitation::Entity::find().filter(invitation::Column::TokenDigest.eq(token_digest)).one(db).await
 }
 
 /// A person of a provider, whether they act for it still or have left.
@@ -78,8 +78,8 @@ pub async fn is_taken(
     {
         return Ok(true);
     }
-    Ok(officer::Entity::find().filter(officer::COLUMN.account_id.eq(id)).count(db).await? > 0
-        || holder::Entity::find().filter(holder::COLUMN.account_id.eq(id)).count(db).await? > 0)
+    Ok(officer::Entity::find().filter(officer::Column::AccountId.eq(id)).count(db).await? > 0
+        || holder::Entity::find().filter(holder::Column::AccountId.eq(id)).count(db).await? > 0)
 }
 
 /// These accounts.
@@ -87,7 +87,7 @@ pub async fn accounts(
     db: &impl ConnectionTrait,
     ids: impl IntoIterator<Item = AccountId>,
 ) -> Result<Vec<account::Model>, DbErr> {
-    account::Entity::find().filter(account::COLUMN.id.is_in(ids)).all(db).await
+    account::Entity::find().filter(account::Column::Id.is_in(ids)).all(db).await
 }
 
 /// How far the newest letter of each of these invitations has come.
@@ -98,10 +98,10 @@ pub async fn letters(
 ) -> Result<HashMap<AccountId, LetterState>, DbErr> {
     let of = Subject::from(provider);
     let rows = letter::Entity::find()
-        .filter(letter::COLUMN.subject_id.eq(of.id))
-        .filter(letter::COLUMN.kind.eq(LetterKind::Invited))
-        .filter(letter::COLUMN.account_id.is_in(to))
-        .order_by_desc(letter::COLUMN.id)
+        .filter(letter::Column::SubjectId.eq(of.id))
+        .filter(letter::Column::Kind.eq(LetterKind::Invited))
+        .filter(letter::Column::AccountId.is_in(to))
+        .order_by_desc(letter::Column::Id)
         .limit(PEOPLE_READ_MAX)
         .all(db)
         .await?;

@@ -11,9 +11,9 @@ pub async fn versions(
     most: u64,
 ) -> Result<Vec<wording::Model>, DbErr> {
     wording::Entity::find()
-        .filter(wording::COLUMN.market_id.eq(market))
-        .filter(wording::COLUMN.kind.eq(kind))
-        .order_by_desc(wording::COLUMN.version)
+        .filter(wording::Column::MarketId.eq(market))
+        .filter(wording::Column::Kind.eq(kind))
+        .order_by_desc(wording::Column::Version)
         .limit(most)
         .all(db)
         .await

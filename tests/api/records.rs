@@ -40,7 +40,7 @@ async fn approved(setting: &Setting, id: &str) {
 async fn posted(setting: &Setting) {
     for _ in 0..600 {
         let waiting = letter::Entity::find()
-            .filter(letter::COLUMN.state.ne(LetterState::Sent))
+            .filter(letter::Column::State.ne(LetterState::Sent))
             .all(setting.app.database.read())
             .await
             .expect("an answer");
@@ -148,8 +148,8 @@ on_both! {
             let own = person.get(&at(&id, "bid")).await.ok()["bid_id"].as_str().expect("an id").to_owned();
             let page = person.get(&format!("/api/opportunities/{id}")).await.ok()["result"].clone();
             let letters = letter::Entity::find()
-                .filter(letter::COLUMN.account_id.eq(person.account_id))
-                .filter(letter::COLUMN.kind.is_in([LetterKind::AwardWon, LetterKind::OutcomeTold]))
+                .filter(letter::Column::AccountId.eq(person.account_id))
+                .filter(letter::Column::Kind.is_in([LetterKind::AwardWon, LetterKind::OutcomeTold]))
                 .all(setting.app.database.read())
                 .await
                 .expect("an answer");

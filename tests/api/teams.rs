@@ -21,12 +21,12 @@ impl Setting {
     /// The link in the newest letter with an invitation to this address: what stands behind its `#`.
     pub async fn invitation_token(&self, email: &str) -> String {
         let db = self.app.database.read();
-        let to = account::Entity::find().filter(account::COLUMN.email.eq(email)).one(db).await;
+        let to = account::Entity::find().filter(account::Column::Email.eq(email)).one(db).await;
         let to = to.expect("an answer").expect("the account");
         let letter = letter::Entity::find()
-            .filter(letter::COLUMN.account_id.eq(to.id))
-            .filter(letter::COLUMN.kind.eq(LetterKind::Invited))
-            .order_by_desc(letter::COLUMN.id)
+            .filter(letter::Column::AccountId.eq(to.id))
+            .filter(letter::Column::Kind.eq(LetterKind::Invited))
+            .order_by_desc(letter::Column::Id)
             .one(db)
             .await;
         let letter = letter.expect("an answer").expect("a letter");
@@ -238,8 +238,8 @@ on_both! {
             let code = text(&lost.body["code"]);
             assert!(["role_needed", "last_administrator", "signed_out"].contains(&code.as_str()), "{code}");
             let here = person::Entity::find()
-                .filter(person::COLUMN.account_id.is_in([one.account_id, other.account_id]))
-                .filter(person::COLUMN.left_at.is_null())
+                .filter(person::Column::AccountId.is_in([one.account_id, other.account_id]))
+                .filter(person::Column::LeftAt.is_null())
                 .all(setting.app.database.read())
                 .await
                 .expect("an answer");
@@ -362,8 +362,8 @@ async fn what_is_owed_is_dropped(kind: Kind) {
     for _ in 0..400 {
         post::post_due(&setting.app, &post).await.expect("tried");
         letters = letter::Entity::find()
-            .filter(letter::COLUMN.account_id.eq(gone.account_id))
-            .order_by_asc(letter::COLUMN.id)
+            .filter(letter::Column::AccountId.eq(gone.account_id))
+            .order_by_asc(letter::Column::Id)
             .all(setting.app.database.read())
             .await
             .expect("letters");

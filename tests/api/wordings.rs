@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 pub async fn said(setting: &Setting, kind: LetterKind, nth: usize) -> letter::Model {
     for _ in 0..400 {
         let found =
-            letter::Entity::find().filter(letter::COLUMN.kind.eq(kind)).all(setting.app.database.read());
+            letter::Entity::find().filter(letter::Column::Kind.eq(kind)).all(setting.app.database.read());
         let mut found = found.await.expect("an answer");
         found.sort_by_key(|letter| letter.id);
         if let Some(letter) = found.get(nth).filter(|letter| letter.state == LetterState::Sent) {

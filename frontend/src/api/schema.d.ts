@@ -1012,6 +1012,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/evidence/{id}/accept": {
         parameters: {
             query?: never;
@@ -2509,6 +2525,7 @@ export interface components {
             applies: boolean;
             asks: components["schemas"]["FieldAsks"];
             document: components["schemas"]["Document"] | null;
+            elsewhere: components["schemas"]["GivenElsewhere"] | null;
             evidence: components["schemas"]["DraftEvidence"] | null;
             /** @description Such as `questions.staff`, `declarations.terms`, `evidence.cqc` or `answers.culture`. */
             field: string;
@@ -3824,6 +3841,17 @@ export interface components {
          * @enum {string}
          */
         FormulaName: "lowest_relative" | "percent_over_lowest" | "pro_rata_to_qualification" | "band" | "price_per_quality_point" | "fixed" | "benchmark" | "ranked_list";
+        /** @description Evidence that the provider gave for another category: it is sent where nothing is written here. */
+        GivenElsewhere: {
+            document: components["schemas"]["Document"] | null;
+            expires_on: components["schemas"]["Day"] | null;
+            market_name: string;
+            reference: string;
+        };
+        /** @description How many categories a piece of evidence was given for. */
+        GivenFor: {
+            categories: number;
+        };
         /** @description One evaluator's own mark. */
         GivenMark: {
             at: components["schemas"]["Instant"];
@@ -8485,6 +8513,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StandingPage"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/evidence": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Evidence"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GivenFor"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */

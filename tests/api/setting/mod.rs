@@ -131,8 +131,8 @@ impl Setting {
     /// Every letter of these kinds that was ever owed, in that order, and to whom.
     pub async fn letters_owed(&self, kinds: &[LetterKind]) -> Vec<(LetterKind, AccountId)> {
         let found = letter::Entity::find()
-            .filter(letter::COLUMN.kind.is_in(kinds.iter().copied()))
-            .order_by_asc(letter::COLUMN.id)
+            .filter(letter::Column::Kind.is_in(kinds.iter().copied()))
+            .order_by_asc(letter::Column::Id)
             .all(self.app.database.read())
             .await;
         found.expect("an answer").into_iter().map(|l| (l.kind, l.account_id)).collect()
