@@ -66,28 +66,24 @@ clean: ## Remove everything that was built, and the packages of the pages
 .PHONY: pages
 pages: $(pages) ## Build the pages alone
 
-# The server with its pages. The pages are part of the program, so they come before it; what the program
-# depends on does not need them, and is compiled meanwhile.
-.PHONY: build
-build: ## Build the server with its pages
-	@$(MAKE) -j2 $(pages) crates
+# A debug build reads the pages from their folder, so that both are built at the same time.
+.PHONY: build server
+build: ## Build the server and its pages
+	@$(MAKE) -j2 server $(pages)
+
+server:
 	@echo "== build: the server"
 	@cargo build --locked
-
-.PHONY: crates
-crates:
-	@scripts/build-crates
 
 $(packages): frontend/package-lock.json
 	@echo "== packages of the pages"
 	@cd frontend && npm ci --no-audit --no-fund
 	@touch $@
 
-# The program holds the pages, but cargo does not know when they appear: the file that embeds them is made newer.
 $(pages): $(pages_sources) $(packages)
 	@echo "== build: the pages"
 	@cd frontend && npm run --silent build
-	@touch $@ src/http/pages.rs
+	@touch $@
 
 .PHONY: check-style check-lints check-pages check-api check-dependencies
 check-style:

@@ -2,6 +2,7 @@
 
 use crate::vocabulary::*;
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "passport_answer")]
@@ -13,7 +14,10 @@ pub struct Model {
     /// Counted from 1 within the topic.
     #[sea_orm(primary_key, auto_increment = false)]
     pub revision: i32,
+    /// In words. Where referees are named, they are in it, a line each.
     pub answer: String,
+    /// Who can speak for the provider, where the topic asks for that.
+    pub referees: Option<Referees>,
     pub answered_by: AccountId,
     pub answered_at: Instant,
 }
@@ -22,3 +26,19 @@ pub struct Model {
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+/// An organisation that can speak for a provider. No person is named.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Referee {
+    pub organisation: String,
+    /// What it buys or bought from the provider, such as “supported living for eight people, since 2021”.
+    pub service: String,
+    /// The role to write to, such as “commissioning team”.
+    pub role: String,
+    pub email: String,
+}
+
+/// Every referee that a provider names, in its own order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+pub struct Referees(pub Vec<Referee>);

@@ -28,6 +28,7 @@ mod m21_questionnaire;
 mod m22_team;
 mod m23_register;
 mod m24_reading;
+mod m25_referee;
 
 /// Brings a database up to date.
 pub struct Migrator;
@@ -60,6 +61,7 @@ impl MigratorTrait for Migrator {
             Box::new(m22_team::Migration),
             Box::new(m23_register::Migration),
             Box::new(m24_reading::Migration),
+            Box::new(m25_referee::Migration),
         ]
     }
 }

@@ -1,6 +1,6 @@
 //! The passport: answering it once for every market, and each council's accepting what it says now.
 
-use super::{Act, Failure, Order, act};
+use super::{Act, Failure, Order, account::check_address, act};
 use crate::{
     app::App,
     domain::{
@@ -55,6 +55,9 @@ pub async fn show(app: &App, actor: &Actor) -> Result<Passport, Failure> {
 
 /// The provider answers a topic, or changes its answer.
 pub async fn answer(app: &App, order: &Order, new: NewPassportAnswer) -> Result<(), Failure> {
+    for (at, referee) in new.referees.iter().enumerate() {
+        check_address(&format!("referees[{at}].email"), &referee.email)?;
+    }
     act(app, order, async |act| {
         let provider = act.actor()?.provider()?;
         let locked = relying(act, provider, new.topic).await?;

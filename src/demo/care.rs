@@ -5,6 +5,7 @@ use entity::{
     category,
     offer::{Answer, LineQuantity, LineRate, Offer},
     opportunity,
+    passport_answer::Referee,
     questionnaire::{AskedQuestion, Asks},
     vocabulary::*,
 };
@@ -38,6 +39,25 @@ pub const PASSPORT: [(PassportTopic, &str); 3] = [
          free of fixed shifts, and share a list of trained staff with two neighbouring providers.",
     ),
 ];
+
+/// Who can speak for Acorn.
+pub fn referees() -> Vec<Referee> {
+    [
+        ("Eastshire County Council", "Supported living for six people, since 2022"),
+        ("Northtown Housing Association", "Floating support for tenants, 2019 to 2024"),
+    ]
+    .into_iter()
+    .map(|(organisation, service)| Referee {
+        organisation: organisation.to_owned(),
+        service: service.to_owned(),
+        role: "Commissioning team".to_owned(),
+        email: format!(
+            "commissioning@{}.example",
+            organisation.split(' ').next().unwrap_or_default().to_lowercase()
+        ),
+    })
+    .collect()
+}
 
 /// What Beacon says of safeguarding since it was last accepted.
 pub const SAFEGUARDING_NEWER: &str = "Since November our safeguarding lead has a deputy, so that one of them is always \

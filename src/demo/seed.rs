@@ -152,6 +152,7 @@ pub async fn plant(app: &App) -> Result<(), Failure> {
             topic: PassportTopic::SafeguardingPolicy,
             revision: 1,
             answer: care::SAFEGUARDING_NEWER.to_owned(),
+            referees: Vec::new(),
         };
         passport::answer(app, &order(changed.account_id, BIDDER), new).await?;
     }
@@ -426,7 +427,17 @@ async fn enrolments(app: &App, providers: &[Actor]) -> Result<(), Failure> {
     let by = || order(officer, procurement);
     for (place, provider) in providers.iter().enumerate() {
         for (topic, answer) in care::PASSPORT {
-            let new = NewPassportAnswer { topic, revision: 0, answer: answer.to_owned() };
+            let new =
+                NewPassportAnswer { topic, revision: 0, answer: answer.to_owned(), referees: Vec::new() };
+            passport::answer(app, &order(provider.account_id, BIDDER), new).await?;
+        }
+        if place == 0 {
+            let new = NewPassportAnswer {
+                topic: PassportTopic::References,
+                revision: 0,
+                answer: String::new(),
+                referees: care::referees(),
+            };
             passport::answer(app, &order(provider.account_id, BIDDER), new).await?;
         }
         for market in store::market::all(db).await? {

@@ -7,13 +7,19 @@ use super::{
     event::Event,
     evidence::is_watched,
     questionnaire::{ANSWER_MAX, newest},
-    refusal::{Code, Refusal},
+    refusal::{Code, Fault, Refusal},
     standing::{Verb, may},
     task as tasks,
 };
 use entity::{
-    enrolment, enrolment::Clarification, passport_answer, passport_reliance, questionnaire::Questionnaire,
-    task, vocabulary::*,
+    enrolment,
+    enrolment::Clarification,
+    passport_answer,
+    passport_answer::{Referee, Referees},
+    passport_reliance,
+    questionnaire::Questionnaire,
+    task,
+    vocabulary::*,
 };
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +27,10 @@ use serde::{Deserialize, Serialize};
 pub const PASSPORT_WORDS_MAX: u32 = super::questionnaire::ANSWER_WORDS_MAX;
 /// The most revisions of one topic.
 pub const REVISIONS_MAX: i32 = 1_000;
+/// The most referees that a provider names.
+pub const REFEREES_MAX: usize = 6;
+/// The most characters of each thing that is said of a referee.
+pub const REFEREE_CHARS_MAX: usize = 200;
 
 /// A provider answers a topic of its passport, or changes its answer.
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
@@ -29,7 +39,12 @@ pub struct NewPassportAnswer {
     pub topic: PassportTopic,
     /// The revision that its writer saw; 0 where nothing was written yet.
     pub revision: i32,
+    /// In words, for every topic but references.
+    #[serde(default)]
     pub answer: String,
+    /// Who can speak for the provider, for references alone.
+    #[serde(default)]
+    pub referees: Vec<Referee>,
 }
 
 /// An officer accepts what a passport says now, for this market alone.
@@ -93,8 +108,7 @@ pub const fn topic_guidance(topic: PassportTopic) -> &'static str {
         }
         PassportTopic::Environment => "What you do to travel less, waste less and use less.",
         PassportTopic::References => {
-            "The organisation, the kind of service and the role to write to, such as “commissioning team”. Name no person, \
-             and nobody whom you support."
+            "Who buys or bought support from you, and can say how it went. Name no person, and nobody whom you support."
         }
         PassportTopic::Disputes => {
             "What was ended early or went to dispute in the last three years, and what you changed."
@@ -145,21 +159,9 @@ pub fn with_request(change: Change, enrolment: &enrolment::Model, asked: &Questi
     })
 }
 
-/// The provider answers a topic, or changes its answer: each council that relied on it is told, by an event and a task.
-/// The first change is the provider's own; the others are of the enrolments that rely on it. None, where it says the same
-/// as before.
-///
-/// # Errors
-/// It is empty or too long; somebody changed it meanwhile; it was changed too often.
-pub fn answer(
-    provider: ProviderId,
-    before: Option<&passport_answer::Model>,
-    relied: &[Relied],
-    new: NewPassportAnswer,
-    by: AccountId,
-    now: Instant,
-) -> Result<Vec<Change>, Refusal> {
-    let answer = new.answer.trim();
+/// What somebody typed as an answer in words.
+fn written(answer: &str) -> Result<String, Refusal> {
+    let answer = answer.trim();
     let (words, length) = (answer.split_whitespace().count(), answer.chars().count());
     if words == 0 {
         return Err(Refusal::new(Code::InvalidField, "Enter your answer.").at("answer"));
@@ -174,6 +176,81 @@ pub fn answer(
         )
         .at("answer"));
     }
+    Ok(answer.to_owned())
+}
+
+/// The referees that somebody typed, without what stands before and after. Whether addresses are such is not looked at.
+///
+/// # Errors
+/// There is none, or too many; something is empty or too long.
+fn named(referees: &[Referee]) -> Result<Vec<Referee>, Refusal> {
+    if !(1..=REFEREES_MAX).contains(&referees.len()) {
+        let words = format!("Name between one and {REFEREES_MAX} organisations that can speak for you.");
+        return Err(Refusal::new(Code::InvalidField, words).at("referees"));
+    }
+    let mut faults = Vec::new();
+    for (at, one) in referees.iter().enumerate() {
+        for (field, text, wanted) in [
+            ("organisation", &one.organisation, "the name of the organisation"),
+            ("service", &one.service, "what you do or did for it"),
+            ("role", &one.role, "the role to write to"),
+            ("email", &one.email, "an email address"),
+        ] {
+            if !(1..=REFEREE_CHARS_MAX).contains(&text.trim().chars().count()) || text.trim().contains('\n') {
+                let detail =
+                    format!("Enter {wanted}, in at most {REFEREE_CHARS_MAX} characters on one line.");
+                faults.push(Fault { field: format!("referees[{at}].{field}"), detail });
+            }
+        }
+    }
+    Refusal::of_all(Code::InvalidField, faults)?;
+    let trimmed = |text: &String| text.trim().to_owned();
+    Ok(referees
+        .iter()
+        .map(|one| Referee {
+            organisation: trimmed(&one.organisation),
+            service: trimmed(&one.service),
+            role: trimmed(&one.role),
+            email: trimmed(&one.email).to_lowercase(),
+        })
+        .collect())
+}
+
+/// As a request to join says it.
+fn in_words(referees: &[Referee]) -> String {
+    let line = |one: &Referee| {
+        format!("{}: {}. Write to: {}, {}", one.organisation, one.service, one.role, one.email)
+    };
+    referees.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// The provider answers a topic, or changes its answer: each council that relied on it is told, by an event and a task.
+/// The first change is the provider's own; the others are of the enrolments that rely on it. None, where it says the same
+/// as before.
+///
+/// # Errors
+/// It is empty or too long; somebody changed it meanwhile; it was changed too often.
+pub fn answer(
+    provider: ProviderId,
+    before: Option<&passport_answer::Model>,
+    relied: &[Relied],
+    new: NewPassportAnswer,
+    by: AccountId,
+    now: Instant,
+) -> Result<Vec<Change>, Refusal> {
+    let (answer, referees) = if new.topic == PassportTopic::References {
+        if !new.answer.trim().is_empty() {
+            let words = "References are organisations, each by itself: leave this empty.";
+            return Err(Refusal::new(Code::InvalidField, words).at("answer"));
+        }
+        let referees = named(&new.referees)?;
+        (in_words(&referees), Some(Referees(referees)))
+    } else if new.referees.is_empty() {
+        (written(&new.answer)?, None)
+    } else {
+        let words = "Only the topic of references names organisations that can speak for you.";
+        return Err(Refusal::new(Code::InvalidField, words).at("referees"));
+    };
     let revision = before.map_or(0, |before| before.revision);
     if new.revision != revision {
         return Err(Refusal::new(
@@ -195,7 +272,8 @@ pub fn answer(
         provider_id: provider,
         topic: new.topic,
         revision: revision + 1,
-        answer: answer.to_owned(),
+        answer,
+        referees,
         answered_by: by,
         answered_at: now,
     };

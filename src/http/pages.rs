@@ -1,4 +1,5 @@
-//! The pages, built by Vite and held in the binary.
+//! The pages, built by Vite. A released program holds them; a debug build reads them from `frontend/dist` each time, so
+//! that neither waits for the other to be built.
 
 use super::failure::Problem;
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, http::header};

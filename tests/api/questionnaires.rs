@@ -318,6 +318,44 @@ on_both! {
         assert_eq!((&motor["condition"], &motor["counts"]["reference"]), (&json!("in_date"), &json!("M-2")));
     }
 
+    async fn referees_are_organisations_each_with_a_role_to_write_to(setting: Setting) {
+        let acorn = setting.provider("Acorn Example Care").await;
+        let referee = json!({
+            "organisation": " Northtown Council ", "service": "Supported living for six people, since 2022",
+            "role": "Commissioning team", "email": "Commissioning@northtown.example",
+        });
+        let say = async |revision: i64, referees: Value| {
+            put(&acorn, "/api/passport", json!({"topic": "references", "revision": revision, "referees": referees})).await
+        };
+        let entry = |passport: &Value| -> Value {
+            let topics = passport["topics"].as_array().expect("topics");
+            topics.iter().find(|one| one["topic"] == "references").expect("it").clone()
+        };
+        let passport = say(0, json!([referee])).await.ok();
+        assert_eq!(
+            entry(&passport)["answer"],
+            "Northtown Council: Supported living for six people, since 2022. Write to: Commissioning team, \
+             commissioning@northtown.example"
+        );
+        assert_eq!(entry(&passport)["referees"][0]["organisation"], "Northtown Council");
+        let with = |field: &str, value: &str| {
+            let mut other = referee.clone();
+            other[field] = json!(value);
+            json!([referee, other])
+        };
+        for (field, value) in [("organisation", " "), ("service", "a\nb"), ("role", &"r".repeat(201)), ("email", "nobody")] {
+            let refused = say(1, with(field, value)).await.refused(422, "invalid_field");
+            assert_eq!(refused["field"], format!("referees[1].{field}"), "{refused}");
+        }
+        assert_eq!(say(1, json!([])).await.refused(422, "invalid_field")["field"], "referees");
+        assert_eq!(say(1, json!([referee, referee, referee, referee, referee, referee, referee])).await.refused(422, "invalid_field")["field"], "referees");
+        let prose = json!({"topic": "references", "revision": 1, "answer": "Ask anybody."});
+        assert_eq!(put(&acorn, "/api/passport", prose).await.refused(422, "invalid_field")["field"], "answer");
+        let elsewhere = json!({"topic": "training", "revision": 0, "answer": "Weekly.", "referees": [referee]});
+        assert_eq!(put(&acorn, "/api/passport", elsewhere).await.refused(422, "invalid_field")["field"], "referees");
+        assert_eq!(entry(&acorn.get("/api/passport").await.ok())["revision"], 1, "nothing of it was kept");
+    }
+
     async fn the_passport_answers_every_market_and_each_council_accepts_its_changes_for_itself(setting: Setting) {
         setting.market(SUPPORTED_LIVING).await;
         setting.market(DAY_OPPORTUNITIES).await;

@@ -4671,7 +4671,10 @@ export interface components {
         };
         /** @description A provider answers a topic of its passport, or changes its answer. */
         NewPassportAnswer: {
-            answer: string;
+            /** @description In words, for every topic but references. */
+            answer?: string;
+            /** @description Who can speak for the provider, for references alone. */
+            referees?: components["schemas"]["Referee"][];
             /**
              * Format: int32
              * @description The revision that its writer saw; 0 where nothing was written yet.
@@ -5131,6 +5134,7 @@ export interface components {
         /** @description What a provider answers once, for every market. */
         Passport: {
             may_write: boolean;
+            referees_max: number;
             topics: components["schemas"]["PassportEntry"][];
             /**
              * Format: int32
@@ -5154,6 +5158,8 @@ export interface components {
             /** @description One's colleague, or oneself. */
             answered_by: string | null;
             guidance: string;
+            /** @description For references alone: who can speak for the provider. */
+            referees: components["schemas"]["Referee"][];
             relied_on: components["schemas"]["ReliedOn"][];
             /**
              * Format: int32
@@ -5590,6 +5596,15 @@ export interface components {
             name: string;
             reason: string;
             weight: components["schemas"]["Weight"];
+        };
+        /** @description An organisation that can speak for a provider. No person is named. */
+        Referee: {
+            email: string;
+            organisation: string;
+            /** @description The role to write to, such as “commissioning team”. */
+            role: string;
+            /** @description What it buys or bought from the provider, such as “supported living for eight people, since 2021”. */
+            service: string;
         };
         /** @enum {string} */
         Regime: "pcr_ltr_dps" | "pcr_dps" | "pcr_framework" | "pa23_dynamic_market" | "pa23_light_touch_framework" | "single_contract";

@@ -2,9 +2,9 @@
 
 use crate::domain::{
     actor::{Actor, Office},
-    passport::{PASSPORT_WORDS_MAX, topic_guidance, topic_words},
+    passport::{PASSPORT_WORDS_MAX, REFEREES_MAX, topic_guidance, topic_words},
 };
-use entity::{passport_answer, vocabulary::*};
+use entity::{passport_answer, passport_answer::Referee, vocabulary::*};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -26,6 +26,8 @@ pub struct PassportEntry {
     pub words: String,
     pub guidance: String,
     pub answer: Option<String>,
+    /// For references alone: who can speak for the provider.
+    pub referees: Vec<Referee>,
     /// 0 where nothing was written yet.
     pub revision: i32,
     /// One's colleague, or oneself.
@@ -40,6 +42,7 @@ pub struct Passport {
     pub topics: Vec<PassportEntry>,
     /// The most words of an answer.
     pub words_max: u32,
+    pub referees_max: usize,
     pub may_write: bool,
 }
 
@@ -71,6 +74,7 @@ pub fn passport(
             words: topic_words(topic).to_owned(),
             guidance: topic_guidance(topic).to_owned(),
             answer: row.map(|row| row.answer.clone()),
+            referees: row.and_then(|row| row.referees.clone()).unwrap_or_default().0,
             revision: row.map_or(0, |row| row.revision),
             answered_by: row.and_then(|row| names.get(&row.answered_by).cloned()),
             answered_at: row.map(|row| row.answered_at),
@@ -80,6 +84,7 @@ pub fn passport(
     Passport {
         topics: PassportTopic::ALL.iter().map(entry).collect(),
         words_max: PASSPORT_WORDS_MAX,
+        referees_max: REFEREES_MAX,
         may_write: may_write(to),
     }
 }

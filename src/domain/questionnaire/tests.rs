@@ -166,6 +166,7 @@ fn the_passport_answers_where_nothing_else_is_written() {
         topic: PassportTopic::SafeguardingPolicy,
         revision,
         answer: answer.to_owned(),
+        referees: None,
         answered_by: AccountId::new(),
         answered_at: Instant::from_milliseconds(1),
     };
