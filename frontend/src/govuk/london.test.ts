@@ -79,6 +79,7 @@ describe("how far away it is", () => {
     expect(relative("2026-11-22T08:59:00.000Z", now)).toBe("1 hour 1 minute ago");
     expect(relative("2026-11-22T10:00:20.000Z", now)).toBe("in less than a minute");
     expect(relative("2026-11-22T09:59:40.000Z", now)).toBe("just now");
+    expect(relative("2026-11-22T10:00:01.000Z", now)).toBe("just now");
     expect(duration(40_000)).toBe("40 seconds");
   });
 

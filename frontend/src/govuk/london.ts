@@ -2,6 +2,7 @@
 // zone named, because "10am" means two different things on either side of a clock change.
 
 const ZONE = "Europe/London";
+const CLOCKS_APART = 2_000;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -103,7 +104,8 @@ export function duration(ms: number): string {
 /** "in 2 days 3 hours", "14 minutes ago", "just now" */
 export function relative(instant: string | number, now: number): string {
   const away = millis(instant) - now;
-  if (Math.abs(away) < MINUTE) return away > 0 ? "in less than a minute" : "just now";
+  // A moment of the server's may lie ahead of this clock by as long as its answer took.
+  if (Math.abs(away) < MINUTE) return away > CLOCKS_APART ? "in less than a minute" : "just now";
   return away > 0 ? `in ${duration(away)}` : `${duration(-away)} ago`;
 }
 
