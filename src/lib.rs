@@ -76,4 +76,5 @@ pub mod live;
 pub mod mail;
 pub mod print;
 pub mod settings;
+pub mod signature;
 pub mod store;

@@ -272,18 +272,22 @@ export class Declaration extends OnPage {
 export class Evaluation extends OnPage {
   /** Marks every answer as the reader of it decides, and knows no more of the bid than the page shows. */
   async markAll(markOf) {
-    await this.page.locator("section[id^='bid-'] section").first().waitFor();
-    const bids = await this.page.locator("section[id^='bid-']").all();
-    for (const bid of bids) {
-      for (const part of await bid.locator("section").all()) {
-        const { mark, reason } = markOf(await part.locator("blockquote").innerText());
-        await part.getByRole("radio", { name: new RegExp(`^${mark}\\b`) }).check();
-        await part.getByLabel("Your reason").fill(reason);
-        await part.getByRole("button", { name: "Save this mark" }).click();
-        await part.getByRole("button", { name: /^Change your mark/ }).waitFor();
-      }
+    const bidders = new Set();
+    const answer = this.page.getByRole("region", { name: /./ }).filter({ has: this.page.getByLabel("Your reason") });
+    for (let at = 1; ; at += 1) {
+      const place = answer.getByText(new RegExp(`^Answer ${at} of \\d+$`));
+      await place.waitFor();
+      bidders.add(await answer.locator(".fl-bidder").innerText());
+      const { mark, reason } = markOf(await answer.locator("blockquote").innerText());
+      await answer.getByRole("radio", { name: new RegExp(`^${mark}\\b`) }).check();
+      await answer.getByLabel("Your reason").fill(reason);
+      if ((await place.innerText()) === `Answer ${at} of ${at}`) break;
+      // As somebody does who never takes their hands off the keyboard.
+      await answer.getByLabel("Your reason").press("Control+Enter");
     }
-    return bids.length;
+    await answer.getByRole("button", { name: "Save this mark" }).click();
+    await this.page.getByText("Every answer has a mark of yours. Look").waitFor();
+    return bidders.size;
   }
 
   finish() {

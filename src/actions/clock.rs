@@ -1,6 +1,6 @@
 //! Legal clocks: the board, naming owners, marking notices as published, and reminding.
 
-use super::{Failure, Order, act, act_for_nobody};
+use super::{Act, Failure, Order, act, act_for_nobody};
 use crate::{
     app::App,
     domain::{
@@ -14,12 +14,16 @@ use crate::{
 use entity::vocabulary::*;
 use sea_orm::{ConnectionTrait, prelude::Uuid};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 /// For so many days what was met is still shown.
 const SHOWN_DAYS: i64 = 30;
 
 /// How many clocks of an authority one look reminds of; the next look goes on.
 const REMINDED_MAX: usize = 100;
+
+/// How many clocks are reminded of in one transaction: the clocks are read again in each.
+const REMINDED_AT_ONCE: usize = 25;
 
 /// Who is to see to a clock: exactly one of the three.
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
@@ -202,6 +206,32 @@ async fn told(
     Ok(told)
 }
 
+/// Reminds of these clocks, as they are under their locks. Returns of how many.
+async fn remind(
+    act: &mut Act<'_>,
+    authority: AuthorityId,
+    wanted: &[Clock],
+    markets: &HashMap<MarketId, String>,
+) -> Result<usize, Failure> {
+    for clock in wanted {
+        act.lock(clock.subject).await?;
+    }
+    let now = act.now().await?;
+    let mut clocks = every(act.tx(), authority, now).await?;
+    clocks.retain(|clock| wanted.iter().any(|one| (one.kind, one.about) == (clock.kind, clock.about)));
+    let before = store::clock::reminders(act.tx(), clocks.iter().map(|clock| clock.about)).await?;
+    let mut reminded = 0;
+    for clock in clocks {
+        let owners = told(act.tx(), authority, &clock, now).await?;
+        let market = markets.get(&clock.market_id).cloned().unwrap_or_default();
+        if let Some(change) = rules::remind(&clock, market, &owners, &before, now) {
+            act.record(change).await?;
+            reminded += 1;
+        }
+    }
+    Ok(reminded)
+}
+
 /// Reminds the owners of clocks that are due soon or overdue, once each. Returns how many clocks that were.
 pub async fn remind_due(app: &App) -> Result<usize, Failure> {
     let db = app.database.read();
@@ -215,34 +245,17 @@ pub async fn remind_due(app: &App) -> Result<usize, Failure> {
         }
         let before = store::clock::reminders(db, due.iter().map(|clock| clock.about)).await?;
         let markets = names(db, authority, &[]).await?.markets;
-        let mut left = REMINDED_MAX;
-        for clock in due {
-            let market = markets.get(&clock.market_id).cloned().unwrap_or_default();
-            let owners = told(db, authority, &clock, now).await?;
-            if left == 0 {
-                break;
+        let mut wanted = Vec::new();
+        for clock in due.into_iter().filter(|clock| rules::wants_reminder(clock, &before, now)) {
+            // A look without a lock spares those whom nobody is there to hear of the transaction.
+            if wanted.len() < REMINDED_MAX && !told(db, authority, &clock, now).await?.is_empty() {
+                wanted.push(clock);
             }
-            // A look without a lock spares most of them the transaction.
-            if rules::remind(&clock, market.clone(), &owners, &before, now).is_none() {
-                continue;
-            }
-            left -= 1;
-            let done = act_for_nobody(app, async |act| {
-                act.lock(clock.subject).await?;
-                let now = act.now().await?;
-                let same = |c: &Clock| c.kind == clock.kind && c.about == clock.about;
-                let Some(clock) = every(act.tx(), authority, now).await?.into_iter().find(same) else {
-                    return Ok(false);
-                };
-                let before = store::clock::reminders(act.tx(), [clock.about]).await?;
-                let owners = told(act.tx(), authority, &clock, now).await?;
-                match rules::remind(&clock, market, &owners, &before, now) {
-                    Some(change) => act.record(change).await.map(|()| true),
-                    None => Ok(false),
-                }
-            })
-            .await?;
-            reminded += usize::from(done);
+        }
+        // Locks are taken in one order by everybody.
+        wanted.sort_by_key(|clock| clock.subject);
+        for some in wanted.chunks(REMINDED_AT_ONCE) {
+            reminded += act_for_nobody(app, async |act| remind(act, authority, some, &markets).await).await?;
         }
     }
     Ok(reminded)

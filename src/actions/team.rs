@@ -13,10 +13,10 @@ use crate::{
         refusal::{Code, Refusal},
         team::{self as rules, NewInvitation, NewPart, Team, TokenOf},
     },
+    signature::{self, Purpose},
     store,
 };
 use entity::{account, invitation, letter, vocabulary::*};
-use jsonwebtoken::{Algorithm, EncodingKey, crypto};
 use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -41,10 +41,9 @@ pub struct Acceptance {
 
 /// The token of one sending of an invitation: made from the server's secret whenever its letter is written, and kept
 /// nowhere. No session is signed over such words, so neither can pass for the other.
-fn token(app: &App, of: TokenOf) -> Result<String, Failure> {
-    let key = EncodingKey::from_secret(app.settings.session_secret.as_bytes());
+fn token(app: &App, of: TokenOf) -> String {
     let words = format!("invitation {} sending {}", of.invitation_id, of.sent);
-    crypto::sign(words.as_bytes(), &key, Algorithm::HS256).map_err(|why| Failure::Broken(why.to_string()))
+    signature::signature(&app.settings.session_secret, Purpose::Invitation, words.as_bytes())
 }
 
 fn digest(token: &str) -> String {
@@ -60,7 +59,7 @@ pub fn link(app: &App, of: &letter::Model) -> Result<Option<String>, Failure> {
     // Without one, as when a kind of letter is looked at, the link leads to the page alone.
     let Some(made_of) = of.context.get("token_of") else { return Ok(None) };
     let made_of = serde_json::from_value(made_of.clone())?;
-    Ok(Some(format!("/invitation#{}", token(app, made_of)?)))
+    Ok(Some(format!("/invitation#{}", token(app, made_of))))
 }
 
 /// The team of an administrator, who is one still, under its lock.
@@ -77,7 +76,7 @@ async fn own(act: &mut Act<'_>) -> Result<Team, Failure> {
 /// An administrator invites a colleague. One whose address is known already must act for nobody.
 pub async fn invite(app: &App, order: &Order, new: NewInvitation) -> Result<(), Failure> {
     let id = InvitationId::new();
-    let digest = digest(&token(app, TokenOf { invitation_id: id, sent: 1 })?);
+    let digest = digest(&token(app, TokenOf { invitation_id: id, sent: 1 }));
     let email = new.email.trim().to_lowercase();
     check_address("email", &email)?;
     act(app, order, async |act| {
@@ -114,7 +113,7 @@ pub async fn send_again(app: &App, order: &Order, id: InvitationId) -> Result<()
         let team = own(act).await?;
         let now = act.now().await?;
         let sent = team.invitations.iter().find(|one| one.id == id).map_or(0, |one| one.sent);
-        let digest = digest(&token(app, TokenOf { invitation_id: id, sent: sent + 1 })?);
+        let digest = digest(&token(app, TokenOf { invitation_id: id, sent: sent + 1 }));
         act.record(rules::send_again(&team, id, digest, now)?).await
     })
     .await

@@ -587,6 +587,16 @@ pub struct ReminderContext {
     pub path: String,
 }
 
+/// Whether the owner of a clock is to be reminded now, and was not yet.
+pub fn wants_reminder(clock: &Clock, before: &[clock_reminder::Model], now: Instant) -> bool {
+    let due_at = clock.due.instant();
+    clock.reminder(now).is_some_and(|stage| {
+        !before
+            .iter()
+            .any(|r| (r.kind, r.about, r.stage, r.due_at) == (clock.kind, clock.about, stage, due_at))
+    })
+}
+
 /// Reminds the owner of a clock that is due soon or overdue, once; nothing where that was done, or where nobody is
 /// there to be told.
 pub fn remind(
@@ -597,13 +607,10 @@ pub fn remind(
     now: Instant,
 ) -> Option<Change> {
     let stage = clock.reminder(now)?;
-    let due_at = clock.due.instant();
-    let told = before
-        .iter()
-        .any(|r| (r.kind, r.about, r.stage, r.due_at) == (clock.kind, clock.about, stage, due_at));
-    if told || owners.is_empty() {
+    if owners.is_empty() || !wants_reminder(clock, before, now) {
         return None;
     }
+    let due_at = clock.due.instant();
     let row = clock_reminder::Model { kind: clock.kind, about: clock.about, stage, due_at, reminded_at: now };
     let kind = match stage {
         ReminderStage::DueSoon => LetterKind::ClockDueSoon,

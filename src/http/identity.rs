@@ -8,6 +8,7 @@ use crate::{
         actor::{Actor, Need},
         refusal::{Code, Refusal},
     },
+    signature::{self, Purpose},
     store,
 };
 use actix_web::{
@@ -16,7 +17,6 @@ use actix_web::{
     http::header,
 };
 use entity::vocabulary::*;
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use serde::{Deserialize, Serialize};
 
 /// The cookie's name.
@@ -75,8 +75,8 @@ pub fn confirmed_now(app: &App, request: &HttpRequest) -> Result<String, Failure
 }
 
 fn sign(app: &App, claims: &Claims) -> Result<String, Failure> {
-    let key = EncodingKey::from_secret(app.settings.session_secret.as_bytes());
-    encode(&Header::new(Algorithm::HS256), claims, &key).map_err(|e| Failure::Broken(e.to_string()))
+    let claims = serde_json::to_vec(claims)?;
+    Ok(signature::sign(&app.settings.session_secret, Purpose::Session, &claims))
 }
 
 /// The cookie that holds a session; an empty one ends it.
@@ -128,11 +128,9 @@ fn claims(app: &App, request: &HttpRequest) -> Result<Claims, Failure> {
             cookie.value().to_owned()
         }
     };
-    let mut rules = Validation::new(Algorithm::HS256);
-    // Our own clock decides when it ends, below.
-    rules.validate_exp = false;
-    let key = DecodingKey::from_secret(app.settings.session_secret.as_bytes());
-    let claims = decode::<Claims>(token, &key, &rules).map_err(|_| signed_out())?.claims;
+    let claims =
+        signature::signed(&app.settings.session_secret, Purpose::Session, &token).ok_or_else(signed_out)?;
+    let claims: Claims = serde_json::from_slice(&claims).map_err(|_| signed_out())?;
     if app.clock.now().milliseconds() / 1000 >= claims.exp {
         return Err(signed_out().into());
     }

@@ -106,6 +106,8 @@ impl Registers {
 
     fn client(&self) -> Option<&Client> {
         let made = self.0.client.get_or_init(|| {
+            // Whoever made a client before has chosen already: there is one cryptography.
+            let _ = rustls::crypto::ring::default_provider().install_default();
             let client = Client::builder()
                 .timeout(self.0.sources.patience)
                 .connect_timeout(self.0.sources.patience)

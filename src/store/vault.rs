@@ -1,11 +1,12 @@
 //! Where the content of documents lies: in a folder outside the database, each under the digest of its content,
 //! encrypted (AES-256-GCM, NIST SP 800-38D) under a key of its own, because documents name people.
 
-use aws_lc_rs::{
-    aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey},
-    hkdf::{HKDF_SHA256, KeyType, Salt},
-};
 use entity::vocabulary::Instant;
+use ring::{
+    aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
+    hkdf::{HKDF_SHA256, KeyType, Salt},
+    rand::{SecureRandom, SystemRandom},
+};
 use std::{
     fs, io,
     io::Write,
@@ -38,7 +39,9 @@ pub struct Vault(Arc<Inner>);
 
 struct Inner {
     folder: PathBuf,
-    key: RandomizedNonceKey,
+    /// Every nonce is drawn from the operating system's randomness.
+    key: LessSafeKey,
+    random: SystemRandom,
 }
 
 /// Content that is on the disk, encrypted, and not kept yet. Dropping it leaves nothing behind.
@@ -75,8 +78,8 @@ impl Vault {
             .expand(&[b"aes-256-gcm"], KeyLength)
             .and_then(|drawn| drawn.fill(&mut key))
             .map_err(|_| Shut::Sealed)?;
-        let key = RandomizedNonceKey::new(&AES_256_GCM, &key).map_err(|_| Shut::Sealed)?;
-        Ok(Self(Arc::new(Inner { folder, key })))
+        let key = UnboundKey::new(&AES_256_GCM, &key).map_err(|_| Shut::Sealed)?;
+        Ok(Self(Arc::new(Inner { folder, key: LessSafeKey::new(key), random: SystemRandom::new() })))
     }
 
     /// Encrypts content and writes it beside its place. It is on the disk when this returns.
@@ -189,13 +192,18 @@ impl Inner {
         }
         let shelf = path.parent().unwrap_or(&self.folder);
         fs::create_dir_all(shelf)?;
-        let nonce = self
-            .key
-            .seal_in_place_append_tag(Aad::from(digest.as_bytes()), &mut content)
+        let mut nonce = [0; NONCE_LEN];
+        self.random.fill(&mut nonce).map_err(|_| Shut::Sealed)?;
+        self.key
+            .seal_in_place_append_tag(
+                Nonce::assume_unique_for_key(nonce),
+                Aad::from(digest.as_bytes()),
+                &mut content,
+            )
             .map_err(|_| Shut::Sealed)?;
         let own = shelf.join(format!("{}.{UNFINISHED}", uuid::Uuid::now_v7()));
         let ready = Ready { path, own: Some(own.clone()) };
-        write(&own, &[&[FORMAT], nonce.as_ref(), &content], now)?;
+        write(&own, &[&[FORMAT], &nonce, &content], now)?;
         Ok(ready)
     }
 

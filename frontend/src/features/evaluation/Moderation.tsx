@@ -178,6 +178,7 @@ export function Moderation({ shown }: { shown: Evaluation }) {
             const differs = bid.differing.includes(criterion.id);
             return (
               <section key={criterion.id} className="govuk-!-margin-bottom-6">
+                <h3 className="govuk-heading-m govuk-!-margin-bottom-1">{criterion.name}</h3>
                 <Answered bid={bid} criterion={criterion} descriptors />
                 <Marks marks={bid.marks.filter((mark) => mark.criterion_id === criterion.id)} of={of} />
                 {agreed ? <Counts agreed={agreed} of={of} /> : null}

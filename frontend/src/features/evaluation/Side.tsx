@@ -9,7 +9,7 @@ import type { Evaluation } from "../../api/types";
 import { announce } from "../../govuk/announce";
 import { Form, Submit, TextArea } from "../../govuk/form";
 import { Details, Tag, type TagColour } from "../../govuk/show";
-import { left } from "./Marking";
+import { answersOf, left } from "./Marking";
 import { differing } from "./Moderation";
 
 type Panellist = Evaluation["panel"][number];
@@ -20,6 +20,48 @@ const STATES: Record<Panellist["state"], [words: string, colour: TagColour]> = {
   released: ["Released", "grey"],
   set_aside: ["Set aside", "red"],
 };
+
+/** Every answer by question, with what is marked: each is a step away. */
+function Places({ shown }: { shown: Evaluation }) {
+  const answers = answersOf(shown);
+  return (
+    <ul className="govuk-list govuk-!-margin-top-3">
+      {shown.criteria.map((criterion) => (
+        <li key={criterion.id} className="govuk-!-margin-bottom-2">
+          {criterion.name}
+          <ul className="fl-places">
+            {answers.map((one, at) =>
+              one.criterion.id === criterion.id ? (
+                <li key={one.bid.blind_id}>
+                  <Link to={`?answer=${at + 1}`} className="govuk-link govuk-link--no-visited-state">
+                    {one.bid.label}
+                    <span className="govuk-visually-hidden">, {criterion.name}</span>
+                  </Link>
+                  {one.marked ? <span> marked</span> : <span className="fl-quiet"> to mark</span>}
+                </li>
+              ) : null,
+            )}
+          </ul>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Settled({ shown }: { shown: Evaluation }) {
+  return (
+    <ul className="govuk-list govuk-!-margin-top-3">
+      {shown.bids.map((bid) => (
+        <li key={bid.blind_id} className="fl-tags govuk-!-margin-bottom-2">
+          <a href={`#bid-${bid.blind_id}`} className="govuk-link">
+            {bid.label}
+          </a>{" "}
+          {bid.differing.length === 0 ? <Tag colour="teal">Settled</Tag> : <Tag colour="yellow">To settle</Tag>}
+        </li>
+      ))}
+    </ul>
+  );
+}
 
 /** What one's own role has left to do */
 export function Progress({ shown }: { shown: Evaluation }) {
@@ -42,20 +84,7 @@ export function Progress({ shown }: { shown: Evaluation }) {
         <rect width="100" height="4" fill="#d3d6da" />
         <rect width={all === 0 ? 0 : (100 * done) / all} height="4" fill="var(--authority-colour)" />
       </svg>
-      <ul className="govuk-list govuk-!-margin-top-3">
-        {shown.bids.map((bid) => (
-          <li key={bid.blind_id} className="fl-tags govuk-!-margin-bottom-2">
-            <a href={`#bid-${bid.blind_id}`} className="govuk-link">
-              {bid.label}
-            </a>{" "}
-            {(marking ? bid.complete : bid.differing.length === 0) ? (
-              <Tag colour="teal">{marking ? "Marked" : "Settled"}</Tag>
-            ) : (
-              <Tag colour="yellow">{marking ? "To mark" : "To settle"}</Tag>
-            )}
-          </li>
-        ))}
-      </ul>
+      {marking ? <Places shown={shown} /> : <Settled shown={shown} />}
     </section>
   );
 }
