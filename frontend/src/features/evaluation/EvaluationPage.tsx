@@ -57,7 +57,8 @@ export default function EvaluationPage() {
                 </>
               )}
             </div>
-            <div className="fl-side fl-side--first">
+            {/* On a phone the answer that is marked comes first. */}
+            <div className={shown.can.includes("mark") && !shown.marks_shown ? "fl-side" : "fl-side fl-side--first"}>
               <Progress shown={shown} />
               {shown.can.includes("mark") && !shown.marks_shown ? <Finish shown={shown} /> : null}
               <Panel shown={shown} />
