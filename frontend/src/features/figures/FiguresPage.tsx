@@ -108,7 +108,7 @@ function Choose({ asked, of, busy, error }: { asked: Asked; of?: Figures; busy: 
       error={error}
       onSubmit={() => {
         if (since && until && since > until) return { since: "Choose a first day that is not after the last" };
-        go({ ...(market ? { market } : {}), ...(since ? { since } : {}), ...(until ? { until } : {}) });
+        go(Object.entries({ market, since, until }).filter(([, value]) => value));
       }}
     >
       <div className="fl-figures__form">
