@@ -24,6 +24,8 @@ function placesOf(me: Me): [to: string, words: string][] {
     ["/team", "Team", me.provider?.role === "administrator"],
     ["/clocks", "Clocks", hasRole(me, "commissioner", "procurement", "auditor")],
     ["/markets", "Markets", true],
+    ["/figures", "Figures", hasRole(me, "commissioner", "procurement", "auditor")],
+    ["/search", "Search", true],
     ["/tasks", "Tasks", hasRole(me, "procurement", "commissioner")],
   ];
   return places.filter(([, , shown]) => shown).map(([to, words]) => [to, words]);
@@ -182,6 +184,9 @@ export function Frame({ children }: { children: ReactNode }) {
           <p>Times are London time, by the server’s clock.</p>
           <p>
             <Link to="/markets">All markets</Link>
+          </p>
+          <p>
+            <a href="/public">For everybody: contracts, decisions and figures</a>
           </p>
           <p>
             <a href="/api/openapi.json">For programs: the API’s description</a>

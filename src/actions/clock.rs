@@ -38,7 +38,7 @@ pub struct NewOwner {
 }
 
 /// Every clock of an authority with its owner, what is due first at the top.
-async fn every(
+pub(super) async fn every(
     db: &impl ConnectionTrait,
     authority: AuthorityId,
     now: Instant,

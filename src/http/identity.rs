@@ -200,6 +200,9 @@ people! {
     Deciding = Need::Officer(&[OfficerRole::Commissioner, OfficerRole::Procurement]),
     /// Those who say who sees to a legal clock.
     Assigning = Need::Officer(&[OfficerRole::Commissioner, OfficerRole::Procurement]),
+    /// Those who look after how markets go.
+    Managing =
+        Need::Officer(&[OfficerRole::Commissioner, OfficerRole::Procurement, OfficerRole::Auditor]),
     /// Those who arrange care by another way than bids.
     Arranging = Need::Officer(&[OfficerRole::Broker, OfficerRole::Commissioner]),
     /// Those who record that an award is challenged.

@@ -16,6 +16,7 @@ mod evaluation;
 mod evidence;
 mod exclusion;
 pub mod failure;
+mod figures;
 pub mod identity;
 mod inquiry;
 mod letter;
@@ -26,11 +27,13 @@ mod opportunity;
 mod package;
 pub mod pages;
 mod passport;
+pub mod public;
 mod reading;
 mod record;
 mod register;
 pub mod request;
 mod scheme;
+mod search;
 pub mod server;
 mod simulation;
 mod standing;
@@ -48,6 +51,7 @@ use crate::{
         clock::NewOwner,
         enrolment::{Application, NewStandingMark},
         evaluation::{NewDeclaration, NewMark, NewMarkDrafts, Release},
+        figures::Figures,
         letter::{Letter, LetterCard},
         opportunity::Interest,
         package::Publication,
@@ -90,6 +94,7 @@ use crate::{
             record::AwardRecord,
             register::{Concern, Organisation, ProviderRegisters},
             scheme::{Entered, SchemePage, WhoMayApprove},
+            search::Search,
             simulation::Simulation,
             standing::{StandingPage, StandingQueue},
             task::Task,
@@ -117,6 +122,7 @@ use entity::{
     offer::{DraftOffer, Offer},
 };
 use evidence::GivenFor;
+use figures::WhichFigures;
 use identity::*;
 use letter::AboutWhat;
 use officer_interest::LastDay;
@@ -125,7 +131,7 @@ use opportunity::OnBoard;
 use register::WhichConcerns;
 use request::{Asked, Command, Confirmed, Download, Nothing, Open, Part, Posed, Reason, Upload};
 use scheme::{OnDay, Supposed};
-
+use search::Searched;
 use status::{After, Status};
 use task::{TaskOutcome, WhichTasks};
 
@@ -292,6 +298,10 @@ routes! {
     post   "/api/interests"                         Command<Officer, NewOfficerInterest>          => InterestRegister, officer_interest::declare;
     post   "/api/interests/{id}/end"                Command<Officer, LastDay>                     => InterestRegister, officer_interest::end;
 
+    get    "/api/figures"                           Asked<Managing, WhichFigures>                 => Figures, figures::show;
+    get    "/api/figures/{figure}.csv"              Asked<Managing, WhichFigures>                 => Download, figures::csv;
+    get    "/api/search"                            Asked<SignedIn, Searched>                     => Search, search::find;
+    get    "/api/public/contracts.csv"              Open                                          => Download, public::csv;
     get    "/api/contracts"                         Asked<SignedIn, Part>                         => Listed<ContractCard>, award::contracts;
     get    "/api/contracts/{id}"                    Asked<SignedIn>                               => Contract, award::contract;
     get    "/api/letters"                           Asked<Officer, AboutWhat>                     => Listed<OwedLetter>, letter::about;

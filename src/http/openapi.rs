@@ -143,7 +143,7 @@ impl Route {
                     .build(),
             );
         for part in self.path.split('/') {
-            if let Some(name) = part.strip_prefix('{').and_then(|p| p.strip_suffix('}')) {
+            if let Some((name, _)) = part.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
                 operation = operation.parameter(parameter(name, ParameterIn::Path, Required::True));
             }
         }

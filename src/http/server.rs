@@ -1,6 +1,6 @@
 //! The server: routes, headers and limits put together, and what runs beside them.
 
-use super::{failure::Problem, identity, pages, register, status};
+use super::{failure::Problem, identity, pages, public, register, status};
 use crate::{
     app::App as Application,
     clock,
@@ -119,6 +119,7 @@ fn server(app: Application, hub: Hub, listener: TcpListener) -> io::Result<Serve
             .wrap(Compress::default())
             .wrap(from_fn(around))
             .configure(register)
+            .configure(public::register)
             .route("/api/live", web::get().to(live))
             .route("/api/openapi.json", web::get().to(openapi))
             .route("/healthz", web::get().to(status::alive))
@@ -223,12 +224,11 @@ async fn around(
     Ok(response)
 }
 
-/// Whether actix itself refused, without a problem of ours.
+/// Whether actix itself refused, without a problem or a page of ours.
 fn is_bare_failure(response: &ServiceResponse<impl MessageBody>) -> bool {
-    let problem = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/problem+json"));
+    let problem = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| {
+        [&b"application/problem+json"[..], b"text/html"].iter().any(|own| kind.as_bytes().starts_with(own))
+    });
     let failed = response.status().is_client_error() || response.status().is_server_error();
     failed && !problem && response.status() != StatusCode::SWITCHING_PROTOCOLS
 }

@@ -537,6 +537,23 @@ terms! {
         Overdue = "overdue",
     }
 
+    /// What is told of how an authority's markets go.
+    FigureKind {
+        Times = "times",
+        /// How each advert ended.
+        Ends = "ends",
+        /// Why providers said that they cannot bid.
+        CannotBid = "cannot_bid",
+        BidsEach = "bids_each",
+        LowestPrice = "lowest_price",
+        WinnersQuality = "winners_quality",
+        /// What contracts cost a year against the cap, by month.
+        Spend = "spend",
+        Concentration = "concentration",
+        Standings = "standings",
+        Clocks = "clocks",
+    }
+
     /// How a market publishes award notices under PCR 2015.
     AwardNotices {
         /// One for each award.

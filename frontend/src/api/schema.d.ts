@@ -1076,6 +1076,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/figures/{figure}.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/figures/{figure}.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/history/{kind}/{id}": {
         parameters: {
             query?: never;
@@ -2164,6 +2196,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/contracts.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/public/contracts.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reviews": {
         parameters: {
             query?: never;
@@ -2172,6 +2220,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["get /api/reviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/search"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3758,6 +3822,35 @@ export interface components {
             detail: string;
             field: string;
         };
+        /** @description One figure: a table, which of its columns a chart draws, and what it says in plain words. */
+        Figure: {
+            /**
+             * Format: int32
+             * @description The column that it draws as a line to hold them against.
+             */
+            against: number | null;
+            /**
+             * Format: int32
+             * @description The column that a chart draws as bars, from 0; nothing where a chart does not help.
+             */
+            bars: number | null;
+            columns: components["schemas"]["FigureColumn"][];
+            /** @description How it is made. */
+            how: string;
+            kind: components["schemas"]["FigureKind"];
+            /** @description As many cells as columns; nothing where there is nothing to say. */
+            rows: (string | null)[][];
+            /** @description What it says. */
+            says: string[];
+            title: string;
+        };
+        /** @description What a column holds. */
+        FigureColumn: {
+            label: string;
+            measured: components["schemas"]["Measured"];
+        };
+        /** @enum {string} */
+        FigureKind: "times" | "ends" | "cannot_bid" | "bids_each" | "lowest_price" | "winners_quality" | "spend" | "concentration" | "standings" | "clocks";
         /** @description One figure. */
         FigureView: {
             band: components["schemas"]["TimeBand"];
@@ -3768,6 +3861,18 @@ export interface components {
             lapsed: boolean;
             /** @description When it lapses, or lapsed. */
             lapses_at: components["schemas"]["Instant"];
+        };
+        /** @description Every figure of an authority, for these days. */
+        Figures: {
+            /** @description As of when. */
+            at: components["schemas"]["Instant"];
+            /** @description Whether there is more than is counted: then the newest are. */
+            cut: boolean;
+            figures: components["schemas"]["Figure"][];
+            market_id: components["schemas"]["MarketId"] | null;
+            markets: components["schemas"]["MarketChoice"][];
+            since: components["schemas"]["Day"];
+            until: components["schemas"]["Day"];
         };
         /** @description One thing amiss. */
         Finding: {
@@ -3841,6 +3946,23 @@ export interface components {
          * @enum {string}
          */
         FormulaName: "lowest_relative" | "percent_over_lowest" | "pro_rata_to_qualification" | "band" | "price_per_quality_point" | "fixed" | "benchmark" | "ranked_list";
+        /** @description One thing that was found. */
+        Found: {
+            /** @description Of what it is a part: its category or its provider. */
+            about: string;
+            kind: components["schemas"]["FoundKind"];
+            /** @description The page that it leads to. */
+            path: string;
+            /** @description Its reference, or nothing where it has none. */
+            reference: string | null;
+            /** @description Its title or name. */
+            title: string;
+        };
+        /**
+         * @description What something is.
+         * @enum {string}
+         */
+        FoundKind: "package" | "opportunity" | "contract" | "provider";
         /** @description Evidence that the provider gave for another category: it is sent where nothing is written here. */
         GivenElsewhere: {
             document: components["schemas"]["Document"] | null;
@@ -4256,6 +4378,11 @@ export interface components {
             slug: string;
             stage: components["schemas"]["MarketStage"];
         };
+        /** @description A market that figures can be asked for. */
+        MarketChoice: {
+            id: components["schemas"]["MarketId"];
+            name: string;
+        };
         /**
          * Format: uuid
          * @description One purchasing system.
@@ -4364,6 +4491,11 @@ export interface components {
             /** @description For officers: why the viewer cannot confirm it now; nothing where they can, or where it is decided. */
             why_not_confirm: string | null;
         };
+        /**
+         * @description In what a column is counted.
+         * @enum {string}
+         */
+        Measured: "words" | "count" | "money" | "percent" | "minutes" | "month";
         MemberDecision: {
             body: string;
             /** @description Where the paper is, if the public may read it. */
@@ -5857,6 +5989,12 @@ export interface components {
         };
         /** @description An exact decimal, as a string */
         Score: string;
+        /** @description What was found, of each kind the newest 20. */
+        Search: {
+            found: components["schemas"]["Found"][];
+            /** @description Whether there is more of something than is shown. */
+            more: boolean;
+        };
         /**
          * @description How far a section has come.
          * @enum {string}
@@ -8681,6 +8819,80 @@ export interface operations {
             };
         };
     };
+    "get /api/figures": {
+        parameters: {
+            query?: {
+                /** @description One market; all of them if not given. */
+                market?: string | null;
+                /** @description The first day; twelve months back if not given. */
+                since?: string | null;
+                /** @description The last day; today if not given. */
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Figures"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/figures/{figure}.csv": {
+        parameters: {
+            query?: {
+                /** @description One market; all of them if not given. */
+                market?: string | null;
+                /** @description The first day; twelve months back if not given. */
+                since?: string | null;
+                /** @description The last day; today if not given. */
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                figure: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["Download"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get /api/history/{kind}/{id}": {
         parameters: {
             query?: {
@@ -11318,6 +11530,35 @@ export interface operations {
             };
         };
     };
+    "get /api/public/contracts.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["Download"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get /api/reviews": {
         parameters: {
             query?: never;
@@ -11334,6 +11575,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DirectAwardCard"][];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/search": {
+        parameters: {
+            query: {
+                /** @description 2 to 80 characters of a title, a reference or a provider's name. */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Search"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */

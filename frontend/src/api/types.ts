@@ -125,3 +125,6 @@ export type OfficerRole = NonNullable<Me["officer"]>["roles"][number];
 
 /** A value the server may leave out or send as null: the two mean the same. */
 export type Maybe<T> = T | null | undefined;
+export type Figures = Schemas["Figures"];
+export type Figure = Schemas["Figure"];
+export type Found = Schemas["Found"];

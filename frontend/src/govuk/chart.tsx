@@ -4,7 +4,7 @@ import { type ReactNode, useId, useLayoutEffect, useRef, useState } from "react"
 import { type Box, free, levels, scale, ticks, widthOf } from "./plot";
 
 /** How wide the page lets it be; nothing until that is known */
-function Measured({ className, children }: { className?: string; children: (width: number) => ReactNode }) {
+export function Measured({ className, children }: { className?: string; children: (width: number) => ReactNode }) {
   const box = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
   useLayoutEffect(() => {

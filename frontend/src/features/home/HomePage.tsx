@@ -71,6 +71,12 @@ function Welcome() {
           Register your organisation
         </Link>
       </div>
+      <p className="govuk-body">
+        <a href="/public" className="govuk-link">
+          Read the contracts, decisions and figures
+        </a>{" "}
+        that anybody may know. Nobody needs to sign in.
+      </p>
       <Ways
         ways={[
           ["/markets", "See the markets", "Terms, rates, criteria and formulas of every market. Nobody needs to sign in to read them."],
