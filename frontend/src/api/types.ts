@@ -22,6 +22,7 @@ export type OpportunityCard = Schemas["OpportunityCard"];
 export type Opportunity = Schemas["Opportunity"];
 export type Offer = Schemas["Offer"];
 export type Draft = Schemas["DraftOffer"];
+export type DraftSaved = Schemas["DraftSaved"];
 export type OwnBid = Schemas["OwnBid"];
 export type OwnResult = Schemas["OwnResult"];
 export type Receipt = Schemas["Receipt"];

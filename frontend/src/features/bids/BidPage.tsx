@@ -19,7 +19,7 @@ import { EarlierAnswers } from "./Earlier";
 import { ownAnswers } from "./queries";
 import { OfferShown, RECEIPT_TITLES, ReceiptRows } from "./shown";
 import { lineWeekly, priceOf } from "../../govuk/price";
-import { ANSWER_MAX, asked, blank, crossed, fromDraft, Keeper, sameAsOffer, toOffer, type Typed, withEarlier } from "./typed";
+import { ANSWER_MAX, asked, blank, crossed, fromDraft, Keeper, newest, sameAsOffer, toOffer, type Typed, withEarlier } from "./typed";
 
 function SavedLine({ saving }: { saving: Saving }) {
   const words = {
@@ -465,15 +465,14 @@ function BidFor({ opportunity, bid }: { opportunity: Opportunity; bid: OwnBid | 
             const kept = keeper.kept();
             // What this device kept counts where the server does not have it, or has no newer.
             const own = kept && (!kept.saved || kept.revision >= saved.revision) ? kept : null;
-            if (own === null && !saved.draft && !bid && earlier.isPending) return <Loading />;
-            const rates = !own && !saved.draft && !bid ? (earlier.data?.rates ?? null) : null;
+            const from = newest(saved, bid);
+            if (!own && !from && earlier.isPending) return <Loading />;
+            const rates = !own && !from ? (earlier.data?.rates ?? null) : null;
             const typed = own
               ? { ...blank(opportunity), ...own.typed }
-              : saved.draft
-                ? fromDraft(opportunity, saved.draft)
-                : bid
-                  ? fromDraft(opportunity, bid.offer)
-                  : withEarlier(opportunity, blank(opportunity), rates?.rates ?? []);
+              : from
+                ? fromDraft(opportunity, from)
+                : withEarlier(opportunity, blank(opportunity), rates?.rates ?? []);
             return (
               <Editor
                 opportunity={opportunity}

@@ -16,7 +16,7 @@ import { Countdown, Inset, SummaryList, Warning } from "../../govuk/show";
 import { canBid, stageAt } from "../../words";
 import { deliver, type Heard, type Pending, type Sending } from "./sending";
 import { ChangeLink, OfferShown, RECEIPT_TITLES } from "./shown";
-import { blank, crossed, fromDraft, Keeper, sameAsOffer, toOffer, type Typed } from "./typed";
+import { blank, crossed, fromDraft, Keeper, newest, sameAsOffer, toOffer, type Typed } from "./typed";
 
 /** While nothing is heard the server is asked again so often, in milliseconds; at once when the connection is back. */
 const ASK_AGAIN = 3_000;
@@ -237,29 +237,34 @@ function WithDraft({ opportunity, bid }: { opportunity: Opportunity; bid: OwnBid
   return (
     <Await query={draft}>
       {(saved) => {
-        const from = saved.draft ?? bid?.offer;
+        const from = newest(saved, bid);
         return <Check opportunity={opportunity} bid={bid} typed={from ? fromDraft(opportunity, from) : blank(opportunity)} keeper={keeper} />;
       }}
     </Await>
   );
 }
 
+function WithBid({ opportunity }: { opportunity: Opportunity }) {
+  // When the bid that is sent from here comes to be there, the page stays as it is.
+  const bidden = !!opportunity.mine?.bid;
+  const bid = useQuery({
+    ...ownBid(opportunity.id),
+    enabled: bidden,
+    initialData: bidden ? undefined : null,
+    initialDataUpdatedAt: 0,
+  });
+  return (
+    <Page
+      title="Check your bid before you submit it"
+      caption={`${opportunity.reference}, ${opportunity.title}`}
+      back={{ to: `/opportunities/${opportunity.id}/bid`, words: "Your bid" }}
+    >
+      <Await query={bid}>{(own) => <WithDraft opportunity={opportunity} bid={own} />}</Await>
+    </Page>
+  );
+}
+
 export default function CheckPage() {
   const { id = "" } = useParams();
-  const opportunity = useQuery(opportunityQuery(id));
-  const bidden = !!opportunity.data?.mine?.bid;
-  const bid = useQuery({ ...ownBid(id), enabled: bidden });
-  return (
-    <Await query={opportunity}>
-      {(of) => (
-        <Page
-          title="Check your bid before you submit it"
-          caption={`${of.reference}, ${of.title}`}
-          back={{ to: `/opportunities/${id}/bid`, words: "Your bid" }}
-        >
-          {bidden ? <Await query={bid}>{(own) => <WithDraft opportunity={of} bid={own} />}</Await> : <WithDraft opportunity={of} bid={null} />}
-        </Page>
-      )}
-    </Await>
-  );
+  return <Await query={useQuery(opportunityQuery(id))}>{(opportunity) => <WithBid opportunity={opportunity} />}</Await>;
 }

@@ -1,6 +1,6 @@
 // What is typed into a bid, how it becomes a draft and an offer, and how it is kept on this
 // computer until the server has it.
-import type { Draft, Maybe, Offer, Opportunity } from "../../api/types";
+import type { Draft, DraftSaved, Maybe, Offer, Opportunity, OwnBid } from "../../api/types";
 import { pounds } from "../../govuk/money";
 import { parseAmount, priceOf, wireAmount } from "../../govuk/price";
 import type { Pending } from "./sending";
@@ -44,6 +44,12 @@ export function withEarlier(opportunity: Opportunity, typed: Typed, rates: Offer
     if (key in begun.rates && !fixed && !begun.rates[key]) begun.rates[key] = rate;
   }
   return begun;
+}
+
+/** What was written last: a draft that was saved before the standing bid was received is older than it. */
+export function newest(saved: DraftSaved, bid: OwnBid | null): Draft | Offer | null {
+  const outdated = bid && !bid.withdrawn && saved.saved_at && Date.parse(saved.saved_at) < Date.parse(bid.submitted_at);
+  return (outdated ? null : saved.draft) ?? bid?.offer ?? null;
 }
 
 export function toDraft(typed: Typed): Draft {
