@@ -84,14 +84,14 @@ export function OfferShown({ opportunity, offer, change }: { opportunity: Opport
       {offer.exceptionality ? (
         <section className="fl-prose">
           <h3 className="govuk-heading-s govuk-!-margin-bottom-1">Why the price should be an exception</h3>
-          <p className="govuk-body fl-typed govuk-!-margin-bottom-1">{offer.exceptionality}</p>
+          <p className={`govuk-body fl-typed${change ? " govuk-!-margin-bottom-1" : ""}`}>{offer.exceptionality}</p>
           {change ? <p className="govuk-body">{change("exceptionality", "why the price should be an exception")}</p> : null}
         </section>
       ) : null}
       {asked(opportunity).map((criterion, at) => (
         <section key={criterion.id} className="fl-prose">
           <h3 className="govuk-heading-s govuk-!-margin-bottom-1">{criterion.name}</h3>
-          <p className="govuk-body fl-typed govuk-!-margin-bottom-1">
+          <p className={`govuk-body fl-typed${change ? " govuk-!-margin-bottom-1" : ""}`}>
             {offer.answers.find((one) => one.criterion_id === criterion.id)?.answer}
           </p>
           {change ? <p className="govuk-body">{change(`answers-${at}-answer`, `the answer on ${criterion.name}`)}</p> : null}
