@@ -253,7 +253,11 @@ export class Bid extends OnPage {
     return this.page.locator(".fl-sum", { hasText: words }).locator("strong");
   }
 
+  /** Looks at it all once more, and sends it. */
   async submit(name, receipt) {
+    await this.press("Check and submit");
+    await this.page.getByRole("heading", { name: "Check your bid before you submit it" }).waitFor();
+    await this.sees("Not sent yet");
     await this.press(name);
     await this.page.getByRole("heading", { name: receipt }).waitFor();
   }

@@ -15,6 +15,7 @@ import { FAIRLOT, hasRole, whoWords } from "./words";
 function placesOf(me: Me): [to: string, words: string][] {
   const places: [string, string, boolean][] = [
     ["/opportunities", "Opportunities", true],
+    ["/bids", "My bids", !!me.provider],
     ["/packages", "Packages", hasRole(me, "broker", "commissioner", "auditor")],
     ["/enrolments", me.provider ? "Your standing" : "Enrolments", true],
     ["/passport", "Passport", !!me.provider],
@@ -31,6 +32,15 @@ function placesOf(me: Me): [to: string, words: string][] {
   return places.filter(([, , shown]) => shown).map(([to, words]) => [to, words]);
 }
 
+/** What was typed into bids stays on this device only while the person is signed in. */
+function forgetTyped(): void {
+  try {
+    for (const name of Object.keys(localStorage)) if (/^fairlot\.(draft|sending)\./.test(name)) localStorage.removeItem(name);
+  } catch {
+    // A forbidden store has nothing in it.
+  }
+}
+
 function SignOut() {
   const cache = useQueryClient();
   const navigate = useNavigate();
@@ -38,6 +48,7 @@ function SignOut() {
     networkMode: "always",
     mutationFn: () => must(api.DELETE("/api/session")),
     onSuccess: () => {
+      forgetTyped();
       navigate("/sign-in");
       cache.setQueryData(session.queryKey, null);
       cache.removeQueries({ predicate: (query) => !["status", "session"].includes(String(query.queryKey[0])) });

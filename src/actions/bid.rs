@@ -1,16 +1,21 @@
 //! Sealed bids and their drafts.
 
 use super::{
-    Failure, Order, act,
-    opportunity::{Known, for_provider},
+    Failure, Listed, Order, Page, act,
+    opportunity::{Known, card_facts, for_provider},
 };
 use crate::{
     app::App,
     domain::{
-        actor::Actor,
+        actor::{Actor, Office},
         bid::{self as rules, Act as BidAct, Bidding, Receipt, Submitted, receipt, yearly},
-        disclosure::opportunity::{DraftSaved, OwnBid},
+        change::Subject,
+        disclosure::{
+            bid::{self as shown, MyBid, OwnAnswers, ReceiptFacts},
+            opportunity::{DraftSaved, OwnBid, card},
+        },
         opportunity::{check_may_bid, check_open},
+        paper::Paper,
         refusal::{Code, Refusal},
     },
     store,
@@ -18,6 +23,7 @@ use crate::{
 use entity::{
     bid, draft,
     offer::{DraftOffer, Offer},
+    opportunity,
     vocabulary::*,
 };
 use serde::{Deserialize, Serialize};
@@ -97,14 +103,27 @@ pub async fn withdraw(app: &App, order: &Order, id: OpportunityId) -> Result<Rec
     .await
 }
 
+/// The most versions of a bid that are listed.
+const VERSIONS_MAX: u64 = 200;
+/// The earlier bids of a provider in which its own answers and rates are looked for.
+const EARLIER_BIDS_MAX: u64 = 30;
+
 /// A provider's own bid.
 pub async fn show(app: &App, actor: &Actor, id: OpportunityId) -> Result<OwnBid, Failure> {
     let db = app.database.read();
-    let provider = actor.provider()?;
-    let Known { opportunity, bid, .. } = for_provider(db, id, provider).await?;
+    let Known { opportunity, bid, .. } = for_provider(db, id, actor.provider()?).await?;
     let Some(bid) = bid else {
         return Err(Refusal::not_found("bid").into());
     };
+    own(app, &opportunity, bid).await
+}
+
+async fn own(app: &App, opportunity: &opportunity::Model, bid: bid::Model) -> Result<OwnBid, Failure> {
+    let kinds = ["bid_submitted", "bid_revised", "bid_withdrawn"];
+    let subject = Subject::from(opportunity.id);
+    let events =
+        store::event::of_provider(app.database.read(), subject, bid.provider_id, &kinds, VERSIONS_MAX)
+            .await?;
     let last = if bid.withdrawn_at.is_some() { BidAct::Withdrawn } else { submitted(&bid) };
     Ok(OwnBid {
         bid_id: bid.id,
@@ -114,8 +133,93 @@ pub async fn show(app: &App, actor: &Actor, id: OpportunityId) -> Result<OwnBid,
         receipt: receipt(last, &bid, &opportunity.reference),
         weekly_price: bid.weekly_price,
         yearly_price: yearly(bid.weekly_price),
+        versions: shown::versions(opportunity, &events),
         offer: bid.offer,
     })
+}
+
+/// The most letters of a reference that can be searched for.
+const REFERENCE_MAX: usize = 40;
+
+/// A provider's own bids, newest first.
+pub async fn list(
+    app: &App,
+    actor: &Actor,
+    reference: Option<&str>,
+    page: Page,
+) -> Result<Listed<MyBid>, Failure> {
+    let db = app.database.read();
+    let reference = reference.map(|r| r.trim().to_uppercase()).filter(|r| !r.is_empty());
+    let fits = |r: &String| {
+        r.chars().count() <= REFERENCE_MAX && r.chars().all(|c| c.is_alphanumeric() || "-/ .".contains(c))
+    };
+    if reference.as_ref().is_some_and(|r| !fits(r)) {
+        let words = format!(
+            "Search for at most {REFERENCE_MAX} letters, figures and hyphens of a reference, such as SL-0012."
+        );
+        return Err(Refusal::new(Code::InvalidField, words).at("reference").into());
+    }
+    let after = page.after.map(BidId);
+    let (provider, categories) = whose(actor)?;
+    let bids =
+        store::bid::of_provider(db, provider, categories, reference.as_deref(), after, page.wanted()).await?;
+    let of = store::opportunity::all(db, bids.iter().map(|b| b.opportunity_id)).await?;
+    let rows: Vec<_> = of.values().cloned().collect();
+    let mut facts = card_facts(app, actor, &rows).await?;
+    let now = app.clock.now();
+    let mut cards = of
+        .into_iter()
+        .filter_map(|(id, of)| facts.remove(&id).map(|facts| (id, card(&of, facts, now))))
+        .collect::<std::collections::HashMap<_, _>>();
+    let listed = page.listed(
+        bids,
+        |bid| bid.id.0,
+        |bid| cards.remove(&bid.opportunity_id).map(|card| shown::my_bid(card, &bid)),
+    );
+    Ok(Listed { items: listed.items.into_iter().flatten().collect(), next: listed.next })
+}
+
+/// For whom this person bids, and in which categories: in every one where none is listed.
+fn whose(actor: &Actor) -> Result<(ProviderId, &[CategoryId]), Refusal> {
+    let categories = match &actor.office {
+        Office::Provider { categories, .. } => categories.0.as_slice(),
+        Office::Officer { .. } => &[],
+    };
+    Ok((actor.provider()?, categories))
+}
+
+/// What a provider itself answered and offered before in the same market, to begin another bid with.
+pub async fn own_answers(app: &App, actor: &Actor, id: OpportunityId) -> Result<OwnAnswers, Failure> {
+    let db = app.database.read();
+    let (provider, categories) = whose(actor)?;
+    let Known { opportunity, .. } = for_provider(db, id, provider).await?;
+    actor.check_category(opportunity.category_id)?;
+    let earlier =
+        store::bid::earlier(db, provider, opportunity.market_id, id, categories, EARLIER_BIDS_MAX).await?;
+    Ok(shown::own_answers(&opportunity, &earlier))
+}
+
+/// A receipt to keep, and what to call its file.
+pub struct ReceiptPaper {
+    pub paper: Paper,
+    /// Without an ending.
+    pub name: String,
+}
+
+/// The receipt for a provider's own bid as it stands, with what was sent and every version.
+pub async fn receipt_paper(app: &App, actor: &Actor, id: OpportunityId) -> Result<ReceiptPaper, Failure> {
+    let db = app.database.read();
+    let provider = actor.provider()?;
+    let Known { opportunity, bid, .. } = for_provider(db, id, provider).await?;
+    let Some(bid) = bid else {
+        return Err(Refusal::not_found("bid").into());
+    };
+    let market = store::market::names(db, [opportunity.category_id]).await?.market(opportunity.market_id);
+    let provider_name = store::account::provider(db, provider).await?.map(|p| p.name).unwrap_or_default();
+    let name = format!("{}-bid-version-{}-receipt", opportunity.reference, bid.version);
+    let own = own(app, &opportunity, bid).await?;
+    let facts = ReceiptFacts { own: &own, of: &opportunity, market: &market, provider: &provider_name };
+    Ok(ReceiptPaper { paper: shown::receipt_paper(&facts), name })
 }
 
 /// The longest draft, as stored, in bytes.

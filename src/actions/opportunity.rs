@@ -5,7 +5,7 @@ use crate::{
     app::App,
     domain::{
         actor::{Actor, Office},
-        award::{Evaluated, own_result},
+        award::{Difference, Evaluated, OwnResult, difference, least_weekly, own_result},
         disclosure::{
             inquiry::own as show_inquiry,
             market::category as show_category,
@@ -357,7 +357,8 @@ pub async fn show(app: &App, actor: &Actor, id: OpportunityId) -> Result<Opportu
             if rules::stage(&opportunity, now).is_told()
                 && let Some(bid) = store::bid::of(db, id, provider_id).await?
             {
-                own.result = result_of(app, opportunity.clone(), bid.id).await?;
+                let told = result_of(app, opportunity.clone(), bid.id).await?;
+                (own.result, own.difference) = told.unzip();
             }
         }
     }
@@ -368,12 +369,16 @@ async fn result_of(
     app: &App,
     opportunity: opportunity::Model,
     bid: BidId,
-) -> Result<Option<crate::domain::award::OwnResult>, Failure> {
+) -> Result<Option<(OwnResult, Difference)>, Failure> {
     let db = app.database.read();
     let Some(award) = opportunity.award_id else { return Ok(None) };
     let Some(award) = store::award::find(db, award).await? else { return Ok(None) };
     let evaluated: Evaluated = super::evaluation::evaluated(db, opportunity).await?;
-    Ok(own_result(&evaluated, &award, bid))
+    let Some(result) = own_result(&evaluated, &award, bid) else { return Ok(None) };
+    let of = &evaluated.opportunity;
+    let least = least_weekly(&of.terms.lines, &of.quantities.0, of.terms.weekly_floor);
+    let (own, awarded) = (bid.to_string(), award.bid_id.to_string());
+    Ok(Some((result, difference(&evaluated.evaluation, &own, &awarded, least))))
 }
 
 async fn for_officers(

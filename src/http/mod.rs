@@ -76,6 +76,7 @@ use crate::{
             application::{AnswerSaved, ApplicationCard, ApplicationPage},
             approval::{ApprovalRequest, BatchOutcome},
             award::{ApprovalCard, Contract, ContractCard, Outcomes, Ranking},
+            bid::{MyBid, OwnAnswers},
             budget::MarketBudget,
             capacity::CapacityView,
             clock::ClockBoard,
@@ -116,6 +117,7 @@ use crate::{
     },
 };
 use account::{Confirmation, Credentials, DemoChoice};
+use bid::WhichBids;
 use enrolment::{AnswerGiven, OfStanding, Question, Reasons};
 use entity::{
     enrolment::Evidence,
@@ -260,6 +262,11 @@ routes! {
     get    "/api/opportunities/{id}/bid"            Asked<ProviderPerson>                         => OwnBid, bid::show;
     post   "/api/opportunities/{id}/bid"            Command<Bidder, Offer>                        => Receipt, bid::submit;
     post   "/api/opportunities/{id}/bid/withdraw"   Command<Bidder, Nothing>                      => Receipt, bid::withdraw;
+
+    get    "/api/opportunities/{id}/bid/receipt.html" Asked<ProviderPerson>                       => Download, bid::receipt_html;
+    get    "/api/opportunities/{id}/bid/receipt.pdf" Asked<ProviderPerson>                        => Download, bid::receipt_pdf;
+    get    "/api/opportunities/{id}/own-answers"    Asked<Bidder>                                 => OwnAnswers, bid::own_answers;
+    get    "/api/bids"                              Asked<ProviderPerson, WhichBids>              => Listed<MyBid>, bid::list;
 
     get    "/api/opportunities/{id}/declaration"    Asked<Officer>                                => DeclarationPage, evaluation::declaration;
     post   "/api/opportunities/{id}/declaration"    Command<Officer, NewDeclaration>              => DeclarationPage, evaluation::declare;

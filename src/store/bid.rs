@@ -1,7 +1,9 @@
 //! Bids, drafts of bids, and marks. What of them may be read, and when, is for the rules to say.
 
 use entity::{bid, draft, enrolment, mark, opportunity, vocabulary::*};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
 use std::collections::{HashMap, HashSet};
 
 pub async fn find(db: &impl ConnectionTrait, id: BidId) -> Result<Option<bid::Model>, DbErr> {
@@ -33,6 +35,63 @@ pub async fn all_of(
         .all(db)
         .await?;
     Ok(rows.into_iter().map(|b| (b.opportunity_id, b)).collect())
+}
+
+/// A provider's own bids, newest first, from the one after `after`: in these categories where any are listed, for
+/// opportunities whose reference holds these letters.
+pub async fn of_provider(
+    db: &impl ConnectionTrait,
+    provider: ProviderId,
+    categories: &[CategoryId],
+    reference: Option<&str>,
+    after: Option<BidId>,
+    most: u64,
+) -> Result<Vec<bid::Model>, DbErr> {
+    let mut query = bid::Entity::find().filter(bid::Column::ProviderId.eq(provider));
+    let mut wanted = opportunity::Entity::find().select_only().column(opportunity::Column::Id);
+    if !categories.is_empty() {
+        wanted = wanted.filter(opportunity::Column::CategoryId.is_in(categories.iter().copied()));
+    }
+    if let Some(reference) = reference {
+        wanted = wanted.filter(opportunity::Column::Reference.contains(reference));
+    }
+    if !categories.is_empty() || reference.is_some() {
+        query = query.filter(bid::Column::OpportunityId.in_subquery(wanted.into_query()));
+    }
+    if let Some(after) = after {
+        query = query.filter(bid::Column::Id.lt(after));
+    }
+    query.order_by_desc(bid::Column::Id).limit(most).all(db).await
+}
+
+/// What a provider itself submitted for other opportunities of a market, newest first: in these categories where any
+/// are listed.
+pub async fn earlier(
+    db: &impl ConnectionTrait,
+    provider: ProviderId,
+    market: MarketId,
+    not: OpportunityId,
+    categories: &[CategoryId],
+    most: u64,
+) -> Result<Vec<(bid::Model, opportunity::Model)>, DbErr> {
+    let mut of_market = opportunity::Entity::find()
+        .select_only()
+        .column(opportunity::Column::Id)
+        .filter(opportunity::Column::MarketId.eq(market))
+        .filter(opportunity::Column::Id.ne(not));
+    if !categories.is_empty() {
+        of_market = of_market.filter(opportunity::Column::CategoryId.is_in(categories.iter().copied()));
+    }
+    let bids = bid::Entity::find()
+        .filter(bid::Column::ProviderId.eq(provider))
+        .filter(bid::Column::OpportunityId.in_subquery(of_market.into_query()))
+        .order_by_desc(bid::Column::ReceivedAt)
+        .order_by_desc(bid::Column::Id)
+        .limit(most)
+        .all(db)
+        .await?;
+    let mut of = super::opportunity::all(db, bids.iter().map(|b| b.opportunity_id)).await?;
+    Ok(bids.into_iter().filter_map(|bid| of.remove(&bid.opportunity_id).map(|of| (bid, of))).collect())
 }
 
 /// The bids for these opportunities that were not withdrawn, oldest first.

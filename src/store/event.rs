@@ -25,6 +25,25 @@ pub async fn after(
         .await
 }
 
+/// What a provider itself did to a subject, of these kinds, newest first.
+pub async fn of_provider(
+    db: &impl ConnectionTrait,
+    of: Subject,
+    provider: ProviderId,
+    kinds: &[&str],
+    most: u64,
+) -> Result<Vec<event::Model>, DbErr> {
+    event::Entity::find()
+        .filter(event::Column::SubjectKind.eq(of.kind))
+        .filter(event::Column::SubjectId.eq(of.id))
+        .filter(event::Column::ProviderId.eq(provider))
+        .filter(event::Column::Kind.is_in(kinds.iter().copied()))
+        .order_by_desc(event::Column::Number)
+        .limit(most)
+        .all(db)
+        .await
+}
+
 /// The number of a subject's newest event recorded before an instant, or 0.
 pub async fn newest_before(db: &impl ConnectionTrait, of: Subject, instant: Instant) -> Result<i64, DbErr> {
     let newest = event::Entity::find()

@@ -11,6 +11,15 @@ pub async fn find(db: &impl ConnectionTrait, id: OpportunityId) -> Result<Option
     opportunity::Entity::find_by_id(id).one(db).await
 }
 
+/// These opportunities.
+pub async fn all(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = OpportunityId>,
+) -> Result<HashMap<OpportunityId, opportunity::Model>, DbErr> {
+    let rows = opportunity::Entity::find().filter(opportunity::Column::Id.is_in(ids)).all(db).await?;
+    Ok(rows.into_iter().map(|o| (o.id, o)).collect())
+}
+
 /// The opportunity as which a package was published.
 pub async fn of_packages(
     db: &impl ConnectionTrait,

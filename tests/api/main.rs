@@ -26,6 +26,7 @@ mod letters;
 mod live;
 mod many_applications;
 mod markets;
+mod own_bids;
 mod packages;
 mod partners;
 mod permissions;

@@ -42,6 +42,11 @@ impl Instant {
         Day(self.timestamp().to_zoned(london()).date())
     }
 
+    /// For a receipt: `7 December 2026, 17:00:00 GMT`.
+    pub fn to_the_second(self) -> String {
+        self.timestamp().to_zoned(london()).strftime("%-d %B %Y, %H:%M:%S %Z").to_string()
+    }
+
     /// For a person to read: `7 December 2026, 5:00pm GMT`.
     pub fn in_words(self) -> String {
         self.timestamp().to_zoned(london()).strftime("%-d %B %Y, %-I:%M%P %Z").to_string()

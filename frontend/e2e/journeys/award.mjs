@@ -106,7 +106,7 @@ export async function award({ browser, url }) {
     await bid.rate(NIGHTS, "78");
     assert.equal(await bid.price("A week").innerText(), "£682.00");
     assert.equal(await bid.price("A year").innerText(), "£35,464.00");
-    await bid.press("Submit the bid");
+    await bid.press("Check and submit");
     await bid.page.getByRole("alert").getByRole("link").first().waitFor();
     await bid.notSubmitted().waitFor();
     await bid.answerAll(OURS);
@@ -114,6 +114,7 @@ export async function award({ browser, url }) {
     await bid.sees("Digest (SHA-256)");
     assert.equal(await bid.notSubmitted().count(), 0, "it is submitted");
     await officers.counts("bids", 1);
+    await bid.follow("change or withdraw your bid");
     await bid.rate(HOURS, "13.70");
     await bid.sees("You have not submitted these changes");
     await bid.submit("Submit the revised bid", "Your revised bid is in");

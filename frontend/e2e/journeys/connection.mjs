@@ -7,6 +7,7 @@ import { Program } from "../programs.mjs";
 import { wireTo } from "../wire.mjs";
 
 const HOURS = "Support, per hour";
+const NIGHTS = "Sleep-in support, per night";
 
 export async function connection({ browser, url }) {
   const broker = await Program.signIn(url, "Brook Broker");
@@ -66,6 +67,40 @@ export async function connection({ browser, url }) {
     await again.goto(`/opportunities/${id}/bid`);
     await new Bid(again).notSubmitted().waitFor();
     assert.equal(await again.locator("textarea").first().inputValue(), "Kept on this computer.");
+
+    // It is submitted while nothing is answered: the page does not claim to know, and finds out by itself.
+    const typing = new Bid(again);
+    await typing.rate(NIGHTS, "80");
+    await typing.answerAll("We visit twice before the move.");
+    await typing.press("Check and submit");
+    await typing.sees("Not sent yet");
+    await context.setOffline(true);
+    wire.cut();
+    await typing.press("Submit the bid");
+    await typing.sees("We do not know yet whether your bid is in");
+    wire.mend();
+    await context.setOffline(false);
+    await again.getByRole("heading", { name: "Your bid is in" }).waitFor();
+
+    // The server takes a revision, and its answer is lost, and the page with it: another page asks, and there are not two.
+    await typing.follow("change or withdraw your bid");
+    await typing.rate(NIGHTS, "79");
+    await typing.press("Check and submit");
+    await typing.sees("Not sent yet");
+    await again.route("**/api/opportunities/*/bid", async (route) => {
+      if (route.request().method() === "POST") await route.fetch();
+      await route.abort("connectionreset");
+    });
+    await typing.press("Submit the revised bid");
+    await typing.sees("We do not know yet whether your bid is in");
+    await again.close();
+    const third = await context.newPage();
+    await third.goto(`/opportunities/${id}/bid`);
+    await third.getByRole("heading", { name: "Your revised bid is in" }).waitFor();
+    const birch = await Program.signIn(url, "Birch Manager");
+    const { version, versions } = await birch.get(`/api/opportunities/${id}/bid`);
+    assert.deepEqual([version, versions.length], [2, 2], "nothing was sent twice");
+    assert.equal((await broker.get(`/api/opportunities/${id}`)).counts.bids, 1);
   } finally {
     await context.close();
     await wire.close();

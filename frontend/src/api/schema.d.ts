@@ -132,6 +132,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/bids"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/budgets/{id}/cap": {
         parameters: {
             query?: never;
@@ -1572,6 +1588,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/opportunities/{id}/bid/receipt.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/opportunities/{id}/bid/receipt.html"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities/{id}/bid/receipt.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/opportunities/{id}/bid/receipt.pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/opportunities/{id}/bid/withdraw": {
         parameters: {
             query?: never;
@@ -1774,6 +1822,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post /api/opportunities/{id}/open-prices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities/{id}/own-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/opportunities/{id}/own-answers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2874,6 +2938,17 @@ export interface components {
             version: number;
             withdrawn: boolean;
         };
+        /** @description A version of a bid: what was sent, or that it was taken back. */
+        BidVersion: {
+            act: components["schemas"]["Act"];
+            /** @description When it was received, by the server's clock. */
+            at: components["schemas"]["Instant"];
+            /** @description SHA-256 of the offer as it was stored; nothing where the bid was taken back. */
+            digest: string | null;
+            /** Format: int32 */
+            version: number;
+            weekly_price: components["schemas"]["Money"] | null;
+        };
         /** @description Who has bid, never what. */
         BidderView: {
             provider_name: string;
@@ -3469,6 +3544,14 @@ export interface components {
             /** @description Such as `Broker, Staffordshire County Council`. */
             role: string;
         };
+        /**
+         * @description What would have put a bid ahead of the awarded one, each by itself. Empty where nothing alone would have, or where
+         *     it cannot be said without telling what another bid.
+         */
+        Difference: {
+            marks: components["schemas"]["MarkWanted"][];
+            price: components["schemas"]["PriceWanted"] | null;
+        };
         /** @description A direct award, whole. */
         DirectAward: components["schemas"]["DirectAwardCard"] & {
             /** @description Who may approve it, cheapest first, while it waits. */
@@ -3585,6 +3668,16 @@ export interface components {
             revision: number;
             saved_at: components["schemas"]["Instant"] | null;
         };
+        /** @description An answer that the provider itself gave before. */
+        EarlierAnswer: {
+            answer: string;
+            /** @description What the criterion was called then. */
+            criterion: string;
+            criterion_id: string;
+            /** @description The reference of the opportunity that it was given for. */
+            reference: string;
+            submitted_at: components["schemas"]["Instant"];
+        };
         /** @description A decision that was made on a recommendation for this opportunity. */
         EarlierDecision: {
             award_id: components["schemas"]["AwardId"];
@@ -3595,6 +3688,12 @@ export interface components {
             /** @description Whether its record can be read: it was kept from a certain version on. */
             recorded: boolean;
             state: components["schemas"]["AwardState"];
+        };
+        /** @description The rates of the provider's own last bid in the same category. */
+        EarlierRates: {
+            rates: components["schemas"]["LineRate"][];
+            reference: string;
+            submitted_at: components["schemas"]["Instant"];
         };
         /** @description One limit, before and after what is proposed. */
         EffectOn: {
@@ -4319,6 +4418,15 @@ export interface components {
             mine: boolean;
             reason: string;
         };
+        /** @description The mark for one criterion, all else as it was, that would have been enough. */
+        MarkWanted: {
+            criterion_id: string;
+            /** @description As it was given. */
+            mark: components["schemas"]["Mark"];
+            name: string;
+            /** @description The least whole mark that would have been enough. */
+            wanted: components["schemas"]["Mark"];
+        };
         /** @description A market with its terms. */
         Market: {
             authority_colour: string;
@@ -4542,6 +4650,17 @@ export interface components {
         };
         /** @description An exact decimal, as a string */
         Money: string;
+        /** @description A bid in the list of a provider's own. */
+        MyBid: {
+            opportunity: components["schemas"]["OpportunityCard"];
+            submitted_at: components["schemas"]["Instant"];
+            /** Format: int32 */
+            version: number;
+            weekly_price: components["schemas"]["Money"];
+            withdrawn: boolean;
+            /** @description Weekly × 52. */
+            yearly_price: components["schemas"]["Money"];
+        };
         /** @enum {string} */
         MyOutcome: "shortlisted" | "won" | "not_won";
         /** @description A provider that an award could name, with what is known for the check of exclusion. */
@@ -4961,6 +5080,7 @@ export interface components {
         /** @description An opportunity, whole. */
         Opportunity: components["schemas"]["OpportunityCard"] & {
             category: components["schemas"]["Category"];
+            difference: components["schemas"]["Difference"] | null;
             /** @description The spare hours that the provider itself published for this category and outward code, and that count. */
             fit: components["schemas"]["FigureView"][];
             inquiry: components["schemas"]["OwnInquiry"] | null;
@@ -5094,6 +5214,12 @@ export interface components {
             /** @description One line. */
             subject: string;
         };
+        /** @description What a provider can begin another bid with: its own and nobody else's. */
+        OwnAnswers: {
+            /** @description Newest first, none of them twice. */
+            answers: components["schemas"]["EarlierAnswer"][];
+            rates: components["schemas"]["EarlierRates"] | null;
+        };
         /** @description On what authority the viewer may decide. */
         OwnAuthority: {
             chain: components["schemas"]["ChainLink"][];
@@ -5107,6 +5233,8 @@ export interface components {
             submitted_at: components["schemas"]["Instant"];
             /** Format: int32 */
             version: number;
+            /** @description Every version, newest first. */
+            versions: components["schemas"]["BidVersion"][];
             weekly_price: components["schemas"]["Money"];
             withdrawn: boolean;
             yearly_price: components["schemas"]["Money"];
@@ -5421,6 +5549,13 @@ export interface components {
             reference_low: components["schemas"]["Money"] | null;
             unit: components["schemas"]["Unit"];
             /** @description A week, to four places. */
+            weekly_price: components["schemas"]["Money"];
+        };
+        /** @description The price, all else as it was, that would have been enough. */
+        PriceWanted: {
+            /** @description By how much it is lower: per cent of the bid's own price, to two places, rounded up. */
+            lower_by: components["schemas"]["Weight"];
+            /** @description The highest weekly price in pounds and whole pence. */
             weekly_price: components["schemas"]["Money"];
         };
         /** @description A problem, as RFC 9457 writes it. */
@@ -6579,6 +6714,45 @@ export interface operations {
                 };
                 content: {
                     "*/*": components["schemas"]["Download"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/bids": {
+        parameters: {
+            query?: {
+                /** @description Letters of the opportunity's reference. */
+                reference?: string | null;
+                /** @description The `next` of the part before. */
+                after?: string | null;
+                /** @description 1 to 100; 50 if not given. */
+                page_size?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["MyBid"][];
+                        next: string | null;
+                    };
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
@@ -10016,6 +10190,68 @@ export interface operations {
             };
         };
     };
+    "get /api/opportunities/{id}/bid/receipt.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["Download"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/opportunities/{id}/bid/receipt.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["Download"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post /api/opportunities/{id}/bid/withdraw": {
         parameters: {
             query?: never;
@@ -10530,6 +10766,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ranking"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/opportunities/{id}/own-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnAnswers"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */

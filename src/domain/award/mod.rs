@@ -1,6 +1,7 @@
 //! Recommending, approving or returning, and telling everybody their outcome at the same time.
 
 mod approve;
+mod difference;
 pub mod lifecycle;
 mod outcome;
 mod recommend;
@@ -8,6 +9,7 @@ pub mod standstill;
 
 pub(super) use approve::check_holds;
 pub use approve::{Approved, Approving, TurnedDown, TurningDown, approve, turn_down};
+pub use difference::{Difference, MarkWanted, PriceWanted, difference, least_weekly};
 pub use outcome::{BidOutcome, OwnFigures, OwnMark, OwnResult, Winner, own_result};
 pub use recommend::{NOT_FIRST_REASON_MIN, PreferenceAnswer, Recommending, recommend};
 

@@ -4,6 +4,7 @@
 pub mod application;
 pub mod approval;
 pub mod award;
+pub mod bid;
 pub mod budget;
 pub mod capacity;
 pub mod clock;

@@ -8,7 +8,7 @@ use super::{
 use crate::domain::{
     actor::{Actor, Office},
     award::{
-        OwnResult,
+        Difference, OwnResult,
         lifecycle::{self, Verb},
     },
     evaluation::{self, Facts},
@@ -266,6 +266,8 @@ pub struct Opportunity {
     pub inquiry: Option<OwnInquiry>,
     /// For a provider that bid, once it is awarded.
     pub result: Option<OwnResult>,
+    /// What would have put its bid ahead of the awarded one, as far as it may know.
+    pub difference: Option<Difference>,
     /// The spare hours that the provider itself published for this category and outward code, and that count.
     pub fit: Vec<FigureView>,
 }
@@ -335,6 +337,7 @@ pub struct ForBidder {
     pub with_request: Option<EnrolmentId>,
     pub inquiry: Option<OwnInquiry>,
     pub result: Option<OwnResult>,
+    pub difference: Option<Difference>,
     /// Its own spare hours that fit.
     pub fit: Vec<FigureView>,
 }
@@ -358,6 +361,7 @@ pub fn whole(
         with_request: own.with_request,
         inquiry: own.inquiry,
         result: own.result,
+        difference: own.difference,
         fit: own.fit,
     }
 }
@@ -378,6 +382,8 @@ pub struct OwnBid {
     pub weekly_price: Money,
     pub yearly_price: Money,
     pub receipt: crate::domain::bid::Receipt,
+    /// Every version, newest first.
+    pub versions: Vec<super::bid::BidVersion>,
 }
 
 /// A provider's own draft.

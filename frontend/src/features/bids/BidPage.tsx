@@ -1,74 +1,36 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { Link, useParams } from "react-router";
+import { Link, Navigate, useLocation, useNavigate, useParams } from "react-router";
 import { useAct } from "../../api/act";
 import { api, keyed, must } from "../../api/client";
 import { useServerNow } from "../../api/clock";
 import { opportunity as opportunityQuery, ownBid, savedDraft, useMe } from "../../api/queries";
-import type { Criterion, LineTerms, Offer, Opportunity, OwnBid, Receipt } from "../../api/types";
+import type { Criterion, LineTerms, Opportunity, OwnBid, Receipt } from "../../api/types";
 import { announce } from "../../govuk/announce";
-import { Button, Form, Input, Submit, TextArea } from "../../govuk/form";
-import { exactTime, longDay, shortTime } from "../../govuk/london";
+import { Form, Input, Submit, TextArea, Button } from "../../govuk/form";
+import { exactTime, longDay, longTime, shortTime } from "../../govuk/london";
 import { plain, pounds } from "../../govuk/money";
-import { Await, Page } from "../../govuk/page";
-import { Countdown, Details, Inset, SummaryList, Table, Tag } from "../../govuk/show";
+import { Await, Loading, Page } from "../../govuk/page";
+import { Countdown, Details, Inset, Tag } from "../../govuk/show";
 import { Descriptors, rateWords, referenceWords } from "../../govuk/terms";
 import { canBid, stageAt, unitQuantity, unitRate } from "../../words";
 import { type Saving, useAutosave } from "./autosave";
+import { EarlierAnswers } from "./Earlier";
+import { ownAnswers } from "./queries";
+import { OfferShown, RECEIPT_TITLES, ReceiptRows } from "./shown";
 import { lineWeekly, priceOf } from "../../govuk/price";
-import { ANSWER_MAX, asked, blank, crossed, fromDraft, Keeper, sameAsOffer, toOffer, type Typed } from "./typed";
-
-const RECEIPT_TITLES = { submitted: "Your bid is in", revised: "Your revised bid is in", withdrawn: "Your bid is withdrawn" } as const;
-
-function ReceiptPanel({ receipt, fresh }: { receipt: Receipt; fresh: boolean }) {
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
-    if (fresh) heading.current?.focus();
-  }, [fresh]);
-  return (
-    <section className="fl-box" aria-labelledby="receipt">
-      {fresh ? (
-        <div className="govuk-panel govuk-panel--confirmation govuk-!-margin-bottom-4">
-          <h2 className="govuk-panel__title govuk-!-font-size-36" id="receipt" tabIndex={-1} ref={heading}>
-            {RECEIPT_TITLES[receipt.act]}
-          </h2>
-        </div>
-      ) : (
-        <h2 className="govuk-heading-m" id="receipt">
-          Receipt
-        </h2>
-      )}
-      <SummaryList
-        tight
-        rows={[
-          ["Opportunity", receipt.reference],
-          ["Version", String(receipt.version)],
-          [receipt.act === "withdrawn" ? "Withdrawn" : "Received", exactTime(receipt.received_at)],
-          receipt.act === "withdrawn" ? null : ["Weekly price", pounds(receipt.weekly_price)],
-          receipt.act === "withdrawn" ? null : ["Yearly price", pounds(receipt.yearly_price)],
-          ["Digest (SHA-256)", <span key="digest" className="fl-digest">{receipt.digest}</span>],
-        ]}
-      />
-      <p className="govuk-body fl-small fl-quiet">
-        Keep this. The digest is a fingerprint of the offer exactly as it is stored: it shows later that nothing was changed.
-      </p>
-      <Button kind="secondary" onClick={() => window.print()}>
-        Print the receipt
-      </Button>
-    </section>
-  );
-}
+import { ANSWER_MAX, asked, blank, crossed, fromDraft, Keeper, newest, sameAsOffer, toOffer, type Typed, withEarlier } from "./typed";
 
 function SavedLine({ saving }: { saving: Saving }) {
   const words = {
     nothing: "",
     waiting: "Saving…",
     saved: saving.state === "saved" && saving.at ? `Draft saved ${shortTime(saving.at)}` : "Draft saved",
-    offline: "Not saved yet: we cannot reach Fairlot. What you typed is kept on this computer.",
+    offline: "Not saved yet: we cannot reach Fairlot. What you typed is kept on this device.",
     conflict: "Not saved: somebody else changed this draft.",
     refused: saving.state === "refused" ? `Not saved: ${saving.words}` : "",
   }[saving.state];
-  return <p className="govuk-body fl-small fl-quiet">{words || "Your draft is saved as you type."}</p>;
+  return <p className="govuk-body fl-small fl-quiet">{words ? `${words}${/[.…]$/.test(words) ? "" : "."}` : "Your draft is saved as you type."} A copy is kept on this device until you send the bid or sign out.</p>;
 }
 
 function Totals({ opportunity, typed }: { opportunity: Opportunity; typed: Typed }) {
@@ -124,38 +86,6 @@ function OutsideLimits({ opportunity, typed, change }: { opportunity: Opportunit
         onChange={(exceptionality) => change({ ...typed, exceptionality })}
       />
     </Inset>
-  );
-}
-
-function OfferShown({ opportunity, offer }: { opportunity: Opportunity; offer: Offer }) {
-  return (
-    <>
-      <Table
-        caption="Rates"
-        columns={[{ label: "What" }, { label: "How much" }, { label: "Rate", numeric: true }]}
-        rows={opportunity.quantities.map((line) => ({
-          key: line.key,
-          cells: [
-            line.label,
-            `${plain(line.quantity)} ${unitQuantity[line.unit]}`,
-            pounds(offer.rates.find((rate) => rate.key === line.key)?.rate),
-          ],
-        }))}
-      />
-      {offer.exceptionality ? (
-        <section className="fl-prose">
-          <h3 className="govuk-heading-s govuk-!-margin-bottom-1">Why the price should be an exception</h3>
-          <p className="govuk-body fl-typed">{offer.exceptionality}</p>
-        </section>
-      ) : null}
-      {asked(opportunity).map((criterion) => (
-        <section key={criterion.id} className="fl-prose">
-          <h3 className="govuk-heading-s govuk-!-margin-bottom-1">{criterion.name}</h3>
-          <p className="govuk-body fl-typed">{offer.answers.find((one) => one.criterion_id === criterion.id)?.answer}</p>
-        </section>
-      ))}
-      <p className="govuk-body">Can start on {longDay(offer.starts_on)}</p>
-    </>
   );
 }
 
@@ -248,12 +178,14 @@ interface Opening {
   revision: number;
   savedAt: string | null;
   restored: boolean;
+  /** Of which earlier bid the rates are, where nothing was typed yet */
+  from: { reference: string; submitted_at: string } | null;
 }
 
 function Editor({
   opportunity,
   bid,
-  opening,
+  opening: given,
   keeper,
 }: {
   opportunity: Opportunity;
@@ -262,12 +194,16 @@ function Editor({
   keeper: Keeper;
 }) {
   const id = opportunity.id;
+  // How it was when the page was opened: what is typed afterwards is kept as well.
+  const [opening] = useState(given);
   const cache = useQueryClient();
   const now = useServerNow();
   const closed = stageAt(opportunity, now) !== "open";
   const [typed, setTyped] = useState(opening.typed);
   const [restored, setRestored] = useState(opening.restored);
   const [receipt, setReceipt] = useState<Receipt | null>(null);
+  const navigate = useNavigate();
+  const earlier = useQuery(ownAnswers(id)).data;
   const { saving, changed, settled, overwrite } = useAutosave(id, keeper, opening.revision, opening.savedAt);
 
   // What this computer kept is what the server did not have: it is saved now.
@@ -278,6 +214,15 @@ function Editor({
     offered.current = true;
     changed(keptTyped);
   }, [keptTyped, changed]);
+
+  // Where “Change” was pressed on the check page, that field is ready.
+  const field = (useLocation().state as { field?: string } | null)?.field;
+  useEffect(() => {
+    if (!field) return;
+    const input = document.getElementById(field);
+    input?.scrollIntoView({ block: "center" });
+    input?.focus({ preventScroll: true });
+  }, [field]);
 
   function change(next: Typed): void {
     setTyped(next);
@@ -295,11 +240,6 @@ function Editor({
     void cache.invalidateQueries({ queryKey: ["opportunities"] });
   }
 
-  const submit = useAct(
-    (offer: Offer, key) =>
-      must(api.POST("/api/opportunities/{id}/bid", { params: { path: { id } }, body: offer, headers: keyed(key) })),
-    { onDone: afterwards },
-  );
   const withdraw = useAct(
     // The version makes this another act than withdrawing a later bid.
     (_version: number, key) =>
@@ -314,17 +254,36 @@ function Editor({
 
   const differs = bid ? !sameAsOffer(opportunity, typed, bid.offer) : true;
   const submitted = !!bid && !bid.withdrawn;
-  const shownReceipt = receipt ?? (submitted && !differs ? bid.receipt : null);
 
   return (
     <>
       {receipt && receipt.act !== "withdrawn" ? null : <Standing bid={bid} changed={differs} closed={closed} />}
       <div className="fl-columns">
         <div>
-          {shownReceipt ? <ReceiptPanel key={shownReceipt.received_at} receipt={shownReceipt} fresh={!!receipt} /> : null}
+          {receipt ? (
+            <section className="fl-box" aria-labelledby="receipt">
+              <h2 className="govuk-heading-m" id="receipt">
+                {RECEIPT_TITLES[receipt.act]}
+              </h2>
+              <ReceiptRows receipt={receipt} />
+            </section>
+          ) : null}
+          {bid ? (
+            <p className="govuk-body">
+              <Link to={`/opportunities/${id}/bid/receipt`} className="govuk-link">
+                Your receipt, and every version
+              </Link>
+            </p>
+          ) : null}
+          {opening.from ? (
+            <Inset>
+              The rates are from your bid of {longTime(opening.from.submitted_at)} for {opening.from.reference}: change what differs. Nothing is sent until
+              you have checked it.
+            </Inset>
+          ) : null}
           {restored ? (
             <Inset>
-              This is what you last typed on this computer.{" "}
+              This is what you last typed on this device.{" "}
               <button type="button" className="fl-plain-button" onClick={() => setRestored(false)}>
                 Good
               </button>
@@ -364,12 +323,12 @@ function Editor({
             </Inset>
           ) : null}
           <Form
-            error={submit.error}
-            busy={submit.isPending}
             onSubmit={() => {
-              const { offer, wrong } = toOffer(opportunity, typed);
+              const { wrong } = toOffer(opportunity, typed);
               if (wrong) return wrong;
-              submit.mutate(offer);
+              // What was prefilled and never typed is kept, too, for the page that shows it all.
+              changed(typed);
+              void navigate(`/opportunities/${id}/bid/check`);
             }}
           >
             <h2 className="govuk-heading-m">Your rates</h2>
@@ -400,6 +359,15 @@ function Editor({
                   value={typed.answers[criterion.id] ?? ""}
                   onChange={(answer) => change({ ...typed, answers: { ...typed.answers, [criterion.id]: answer } })}
                 />
+                {closed ? null : (
+                  <EarlierAnswers
+                    answers={earlier?.answers ?? []}
+                    criterion={criterion}
+                    current={typed.answers[criterion.id] ?? ""}
+                    field={`answers-${at}-answer`}
+                    choose={(answer) => change({ ...typed, answers: { ...typed.answers, [criterion.id]: answer } })}
+                  />
+                )}
                 <Details summary="What each mark means">
                   <Descriptors descriptors={criterion.descriptors} />
                 </Details>
@@ -420,9 +388,9 @@ function Editor({
               <>
                 <SavedLine saving={saving} />
                 <div className="fl-button-row">
-                  <Submit busy={submit.isPending}>{submitted ? "Submit the revised bid" : "Submit the bid"}</Submit>
+                  <Submit>Check and submit</Submit>
                   <span className="govuk-body fl-small fl-quiet govuk-!-margin-bottom-0">
-                    Sealed until the deadline. You can revise or withdraw it until then.
+                    You see everything once more before it is sent.
                   </span>
                 </div>
               </>
@@ -462,7 +430,10 @@ function BidFor({ opportunity, bid }: { opportunity: Opportunity; bid: OwnBid | 
   const [openedInTime] = useState(() => stageAt(opportunity, now) === "open");
   const edits = openedInTime && canBid(me);
   const draft = useQuery({ ...savedDraft(opportunity.id), enabled: edits });
+  const earlier = useQuery({ ...ownAnswers(opportunity.id), enabled: edits });
   const keeper = useMemo(() => new Keeper(me?.account_id ?? "", opportunity.id), [me?.account_id, opportunity.id]);
+  // What was sent and never answered is found out first.
+  if (edits && keeper.pending()) return <Navigate to={`/opportunities/${opportunity.id}/bid/check`} replace />;
   return (
     <Page
       title={bid && !bid.withdrawn ? "Your bid" : "Bid"}
@@ -472,7 +443,12 @@ function BidFor({ opportunity, bid }: { opportunity: Opportunity; bid: OwnBid | 
       {!edits ? (
         bid ? (
           <>
-            <ReceiptPanel receipt={bid.receipt} fresh={false} />
+            <ReceiptRows receipt={bid.receipt} />
+            <p className="govuk-body">
+              <Link to={`/opportunities/${opportunity.id}/bid/receipt`} className="govuk-link">
+                Your receipt, and every version
+              </Link>
+            </p>
             <OfferShown opportunity={opportunity} offer={bid.offer} />
           </>
         ) : (
@@ -487,13 +463,16 @@ function BidFor({ opportunity, bid }: { opportunity: Opportunity; bid: OwnBid | 
         <Await query={draft}>
           {(saved) => {
             const kept = keeper.kept();
-            const typed = kept
-              ? { ...blank(opportunity), ...kept.typed }
-              : saved.draft
-                ? fromDraft(opportunity, saved.draft)
-                : bid
-                  ? fromDraft(opportunity, bid.offer)
-                  : blank(opportunity);
+            // What this device kept counts where the server does not have it, or has no newer.
+            const own = kept && (!kept.saved || kept.revision >= saved.revision) ? kept : null;
+            const from = newest(saved, bid);
+            if (!own && !from && earlier.isPending) return <Loading />;
+            const rates = !own && !from ? (earlier.data?.rates ?? null) : null;
+            const typed = own
+              ? { ...blank(opportunity), ...own.typed }
+              : from
+                ? fromDraft(opportunity, from)
+                : withEarlier(opportunity, blank(opportunity), rates?.rates ?? []);
             return (
               <Editor
                 opportunity={opportunity}
@@ -501,9 +480,10 @@ function BidFor({ opportunity, bid }: { opportunity: Opportunity; bid: OwnBid | 
                 keeper={keeper}
                 opening={{
                   typed,
-                  revision: kept?.revision ?? saved.revision,
+                  revision: own?.revision ?? saved.revision,
                   savedAt: saved.saved_at ?? null,
-                  restored: !!kept,
+                  restored: !!own && !own.saved,
+                  from: rates,
                 }}
               />
             );

@@ -14,8 +14,8 @@ export type Saving =
   | { state: "refused"; words: string };
 
 /**
- * Saves what is typed a moment after the typing stops. Until the server has it, this computer
- * keeps it; one save is under way at a time, and the newest is always the next.
+ * Saves what is typed a moment after the typing stops. Until the server has it, this device
+ * alone has it; one save is under way at a time, and the newest is always the next.
  */
 export function useAutosave(id: string, keeper: Keeper, startRevision: number, savedAt: string | null) {
   const [saving, setSaving] = useState<Saving>(savedAt ? { state: "saved", at: savedAt } : { state: "nothing" });
@@ -41,7 +41,8 @@ export function useAutosave(id: string, keeper: Keeper, startRevision: number, s
       );
       revision.current = data.revision;
       if (next.current === null) {
-        keeper.forget();
+        // Unless it was sent meanwhile, and nothing is to be kept.
+        if (keeper.kept()) keeper.keep({ typed, revision: data.revision, saved: true });
         setSaving({ state: "saved", at: data.saved_at ?? null });
       }
     } catch (error) {
@@ -63,7 +64,7 @@ export function useAutosave(id: string, keeper: Keeper, startRevision: number, s
 
   const changed = useCallback(
     (typed: Typed) => {
-      keeper.keep({ typed, revision: revision.current });
+      keeper.keep({ typed, revision: revision.current, saved: false });
       next.current = typed;
       setSaving((before) => (before.state === "conflict" ? before : { state: "waiting" }));
       clearTimeout(timer.current);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Opportunity } from "../../api/types";
-import { blank, crossed, fromDraft, sameAsOffer, toDraft, toOffer } from "./typed";
+import type { DraftSaved, EarlierAnswer, Opportunity, OwnBid } from "../../api/types";
+import { fitting } from "./Earlier";
+import { blank, crossed, fromDraft, newest, sameAsOffer, toDraft, toOffer, withEarlier } from "./typed";
 
 const opportunity = {
   starts_on: "2027-01-04",
@@ -16,6 +17,37 @@ const opportunity = {
     criteria: [{ id: "c1", name: "Independence" }],
   },
 } as unknown as Opportunity;
+
+describe("what a bid begins with", () => {
+  it("is the provider's earlier rates, where they are asked again and are its own to choose", () => {
+    const begun = withEarlier(opportunity, blank(opportunity), [
+      { key: "support", rate: "14.10" },
+      { key: "transport", rate: "9.00" },
+      { key: "nights", rate: "80.00" },
+    ]);
+    expect(begun.rates).toEqual({ support: "14.10", transport: "6.00" });
+    expect(blank(opportunity).rates.support).toBe("");
+  });
+
+  it("is what was written last: the draft, unless the bid that stands was received after it", () => {
+    const saved = (saved_at: string) => ({ draft: { starts_on: "2027-01-11" }, saved_at, revision: 1 }) as DraftSaved;
+    const bid = { offer: { starts_on: "2027-01-04" }, submitted_at: "2026-12-07T14:00:00.000Z", withdrawn: false } as OwnBid;
+    expect(newest(saved("2026-12-07T14:00:01.000Z"), bid)?.starts_on).toBe("2027-01-11");
+    expect(newest(saved("2026-12-07T13:59:59.000Z"), bid)?.starts_on).toBe("2027-01-04");
+    expect(newest(saved("2026-12-07T13:59:59.000Z"), { ...bid, withdrawn: true })?.starts_on).toBe("2027-01-11");
+    expect(newest({ draft: null, saved_at: null, revision: 0 }, null)).toBeNull();
+  });
+
+  it("is found in the provider's library, for the same criterion first", () => {
+    const given = (criterion_id: string, criterion: string, answer: string) =>
+      ({ criterion_id, criterion, answer, reference: "SL-0001", submitted_at: "" }) as EarlierAnswer;
+    const library = [given("c9", "Safety", "We check twice."), given("c1", "Independence", "We walk along."), given("c7", "Independence", "We wait.")];
+    const answers = (search: string) => fitting(library, { id: "c1", name: "Independence" }, search).map((one) => one.answer);
+    expect(answers("")).toEqual(["We walk along.", "We wait.", "We check twice."]);
+    expect(answers("CHECK")).toEqual(["We check twice."]);
+    expect(answers("nothing of the kind")).toEqual([]);
+  });
+});
 
 describe("a bid as typed", () => {
   it("begins with the rates the council sets and the day the care starts", () => {

@@ -1,8 +1,9 @@
 // What is typed into a bid, how it becomes a draft and an offer, and how it is kept on this
 // computer until the server has it.
-import type { Draft, Maybe, Offer, Opportunity } from "../../api/types";
+import type { Draft, DraftSaved, Maybe, Offer, Opportunity, OwnBid } from "../../api/types";
 import { pounds } from "../../govuk/money";
 import { parseAmount, priceOf, wireAmount } from "../../govuk/price";
+import type { Pending } from "./sending";
 
 export const ANSWER_MAX = 4000;
 
@@ -33,6 +34,22 @@ export function fromDraft(opportunity: Opportunity, draft: Draft | Offer): Typed
   typed.starts_on = draft.starts_on ?? typed.starts_on;
   typed.exceptionality = draft.exceptionality ?? "";
   return typed;
+}
+
+/** Begins with what the provider offered before, where it is asked again and is its own to choose */
+export function withEarlier(opportunity: Opportunity, typed: Typed, rates: Offer["rates"]): Typed {
+  const begun = { ...typed, rates: { ...typed.rates } };
+  for (const { key, rate } of rates) {
+    const fixed = opportunity.category.lines.find((line) => line.key === key)?.fixed;
+    if (key in begun.rates && !fixed && !begun.rates[key]) begun.rates[key] = rate;
+  }
+  return begun;
+}
+
+/** What was written last: a draft that was saved before the standing bid was received is older than it. */
+export function newest(saved: DraftSaved, bid: OwnBid | null): Draft | Offer | null {
+  const outdated = bid && !bid.withdrawn && saved.saved_at && Date.parse(saved.saved_at) < Date.parse(bid.submitted_at);
+  return (outdated ? null : saved.draft) ?? bid?.offer ?? null;
 }
 
 export function toDraft(typed: Typed): Draft {
@@ -107,15 +124,38 @@ export function sameAsOffer(opportunity: Opportunity, typed: Typed, offer: Offer
 
 interface Kept {
   typed: Typed;
-  /** The revision of the server's draft that this was typed on top of */
+  /** The revision of the server's draft that this was typed on top of, or that it is */
   revision: number;
+  /** Whether the server's draft says the same */
+  saved: boolean;
 }
 
-/** What the server does not have yet, kept on this computer for this person alone. */
+/** What is typed, kept on this device for this person alone until the bid is sent or they sign out. */
 export class Keeper {
   private readonly name: string;
+  private readonly pendingName: string;
   constructor(account: string, opportunity: string) {
     this.name = `fairlot.draft.${account}.${opportunity}`;
+    this.pendingName = `fairlot.sending.${account}.${opportunity}`;
+  }
+
+  /** What is being sent, so that another page can find out what became of it */
+  keepPending(pending: Pending | null): void {
+    try {
+      if (pending) localStorage.setItem(this.pendingName, JSON.stringify(pending));
+      else localStorage.removeItem(this.pendingName);
+    } catch {
+      // As below.
+    }
+  }
+
+  pending(): Pending | null {
+    try {
+      const text = localStorage.getItem(this.pendingName);
+      return text ? (JSON.parse(text) as Pending) : null;
+    } catch {
+      return null;
+    }
   }
 
   keep(kept: Kept): void {

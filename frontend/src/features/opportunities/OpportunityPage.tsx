@@ -370,7 +370,7 @@ function Shown({ shown }: { shown: Opportunity }) {
       <div className="fl-columns">
         <div>
           <PriceInquiry shown={shown} />
-          {shown.result ? <Result result={shown.result} category={shown.category} /> : null}
+          {shown.result ? <Result result={shown.result} category={shown.category} difference={shown.difference} /> : null}
           <OfficersPart shown={shown} open={open} />
           <h2 className="govuk-heading-m">The person’s needs</h2>
           <p className="govuk-body fl-typed fl-prose">{shown.needs}</p>

@@ -1,4 +1,4 @@
-import type { Category, OwnResult } from "../../api/types";
+import type { Category, Difference, OwnResult } from "../../api/types";
 import { plain, pounds } from "../../govuk/money";
 import { Details, SummaryList, Table } from "../../govuk/show";
 import { ordinal } from "../../words";
@@ -19,8 +19,32 @@ const WHY: Record<OwnResult["status"], string> = {
   disregarded: "Its price was found abnormally low, and not accounted for.",
 };
 
+/** What alone would have put the bid ahead, worked out by the server from what its provider may know */
+function WhatWasMissing({ difference }: { difference: Difference }) {
+  const { marks, price } = difference;
+  if (marks.length === 0 && !price) return null;
+  return (
+    <>
+      <h3 className="govuk-heading-s govuk-!-margin-bottom-1">What would have made the difference</h3>
+      <p className="govuk-body govuk-!-margin-bottom-1">Any one of these, with all else as it was, would have put your bid ahead of the one that was awarded:</p>
+      <ul className="govuk-list govuk-list--bullet">
+        {marks.map((one) => (
+          <li key={one.criterion_id}>
+            {plain(one.wanted)} instead of {plain(one.mark)} for {one.name}
+          </li>
+        ))}
+        {price ? (
+          <li>
+            a price {plain(price.lower_by)} % lower: {pounds(price.weekly_price)} a week or less
+          </li>
+        ) : null}
+      </ul>
+    </>
+  );
+}
+
 /** What a bidder is told after the award: its own marks with reasons, and the winner's. */
-export function Result({ result, category }: { result: OwnResult; category: Category }) {
+export function Result({ result, category, difference }: { result: OwnResult; category: Category; difference?: Difference | null }) {
   const { own, winner } = result;
   return (
     <section aria-labelledby="result" className="fl-box fl-box--wash">
@@ -63,6 +87,7 @@ export function Result({ result, category }: { result: OwnResult; category: Cate
           ],
         }))}
       />
+      {difference ? <WhatWasMissing difference={difference} /> : null}
       {result.explanation.length > 0 ? (
         <Details summary="How your score was worked out">
           <ol className="govuk-list govuk-list--number">
