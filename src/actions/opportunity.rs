@@ -300,7 +300,10 @@ async fn states_of(
     let mut states = HashMap::new();
     for opportunity in of {
         let bid = bids.get(&opportunity.id);
-        let outcome = match (bid.filter(|b| b.withdrawn_at.is_none()), opportunity.award_id) {
+        let outcome = match (
+            bid.filter(|b| b.withdrawn_at.is_none() && b.unsettled_at.is_none()),
+            opportunity.award_id,
+        ) {
             (Some(bid), Some(award)) => {
                 let award = store::award::find(db, award).await?;
                 award.and_then(|award| match opportunity.awarded_at {
@@ -318,6 +321,7 @@ async fn states_of(
                 version: b.version,
                 submitted_at: b.received_at,
                 withdrawn: b.withdrawn_at.is_some(),
+                unsettled: b.unsettled_at.is_some(),
             }),
             draft: drafts.contains(&opportunity.id),
             outcome,
@@ -361,7 +365,8 @@ pub async fn show(app: &App, actor: &Actor, id: OpportunityId) -> Result<Opportu
             }
         }
     }
-    Ok(shown::whole(&opportunity, card, show_category(&category), officers, own))
+    let amendments = store::amendment::of(db, id).await?;
+    Ok(shown::whole(&opportunity, card, show_category(&category), amendments, officers, own))
 }
 
 async fn result_of(
@@ -384,9 +389,9 @@ async fn for_officers(
 ) -> Result<ForOfficers, Failure> {
     let db = app.database.read();
     let interests = store::opportunity::interests(db, &[of.id]).await?;
-    let bidders = store::bid::bidders(db, of.id).await?;
+    let bids = store::bid::not_withdrawn(db, of.id).await?;
     let requests = store::bid::requests(db, of).await?;
-    let everyone = interests.iter().map(|i| i.provider_id).chain(bidders.iter().map(|b| b.0));
+    let everyone = interests.iter().map(|i| i.provider_id).chain(bids.iter().map(|b| b.provider_id));
     let names = store::account::provider_names(db, everyone).await?;
     let name = |id: &ProviderId| names.get(id).cloned().unwrap_or_default();
     let facts = store::evaluation::facts(db, of.clone()).await?;
@@ -409,12 +414,13 @@ async fn for_officers(
                 at: i.at,
             })
             .collect(),
-        bids: bidders
+        bids: bids
             .iter()
-            .map(|(id, at)| BidderView {
-                provider_name: name(id),
-                submitted_at: *at,
-                request: requests.iter().find(|e| e.provider_id == *id).map(|e| e.id),
+            .map(|bid| BidderView {
+                provider_name: name(&bid.provider_id),
+                submitted_at: bid.received_at,
+                unsettled: bid.unsettled_at.is_some(),
+                request: requests.iter().find(|e| e.provider_id == bid.provider_id).map(|e| e.id),
             })
             .collect(),
         can,

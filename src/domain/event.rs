@@ -2,6 +2,7 @@
 //! people are named by id, and a package's words stay in its row.
 
 use super::{
+    amendment::field_words,
     budget::{Figures, plain},
     capacity::{BandHours, band_words},
     clock::kind_words,
@@ -352,6 +353,34 @@ pub enum Event {
     OpportunityWithdrawn {
         reason: String,
     },
+    /// For everybody at once.
+    DeadlineExtended {
+        amendment_id: AmendmentId,
+        closes_at_before: Instant,
+        closes_at: Instant,
+        reason: String,
+        /// How many providers were told.
+        told: u32,
+    },
+    AdvertCorrected {
+        amendment_id: AmendmentId,
+        /// What was corrected, such as `needs`; the words are in the amendment.
+        fields: Vec<String>,
+        closes_at_before: Instant,
+        closes_at: Instant,
+        reason: String,
+        /// Why a possible name in the advert was let stand.
+        leaks_considered: Option<String>,
+        told: u32,
+        /// How many bids count only once they are confirmed or revised.
+        unsettled: u32,
+    },
+    /// It counts for the corrected advert.
+    BidConfirmed {
+        bid_id: BidId,
+        version: i32,
+        digest: String,
+    },
     /// An officer declared that they have no interest in any bidder.
     NoConflictDeclared {
         declaration_id: DeclarationId,
@@ -661,6 +690,9 @@ impl Event {
             Self::LateBidRefused { .. } => "late_bid_refused",
             Self::BiddingClosed { .. } => "bidding_closed",
             Self::OpportunityWithdrawn { .. } => "opportunity_withdrawn",
+            Self::DeadlineExtended { .. } => "deadline_extended",
+            Self::AdvertCorrected { .. } => "advert_corrected",
+            Self::BidConfirmed { .. } => "bid_confirmed",
             Self::NoConflictDeclared { .. } => "no_conflict_declared",
             Self::ConflictDeclared { .. } => "conflict_declared",
             Self::MarkGiven { .. } => "mark_given",
@@ -989,6 +1021,36 @@ impl Event {
             Self::BiddingClosed { bids: 1 } => "Bidding closed with 1 bid".to_owned(),
             Self::BiddingClosed { bids } => format!("Bidding closed with {bids} bids"),
             Self::OpportunityWithdrawn { reason } => format!("Withdrawn: {reason}"),
+            Self::DeadlineExtended { closes_at_before, closes_at, reason, .. } => format!(
+                "The deadline was moved from {} to {}: {reason}",
+                closes_at_before.in_words(),
+                closes_at.in_words()
+            ),
+            Self::AdvertCorrected {
+                fields,
+                closes_at_before,
+                closes_at,
+                reason,
+                leaks_considered,
+                unsettled,
+                ..
+            } => {
+                let what: Vec<_> = fields.iter().map(|field| field_words(field)).collect();
+                let mut words = format!("The advert was corrected ({}): {reason}", what.join(", "));
+                if closes_at != closes_at_before {
+                    words.push_str(&format!(". The deadline is {} from now on", closes_at.in_words()));
+                }
+                if *unsettled > 0 {
+                    words.push_str(&format!(". Bids that came before and are to be confirmed: {unsettled}"));
+                }
+                if let Some(why) = leaks_considered {
+                    words.push_str(&format!(". A possible name in the advert was let stand: {why}"));
+                }
+                words
+            }
+            Self::BidConfirmed { version, .. } => {
+                format!("Bid confirmed for the corrected advert (version {version})")
+            }
             Self::NoConflictDeclared { .. } => "Declared no interest in any bidder".to_owned(),
             Self::ConflictDeclared { set_aside: false, .. } => {
                 "Declared an interest in a bidder, so takes no part in the evaluation".to_owned()

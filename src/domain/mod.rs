@@ -1,6 +1,7 @@
 //! Floor 1, the rules: pure functions. Facts and `now` come in; an event or a refusal goes out.
 
 pub mod actor;
+pub mod amendment;
 pub mod application;
 pub mod approval;
 pub mod approval_record;

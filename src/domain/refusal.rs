@@ -114,6 +114,10 @@ codes! {
     PassMarkMissed = "pass_mark_missed" Conflict,
     BidTooLate = "bid_too_late" Conflict,
     NoBid = "no_bid" Conflict,
+    /// Bids are no longer taken, so the advert stays as it is.
+    BiddingOver = "bidding_over" Conflict,
+    TooManyAmendments = "too_many_amendments" Conflict,
+    NothingToConfirm = "nothing_to_confirm" Conflict,
     OpportunityWithdrawn = "opportunity_withdrawn" Conflict,
     BidsAreSealed = "bids_are_sealed" Conflict,
     PricesAreSealed = "prices_are_sealed" Conflict,

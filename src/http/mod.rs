@@ -2,6 +2,7 @@
 //! server's routes, the OpenAPI document and the permission table are all made from it.
 
 mod account;
+mod amendment;
 mod application;
 mod approval;
 mod award;
@@ -59,6 +60,7 @@ use crate::{
         wording::{LetterPreview, WordingTried},
     },
     domain::{
+        amendment::{Correction, Extension},
         application::NewDraftAnswer,
         bid::Receipt,
         budget::NewCap,
@@ -248,11 +250,14 @@ routes! {
     get    "/api/opportunities"                     Asked<SignedIn, OnBoard>                      => Listed<OpportunityCard>, opportunity::list;
     get    "/api/opportunities/{id}"                Asked<SignedIn>                               => Opportunity, opportunity::show;
     post   "/api/opportunities/{id}/interest"       Command<Bidder, Interest>                     => Interest, opportunity::declare_interest;
+    post   "/api/opportunities/{id}/extend"         Command<Broker, Extension>                    => Opportunity, amendment::extend;
+    post   "/api/opportunities/{id}/correct"        Command<Broker, Correction>                   => Opportunity, amendment::correct;
     post   "/api/opportunities/{id}/withdraw"       Command<Broker, Reason>                       => Opportunity, opportunity::withdraw;
     get    "/api/opportunities/{id}/draft"          Asked<Bidder>                                 => DraftSaved, bid::draft;
     put    "/api/opportunities/{id}/draft"          Command<Bidder, DraftOffer>                   => DraftSaved, bid::save_draft;
     get    "/api/opportunities/{id}/bid"            Asked<ProviderPerson>                         => OwnBid, bid::show;
     post   "/api/opportunities/{id}/bid"            Command<Bidder, Offer>                        => Receipt, bid::submit;
+    post   "/api/opportunities/{id}/bid/confirm"    Command<Bidder, Nothing>                      => Receipt, bid::confirm;
     post   "/api/opportunities/{id}/bid/withdraw"   Command<Bidder, Nothing>                      => Receipt, bid::withdraw;
 
     get    "/api/opportunities/{id}/declaration"    Asked<Officer>                                => DeclarationPage, evaluation::declaration;

@@ -5,6 +5,7 @@
 
 mod setting;
 
+mod amendments;
 mod apply_and_bid;
 mod approvals;
 mod awards;

@@ -74,6 +74,8 @@ typed_ids! {
     PackageId,
     /// A package as advertised for bids.
     OpportunityId,
+    /// A change of an advert after it was published.
+    AmendmentId,
     /// What a provider submits.
     BidId,
     /// A bid as evaluators see it: whose it is cannot be told from it.

@@ -465,6 +465,8 @@ terms! {
         EnrolmentWithdrawn = "enrolment_withdrawn",
         OpportunityPublished = "opportunity_published",
         OpportunityWithdrawn = "opportunity_withdrawn",
+        DeadlineExtended = "deadline_extended",
+        AdvertCorrected = "advert_corrected",
         PriceQuestioned = "price_questioned",
         PriceExplained = "price_explained",
         PriceDecided = "price_decided",

@@ -144,6 +144,15 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                     say(members, kind, json!({ "reason": reason })),
                     say(officers, kind, json!({ "reason": reason })),
                 ],
+                Event::DeadlineExtended { closes_at, reason, .. } => {
+                    let body = json!({ "closes_at": closes_at, "reason": reason });
+                    vec![say(members, kind, body.clone()), say(officers, kind, body)]
+                }
+                Event::AdvertCorrected { closes_at, reason, .. } => {
+                    let body = json!({ "closes_at": closes_at, "reason": reason });
+                    let for_officers = json!({ "closes_at": closes_at, "reason": reason, "counts": counts });
+                    vec![say(members, kind, body), say(officers, kind, for_officers)]
+                }
                 Event::BiddingClosed { .. } => {
                     vec![say(members, kind, json!({})), say(officers, kind, json!({ "counts": counts }))]
                 }
@@ -156,6 +165,7 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 }
                 Event::BidSubmitted { version, .. }
                 | Event::BidRevised { version, .. }
+                | Event::BidConfirmed { version, .. }
                 | Event::BidWithdrawn { version, .. } => {
                     let body = json!({ "provider_name": name, "counts": counts });
                     let mine = json!({ "version": version, "received_at": happened.at });

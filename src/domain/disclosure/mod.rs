@@ -102,6 +102,10 @@ pub fn history_entry(event: &event::Model, viewer: &Office, names: &WhoNames) ->
             (Office::Provider { .. }, Event::OpportunityPublished { closes_at, .. }) => {
                 format!("Published, open for bids until {}", closes_at.in_words())
             }
+            // How many others had bid, and what was weighed about a name, is for officers.
+            (Office::Provider { .. }, Event::AdvertCorrected { reason, .. }) => {
+                format!("The advert was corrected: {reason}")
+            }
             (Office::Provider { .. }, Event::AwardApproved { .. }) => "Awarded".to_owned(),
             // What the person chose is theirs.
             (Office::Provider { .. }, Event::DirectPaymentChosen { .. }) => "No award was made".to_owned(),
@@ -131,6 +135,8 @@ const fn told_to_providers(event: &Event) -> bool {
     match event {
         Event::OpportunityPublished { .. }
         | Event::OpportunityWithdrawn { .. }
+        | Event::DeadlineExtended { .. }
+        | Event::AdvertCorrected { .. }
         | Event::BiddingClosed { .. }
         | Event::AwardApproved { .. }
         | Event::ClarificationAsked { .. }
@@ -218,6 +224,7 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::BidRevised { .. }
         | Event::BidWithdrawn { .. }
         | Event::LateBidRefused { .. }
+        | Event::BidConfirmed { .. }
         | Event::NoConflictDeclared { .. }
         | Event::ConflictDeclared { .. }
         | Event::MarkGiven { .. }

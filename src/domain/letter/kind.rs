@@ -131,6 +131,14 @@ pub const fn kind(of: LetterKind) -> Kind {
             ..of_opportunity(MEMBER, "an opportunity is advertised in its category")
         },
         LetterKind::OpportunityWithdrawn => of_opportunity(MEMBER, "an opportunity is withdrawn"),
+        LetterKind::DeadlineExtended => Kind {
+            wanted: &["reference", "closes_at"],
+            ..of_opportunity(MEMBER, "the deadline of an opportunity is moved later")
+        },
+        LetterKind::AdvertCorrected => Kind {
+            wanted: &["reference", "closes_at"],
+            ..of_opportunity(MEMBER, "the advert of an opportunity is corrected")
+        },
         LetterKind::PriceQuestioned => Kind {
             reader: BIDDER,
             when: "it is asked to account for its price",
