@@ -34,6 +34,9 @@ pub struct Interest {
     /// Needed for `cannot_bid`.
     #[serde(default)]
     pub reason: Option<String>,
+    /// Of which kind it is.
+    #[serde(default)]
+    pub because: Option<CannotReason>,
 }
 
 /// A provider has seen it, will bid, or cannot.
@@ -50,14 +53,14 @@ pub async fn declare_interest(
         let Known { opportunity, standing, with_request, .. } = for_provider(act.tx(), id, provider).await?;
         act.actor()?.check_category(opportunity.category_id)?;
         let before = store::opportunity::interest(act.tx(), id, provider).await?;
-        let Interest { interest, reason } = said.clone();
+        let Interest { interest, reason, because } = said.clone();
         let change = rules::declare_interest(
             &opportunity,
             provider,
             (standing, with_request),
             before.as_ref(),
             interest,
-            reason,
+            (reason, because),
             now,
         )?;
         if let Some(change) = change {
@@ -366,7 +369,8 @@ pub async fn show(app: &App, actor: &Actor, id: OpportunityId) -> Result<Opportu
         }
     }
     let amendments = store::amendment::of(db, id).await?;
-    Ok(shown::whole(&opportunity, card, show_category(&category), amendments, officers, own))
+    let since = (amendments, super::query::of(app, actor, &opportunity).await?);
+    Ok(shown::whole(&opportunity, card, show_category(&category), since, officers, own))
 }
 
 async fn result_of(
@@ -401,6 +405,7 @@ async fn for_officers(
     let recorded_by = store::account::names(db, payment.iter().map(|p| p.recorded_by)).await?;
     Ok(ForOfficers {
         package_id: of.package_id,
+        watch: super::nudge::watch(app, of, &interests, now).await?,
         standstill: super::award::standstill_of(app, of).await?,
         contract_id: store::contract::of_opportunity(db, of.id).await?.map(|contract| contract.id),
         direct_payment: payment.map(|payment| show_payment(payment, &recorded_by)),
@@ -411,6 +416,7 @@ async fn for_officers(
                 provider_name: name(&i.provider_id),
                 interest: i.kind,
                 reason: i.reason.clone(),
+                because: i.because,
                 at: i.at,
             })
             .collect(),

@@ -325,6 +325,9 @@ pub enum Event {
     InterestDeclared {
         interest: InterestKind,
         reason: Option<String>,
+        /// Of which kind the reason is; nothing in events from before it was asked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        because: Option<CannotReason>,
     },
     BidSubmitted {
         bid_id: BidId,
@@ -374,6 +377,26 @@ pub enum Event {
         told: u32,
         /// How many bids count only once they are confirmed or revised.
         unsettled: u32,
+    },
+    /// Every member that had said nothing was reminded.
+    SilentReminded {
+        told: i32,
+    },
+    /// A provider asks about the opportunity; its words are in the question.
+    QueryAsked {
+        query_id: QueryId,
+    },
+    /// Answered for everybody.
+    QueryPublished {
+        query_id: QueryId,
+        /// Why a possible name was let stand.
+        leaks_considered: Option<String>,
+    },
+    QueryAnsweredAlone {
+        query_id: QueryId,
+        provider_id: ProviderId,
+        reason: String,
+        leaks_considered: Option<String>,
     },
     /// It counts for the corrected advert.
     BidConfirmed {
@@ -693,6 +716,10 @@ impl Event {
             Self::DeadlineExtended { .. } => "deadline_extended",
             Self::AdvertCorrected { .. } => "advert_corrected",
             Self::BidConfirmed { .. } => "bid_confirmed",
+            Self::QueryAsked { .. } => "query_asked",
+            Self::SilentReminded { .. } => "silent_reminded",
+            Self::QueryPublished { .. } => "query_published",
+            Self::QueryAnsweredAlone { .. } => "query_answered_alone",
             Self::NoConflictDeclared { .. } => "no_conflict_declared",
             Self::ConflictDeclared { .. } => "conflict_declared",
             Self::MarkGiven { .. } => "mark_given",
@@ -741,7 +768,8 @@ impl Event {
     /// The provider that it concerns alone, where that is not who did it.
     pub const fn concerns(&self) -> Option<ProviderId> {
         match self {
-            Self::PriceQuestioned { provider_id, .. }
+            Self::QueryAnsweredAlone { provider_id, .. }
+            | Self::PriceQuestioned { provider_id, .. }
             | Self::PriceExplained { provider_id, .. }
             | Self::PriceDecided { provider_id, .. } => Some(*provider_id),
             _ => None,
@@ -1004,7 +1032,7 @@ impl Event {
                     closes_at.in_words()
                 )
             }
-            Self::InterestDeclared { interest, reason } => match (interest, reason) {
+            Self::InterestDeclared { interest, reason, .. } => match (interest, reason) {
                 (InterestKind::Seen, _) => "Seen".to_owned(),
                 (InterestKind::WillBid, _) => "Will bid".to_owned(),
                 (InterestKind::CannotBid, Some(why)) => format!("Cannot bid: {why}"),
@@ -1047,6 +1075,27 @@ impl Event {
                     words.push_str(&format!(". A possible name in the advert was let stand: {why}"));
                 }
                 words
+            }
+            Self::SilentReminded { told: 1 } => {
+                "The one provider that had said nothing was reminded".to_owned()
+            }
+            Self::SilentReminded { told } => {
+                format!("The {told} providers that had said nothing were reminded")
+            }
+            Self::QueryAsked { .. } => "Asked a question about the opportunity".to_owned(),
+            Self::QueryPublished { leaks_considered, .. } => {
+                let considered = leaks_considered
+                    .as_ref()
+                    .map(|why| format!(". A possible name was let stand: {why}"))
+                    .unwrap_or_default();
+                format!("A question was answered for every provider{considered}")
+            }
+            Self::QueryAnsweredAlone { reason, leaks_considered, .. } => {
+                let considered = leaks_considered
+                    .as_ref()
+                    .map(|why| format!(". A possible name was let stand: {why}"))
+                    .unwrap_or_default();
+                format!("A question was answered to its asker alone: {reason}{considered}")
             }
             Self::BidConfirmed { version, .. } => {
                 format!("Bid confirmed for the corrected advert (version {version})")

@@ -116,6 +116,10 @@ codes! {
     NoBid = "no_bid" Conflict,
     /// Bids are no longer taken, so the advert stays as it is.
     BiddingOver = "bidding_over" Conflict,
+    AskedTooLate = "asked_too_late" Conflict,
+    QueriesWait = "queries_wait" Conflict,
+    RemindedLately = "reminded_lately" Conflict,
+    NobodySilent = "nobody_silent" Conflict,
     TooManyAmendments = "too_many_amendments" Conflict,
     NothingToConfirm = "nothing_to_confirm" Conflict,
     OpportunityWithdrawn = "opportunity_withdrawn" Conflict,

@@ -27,6 +27,7 @@ mod opportunity;
 mod package;
 pub mod pages;
 mod passport;
+mod query;
 mod reading;
 mod record;
 mod register;
@@ -88,6 +89,7 @@ use crate::{
             opportunity::{DraftSaved, Opportunity, OpportunityCard, OwnBid},
             package::{Package, PackageCard, PackageForm},
             passport::Passport,
+            query::QueriesWaiting,
             reading::Readings,
             record::AwardRecord,
             register::{Concern, Organisation, ProviderRegisters},
@@ -104,6 +106,7 @@ use crate::{
         inquiry::{PriceDecision, PriceQuestion},
         officer_interest::NewOfficerInterest,
         passport::{NewPassportAnswer, PassportAcceptance},
+        query::{NewQuery, QueryAnswer},
         standing::{
             AppealAnswer, KeptOn, Lifting, MeasureDecision, NewMeasure, NewRepresentation, NewStop,
             Reinstating, UrgentStop,
@@ -250,6 +253,10 @@ routes! {
     get    "/api/opportunities"                     Asked<SignedIn, OnBoard>                      => Listed<OpportunityCard>, opportunity::list;
     get    "/api/opportunities/{id}"                Asked<SignedIn>                               => Opportunity, opportunity::show;
     post   "/api/opportunities/{id}/interest"       Command<Bidder, Interest>                     => Interest, opportunity::declare_interest;
+    post   "/api/opportunities/{id}/queries"        Command<Bidder, NewQuery>                     => Opportunity, query::ask;
+    get    "/api/queries"                           Asked<Officer>                                => Vec<QueriesWaiting>, query::waiting;
+    post   "/api/queries/{id}/answer"               Command<Broker, QueryAnswer>                  => Opportunity, query::answer;
+    post   "/api/opportunities/{id}/nudge"          Command<Broker, Nothing>                      => Opportunity, opportunity::nudge;
     post   "/api/opportunities/{id}/extend"         Command<Broker, Extension>                    => Opportunity, amendment::extend;
     post   "/api/opportunities/{id}/correct"        Command<Broker, Correction>                   => Opportunity, amendment::correct;
     post   "/api/opportunities/{id}/withdraw"       Command<Broker, Reason>                       => Opportunity, opportunity::withdraw;

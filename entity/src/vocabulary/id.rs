@@ -74,6 +74,10 @@ typed_ids! {
     PackageId,
     /// A package as advertised for bids.
     OpportunityId,
+    /// What a provider asks about an opportunity.
+    QueryId,
+    /// A reminder to providers that had said nothing of an opportunity.
+    NudgeId,
     /// A change of an advert after it was published.
     AmendmentId,
     /// What a provider submits.

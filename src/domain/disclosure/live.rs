@@ -153,10 +153,22 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                     let for_officers = json!({ "closes_at": closes_at, "reason": reason, "counts": counts });
                     vec![say(members, kind, body), say(officers, kind, for_officers)]
                 }
+                // Who asked is for officers, and for itself.
+                Event::QueryAsked { .. } => {
+                    let mine = own.map(|own| say(own, kind, json!({})));
+                    [say(officers, kind, json!({ "provider_name": name }))].into_iter().chain(mine).collect()
+                }
+                Event::QueryPublished { .. } => {
+                    vec![say(members, kind, json!({})), say(officers, kind, json!({}))]
+                }
+                Event::QueryAnsweredAlone { provider_id, .. } => vec![
+                    say(officers, kind, json!({})),
+                    say(Audience::Provider(*provider_id), kind, json!({})),
+                ],
                 Event::BiddingClosed { .. } => {
                     vec![say(members, kind, json!({})), say(officers, kind, json!({ "counts": counts }))]
                 }
-                Event::InterestDeclared { interest, reason } => {
+                Event::InterestDeclared { interest, reason, .. } => {
                     let body = json!({
                         "provider_name": name, "interest": interest, "reason": reason, "counts": counts,
                     });
@@ -216,6 +228,7 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 | Event::AwardDeclined { .. }
                 | Event::UrgentApprovalAsked { .. }
                 | Event::ApprovalReminded { .. }
+                | Event::SilentReminded { .. }
                 | Event::ApprovalEscalated { .. } => vec![say(officers, kind, json!({}))],
                 Event::AccountOpened
                 | Event::SignedIn

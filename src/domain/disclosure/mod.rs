@@ -21,6 +21,7 @@ pub mod officer_interest;
 pub mod opportunity;
 pub mod package;
 pub mod passport;
+pub mod query;
 pub mod questionnaire;
 pub mod reading;
 pub mod record;
@@ -30,6 +31,7 @@ pub mod simulation;
 pub mod standing;
 pub mod task;
 pub mod team;
+pub mod watch;
 pub mod what_if;
 pub mod wording;
 
@@ -106,6 +108,11 @@ pub fn history_entry(event: &event::Model, viewer: &Office, names: &WhoNames) ->
             (Office::Provider { .. }, Event::AdvertCorrected { reason, .. }) => {
                 format!("The advert was corrected: {reason}")
             }
+            // What was weighed before an answer is for officers.
+            (Office::Provider { .. }, Event::QueryPublished { .. }) => "A question was answered".to_owned(),
+            (Office::Provider { .. }, Event::QueryAnsweredAlone { .. }) => {
+                "A question of yours was answered, to you alone".to_owned()
+            }
             (Office::Provider { .. }, Event::AwardApproved { .. }) => "Awarded".to_owned(),
             // What the person chose is theirs.
             (Office::Provider { .. }, Event::DirectPaymentChosen { .. }) => "No award was made".to_owned(),
@@ -137,6 +144,7 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::OpportunityWithdrawn { .. }
         | Event::DeadlineExtended { .. }
         | Event::AdvertCorrected { .. }
+        | Event::QueryPublished { .. }
         | Event::BiddingClosed { .. }
         | Event::AwardApproved { .. }
         | Event::ClarificationAsked { .. }
@@ -225,6 +233,9 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::BidWithdrawn { .. }
         | Event::LateBidRefused { .. }
         | Event::BidConfirmed { .. }
+        | Event::QueryAsked { .. }
+        | Event::SilentReminded { .. }
+        | Event::QueryAnsweredAlone { .. }
         | Event::NoConflictDeclared { .. }
         | Event::ConflictDeclared { .. }
         | Event::MarkGiven { .. }

@@ -3,7 +3,7 @@
 
 use super::{
     award::Standstill, capacity::FigureView, inquiry::OwnInquiry, market::Category,
-    package::DirectPaymentView,
+    package::DirectPaymentView, query::Queries, watch::Watch,
 };
 use crate::domain::{
     actor::{Actor, Office},
@@ -218,6 +218,8 @@ pub struct InterestView {
     pub provider_name: String,
     pub interest: InterestKind,
     pub reason: Option<String>,
+    /// Of which kind the reason is.
+    pub because: Option<CannotReason>,
     pub at: Instant,
 }
 
@@ -239,6 +241,8 @@ pub enum OpportunityVerb {
     Withdraw,
     /// Move the deadline later, or correct the advert.
     Amend,
+    /// Answer what providers ask about it.
+    Answer,
     /// Declare whether they have an interest in a bidder.
     Declare,
     Mark,
@@ -267,6 +271,8 @@ pub enum OpportunityVerb {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ForOfficers {
     pub package_id: PackageId,
+    /// How far the advert has come, who is silent, and what to offer otherwise.
+    pub watch: Watch,
     pub interests: Vec<InterestView>,
     pub bids: Vec<BidderView>,
     pub standstill: Option<Standstill>,
@@ -290,6 +296,8 @@ pub struct Opportunity {
     pub withdrawn_reason: Option<String>,
     /// What was changed since it was published, newest first.
     pub amendments: Vec<AmendmentView>,
+    /// What providers asked about it, and were answered.
+    pub queries: Queries,
     /// The last day of its standstill, once the outcome is told.
     pub standstill_ends_on: Option<Day>,
     pub officers: Option<ForOfficers>,
@@ -314,7 +322,7 @@ pub fn can(facts: &Facts, officer: &Actor, now: Instant) -> Vec<OpportunityVerb>
         can.push(Withdraw);
     }
     if officer.is(OfficerRole::Broker) && stage == Stage::Open {
-        can.push(Amend);
+        can.extend([Amend, Answer]);
     }
     let arranges = officer.is(OfficerRole::Broker) || officer.is(OfficerRole::Commissioner);
     let allowed = |verb| lifecycle::allow(lifecycle::of_opportunity(of, None, now), verb).is_ok();
@@ -379,7 +387,7 @@ pub fn whole(
     of: &opportunity::Model,
     card: OpportunityCard,
     category: Category,
-    amendments: Vec<amendment::Model>,
+    (amendments, queries): (Vec<amendment::Model>, Queries),
     officers: Option<ForOfficers>,
     own: ForBidder,
 ) -> Opportunity {
@@ -391,6 +399,7 @@ pub fn whole(
         weekly_at_reference: at_reference(of),
         withdrawn_reason: of.withdrawn_reason.clone(),
         amendments: amendments.into_iter().map(amended).collect(),
+        queries,
         standstill_ends_on: of.standstill_ends_on,
         officers,
         with_request: own.with_request,
