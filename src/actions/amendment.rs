@@ -4,7 +4,7 @@ use super::{Act, Failure, Order, act, opportunity::for_officer, package::own};
 use crate::{
     app::App,
     domain::{
-        amendment::{self as rules, Amending, Correction, Extension},
+        amendment::{self as rules, Amending, Correction, NewDeadline},
         change::Change,
         refusal::Refusal,
     },
@@ -94,7 +94,7 @@ pub async fn extend(
     app: &App,
     order: &Order,
     id: OpportunityId,
-    extension: Extension,
+    extension: NewDeadline,
 ) -> Result<(), Failure> {
     amend(app, order, id, |facts, now| rules::extend(facts, order.by, extension, now)).await
 }

@@ -33,7 +33,7 @@ const HOUR: i64 = 3600;
 /// A later deadline for everybody.
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Extension {
+pub struct NewDeadline {
     pub closes_at: Instant,
     /// For everybody to read.
     pub reason: String,
@@ -97,7 +97,7 @@ struct AmendmentContext<'a> {
 pub fn extend(
     facts: &Amending<'_>,
     by: AccountId,
-    extension: Extension,
+    extension: NewDeadline,
     now: Instant,
 ) -> Result<Change, Refusal> {
     let before = facts.opportunity;

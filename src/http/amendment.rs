@@ -3,12 +3,12 @@ use crate::{
     actions::{Failure, amendment, opportunity},
     app::App,
     domain::{
-        amendment::{Correction, Extension},
+        amendment::{Correction, NewDeadline},
         disclosure::opportunity::Opportunity,
     },
 };
 
-pub async fn extend(app: &App, command: Command<Broker, Extension>) -> Result<Opportunity, Failure> {
+pub async fn extend(app: &App, command: Command<Broker, NewDeadline>) -> Result<Opportunity, Failure> {
     let id = command.parts.id()?;
     amendment::extend(app, &command.order, id, command.form).await?;
     opportunity::show(app, &command.actor, id).await

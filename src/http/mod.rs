@@ -61,7 +61,7 @@ use crate::{
         wording::{LetterPreview, WordingTried},
     },
     domain::{
-        amendment::{Correction, Extension},
+        amendment::{Correction, NewDeadline},
         application::NewDraftAnswer,
         bid::Receipt,
         budget::NewCap,
@@ -257,7 +257,7 @@ routes! {
     get    "/api/queries"                           Asked<Officer>                                => Vec<QueriesWaiting>, query::waiting;
     post   "/api/queries/{id}/answer"               Command<Broker, QueryAnswer>                  => Opportunity, query::answer;
     post   "/api/opportunities/{id}/nudge"          Command<Broker, Nothing>                      => Opportunity, opportunity::nudge;
-    post   "/api/opportunities/{id}/extend"         Command<Broker, Extension>                    => Opportunity, amendment::extend;
+    post   "/api/opportunities/{id}/extend"         Command<Broker, NewDeadline>                  => Opportunity, amendment::extend;
     post   "/api/opportunities/{id}/correct"        Command<Broker, Correction>                   => Opportunity, amendment::correct;
     post   "/api/opportunities/{id}/withdraw"       Command<Broker, Reason>                       => Opportunity, opportunity::withdraw;
     get    "/api/opportunities/{id}/draft"          Asked<Bidder>                                 => DraftSaved, bid::draft;

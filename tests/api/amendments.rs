@@ -21,6 +21,7 @@ async fn correction(setting: &Setting, reason: &str) -> Value {
 on_both! {
     async fn a_deadline_moves_later_for_everybody_and_never_earlier(setting: Setting) {
         setting.market(SUPPORTED_LIVING).await;
+        setting.market(&crate::disclosure::elsewhere()).await;
         let acorn = setting.admitted("Acorn Example Care", "Supported Living").await;
         let birch = setting.admitted("Birch Example Care", "Supported Living").await;
         let id = setting.published().await;
@@ -38,7 +39,7 @@ on_both! {
         broker.post(&at("extend"), form(deadline.plus_seconds(184 * 86_400), "More time.")).await.refused(422, "invalid_field");
         broker.post(&at("extend"), form(deadline.plus_seconds(60 * 86_400), "More time.")).await.refused(422, "start_too_soon");
         acorn.post(&at("extend"), form(later, "More time.")).await.refused(403, "role_needed");
-        let elsewhere = setting.officer_of("Elsewhere Example Council", "broker@elsewhere.example", &[OfficerRole::Broker]).await;
+        let elsewhere = setting.officer_of("elsewhere", "broker@elsewhere.example", &[OfficerRole::Broker]).await;
         elsewhere.post(&at("extend"), form(later, "More time.")).await.refused(404, "not_found");
 
         let mut listening = setting.listening(&birch, &HashMap::new()).await;
@@ -177,6 +178,8 @@ on_both! {
         let acorn = setting.admitted("Acorn Example Care", "Supported Living").await;
         let broker = setting.broker().await;
         for place in 0..4 {
+            // Hours have gone by: both sign in again.
+            let (acorn, broker) = (setting.signed_in_again(&acorn), setting.signed_in_again(&broker));
             let id = setting.published().await;
             let at = |verb: &str| format!("/api/opportunities/{id}/{verb}");
             let deadline = setting.now().plus_seconds(4 * 3600);

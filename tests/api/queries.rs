@@ -8,6 +8,7 @@ use std::collections::HashMap;
 on_both! {
     async fn a_question_and_its_answer_reach_every_provider_at_once_without_the_askers_name(setting: Setting) {
         setting.market(SUPPORTED_LIVING).await;
+        setting.market(&crate::disclosure::elsewhere()).await;
         let acorn = setting.admitted("Acorn Example Care", "Supported Living").await;
         let birch = setting.admitted("Birch Example Care", "Supported Living").await;
         let broker = setting.broker().await;
@@ -34,7 +35,7 @@ on_both! {
         let answer = format!("/api/queries/{}/answer", seen["queries"]["all"][0]["id"].as_str().expect("an id"));
         let said = json!({"question": "Is there parking?", "answer": "Yes, for two cars."});
         acorn.post(&answer, said.clone()).await.refused(403, "role_needed");
-        let elsewhere = setting.officer_of("Elsewhere Example Council", "broker@elsewhere.example", &[OfficerRole::Broker]).await;
+        let elsewhere = setting.officer_of("elsewhere", "broker@elsewhere.example", &[OfficerRole::Broker]).await;
         elsewhere.post(&answer, said.clone()).await.refused(404, "not_found");
         assert_eq!(elsewhere.get("/api/queries").await.ok(), json!([]));
         broker.post(&answer, json!({"answer": "Yes."})).await.refused(422, "invalid_field");

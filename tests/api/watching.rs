@@ -7,6 +7,7 @@ use serde_json::json;
 on_both! {
     async fn all_of_the_silent_are_reminded_alike_once_a_day_and_twice_at_most(setting: Setting) {
         setting.market(SUPPORTED_LIVING).await;
+        setting.market(&crate::disclosure::elsewhere()).await;
         let acorn = setting.admitted("Acorn Example Care", "Supported Living").await;
         let birch = setting.admitted("Birch Example Care", "Supported Living").await;
         let cedar = setting.admitted("Cedar Example Care", "Supported Living").await;
@@ -29,7 +30,7 @@ on_both! {
         assert_eq!((&watch["on_their_way"], &watch["may_remind"]), (&json!(4), &json!(true)));
         assert_eq!(watch["cannot"], json!([{"because": "start_too_soon", "count": 1}]));
         acorn.post(&at("nudge"), json!({})).await.refused(403, "role_needed");
-        let elsewhere = setting.officer_of("Elsewhere Example Council", "broker@elsewhere.example", &[OfficerRole::Broker]).await;
+        let elsewhere = setting.officer_of("elsewhere", "broker@elsewhere.example", &[OfficerRole::Broker]).await;
         elsewhere.post(&at("nudge"), json!({})).await.refused(404, "not_found");
         let seen = broker.post(&at("nudge"), json!({})).await.ok();
         assert_eq!(seen["officers"]["watch"]["may_remind"], false);
@@ -40,12 +41,15 @@ on_both! {
         assert_eq!(reminded().await, [acorn.account_id, dale.account_id]);
         let start = setting.now();
         setting.app.clock.stop_at(start.plus_seconds(23 * 3600));
+        // Hours have gone by: they sign in again.
+        let (acorn, broker) = (setting.signed_in_again(&acorn), setting.signed_in_again(&broker));
         broker.post(&at("nudge"), json!({})).await.refused(409, "reminded_lately");
         acorn.post(&at("interest"), json!({"interest": "will_bid"})).await.ok();
         setting.app.clock.stop_at(start.plus_seconds(25 * 3600));
         broker.post(&at("nudge"), json!({})).await.ok();
         assert_eq!(reminded().await, [acorn.account_id, dale.account_id, dale.account_id]);
         setting.app.clock.stop_at(start.plus_seconds(72 * 3600));
+        let (acorn, broker) = (setting.signed_in_again(&acorn), setting.signed_in_again(&broker));
         broker.post(&at("nudge"), json!({})).await.refused(409, "reminded_lately");
         // Providers do not hear who was silent.
         let history = acorn.get(&format!("/api/history/opportunity/{}", id["id"].as_str().expect("an id"))).await.ok();
