@@ -19,6 +19,8 @@ pub struct Model {
     pub received_at: Instant,
     pub submitted_by: AccountId,
     pub withdrawn_at: Option<Instant>,
+    /// Since when a correction of the advert keeps it from counting, until it is confirmed or revised.
+    pub unsettled_at: Option<Instant>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -12,6 +12,8 @@ pub struct Model {
     pub provider_id: ProviderId,
     pub kind: InterestKind,
     pub reason: Option<String>,
+    /// Of which kind its reason for not bidding is.
+    pub because: Option<CannotReason>,
     pub at: Instant,
 }
 

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod agreed_mark;
+pub mod amendment;
 pub mod answer_mark;
 pub mod application;
 pub mod application_answer;
@@ -48,6 +49,7 @@ pub mod mark_draft;
 pub mod market;
 pub mod measure;
 pub mod notice;
+pub mod nudge;
 pub mod offer;
 pub mod officer;
 pub mod officer_interest;
@@ -60,6 +62,7 @@ pub mod passport_reliance;
 pub mod person;
 pub mod post;
 pub mod provider;
+pub mod query;
 pub mod questionnaire;
 pub mod reading;
 pub mod register_reading;

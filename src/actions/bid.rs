@@ -80,6 +80,29 @@ const fn submitted(bid: &bid::Model) -> BidAct {
     if bid.version == 1 { BidAct::Submitted } else { BidAct::Revised }
 }
 
+/// Confirms a bid for the corrected advert.
+pub async fn confirm(app: &App, order: &Order, id: OpportunityId) -> Result<Receipt, Failure> {
+    act(app, order, async |act| {
+        act.lock(id).await?;
+        let now = act.now().await?;
+        let provider_id = act.actor()?.provider()?;
+        let Known { opportunity, standing, with_request, bid: before } =
+            for_provider(act.tx(), id, provider_id).await?;
+        act.actor()?.check_category(opportunity.category_id)?;
+        let facts = Bidding {
+            opportunity: &opportunity,
+            provider_id,
+            standing,
+            with_request,
+            before: before.as_ref(),
+        };
+        let (bid, change) = rules::confirm(&facts, order.by, now)?;
+        act.record(change).await?;
+        Ok(receipt(BidAct::Confirmed, &bid, &opportunity.reference))
+    })
+    .await
+}
+
 /// Takes a bid back before the deadline.
 pub async fn withdraw(app: &App, order: &Order, id: OpportunityId) -> Result<Receipt, Failure> {
     act(app, order, async |act| {
@@ -130,6 +153,7 @@ async fn own(app: &App, opportunity: &opportunity::Model, bid: bid::Model) -> Re
         version: bid.version,
         submitted_at: bid.received_at,
         withdrawn: bid.withdrawn_at.is_some(),
+        unsettled: bid.unsettled_at.is_some(),
         receipt: receipt(last, &bid, &opportunity.reference),
         weekly_price: bid.weekly_price,
         yearly_price: yearly(bid.weekly_price),

@@ -2,6 +2,7 @@
 //! record, inside [`act`], which owns the transaction and announces after it has committed.
 
 pub mod account;
+pub mod amendment;
 pub mod announcement;
 pub mod application;
 pub mod approval;
@@ -23,11 +24,13 @@ pub mod inquiry;
 pub mod letter;
 pub mod market;
 pub mod membership;
+pub mod nudge;
 pub mod officer_interest;
 pub mod opportunity;
 pub mod package;
 pub mod passport;
 pub mod public;
+pub mod query;
 pub mod questionnaire;
 pub mod reading;
 pub mod record;

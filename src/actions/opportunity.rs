@@ -34,6 +34,9 @@ pub struct Interest {
     /// Needed for `cannot_bid`.
     #[serde(default)]
     pub reason: Option<String>,
+    /// Of which kind it is.
+    #[serde(default)]
+    pub because: Option<CannotReason>,
 }
 
 /// A provider has seen it, will bid, or cannot.
@@ -50,14 +53,14 @@ pub async fn declare_interest(
         let Known { opportunity, standing, with_request, .. } = for_provider(act.tx(), id, provider).await?;
         act.actor()?.check_category(opportunity.category_id)?;
         let before = store::opportunity::interest(act.tx(), id, provider).await?;
-        let Interest { interest, reason } = said.clone();
+        let Interest { interest, reason, because } = said.clone();
         let change = rules::declare_interest(
             &opportunity,
             provider,
             (standing, with_request),
             before.as_ref(),
             interest,
-            reason,
+            (reason, because),
             now,
         )?;
         if let Some(change) = change {
@@ -300,7 +303,10 @@ async fn states_of(
     let mut states = HashMap::new();
     for opportunity in of {
         let bid = bids.get(&opportunity.id);
-        let outcome = match (bid.filter(|b| b.withdrawn_at.is_none()), opportunity.award_id) {
+        let outcome = match (
+            bid.filter(|b| b.withdrawn_at.is_none() && b.unsettled_at.is_none()),
+            opportunity.award_id,
+        ) {
             (Some(bid), Some(award)) => {
                 let award = store::award::find(db, award).await?;
                 award.and_then(|award| match opportunity.awarded_at {
@@ -318,6 +324,7 @@ async fn states_of(
                 version: b.version,
                 submitted_at: b.received_at,
                 withdrawn: b.withdrawn_at.is_some(),
+                unsettled: b.unsettled_at.is_some(),
             }),
             draft: drafts.contains(&opportunity.id),
             outcome,
@@ -362,7 +369,9 @@ pub async fn show(app: &App, actor: &Actor, id: OpportunityId) -> Result<Opportu
             }
         }
     }
-    Ok(shown::whole(&opportunity, card, show_category(&category), officers, own))
+    let amendments = store::amendment::of(db, id).await?;
+    let since = (amendments, super::query::of(app, actor, &opportunity).await?);
+    Ok(shown::whole(&opportunity, card, show_category(&category), since, officers, own))
 }
 
 async fn result_of(
@@ -389,9 +398,9 @@ async fn for_officers(
 ) -> Result<ForOfficers, Failure> {
     let db = app.database.read();
     let interests = store::opportunity::interests(db, &[of.id]).await?;
-    let bidders = store::bid::bidders(db, of.id).await?;
+    let bids = store::bid::not_withdrawn(db, of.id).await?;
     let requests = store::bid::requests(db, of).await?;
-    let everyone = interests.iter().map(|i| i.provider_id).chain(bidders.iter().map(|b| b.0));
+    let everyone = interests.iter().map(|i| i.provider_id).chain(bids.iter().map(|b| b.provider_id));
     let names = store::account::provider_names(db, everyone).await?;
     let name = |id: &ProviderId| names.get(id).cloned().unwrap_or_default();
     let facts = store::evaluation::facts(db, of.clone()).await?;
@@ -401,6 +410,7 @@ async fn for_officers(
     let recorded_by = store::account::names(db, payment.iter().map(|p| p.recorded_by)).await?;
     Ok(ForOfficers {
         package_id: of.package_id,
+        watch: super::nudge::watch(app, of, &interests, now).await?,
         standstill: super::award::standstill_of(app, of).await?,
         contract_id: store::contract::of_opportunity(db, of.id).await?.map(|contract| contract.id),
         direct_payment: payment.map(|payment| show_payment(payment, &recorded_by)),
@@ -411,15 +421,17 @@ async fn for_officers(
                 provider_name: name(&i.provider_id),
                 interest: i.kind,
                 reason: i.reason.clone(),
+                because: i.because,
                 at: i.at,
             })
             .collect(),
-        bids: bidders
+        bids: bids
             .iter()
-            .map(|(id, at)| BidderView {
-                provider_name: name(id),
-                submitted_at: *at,
-                request: requests.iter().find(|e| e.provider_id == *id).map(|e| e.id),
+            .map(|bid| BidderView {
+                provider_name: name(&bid.provider_id),
+                submitted_at: bid.received_at,
+                unsettled: bid.unsettled_at.is_some(),
+                request: requests.iter().find(|e| e.provider_id == bid.provider_id).map(|e| e.id),
             })
             .collect(),
         can,

@@ -727,7 +727,8 @@ pub async fn say(
     interest: InterestKind,
     reason: Option<String>,
 ) -> Result<(), Failure> {
-    let said = Interest { interest, reason };
+    let because = reason.as_ref().map(|_| CannotReason::NoStaffInArea);
+    let said = Interest { interest, reason, because };
     opportunity::declare_interest(app, &order(person, BIDDER), id, said).await?;
     Ok(())
 }

@@ -19,6 +19,8 @@ use sha2::{Digest, Sha256};
 pub enum Act {
     Submitted,
     Revised,
+    /// For a corrected advert.
+    Confirmed,
     Withdrawn,
 }
 
@@ -99,10 +101,7 @@ pub fn submit(facts: &Bidding<'_>, by: AccountId, offer: Offer, now: Instant) ->
         };
     }
     check_offer(opportunity, &offer)?;
-    let lines = pricing::price_lines(&opportunity.terms.lines, &opportunity.quantities.0, &offer.rates)?;
-    let weekly = pricing::weekly_price(&lines)
-        .and_then(Money::rounded)
-        .map_err(|why| Refusal::new(Code::RateInvalid, format!("The weekly price {why}.")))?;
+    let weekly = weekly(opportunity, &offer)?;
     let digest = digest(&offer);
     let bid = bid::Model {
         id: facts.before.map_or_else(BidId::new, |b| b.id),
@@ -115,10 +114,12 @@ pub fn submit(facts: &Bidding<'_>, by: AccountId, offer: Offer, now: Instant) ->
         received_at: now,
         submitted_by: by,
         withdrawn_at: None,
+        unsettled_at: None,
     };
     let (bid_id, version) = (bid.id, bid.version);
-    let counts_anew = facts.before.is_none_or(|b| b.withdrawn_at.is_some());
-    let event = if counts_anew {
+    let submitted_anew = facts.before.is_none_or(|b| b.withdrawn_at.is_some());
+    let counts_anew = facts.before.is_none_or(|b| !counts(b));
+    let event = if submitted_anew {
         Event::BidSubmitted { bid_id, version, offer, digest }
     } else {
         Event::BidRevised { bid_id, version, offer, digest }
@@ -139,11 +140,52 @@ pub fn withdraw(facts: &Bidding<'_>, now: Instant) -> Result<(bid::Model, Change
     let Some(standing) = facts.before.filter(|b| b.withdrawn_at.is_none()) else {
         return Err(Refusal::new(Code::NoBid, "You have no bid to withdraw."));
     };
-    let bid = bid::Model { withdrawn_at: Some(now), received_at: now, ..standing.clone() };
+    let bid =
+        bid::Model { withdrawn_at: Some(now), unsettled_at: None, received_at: now, ..standing.clone() };
     let event = Event::BidWithdrawn { bid_id: bid.id, version: bid.version };
-    let change =
-        Change::new(facts.opportunity.id, event).update(bid.clone()).update(counted(facts.opportunity, -1));
+    let mut change = Change::new(facts.opportunity.id, event).update(bid.clone());
+    if counts(standing) {
+        change = change.update(counted(facts.opportunity, -1));
+    }
     Ok((bid, change))
+}
+
+/// The provider says that its bid holds for the corrected advert: the same offer, at what it comes to now.
+///
+/// # Errors
+/// Not admitted, or suspended; closed; nothing to confirm; the offer no longer fits, so it is to be revised.
+pub fn confirm(facts: &Bidding<'_>, by: AccountId, now: Instant) -> Result<(bid::Model, Change), Refusal> {
+    let opportunity = facts.opportunity;
+    check_may_bid(facts.standing, facts.with_request)?;
+    check_open(opportunity, now)?;
+    let before = facts.before.filter(|b| b.withdrawn_at.is_none() && b.unsettled_at.is_some());
+    let Some(before) = before else {
+        return Err(Refusal::new(Code::NothingToConfirm, "You have no bid here that waits to be confirmed."));
+    };
+    check_offer(opportunity, &before.offer)?;
+    let bid = bid::Model {
+        weekly_price: weekly(opportunity, &before.offer)?,
+        received_at: now,
+        submitted_by: by,
+        unsettled_at: None,
+        ..before.clone()
+    };
+    let event = Event::BidConfirmed { bid_id: bid.id, version: bid.version, digest: bid.digest.clone() };
+    let change = Change::new(opportunity.id, event).update(bid.clone()).update(counted(opportunity, 1));
+    Ok((bid, change))
+}
+
+/// Whether a bid is in: not withdrawn, and not waiting to be confirmed after a correction.
+const fn counts(bid: &bid::Model) -> bool {
+    bid.withdrawn_at.is_none() && bid.unsettled_at.is_none()
+}
+
+/// What an offer comes to each week for what is advertised now.
+fn weekly(opportunity: &opportunity::Model, offer: &Offer) -> Result<Money, Refusal> {
+    let lines = pricing::price_lines(&opportunity.terms.lines, &opportunity.quantities.0, &offer.rates)?;
+    pricing::weekly_price(&lines)
+        .and_then(Money::rounded)
+        .map_err(|why| Refusal::new(Code::RateInvalid, format!("The weekly price {why}.")))
 }
 
 fn counted(opportunity: &opportunity::Model, by: i32) -> opportunity::Model {

@@ -49,12 +49,12 @@ pub enum Write {
 macro_rules! for_each_row {
     ($call:ident) => {
         $call! {
-            Account(account), AgreedMark(agreed_mark), AnswerMark(answer_mark), Application(application), Approval(approval), Authority(authority), Award(award), Bid(bid),
+            Account(account), AgreedMark(agreed_mark), Amendment(amendment), AnswerMark(answer_mark), Application(application), Approval(approval), Authority(authority), Award(award), Bid(bid),
             Budget(budget), BudgetDecision(budget_decision), BudgetYear(budget_year), Category(category), Challenge(challenge), Chase(chase),
             ClockOwner(clock_owner), ClockReminder(clock_reminder), Commitment(commitment), Contract(contract), Decision(decision),
             Declaration(declaration), Delegation(delegation), DirectAward(direct_award), DirectPayment(direct_payment), Document(document), Enrolment(enrolment), Evidence(evidence), EvidenceWarning(evidence_warning), Holder(holder),
-            Inquiry(inquiry), Interest(interest), Letter(letter), Mark(mark), Market(market), Notice(notice), Officer(officer), OfficerInterest(officer_interest), Opportunity(opportunity),
-            Package(package), Panellist(panellist), Partner(partner), Person(person), Post(post), Provider(provider), Reading(reading),
+            Inquiry(inquiry), Interest(interest), Letter(letter), Mark(mark), Market(market), Notice(notice), Nudge(nudge), Officer(officer), OfficerInterest(officer_interest), Opportunity(opportunity),
+            Package(package), Panellist(panellist), Partner(partner), Person(person), Post(post), Provider(provider), Query(query), Reading(reading),
             Task(task), Wording(wording),
             PassportAnswer(passport_answer), PassportReliance(passport_reliance), Questionnaire(questionnaire),
             DebarmentEntry(debarment_entry), DebarmentList(debarment_list), DebarmentMatch(debarment_match), Exclusion(exclusion),

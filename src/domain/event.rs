@@ -2,6 +2,7 @@
 //! people are named by id, and a package's words stay in its row.
 
 use super::{
+    amendment::field_words,
     budget::{Figures, plain},
     capacity::{BandHours, band_words},
     clock::kind_words,
@@ -324,6 +325,9 @@ pub enum Event {
     InterestDeclared {
         interest: InterestKind,
         reason: Option<String>,
+        /// Of which kind the reason is; nothing in events from before it was asked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        because: Option<CannotReason>,
     },
     BidSubmitted {
         bid_id: BidId,
@@ -351,6 +355,54 @@ pub enum Event {
     },
     OpportunityWithdrawn {
         reason: String,
+    },
+    /// For everybody at once.
+    DeadlineExtended {
+        amendment_id: AmendmentId,
+        closes_at_before: Instant,
+        closes_at: Instant,
+        reason: String,
+        /// How many providers were told.
+        told: u32,
+    },
+    AdvertCorrected {
+        amendment_id: AmendmentId,
+        /// What was corrected, such as `needs`; the words are in the amendment.
+        fields: Vec<String>,
+        closes_at_before: Instant,
+        closes_at: Instant,
+        reason: String,
+        /// Why a possible name in the advert was let stand.
+        leaks_considered: Option<String>,
+        told: u32,
+        /// How many bids count only once they are confirmed or revised.
+        unsettled: u32,
+    },
+    /// Every member that had said nothing was reminded.
+    SilentReminded {
+        told: i32,
+    },
+    /// A provider asks about the opportunity; its words are in the question.
+    QueryAsked {
+        query_id: QueryId,
+    },
+    /// Answered for everybody.
+    QueryPublished {
+        query_id: QueryId,
+        /// Why a possible name was let stand.
+        leaks_considered: Option<String>,
+    },
+    QueryAnsweredAlone {
+        query_id: QueryId,
+        provider_id: ProviderId,
+        reason: String,
+        leaks_considered: Option<String>,
+    },
+    /// It counts for the corrected advert.
+    BidConfirmed {
+        bid_id: BidId,
+        version: i32,
+        digest: String,
     },
     /// An officer declared that they have no interest in any bidder.
     NoConflictDeclared {
@@ -661,6 +713,13 @@ impl Event {
             Self::LateBidRefused { .. } => "late_bid_refused",
             Self::BiddingClosed { .. } => "bidding_closed",
             Self::OpportunityWithdrawn { .. } => "opportunity_withdrawn",
+            Self::DeadlineExtended { .. } => "deadline_extended",
+            Self::AdvertCorrected { .. } => "advert_corrected",
+            Self::BidConfirmed { .. } => "bid_confirmed",
+            Self::QueryAsked { .. } => "query_asked",
+            Self::SilentReminded { .. } => "silent_reminded",
+            Self::QueryPublished { .. } => "query_published",
+            Self::QueryAnsweredAlone { .. } => "query_answered_alone",
             Self::NoConflictDeclared { .. } => "no_conflict_declared",
             Self::ConflictDeclared { .. } => "conflict_declared",
             Self::MarkGiven { .. } => "mark_given",
@@ -709,7 +768,8 @@ impl Event {
     /// The provider that it concerns alone, where that is not who did it.
     pub const fn concerns(&self) -> Option<ProviderId> {
         match self {
-            Self::PriceQuestioned { provider_id, .. }
+            Self::QueryAnsweredAlone { provider_id, .. }
+            | Self::PriceQuestioned { provider_id, .. }
             | Self::PriceExplained { provider_id, .. }
             | Self::PriceDecided { provider_id, .. } => Some(*provider_id),
             _ => None,
@@ -972,7 +1032,7 @@ impl Event {
                     closes_at.in_words()
                 )
             }
-            Self::InterestDeclared { interest, reason } => match (interest, reason) {
+            Self::InterestDeclared { interest, reason, .. } => match (interest, reason) {
                 (InterestKind::Seen, _) => "Seen".to_owned(),
                 (InterestKind::WillBid, _) => "Will bid".to_owned(),
                 (InterestKind::CannotBid, Some(why)) => format!("Cannot bid: {why}"),
@@ -989,6 +1049,57 @@ impl Event {
             Self::BiddingClosed { bids: 1 } => "Bidding closed with 1 bid".to_owned(),
             Self::BiddingClosed { bids } => format!("Bidding closed with {bids} bids"),
             Self::OpportunityWithdrawn { reason } => format!("Withdrawn: {reason}"),
+            Self::DeadlineExtended { closes_at_before, closes_at, reason, .. } => format!(
+                "The deadline was moved from {} to {}: {reason}",
+                closes_at_before.in_words(),
+                closes_at.in_words()
+            ),
+            Self::AdvertCorrected {
+                fields,
+                closes_at_before,
+                closes_at,
+                reason,
+                leaks_considered,
+                unsettled,
+                ..
+            } => {
+                let what: Vec<_> = fields.iter().map(|field| field_words(field)).collect();
+                let mut words = format!("The advert was corrected ({}): {reason}", what.join(", "));
+                if closes_at != closes_at_before {
+                    words.push_str(&format!(". The deadline is {} from now on", closes_at.in_words()));
+                }
+                if *unsettled > 0 {
+                    words.push_str(&format!(". Bids that came before and are to be confirmed: {unsettled}"));
+                }
+                if let Some(why) = leaks_considered {
+                    words.push_str(&format!(". A possible name in the advert was let stand: {why}"));
+                }
+                words
+            }
+            Self::SilentReminded { told: 1 } => {
+                "The one provider that had said nothing was reminded".to_owned()
+            }
+            Self::SilentReminded { told } => {
+                format!("The {told} providers that had said nothing were reminded")
+            }
+            Self::QueryAsked { .. } => "Asked a question about the opportunity".to_owned(),
+            Self::QueryPublished { leaks_considered, .. } => {
+                let considered = leaks_considered
+                    .as_ref()
+                    .map(|why| format!(". A possible name was let stand: {why}"))
+                    .unwrap_or_default();
+                format!("A question was answered for every provider{considered}")
+            }
+            Self::QueryAnsweredAlone { reason, leaks_considered, .. } => {
+                let considered = leaks_considered
+                    .as_ref()
+                    .map(|why| format!(". A possible name was let stand: {why}"))
+                    .unwrap_or_default();
+                format!("A question was answered to its asker alone: {reason}{considered}")
+            }
+            Self::BidConfirmed { version, .. } => {
+                format!("Bid confirmed for the corrected advert (version {version})")
+            }
             Self::NoConflictDeclared { .. } => "Declared no interest in any bidder".to_owned(),
             Self::ConflictDeclared { set_aside: false, .. } => {
                 "Declared an interest in a bidder, so takes no part in the evaluation".to_owned()

@@ -1,6 +1,7 @@
 //! Floor 1, the rules: pure functions. Facts and `now` come in; an event or a refusal goes out.
 
 pub mod actor;
+pub mod amendment;
 pub mod application;
 pub mod approval;
 pub mod approval_record;
@@ -31,6 +32,7 @@ pub mod inquiry;
 pub mod letter;
 pub mod market;
 pub mod membership;
+pub mod nudge;
 pub mod officer_interest;
 pub mod opportunity;
 pub mod package;
@@ -38,11 +40,13 @@ pub mod panel;
 pub mod paper;
 pub mod passport;
 pub mod pricing;
+pub mod query;
 pub mod questionnaire;
 pub mod reading;
 pub mod record;
 pub mod refusal;
 pub mod register;
+pub mod reoffer;
 pub mod scoring;
 pub mod simulation;
 pub mod standing;

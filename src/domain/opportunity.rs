@@ -314,7 +314,7 @@ pub fn declare_interest(
     (standing, with_request): (Option<Standing>, bool),
     before: Option<&interest::Model>,
     kind: InterestKind,
-    reason: Option<String>,
+    (reason, because): (Option<String>, Option<CannotReason>),
     now: Instant,
 ) -> Result<Option<Change>, Refusal> {
     check_may_bid(standing, with_request)?;
@@ -323,15 +323,15 @@ pub fn declare_interest(
         return Ok(None);
     }
     check_open(opportunity, now)?;
-    let reason = match kind {
+    let (reason, because) = match kind {
         InterestKind::CannotBid => {
             let reason = reason.unwrap_or_default();
             check_words("reason", &reason)?;
-            Some(reason)
+            (Some(reason), because)
         }
-        InterestKind::Seen | InterestKind::WillBid => None,
+        InterestKind::Seen | InterestKind::WillBid => (None, None),
     };
-    if before.is_some_and(|b| b.kind == kind && b.reason == reason) {
+    if before.is_some_and(|b| b.kind == kind && b.reason == reason && b.because == because) {
         return Ok(None);
     }
     let row = interest::Model {
@@ -339,9 +339,10 @@ pub fn declare_interest(
         provider_id,
         kind,
         reason: reason.clone(),
+        because,
         at: now,
     };
-    let event = Event::InterestDeclared { interest: kind, reason };
+    let event = Event::InterestDeclared { interest: kind, reason, because };
     Ok(Some(Change::new(opportunity.id, event).upsert(row)))
 }
 

@@ -616,7 +616,8 @@ pub fn revise(
     Ok(Change::new(package.id, event).update(package))
 }
 
-fn check(category: &category::Model, form: &PackageForm, now: Instant) -> Result<String, Refusal> {
+/// Whether a package, or an advert that is corrected, says what it must. Returns the outward code in capitals.
+pub(super) fn check(category: &category::Model, form: &PackageForm, now: Instant) -> Result<String, Refusal> {
     let mut faults = Vec::new();
     let mut want = |ok: bool, field: &str, detail: String| {
         if !ok {

@@ -405,6 +405,10 @@ fn ranking(record: &AwardRecord) -> Vec<Part> {
         let rows = record.not_evaluated.iter().map(|bid| {
             let why = match bid.withdrawn_at {
                 Some(at) => format!("Withdrawn, {}", at.in_words()),
+                None if bid.unsettled => {
+                    "It was made before the advert was corrected, and was not confirmed or revised after"
+                        .to_owned()
+                }
                 None => {
                     "It did not stand: the provider was not admitted to the category when it was marked or \
                          when the award was recommended"
@@ -657,7 +661,7 @@ fn count_i32(n: i32, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
 }
 
-const fn unit_words(unit: Unit) -> &'static str {
+pub(super) const fn unit_words(unit: Unit) -> &'static str {
     match unit {
         Unit::Hour => "hours a week",
         Unit::SharedHour => "shared hours a week",
@@ -750,6 +754,12 @@ pub const fn letter_words(kind: LetterKind) -> &'static str {
         LetterKind::EnrolmentWithdrawn => "A provider left",
         LetterKind::OpportunityPublished => "A new opportunity",
         LetterKind::OpportunityWithdrawn => "The opportunity was withdrawn",
+        LetterKind::DeadlineExtended => "A later deadline",
+        LetterKind::AdvertCorrected => "The advert was corrected",
+        LetterKind::OpportunityReminder => "A reminder of the opportunity",
+        LetterKind::QueryAsked => "A question about the opportunity",
+        LetterKind::QueryPublished => "A question was answered for everybody",
+        LetterKind::QueryAnsweredAlone => "A question was answered to its asker alone",
         LetterKind::PriceQuestioned => "A question about a price",
         LetterKind::PriceExplained => "A price was explained",
         LetterKind::PriceDecided => "The decision on a price",

@@ -81,6 +81,10 @@ pub async fn submit(app: &App, command: Command<Bidder, Offer>) -> Result<Shown<
     Ok(Shown::created(receipt))
 }
 
+pub async fn confirm(app: &App, command: Command<Bidder, Nothing>) -> Result<Receipt, Failure> {
+    bid::confirm(app, &command.order, command.parts.id()?).await
+}
+
 pub async fn withdraw(app: &App, command: Command<Bidder, Nothing>) -> Result<Receipt, Failure> {
     bid::withdraw(app, &command.order, command.parts.id()?).await
 }

@@ -2,6 +2,7 @@
 //! server's routes, the OpenAPI document and the permission table are all made from it.
 
 mod account;
+mod amendment;
 mod application;
 mod approval;
 mod award;
@@ -28,6 +29,7 @@ mod package;
 pub mod pages;
 mod passport;
 pub mod public;
+mod query;
 mod reading;
 mod record;
 mod register;
@@ -63,6 +65,7 @@ use crate::{
         wording::{LetterPreview, WordingTried},
     },
     domain::{
+        amendment::{Correction, NewDeadline},
         application::NewDraftAnswer,
         bid::Receipt,
         budget::NewCap,
@@ -91,6 +94,7 @@ use crate::{
             opportunity::{DraftSaved, Opportunity, OpportunityCard, OwnBid},
             package::{Package, PackageCard, PackageForm},
             passport::Passport,
+            query::QueriesWaiting,
             reading::Readings,
             record::AwardRecord,
             register::{Concern, Organisation, ProviderRegisters},
@@ -108,6 +112,7 @@ use crate::{
         inquiry::{PriceDecision, PriceQuestion},
         officer_interest::NewOfficerInterest,
         passport::{NewPassportAnswer, PassportAcceptance},
+        query::{NewQuery, QueryAnswer},
         standing::{
             AppealAnswer, KeptOn, Lifting, MeasureDecision, NewMeasure, NewRepresentation, NewStop,
             Reinstating, UrgentStop,
@@ -256,11 +261,18 @@ routes! {
     get    "/api/opportunities"                     Asked<SignedIn, OnBoard>                      => Listed<OpportunityCard>, opportunity::list;
     get    "/api/opportunities/{id}"                Asked<SignedIn>                               => Opportunity, opportunity::show;
     post   "/api/opportunities/{id}/interest"       Command<Bidder, Interest>                     => Interest, opportunity::declare_interest;
+    post   "/api/opportunities/{id}/queries"        Command<Bidder, NewQuery>                     => Opportunity, query::ask;
+    get    "/api/queries"                           Asked<Officer>                                => Vec<QueriesWaiting>, query::waiting;
+    post   "/api/queries/{id}/answer"               Command<Broker, QueryAnswer>                  => Opportunity, query::answer;
+    post   "/api/opportunities/{id}/nudge"          Command<Broker, Nothing>                      => Opportunity, opportunity::nudge;
+    post   "/api/opportunities/{id}/extend"         Command<Broker, NewDeadline>                  => Opportunity, amendment::extend;
+    post   "/api/opportunities/{id}/correct"        Command<Broker, Correction>                   => Opportunity, amendment::correct;
     post   "/api/opportunities/{id}/withdraw"       Command<Broker, Reason>                       => Opportunity, opportunity::withdraw;
     get    "/api/opportunities/{id}/draft"          Asked<Bidder>                                 => DraftSaved, bid::draft;
     put    "/api/opportunities/{id}/draft"          Command<Bidder, DraftOffer>                   => DraftSaved, bid::save_draft;
     get    "/api/opportunities/{id}/bid"            Asked<ProviderPerson>                         => OwnBid, bid::show;
     post   "/api/opportunities/{id}/bid"            Command<Bidder, Offer>                        => Receipt, bid::submit;
+    post   "/api/opportunities/{id}/bid/confirm"    Command<Bidder, Nothing>                      => Receipt, bid::confirm;
     post   "/api/opportunities/{id}/bid/withdraw"   Command<Bidder, Nothing>                      => Receipt, bid::withdraw;
 
     get    "/api/opportunities/{id}/bid/receipt.html" Asked<ProviderPerson>                       => Download, bid::receipt_html;

@@ -40,6 +40,12 @@ pub async fn declare_interest(app: &App, command: Command<Bidder, Interest>) -> 
     opportunity::declare_interest(app, &command.order, command.parts.id()?, command.form).await
 }
 
+pub async fn nudge(app: &App, command: Command<Broker, Nothing>) -> Result<Opportunity, Failure> {
+    let id = command.parts.id()?;
+    crate::actions::nudge::nudge(app, &command.order, id).await?;
+    opportunity::show(app, &command.actor, id).await
+}
+
 pub async fn withdraw(app: &App, command: Command<Broker, Reason>) -> Result<Opportunity, Failure> {
     let id = command.parts.id()?;
     opportunity::withdraw(app, &command.order, id, command.form.reason).await?;

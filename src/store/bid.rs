@@ -94,7 +94,7 @@ pub async fn earlier(
     Ok(bids.into_iter().filter_map(|bid| of.remove(&bid.opportunity_id).map(|of| (bid, of))).collect())
 }
 
-/// The bids for these opportunities that were not withdrawn, oldest first.
+/// The bids for these opportunities that were not withdrawn and need no confirmation, oldest first.
 pub async fn of_all(
     db: &impl ConnectionTrait,
     opportunities: &[OpportunityId],
@@ -102,6 +102,7 @@ pub async fn of_all(
     let rows = bid::Entity::find()
         .filter(bid::Column::OpportunityId.is_in(opportunities.iter().copied()))
         .filter(bid::Column::WithdrawnAt.is_null())
+        .filter(bid::Column::UnsettledAt.is_null())
         .order_by_asc(bid::Column::Id)
         .all(db)
         .await?;
@@ -112,7 +113,7 @@ pub async fn of_all(
     Ok(all)
 }
 
-/// The bids that stand: not withdrawn, and of providers admitted to the category now. The bid of a provider
+/// The bids that stand: not withdrawn, not waiting to be confirmed after a correction, and of providers admitted to the category now. The bid of a provider
 /// suspended meanwhile is held, not deleted; so is one that came with a request to join, until that is decided. Whoever
 /// asked after the deadline comes too late for it.
 pub async fn standing(
@@ -122,6 +123,7 @@ pub async fn standing(
     let bids = bid::Entity::find()
         .filter(bid::Column::OpportunityId.eq(opportunity.id))
         .filter(bid::Column::WithdrawnAt.is_null())
+        .filter(bid::Column::UnsettledAt.is_null())
         .order_by_asc(bid::Column::Id)
         .all(db)
         .await?;
@@ -143,12 +145,14 @@ pub async fn requests(
     db: &impl ConnectionTrait,
     opportunity: &opportunity::Model,
 ) -> Result<Vec<enrolment::Model>, DbErr> {
-    let bidders = bidders(db, opportunity.id).await?;
+    // One that was not confirmed after a correction does not count, whatever is decided of the request.
+    let mut bids = not_withdrawn(db, opportunity.id).await?;
+    bids.retain(|bid| bid.unsettled_at.is_none());
     enrolment::Entity::find()
         .filter(enrolment::Column::CategoryId.eq(opportunity.category_id))
         .filter(enrolment::Column::Standing.is_in([Standing::Applied, Standing::Clarification]))
         .filter(enrolment::Column::ReceivedAt.lt(opportunity.closes_at))
-        .filter(enrolment::Column::ProviderId.is_in(bidders.into_iter().map(|(provider, _)| provider)))
+        .filter(enrolment::Column::ProviderId.is_in(bids.into_iter().map(|bid| bid.provider_id)))
         .order_by_asc(enrolment::Column::DecideBy)
         .all(db)
         .await
@@ -163,17 +167,25 @@ pub async fn every(db: &impl ConnectionTrait, opportunity: OpportunityId) -> Res
         .await
 }
 
+/// The bids that were not withdrawn, in the order in which they came, whether they count or not.
+pub async fn not_withdrawn(
+    db: &impl ConnectionTrait,
+    opportunity: OpportunityId,
+) -> Result<Vec<bid::Model>, DbErr> {
+    bid::Entity::find()
+        .filter(bid::Column::OpportunityId.eq(opportunity))
+        .filter(bid::Column::WithdrawnAt.is_null())
+        .order_by_asc(bid::Column::ReceivedAt)
+        .all(db)
+        .await
+}
+
 /// Who has bid and not withdrawn, oldest first: never what.
 pub async fn bidders(
     db: &impl ConnectionTrait,
     opportunity: OpportunityId,
 ) -> Result<Vec<(ProviderId, Instant)>, DbErr> {
-    let rows = bid::Entity::find()
-        .filter(bid::Column::OpportunityId.eq(opportunity))
-        .filter(bid::Column::WithdrawnAt.is_null())
-        .order_by_asc(bid::Column::ReceivedAt)
-        .all(db)
-        .await?;
+    let rows = not_withdrawn(db, opportunity).await?;
     Ok(rows.into_iter().map(|b| (b.provider_id, b.received_at)).collect())
 }
 

@@ -1,6 +1,7 @@
 //! Floor 2, the facts: the only queries, on two databases with one code. `record` is the only writer.
 
 pub mod account;
+pub mod amendment;
 pub mod application;
 pub mod approval;
 pub mod award;
@@ -22,10 +23,12 @@ pub mod inquiry;
 pub mod letter;
 pub mod market;
 pub mod membership;
+pub mod nudge;
 pub mod officer_interest;
 pub mod opportunity;
 pub mod package;
 pub mod public;
+pub mod query;
 pub mod questionnaire;
 pub mod reading;
 pub mod record;

@@ -5,6 +5,7 @@
 
 mod setting;
 
+mod amendments;
 mod apply_and_bid;
 mod approvals;
 mod awards;
@@ -31,6 +32,7 @@ mod packages;
 mod partners;
 mod permissions;
 mod public;
+mod queries;
 mod questionnaires;
 mod readings;
 mod records;
@@ -44,5 +46,6 @@ mod standings;
 mod tasks;
 mod teams;
 mod tidy;
+mod watching;
 mod ways;
 mod wordings;

@@ -74,6 +74,12 @@ typed_ids! {
     PackageId,
     /// A package as advertised for bids.
     OpportunityId,
+    /// What a provider asks about an opportunity.
+    QueryId,
+    /// A reminder to providers that had said nothing of an opportunity.
+    NudgeId,
+    /// A change of an advert after it was published.
+    AmendmentId,
     /// What a provider submits.
     BidId,
     /// A bid as evaluators see it: whose it is cannot be told from it.

@@ -335,6 +335,16 @@ terms! {
         CannotBid = "cannot_bid",
     }
 
+    /// Why a provider cannot bid.
+    CannotReason {
+        NoStaffInArea = "no_staff_in_area",
+        HoursDoNotFit = "hours_do_not_fit",
+        StartTooSoon = "start_too_soon",
+        NeedsOutside = "needs_outside",
+        LimitsTooLow = "limits_too_low",
+        Other = "other",
+    }
+
     /// What the mark that counts rests on.
     MarkBasis {
         /// One evaluator marked it.
@@ -465,6 +475,16 @@ terms! {
         EnrolmentWithdrawn = "enrolment_withdrawn",
         OpportunityPublished = "opportunity_published",
         OpportunityWithdrawn = "opportunity_withdrawn",
+        DeadlineExtended = "deadline_extended",
+        AdvertCorrected = "advert_corrected",
+        /// To members that have said nothing.
+        OpportunityReminder = "opportunity_reminder",
+        /// To brokers.
+        QueryAsked = "query_asked",
+        /// To everybody who was told of the opportunity.
+        QueryPublished = "query_published",
+        /// To the asker.
+        QueryAnsweredAlone = "query_answered_alone",
         PriceQuestioned = "price_questioned",
         PriceExplained = "price_explained",
         PriceDecided = "price_decided",

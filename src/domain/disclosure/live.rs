@@ -144,10 +144,31 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                     say(members, kind, json!({ "reason": reason })),
                     say(officers, kind, json!({ "reason": reason })),
                 ],
+                Event::DeadlineExtended { closes_at, reason, .. } => {
+                    let body = json!({ "closes_at": closes_at, "reason": reason });
+                    vec![say(members, kind, body.clone()), say(officers, kind, body)]
+                }
+                Event::AdvertCorrected { closes_at, reason, .. } => {
+                    let body = json!({ "closes_at": closes_at, "reason": reason });
+                    let for_officers = json!({ "closes_at": closes_at, "reason": reason, "counts": counts });
+                    vec![say(members, kind, body), say(officers, kind, for_officers)]
+                }
+                // Who asked is for officers, and for itself.
+                Event::QueryAsked { .. } => {
+                    let mine = own.map(|own| say(own, kind, json!({})));
+                    [say(officers, kind, json!({ "provider_name": name }))].into_iter().chain(mine).collect()
+                }
+                Event::QueryPublished { .. } => {
+                    vec![say(members, kind, json!({})), say(officers, kind, json!({}))]
+                }
+                Event::QueryAnsweredAlone { provider_id, .. } => vec![
+                    say(officers, kind, json!({})),
+                    say(Audience::Provider(*provider_id), kind, json!({})),
+                ],
                 Event::BiddingClosed { .. } => {
                     vec![say(members, kind, json!({})), say(officers, kind, json!({ "counts": counts }))]
                 }
-                Event::InterestDeclared { interest, reason } => {
+                Event::InterestDeclared { interest, reason, .. } => {
                     let body = json!({
                         "provider_name": name, "interest": interest, "reason": reason, "counts": counts,
                     });
@@ -156,6 +177,7 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 }
                 Event::BidSubmitted { version, .. }
                 | Event::BidRevised { version, .. }
+                | Event::BidConfirmed { version, .. }
                 | Event::BidWithdrawn { version, .. } => {
                     let body = json!({ "provider_name": name, "counts": counts });
                     let mine = json!({ "version": version, "received_at": happened.at });
@@ -206,6 +228,7 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 | Event::AwardDeclined { .. }
                 | Event::UrgentApprovalAsked { .. }
                 | Event::ApprovalReminded { .. }
+                | Event::SilentReminded { .. }
                 | Event::ApprovalEscalated { .. } => vec![say(officers, kind, json!({}))],
                 Event::AccountOpened
                 | Event::SignedIn

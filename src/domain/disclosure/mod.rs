@@ -23,6 +23,7 @@ pub mod opportunity;
 pub mod package;
 pub mod passport;
 pub mod public;
+pub mod query;
 pub mod questionnaire;
 pub mod reading;
 pub mod record;
@@ -33,6 +34,7 @@ pub mod simulation;
 pub mod standing;
 pub mod task;
 pub mod team;
+pub mod watch;
 pub mod what_if;
 pub mod wording;
 
@@ -105,6 +107,15 @@ pub fn history_entry(event: &event::Model, viewer: &Office, names: &WhoNames) ->
             (Office::Provider { .. }, Event::OpportunityPublished { closes_at, .. }) => {
                 format!("Published, open for bids until {}", closes_at.in_words())
             }
+            // How many others had bid, and what was weighed about a name, is for officers.
+            (Office::Provider { .. }, Event::AdvertCorrected { reason, .. }) => {
+                format!("The advert was corrected: {reason}")
+            }
+            // What was weighed before an answer is for officers.
+            (Office::Provider { .. }, Event::QueryPublished { .. }) => "A question was answered".to_owned(),
+            (Office::Provider { .. }, Event::QueryAnsweredAlone { .. }) => {
+                "A question of yours was answered, to you alone".to_owned()
+            }
             (Office::Provider { .. }, Event::AwardApproved { .. }) => "Awarded".to_owned(),
             // What the person chose is theirs.
             (Office::Provider { .. }, Event::DirectPaymentChosen { .. }) => "No award was made".to_owned(),
@@ -134,6 +145,9 @@ const fn told_to_providers(event: &Event) -> bool {
     match event {
         Event::OpportunityPublished { .. }
         | Event::OpportunityWithdrawn { .. }
+        | Event::DeadlineExtended { .. }
+        | Event::AdvertCorrected { .. }
+        | Event::QueryPublished { .. }
         | Event::BiddingClosed { .. }
         | Event::AwardApproved { .. }
         | Event::ClarificationAsked { .. }
@@ -221,6 +235,10 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::BidRevised { .. }
         | Event::BidWithdrawn { .. }
         | Event::LateBidRefused { .. }
+        | Event::BidConfirmed { .. }
+        | Event::QueryAsked { .. }
+        | Event::SilentReminded { .. }
+        | Event::QueryAnsweredAlone { .. }
         | Event::NoConflictDeclared { .. }
         | Event::ConflictDeclared { .. }
         | Event::MarkGiven { .. }

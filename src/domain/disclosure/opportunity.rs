@@ -3,7 +3,7 @@
 
 use super::{
     award::Standstill, capacity::FigureView, inquiry::OwnInquiry, market::Category,
-    package::DirectPaymentView,
+    package::DirectPaymentView, query::Queries, watch::Watch,
 };
 use crate::domain::{
     actor::{Actor, Office},
@@ -17,6 +17,7 @@ use crate::domain::{
     pricing::{self, pounds},
 };
 use entity::{
+    amendment::{self, Corrected},
     category::{CategoryTerms, Formula},
     interest,
     offer::{DraftOffer, Offer},
@@ -41,6 +42,8 @@ pub struct BidStanding {
     pub version: i32,
     pub submitted_at: Instant,
     pub withdrawn: bool,
+    /// It came before the advert was corrected, and counts only once it is confirmed or revised.
+    pub unsettled: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -177,6 +180,30 @@ fn lines(terms: &CategoryTerms, quantities: &[entity::offer::LineQuantity]) -> V
         .collect()
 }
 
+/// A change since it was published, for everybody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct AmendmentView {
+    pub at: Instant,
+    pub reason: String,
+    /// Where the deadline was moved.
+    pub closes_at_before: Option<Instant>,
+    pub closes_at: Instant,
+    pub changes: Vec<Corrected>,
+    /// Whether bids from before it count only once they are confirmed or revised.
+    pub unsettles: bool,
+}
+
+fn amended(of: amendment::Model) -> AmendmentView {
+    AmendmentView {
+        at: of.made_at,
+        reason: of.reason,
+        closes_at_before: (of.closes_at != of.closes_at_before).then_some(of.closes_at_before),
+        closes_at: of.closes_at,
+        changes: of.changes.0,
+        unsettles: of.unsettles,
+    }
+}
+
 /// The package's weekly price at the published reference rates.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct AtReference {
@@ -191,6 +218,8 @@ pub struct InterestView {
     pub provider_name: String,
     pub interest: InterestKind,
     pub reason: Option<String>,
+    /// Of which kind the reason is.
+    pub because: Option<CannotReason>,
     pub at: Instant,
 }
 
@@ -199,6 +228,8 @@ pub struct InterestView {
 pub struct BidderView {
     pub provider_name: String,
     pub submitted_at: Instant,
+    /// It came before the advert was corrected, and does not count until it is confirmed or revised.
+    pub unsettled: bool,
     /// The request to join that came with it and waits for a decision: the bid counts if the provider is admitted.
     pub request: Option<EnrolmentId>,
 }
@@ -208,6 +239,10 @@ pub struct BidderView {
 #[serde(rename_all = "snake_case")]
 pub enum OpportunityVerb {
     Withdraw,
+    /// Move the deadline later, or correct the advert.
+    Amend,
+    /// Answer what providers ask about it.
+    Answer,
     /// Declare whether they have an interest in a bidder.
     Declare,
     Mark,
@@ -236,6 +271,8 @@ pub enum OpportunityVerb {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ForOfficers {
     pub package_id: PackageId,
+    /// How far the advert has come, who is silent, and what to offer otherwise.
+    pub watch: Watch,
     pub interests: Vec<InterestView>,
     pub bids: Vec<BidderView>,
     pub standstill: Option<Standstill>,
@@ -257,6 +294,10 @@ pub struct Opportunity {
     pub category: Category,
     pub weekly_at_reference: Option<AtReference>,
     pub withdrawn_reason: Option<String>,
+    /// What was changed since it was published, newest first.
+    pub amendments: Vec<AmendmentView>,
+    /// What providers asked about it, and were answered.
+    pub queries: Queries,
     /// The last day of its standstill, once the outcome is told.
     pub standstill_ends_on: Option<Day>,
     pub officers: Option<ForOfficers>,
@@ -281,6 +322,9 @@ pub fn can(facts: &Facts, officer: &Actor, now: Instant) -> Vec<OpportunityVerb>
         && matches!(stage, Stage::Open | Stage::Marking | Stage::Priced | Stage::Unfilled)
     {
         can.push(Withdraw);
+    }
+    if officer.is(OfficerRole::Broker) && stage == Stage::Open {
+        can.extend([Amend, Answer]);
     }
     let arranges = officer.is(OfficerRole::Broker) || officer.is(OfficerRole::Commissioner);
     let allowed = |verb| lifecycle::allow(lifecycle::of_opportunity(of, None, now), verb).is_ok();
@@ -346,6 +390,7 @@ pub fn whole(
     of: &opportunity::Model,
     card: OpportunityCard,
     category: Category,
+    (amendments, queries): (Vec<amendment::Model>, Queries),
     officers: Option<ForOfficers>,
     own: ForBidder,
 ) -> Opportunity {
@@ -356,6 +401,8 @@ pub fn whole(
         category,
         weekly_at_reference: at_reference(of),
         withdrawn_reason: of.withdrawn_reason.clone(),
+        amendments: amendments.into_iter().map(amended).collect(),
+        queries,
         standstill_ends_on: of.standstill_ends_on,
         officers,
         with_request: own.with_request,
@@ -378,6 +425,8 @@ pub struct OwnBid {
     pub version: i32,
     pub submitted_at: Instant,
     pub withdrawn: bool,
+    /// It came before the advert was corrected, and counts only once it is confirmed or revised.
+    pub unsettled: bool,
     pub offer: Offer,
     pub weekly_price: Money,
     pub yearly_price: Money,

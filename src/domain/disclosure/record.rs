@@ -185,6 +185,8 @@ pub struct NotEvaluated {
     pub provider_name: String,
     pub received_at: Instant,
     pub withdrawn_at: Option<Instant>,
+    /// It was made before the advert was corrected, and never confirmed.
+    pub unsettled: bool,
 }
 
 /// How equal bids are separated.
@@ -470,6 +472,7 @@ fn not_evaluated(rows: &Rows, names: &Names) -> Vec<NotEvaluated> {
             provider_name: names.provider(bid.provider_id),
             received_at: bid.received_at,
             withdrawn_at: bid.withdrawn_at,
+            unsettled: bid.unsettled_at.is_some(),
         })
         .collect()
 }

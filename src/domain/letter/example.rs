@@ -17,6 +17,7 @@ pub fn context() -> Value {
         "provider": "Example Acorn Care",
         "outward_code": "ZZ99",
         "closes_at": "7 December 2026, 5:00pm GMT",
+        "confirm": true, "moved": true,
         "answer_by": "10 December 2026, 5:00pm GMT",
         "budget": "Spend that members approved", "limit_words": "the cap over the whole period", "share": 90,
         "limit": "£571,000.00", "committed": "£513,900.00", "left": "£57,100.00",

@@ -131,6 +131,26 @@ pub const fn kind(of: LetterKind) -> Kind {
             ..of_opportunity(MEMBER, "an opportunity is advertised in its category")
         },
         LetterKind::OpportunityWithdrawn => of_opportunity(MEMBER, "an opportunity is withdrawn"),
+        LetterKind::DeadlineExtended => Kind {
+            wanted: &["reference", "closes_at"],
+            ..of_opportunity(MEMBER, "the deadline of an opportunity is moved later")
+        },
+        LetterKind::AdvertCorrected => Kind {
+            wanted: &["reference", "closes_at"],
+            ..of_opportunity(MEMBER, "the advert of an opportunity is corrected")
+        },
+        LetterKind::OpportunityReminder => Kind {
+            wanted: &["reference", "closes_at"],
+            ..of_opportunity(MEMBER, "it has said nothing of an opportunity that is open")
+        },
+        LetterKind::QueryAsked => of_opportunity("brokers", "a provider asks about an opportunity"),
+        LetterKind::QueryPublished => {
+            of_opportunity(MEMBER, "a question about an opportunity is answered for everybody")
+        }
+        LetterKind::QueryAnsweredAlone => of_opportunity(
+            "the people of the provider that asked",
+            "a question that is its own business is answered to it alone",
+        ),
         LetterKind::PriceQuestioned => Kind {
             reader: BIDDER,
             when: "it is asked to account for its price",
