@@ -161,6 +161,7 @@ const fn act_words(act: Act) -> &'static str {
     match act {
         Act::Submitted => "Bid submitted",
         Act::Revised => "Bid revised",
+        Act::Confirmed => "Bid confirmed for the corrected advert",
         Act::Withdrawn => "Bid withdrawn",
     }
 }
