@@ -18,7 +18,7 @@ import { type Saving, useAutosave } from "./autosave";
 import { lineWeekly, priceOf } from "../../govuk/price";
 import { ANSWER_MAX, asked, blank, crossed, fromDraft, Keeper, sameAsOffer, toOffer, type Typed } from "./typed";
 
-const RECEIPT_TITLES = { submitted: "Your bid is in", revised: "Your revised bid is in", withdrawn: "Your bid is withdrawn" } as const;
+const RECEIPT_TITLES = { submitted: "Your bid is in", revised: "Your revised bid is in", confirmed: "Your bid is confirmed", withdrawn: "Your bid is withdrawn" } as const;
 
 function ReceiptPanel({ receipt, fresh }: { receipt: Receipt; fresh: boolean }) {
   const heading = useRef<HTMLHeadingElement>(null);
@@ -175,6 +175,18 @@ function FromEnrolment({ criteria }: { criteria: Criterion[] }) {
 }
 
 function Standing({ bid, changed, closed }: { bid: OwnBid | null; changed: boolean; closed: boolean }) {
+  if (bid?.unsettled && !bid.withdrawn) {
+    return (
+      <Inset className="fl-not-yet">
+        <p className="govuk-heading-m govuk-!-margin-bottom-1">Your bid was made before the correction</p>
+        <p className="govuk-body govuk-!-margin-bottom-0">
+          {closed
+            ? "It was not confirmed or revised in time, so it did not count."
+            : "It does not count until you confirm it on the page of the opportunity, or submit a revised bid here."}
+        </p>
+      </Inset>
+    );
+  }
   if (bid && !bid.withdrawn && !changed) {
     return (
       <Inset>
@@ -314,7 +326,7 @@ function Editor({
 
   const differs = bid ? !sameAsOffer(opportunity, typed, bid.offer) : true;
   const submitted = !!bid && !bid.withdrawn;
-  const shownReceipt = receipt ?? (submitted && !differs ? bid.receipt : null);
+  const shownReceipt = receipt ?? (submitted && !differs && !bid.unsettled ? bid.receipt : null);
 
   return (
     <>
@@ -359,7 +371,7 @@ function Editor({
           {closed ? (
             <Inset className="fl-not-yet">
               <p className="govuk-body govuk-!-font-weight-bold govuk-!-margin-bottom-0">
-                Bidding has closed. {submitted ? "What you submitted stands." : "This bid was not submitted, and no longer can be."}
+                Bidding has closed. {submitted ? (bid.unsettled ? "What you submitted was not confirmed." : "What you submitted stands.") : "This bid was not submitted, and no longer can be."}
               </p>
             </Inset>
           ) : null}
