@@ -48,6 +48,7 @@ const pages = {
   "/direct-awards/:id": signedIn(() => import("./features/direct-awards/DirectAwardPage")),
   "/opportunities": signedIn(() => import("./features/opportunities/BoardPage")),
   "/opportunities/:id": signedIn(() => import("./features/opportunities/OpportunityPage")),
+  "/opportunities/:id/correct": signedIn(() => import("./features/opportunities/CorrectPage")),
   "/opportunities/:id/bid": signedIn(() => import("./features/bids/BidPage")),
   "/opportunities/:id/bid/check": signedIn(() => import("./features/bids/CheckPage")),
   "/opportunities/:id/bid/receipt": signedIn(() => import("./features/bids/ReceiptPage")),

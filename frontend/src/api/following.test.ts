@@ -58,6 +58,6 @@ it("shows a provider its own bid, and that a draft is no longer waiting", () => 
     interest: "will_bid",
     draft: false,
     outcome: null,
-    bid: { version: 1, submitted_at: "2026-11-22T10:04:59.000Z", withdrawn: false },
+    bid: { version: 1, submitted_at: "2026-11-22T10:04:59.000Z", withdrawn: false, unsettled: false },
   });
 });

@@ -31,7 +31,8 @@ export function cardAfter<Card extends OpportunityCard>(card: Card, event: LiveE
   const next: Card = { ...card, event_number: event.number };
   const stage = STAGE_AFTER[event.kind];
   if (stage) next.stage = stage;
-  const body = event.body as { counts?: Counts; version?: number; received_at?: string };
+  const body = event.body as { counts?: Counts; version?: number; received_at?: string; closes_at?: string };
+  if (body.closes_at) next.closes_at = body.closes_at;
   if (next.counts && body.counts) next.counts = body.counts;
   if (next.mine && typeof body.version === "number" && event.kind.startsWith("bid_")) {
     next.mine = {
@@ -41,6 +42,7 @@ export function cardAfter<Card extends OpportunityCard>(card: Card, event: LiveE
         version: body.version,
         submitted_at: body.received_at ?? event.at,
         withdrawn: event.kind === "bid_withdrawn",
+        unsettled: false,
       },
     };
   }
@@ -60,6 +62,7 @@ function follow(cache: QueryClient, event: LiveEvent): void {
     void cache.invalidateQueries({ queryKey: ["opportunity"] });
     return;
   }
+  if (event.kind.startsWith("query_")) void cache.invalidateQueries({ queryKey: ["queries"] });
   let known = false;
   cache.setQueriesData<Lists>({ queryKey: ["opportunities"] }, (lists) => {
     if (!lists) return lists;
@@ -83,7 +86,7 @@ function follow(cache: QueryClient, event: LiveEvent): void {
       return { ...lists, pages: [{ ...first, items: [published, ...first.items] }, ...lists.pages.slice(1)] };
     });
     void cache.invalidateQueries({ queryKey: ["packages"] });
-  } else if (!known || STAGE_AFTER[event.kind] || event.kind === "outcome_told") {
+  } else if (!known || STAGE_AFTER[event.kind] || event.kind === "outcome_told" || event.kind === "advert_corrected") {
     void cache.invalidateQueries({ queryKey: ["opportunities"] });
   }
   cache.setQueryData<Opportunity>(["opportunity", event.id], (shown) => (shown ? cardAfter(shown, event) : shown));

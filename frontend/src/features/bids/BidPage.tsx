@@ -105,6 +105,18 @@ function FromEnrolment({ criteria }: { criteria: Criterion[] }) {
 }
 
 function Standing({ bid, changed, closed }: { bid: OwnBid | null; changed: boolean; closed: boolean }) {
+  if (bid?.unsettled && !bid.withdrawn) {
+    return (
+      <Inset className="fl-not-yet">
+        <p className="govuk-heading-m govuk-!-margin-bottom-1">Your bid was made before the correction</p>
+        <p className="govuk-body govuk-!-margin-bottom-0">
+          {closed
+            ? "It was not confirmed or revised in time, so it did not count."
+            : "It does not count until you confirm it on the page of the opportunity, or submit a revised bid here."}
+        </p>
+      </Inset>
+    );
+  }
   if (bid && !bid.withdrawn && !changed) {
     return (
       <Inset>
@@ -318,7 +330,7 @@ function Editor({
           {closed ? (
             <Inset className="fl-not-yet">
               <p className="govuk-body govuk-!-font-weight-bold govuk-!-margin-bottom-0">
-                Bidding has closed. {submitted ? "What you submitted stands." : "This bid was not submitted, and no longer can be."}
+                Bidding has closed. {submitted ? (bid.unsettled ? "What you submitted was not confirmed." : "What you submitted stands.") : "This bid was not submitted, and no longer can be."}
               </p>
             </Inset>
           ) : null}

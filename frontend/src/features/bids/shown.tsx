@@ -11,10 +11,11 @@ import { asked } from "./typed";
 export const RECEIPT_TITLES = {
   submitted: "Your bid is in",
   revised: "Your revised bid is in",
+  confirmed: "Your bid is confirmed",
   withdrawn: "Your bid is withdrawn",
 } as const;
 
-const ACTS = { submitted: "Submitted", revised: "Revised", withdrawn: "Withdrawn" } as const;
+const ACTS = { submitted: "Submitted", revised: "Revised", confirmed: "Confirmed", withdrawn: "Withdrawn" } as const;
 
 /** What was received and when, for the provider to keep */
 export function ReceiptRows({ receipt }: { receipt: Receipt }) {

@@ -1,6 +1,7 @@
-import { useQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
-import { approvals, session } from "../../api/queries";
+import { api, must } from "../../api/client";
+import { approvals, session, useMe } from "../../api/queries";
 import type { Me } from "../../api/types";
 import { Await, Page } from "../../govuk/page";
 import { Tag } from "../../govuk/show";
@@ -37,6 +38,22 @@ function Mine() {
   return mine > 0 ? <Tag colour="purple">{mine === 1 ? "1 is yours to decide" : `${mine} are yours to decide`}</Tag> : null;
 }
 
+const questions = queryOptions({ queryKey: ["queries"], queryFn: () => must(api.GET("/api/queries")) });
+
+/** How many questions of providers wait for an answer. */
+function Asked() {
+  const me = useMe();
+  const asked = useQuery({ ...questions, enabled: hasRole(me, "broker") }).data ?? [];
+  const waiting = asked.reduce((sum, one) => sum + one.waiting, 0);
+  const first = asked[0];
+  if (!first) return null;
+  return (
+    <Link to={`/opportunities/${first.opportunity_id}#queries`} className="govuk-link">
+      {waiting === 1 ? "1 question waits" : `${waiting} questions wait`}
+    </Link>
+  );
+}
+
 function Ways({ ways }: { ways: Way[] }) {
   return (
     <ul className="fl-list">
@@ -49,6 +66,7 @@ function Ways({ ways }: { ways: Way[] }) {
               </Link>{" "}
               {to === "/approvals" ? <Mine /> : null}
             </h2>
+            {to === "/opportunities" ? <Asked /> : null}
             <p className="govuk-body govuk-!-margin-bottom-0">{about}</p>
           </div>
         </li>

@@ -5,7 +5,7 @@ import { useAct } from "../../api/act";
 import { api, keyed, must } from "../../api/client";
 import { useServerNow } from "../../api/clock";
 import { opportunity as opportunityQuery, useMe } from "../../api/queries";
-import type { Interest, Opportunity } from "../../api/types";
+import type { CannotReason, Interest, Opportunity } from "../../api/types";
 import { announce } from "../../govuk/announce";
 import { Form, Radios, Submit, TextArea } from "../../govuk/form";
 import { LettersAbout } from "../../govuk/letters";
@@ -15,16 +15,22 @@ import { Await, Page } from "../../govuk/page";
 import { Ago, Countdown, Counts, Details, Inset, SummaryList, Table, Tag, When } from "../../govuk/show";
 import { Criteria, Rates, referenceWords, Scoring } from "../../govuk/terms";
 import { ageWords, canBid, capital, hasRole, interestWords, stageAt, stageColours, stageWords, unitQuantity, weeksWords } from "../../words";
+import { Amend } from "./Amend";
+import { Amendments } from "./Amendments";
+import { ConfirmBid } from "./ConfirmBid";
 import { Fit } from "./Fit";
+import { Queries } from "./Queries";
 import { PriceInquiry } from "./PriceInquiry";
 import { Result } from "./Result";
 import { Standstill } from "./Standstill";
+import { Watch } from "./Watch";
+import { cannotReasons, cannotWords } from "./cannot";
 
-function sayInterest(id: string, interest: Interest, reason: string | null, key: string) {
+function sayInterest(id: string, interest: Interest, reason: string | null, because: CannotReason | null, key: string) {
   return must(
     api.POST("/api/opportunities/{id}/interest", {
       params: { path: { id } },
-      body: { interest, reason },
+      body: { interest, reason, because },
       headers: keyed(key),
     }),
   );
@@ -39,7 +45,7 @@ function useSeen(shown: Opportunity, open: boolean) {
   useEffect(() => {
     if (!unseen || said.current) return;
     said.current = true;
-    sayInterest(shown.id, "seen", null, crypto.randomUUID())
+    sayInterest(shown.id, "seen", null, null, crypto.randomUUID())
       .then(() => {
         void cache.invalidateQueries({ queryKey: ["opportunity", shown.id], exact: true });
         void cache.invalidateQueries({ queryKey: ["opportunities"] });
@@ -53,8 +59,10 @@ function SayInterest({ shown }: { shown: Opportunity }) {
   const current = shown.mine?.interest ?? null;
   const [chosen, setChosen] = useState<string>(current && current !== "seen" ? current : "");
   const [reason, setReason] = useState("");
+  const [because, setBecause] = useState("");
   const act = useAct(
-    (body: { interest: Interest; reason: string | null }, key) => sayInterest(shown.id, body.interest, body.reason, key),
+    (body: { interest: Interest; reason: string | null; because: CannotReason | null }, key) =>
+      sayInterest(shown.id, body.interest, body.reason, body.because, key),
     {
       onDone: (said) => {
         announce(said.interest === "will_bid" ? "You said that you will bid." : "You said that you cannot bid.");
@@ -83,8 +91,11 @@ function SayInterest({ shown }: { shown: Opportunity }) {
         prefix="interest"
         onSubmit={() => {
           if (!chosen) return { interest: "Choose whether you will bid" };
-          if (chosen === "cannot_bid" && !reason.trim()) return { reason: "Say why you cannot bid" };
-          act.mutate({ interest: chosen as Interest, reason: chosen === "cannot_bid" ? reason.trim() : null });
+          const cannot = chosen === "cannot_bid";
+          if (cannot && !because) return { because: "Choose why you cannot bid" };
+          if (because === "other" && cannot && !reason.trim()) return { reason: "Say why you cannot bid" };
+          const kind = cannot ? (because as CannotReason) : null;
+          act.mutate({ interest: chosen as Interest, reason: kind ? reason.trim() || cannotWords[kind] : null, because: kind });
         }}
       >
         <Radios
@@ -99,7 +110,23 @@ function SayInterest({ shown }: { shown: Opportunity }) {
           onChange={setChosen}
         />
         {chosen === "cannot_bid" ? (
-          <TextArea name="reason" label="Why" hint="For example, no staff in that area" rows={2} value={reason} onChange={setReason} />
+          <>
+            <Radios
+              name="because"
+              label="Why"
+              labelSize="s"
+              choices={cannotReasons.map((value) => ({ value, words: cannotWords[value] }))}
+              value={because}
+              onChange={setBecause}
+            />
+            <TextArea
+              name="reason"
+              label={because === "other" ? "What the reason is" : "More about it (optional)"}
+              rows={2}
+              value={reason}
+              onChange={setReason}
+            />
+          </>
         ) : null}
         <Submit kind="secondary" busy={act.isPending}>
           Tell the council
@@ -119,7 +146,9 @@ function YourBid({ shown, open }: { shown: Opportunity; open: boolean }) {
       <h2 className="govuk-heading-s" id="your-bid">
         Your bid
       </h2>
-      {bid && !bid.withdrawn ? (
+      {bid?.unsettled && !bid.withdrawn ? (
+        <ConfirmBid shown={shown} open={open} />
+      ) : bid && !bid.withdrawn ? (
         <p className="govuk-body">
           <Tag colour="teal">Submitted</Tag> Version {bid.version}, received <When at={bid.submitted_at} />
         </p>
@@ -230,6 +259,7 @@ function OfficersPart({ shown, open }: { shown: Opportunity; open: boolean }) {
           ) : null}
         </section>
       ) : null}
+      <Watch shown={shown} open={open} />
       {officers.bids.length > 0 ? (
         <Table
           caption="Bids received"
@@ -237,7 +267,15 @@ function OfficersPart({ shown, open }: { shown: Opportunity; open: boolean }) {
           rows={officers.bids.map((bid, at) => ({
             key: String(at),
             cells: [
-              bid.request ? (
+              bid.unsettled ? (
+                <span key="who">
+                  {bid.provider_name}
+                  <br />
+                  <span className="fl-small">
+                    {open ? "Made before the correction: not confirmed yet" : "Made before the correction, and not confirmed"}
+                  </span>
+                </span>
+              ) : bid.request ? (
                 <span key="who">
                   {bid.provider_name}
                   <br />
@@ -371,6 +409,7 @@ function Shown({ shown }: { shown: Opportunity }) {
         <div>
           <PriceInquiry shown={shown} />
           {shown.result ? <Result result={shown.result} category={shown.category} difference={shown.difference} /> : null}
+          <Amendments amendments={shown.amendments} />
           <OfficersPart shown={shown} open={open} />
           <h2 className="govuk-heading-m">The person’s needs</h2>
           <p className="govuk-body fl-typed fl-prose">{shown.needs}</p>
@@ -386,6 +425,7 @@ function Shown({ shown }: { shown: Opportunity }) {
             ]}
           />
           <Fit shown={shown} />
+          <Queries shown={shown} open={open} />
           <Rates category={shown.category} caption="Rates" />
           <h2 className="govuk-heading-m">How bids are scored</h2>
           <Scoring category={shown.category} lotSeedHash={shown.lot_seed_hash} />
@@ -425,6 +465,7 @@ function Shown({ shown }: { shown: Opportunity }) {
               </Link>
             </p>
           ) : null}
+          {shown.officers?.can.includes("amend") ? <Amend shown={shown} /> : null}
           {shown.officers?.can.includes("withdraw") ? <Withdraw shown={shown} /> : null}
         </div>
       </div>

@@ -1,13 +1,14 @@
-import { useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "react-router";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate, useSearchParams } from "react-router";
 import { useAct } from "../../api/act";
 import { api, keyed, must } from "../../api/client";
 import { carePackage } from "../../api/queries";
-import type { PackageForm } from "../../api/types";
-import { Page } from "../../govuk/page";
+import type { Package, PackageForm } from "../../api/types";
+import { Await, Page } from "../../govuk/page";
 import { PackageEditor } from "./PackageEditor";
 
-export default function NewPackagePage() {
+/** What another package says is a start; whose it was is not. */
+function New({ from, marked }: { from?: Package; marked?: string }) {
   const cache = useQueryClient();
   const navigate = useNavigate();
   const draft = useAct(
@@ -22,7 +23,18 @@ export default function NewPackagePage() {
   );
   return (
     <Page title="Draft a package" back={{ to: "/packages", words: "Packages" }}>
-      <PackageEditor error={draft.error} busy={draft.isPending} save={draft.mutate} />
+      <PackageEditor
+        from={from ? { ...from, person_reference: "", preference: null } : undefined}
+        marked={marked}
+        error={draft.error} busy={draft.isPending} save={draft.mutate} />
     </Page>
   );
+}
+
+export default function NewPackagePage() {
+  const [asked] = useSearchParams();
+  const from = asked.get("from");
+  const copied = useQuery({ ...carePackage(from ?? ""), enabled: !!from });
+  if (!from) return <New />;
+  return <Await query={copied}>{(found) => <New from={found} marked={asked.get("change") ?? undefined} />}</Await>;
 }

@@ -43,6 +43,13 @@ function typedOf(form: PackageForm): Typed {
   };
 }
 
+const MARKED: Record<string, string> = {
+  outward_code: "first half of the postcode",
+  quantities: "how much care",
+  starts_on: "care starts on",
+  needs: "needs",
+};
+
 export function Leaks({ leaks, field }: { leaks: Leak[]; field?: Leak["field"] }) {
   const shown = field ? leaks.filter((leak) => leak.field === field) : leaks;
   if (shown.length === 0) return null;
@@ -64,12 +71,15 @@ export function Leaks({ leaks, field }: { leaks: Leak[]; field?: Leak["field"] }
 
 export function PackageEditor({
   from,
+  marked,
   leaks = [],
   error,
   busy,
   save,
 }: {
   from?: PackageForm;
+  /** The field that is suggested to be changed. */
+  marked?: string;
   leaks?: Leak[];
   error: Error | null;
   busy: boolean;
@@ -120,6 +130,11 @@ export function PackageEditor({
 
   return (
     <div className="fl-prose">
+      {from && marked && MARKED[marked] ? (
+        <Inset className="fl-not-yet">
+          This is a copy. What providers said suggests a change here: <strong>{MARKED[marked]}</strong>.
+        </Inset>
+      ) : null}
       <Form error={error} busy={busy} onSubmit={check}>
         <Select
           name="category_id"

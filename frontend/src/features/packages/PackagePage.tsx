@@ -217,6 +217,13 @@ export default function PackagePage() {
                     History of this package
                   </Link>
                 </p>
+                {hasRole(me, "broker") ? (
+                  <p className="govuk-body">
+                    <Link to={`/packages/new?from=${shown.id}`} className="govuk-link">
+                      Copy it as a new package
+                    </Link>
+                  </p>
+                ) : null}
               </div>
               {draft && hasRole(me, "broker") ? (
                 <div className="fl-side">
