@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod agreed_mark;
+pub mod alert;
 pub mod answer_mark;
 pub mod application;
 pub mod application_answer;

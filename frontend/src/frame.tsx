@@ -21,6 +21,7 @@ function placesOf(me: Me): [to: string, words: string][] {
     ["/approvals", "Approvals", !!me.officer && (me.officer.posts.length > 0 || hasRole(me, "commissioner", "auditor"))],
     ["/contracts", "Contracts", true],
     ["/capacity", "Spare hours", !!me.provider],
+    ["/alerts", "Your alerts", !!me.provider],
     ["/team", "Team", me.provider?.role === "administrator"],
     ["/clocks", "Clocks", hasRole(me, "commissioner", "procurement", "auditor")],
     ["/markets", "Markets", true],

@@ -60,6 +60,7 @@ const pages = {
   "/contracts/:id": signedIn(() => import("./features/contracts/ContractPage")),
   "/team": signedIn(() => import("./features/team/TeamPage")),
   "/invitation": anyone(() => import("./features/team/InvitationPage")),
+  "/alerts": signedIn(() => import("./features/alerts/AlertsPage")),
   "/capacity": signedIn(() => import("./features/capacity/CapacityPage")),
   "/tasks": signedIn(() => import("./features/letters/TasksPage")),
   "/history/:kind/:id": signedIn(() => import("./features/history/HistoryPage")),

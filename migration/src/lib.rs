@@ -29,6 +29,7 @@ mod m22_team;
 mod m23_register;
 mod m24_reading;
 mod m25_referee;
+mod m26_alert;
 
 /// Brings a database up to date.
 pub struct Migrator;
@@ -62,6 +63,7 @@ impl MigratorTrait for Migrator {
             Box::new(m23_register::Migration),
             Box::new(m24_reading::Migration),
             Box::new(m25_referee::Migration),
+            Box::new(m26_alert::Migration),
         ]
     }
 }

@@ -5,10 +5,12 @@
 
 mod setting;
 
+mod alerts;
 mod apply_and_bid;
 mod approvals;
 mod awards;
 mod bids;
+mod boards;
 mod budgets;
 mod capacities;
 mod clock_cases;
