@@ -186,7 +186,7 @@ async fn team(app: &App, providers: &[Actor]) -> Result<(), Failure> {
         // Nobody needs to know it: one click signs in.
         let how = Acceptance { token, name: name.to_owned(), password: secret() };
         let colleague = team::accept(app, how).await?;
-        if role == ProviderRole::Viewer {
+        if role == ProviderRole::Administrator {
             let new = NewAlerts {
                 areas: vec!["ST".to_owned(), "WV".to_owned()],
                 digest_hour: Some(8),
@@ -194,7 +194,7 @@ async fn team(app: &App, providers: &[Actor]) -> Result<(), Failure> {
                 quiet_until: Some(7),
                 ..NewAlerts::default()
             };
-            alert::choose(app, &order(colleague.account_id, ANYBODY), new).await?;
+            alert::choose(app, &order(colleague.account_id, BIDDER), new).await?;
         }
     }
     let waiting = NewInvitation {
@@ -429,8 +429,6 @@ async fn providers(app: &App) -> Result<Vec<Actor>, Failure> {
 }
 
 const ADMINISTRATOR: Need = Need::Provider(&[ProviderRole::Administrator]);
-const ANYBODY: Need =
-    Need::Provider(&[ProviderRole::Administrator, ProviderRole::Bidder, ProviderRole::Viewer]);
 const BIDDER: Need = Need::Provider(&[ProviderRole::Administrator, ProviderRole::Bidder]);
 
 /// Most are admitted; a few wait, have been asked, were refused or are suspended.

@@ -5,11 +5,11 @@ use crate::{
     domain::{alert::NewAlerts, disclosure::alert::AlertsView},
 };
 
-pub async fn show(app: &App, asked: Asked<ProviderPerson>) -> Result<AlertsView, Failure> {
+pub async fn show(app: &App, asked: Asked<Bidder>) -> Result<AlertsView, Failure> {
     alert::show(app, &asked.actor).await
 }
 
-pub async fn choose(app: &App, command: Command<ProviderPerson, NewAlerts>) -> Result<AlertsView, Failure> {
+pub async fn choose(app: &App, command: Command<Bidder, NewAlerts>) -> Result<AlertsView, Failure> {
     alert::choose(app, &command.order, command.form).await?;
     alert::show(app, &command.actor).await
 }

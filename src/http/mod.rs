@@ -230,8 +230,8 @@ routes! {
     post   "/api/capacity/confirm"                  Command<Bidder, Nothing>                      => CapacityView, capacity::confirm;
     post   "/api/capacity/bases"                    Command<ProviderAdministrator, NewBase>       => CapacityView, capacity::add_base;
     post   "/api/capacity/bases/{id}/remove"        Command<ProviderAdministrator, Nothing>       => CapacityView, capacity::remove_base;
-    get    "/api/alerts"                            Asked<ProviderPerson>                         => AlertsView, alert::show;
-    post   "/api/alerts"                            Command<ProviderPerson, NewAlerts>            => AlertsView, alert::choose;
+    get    "/api/alerts"                            Asked<Bidder>                                 => AlertsView, alert::show;
+    post   "/api/alerts"                            Command<Bidder, NewAlerts>                    => AlertsView, alert::choose;
 
     get    "/api/packages"                          Asked<Officer, Part>                          => Listed<PackageCard>, package::list;
     post   "/api/packages"                          Command<Broker, PackageForm>                  => Package, package::draft;

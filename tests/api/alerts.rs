@@ -62,7 +62,8 @@ on_both! {
     async fn one_chooses_for_oneself_and_a_colleague_is_told_as_before(setting: Setting) {
         setting.market(SUPPORTED_LIVING).await;
         let acorn = setting.admitted("Acorn Example Care", "Supported Living").await;
-        let colleague = setting.colleague(&acorn, "viewer@acorn.example", "viewer", &[]).await;
+        let colleague = setting.colleague(&acorn, "daily@acorn.example", "bidder", &[]).await;
+        let viewer = setting.colleague(&acorn, "viewer@acorn.example", "viewer", &[]).await;
         let bidder = setting.colleague(&acorn, "bidder@acorn.example", "bidder", &[]).await;
         let shown = acorn.get("/api/alerts").await.ok();
         let nothing = json!({"categories": [], "areas": [], "digest_hour": null, "quiet_from": null, "quiet_until": null});
@@ -73,7 +74,9 @@ on_both! {
         let after = acorn.post("/api/alerts", chosen).await.ok();
         assert_eq!(after["chosen"]["areas"], json!(["ST17", "WV"]));
         assert_eq!(after["chosen_at"], BEGINNING);
-        // Somebody who may only look chooses too: it is about their own post.
+        // Who may only look gets no such emails, and has nothing to choose.
+        viewer.get("/api/alerts").await.refused(403, "role_needed");
+        viewer.post("/api/alerts", json!({"digest_hour": 8})).await.refused(403, "role_needed");
         colleague.post("/api/alerts", json!({"digest_hour": 8})).await.ok();
         assert_eq!(bidder.get("/api/alerts").await.ok()["chosen"], nothing);
 
@@ -82,7 +85,8 @@ on_both! {
         posted(&setting).await;
         assert_eq!(states(&letters(&setting, &acorn).await), [(Published, Sent)], "of WV10 alone");
         assert_eq!(states(&letters(&setting, &bidder).await), [(Published, Sent), (Published, Sent)]);
-        for who in [&acorn, &bidder, &colleague] {
+        assert_eq!(states(&letters(&setting, &colleague).await), [(Digest, Owed), (Digest, Owed)]);
+        for who in [&acorn, &bidder, &colleague, &viewer] {
             assert_eq!(on_board(who).await, 2, "the board shows everything");
         }
         // Of the history the provider alone reads that somebody chose, and not what.

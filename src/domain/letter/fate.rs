@@ -257,6 +257,37 @@ mod tests {
     }
 
     #[test]
+    fn only_what_was_held_by_choice_is_dropped_when_bids_are_over() {
+        // There is no such opportunity any longer: that is as good as over.
+        let over = |letter: &letter::Model| is_over(letter, None, NOW);
+        let published = letter::Model { kind: LetterKind::OpportunityPublished, ..letter(LetterState::Owed) };
+        assert!(!over(&published), "everybody else's goes, however late");
+        let held = letter::Model { due_at: NOW, ..published };
+        assert!(over(&held));
+        assert!(!over(&letter::Model { attempts: 1, ..held.clone() }), "a mail server kept it waiting");
+        assert!(!over(&letter::Model { resent: 1, ..held }), "an officer has it sent again");
+        for &kind in LetterKind::ALL {
+            let other = letter::Model { kind, due_at: NOW, ..letter(LetterState::Owed) };
+            let of_new = matches!(kind, LetterKind::OpportunityPublished | LetterKind::OpportunityDigest);
+            assert_eq!(over(&other), of_new, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn digests_become_one_that_lists_so_many_and_counts_the_rest() {
+        let one = letter::Model {
+            context: serde_json::json!({"opportunities": [{"reference": "EX-0001"}], "path": "/opportunities"}),
+            words: Some(serde_json::json!({})),
+            ..letter(LetterState::Owed)
+        };
+        let others = vec![one.clone(); LISTED_MAX + 1];
+        let whole = together(one, &others);
+        assert_eq!(whole.context["opportunities"].as_array().map(Vec::len), Some(LISTED_MAX));
+        assert_eq!(whole.context["more"], 2);
+        assert_eq!(whole.words, None);
+    }
+
+    #[test]
     fn one_task_stands_for_a_letter_however_often_it_fails() {
         let authority = AuthorityId::new();
         let letter = letter(LetterState::Undeliverable);

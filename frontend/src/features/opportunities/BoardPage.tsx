@@ -11,7 +11,7 @@ import { count, longDay } from "../../govuk/london";
 import { plain } from "../../govuk/money";
 import { AwaitList, Page } from "../../govuk/page";
 import { Countdown, Counts, Empty, Tag, When } from "../../govuk/show";
-import { ageWords, interestWords, stageAt, stageColours, stageWords, unitQuantity } from "../../words";
+import { ageWords, canBid, interestWords, stageAt, stageColours, stageWords, unitQuantity } from "../../words";
 import { type CategoryOffered, Filter, useFiltering } from "./Filter";
 import { address, asked, type Filters, filtersOf, inWords, isFiltered, matches, nearness, NONE } from "./filters";
 import "./opportunities.scss";
@@ -242,7 +242,7 @@ export default function BoardPage() {
                   </Link>
                 )}
               </li>
-              {me?.provider ? (
+              {canBid(me) ? (
                 <li>
                   <Link to="/alerts" className="govuk-link">
                     Your alerts
