@@ -24,7 +24,7 @@ async fn posted(setting: &Setting) {
         post::post_due(&setting.app, &post).await.expect("tried");
         let now = setting.now();
         let waiting = letter::Entity::find()
-            .filter(letter::Column::State.is_in([LetterState::Owed, LetterState::Deferred]))
+            .filter(letter::Column::State.is_in([Owed, Deferred]))
             .filter(letter::Column::DueAt.lte(now))
             .one(setting.app.database.read())
             .await
@@ -56,7 +56,7 @@ async fn on_board(who: &Person) -> usize {
 }
 
 use LetterKind::{OpportunityDigest as Digest, OpportunityPublished as Published};
-use LetterState::{Dropped, Owed, Sent};
+use LetterState::{Deferred, Dropped, Owed, Sent};
 
 on_both! {
     async fn one_chooses_for_oneself_and_a_colleague_is_told_as_before(setting: Setting) {
