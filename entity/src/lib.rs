@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod agreed_mark;
+pub mod alert;
 pub mod amendment;
 pub mod answer_mark;
 pub mod application;

@@ -10,7 +10,7 @@ import type { Me } from "./api/types";
 import { useAnnounced } from "./govuk/announce";
 import { FAIRLOT_COLOUR, wearable } from "./govuk/colour";
 import { Loading, Trouble, WearContext, type Wearing } from "./govuk/page";
-import { FAIRLOT, hasRole, whoWords } from "./words";
+import { canBid, FAIRLOT, hasRole, whoWords } from "./words";
 
 function placesOf(me: Me): [to: string, words: string][] {
   const places: [string, string, boolean][] = [
@@ -22,6 +22,7 @@ function placesOf(me: Me): [to: string, words: string][] {
     ["/approvals", "Approvals", !!me.officer && (me.officer.posts.length > 0 || hasRole(me, "commissioner", "auditor"))],
     ["/contracts", "Contracts", true],
     ["/capacity", "Spare hours", !!me.provider],
+    ["/alerts", "Your alerts", canBid(me)],
     ["/team", "Team", me.provider?.role === "administrator"],
     ["/clocks", "Clocks", hasRole(me, "commissioner", "procurement", "auditor")],
     ["/markets", "Markets", true],

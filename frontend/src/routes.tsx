@@ -66,6 +66,7 @@ const pages = {
   "/search": signedIn(() => import("./features/search/SearchPage")),
   "/team": signedIn(() => import("./features/team/TeamPage")),
   "/invitation": anyone(() => import("./features/team/InvitationPage")),
+  "/alerts": signedIn(() => import("./features/alerts/AlertsPage")),
   "/capacity": signedIn(() => import("./features/capacity/CapacityPage")),
   "/tasks": signedIn(() => import("./features/letters/TasksPage")),
   "/history/:kind/:id": signedIn(() => import("./features/history/HistoryPage")),

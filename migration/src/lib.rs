@@ -29,7 +29,8 @@ mod m22_team;
 mod m23_register;
 mod m24_reading;
 mod m25_referee;
-mod m29_amendment;
+mod m26_alert;
+mod m27_amendment;
 
 /// Brings a database up to date.
 pub struct Migrator;
@@ -63,7 +64,8 @@ impl MigratorTrait for Migrator {
             Box::new(m23_register::Migration),
             Box::new(m24_reading::Migration),
             Box::new(m25_referee::Migration),
-            Box::new(m29_amendment::Migration),
+            Box::new(m26_alert::Migration),
+            Box::new(m27_amendment::Migration),
         ]
     }
 }

@@ -67,6 +67,8 @@ impl Stationery {
         }
         let db = app.database.read();
         let found = match store::letter::sender_of(db, key.0).await? {
+            // A digest tells of several markets: it is from none of them.
+            Some(_) if letter.kind == LetterKind::OpportunityDigest => None,
             Some((market, authority)) => {
                 let authority = store::account::authority(db, authority).await?;
                 let newest = store::wording::newest(db, market.id, letter.kind).await?;
@@ -123,6 +125,15 @@ pub async fn write(
 pub async fn is_for_nobody(app: &App, letter: &row::Model) -> Result<bool, Failure> {
     let reader = store::team::person(app.database.read(), letter.account_id).await?;
     Ok(fate::is_for_nobody(letter, reader.as_ref()))
+}
+
+/// Whether a letter of a new opportunity was held, as its reader chose, until bids were no longer taken.
+pub async fn is_over(app: &App, letter: &row::Model) -> Result<bool, Failure> {
+    if !matches!(letter.kind, LetterKind::OpportunityPublished | LetterKind::OpportunityDigest) {
+        return Ok(false);
+    }
+    let of = store::opportunity::find(app.database.read(), OpportunityId(letter.subject_id)).await?;
+    Ok(fate::is_over(letter, of.as_ref(), app.clock.now()))
 }
 
 /// Writes down how far a letter came, if the claim on it still holds. One that will not arrive raises a task, and one

@@ -2,6 +2,7 @@
 //! record, inside [`act`], which owns the transaction and announces after it has committed.
 
 pub mod account;
+pub mod alert;
 pub mod amendment;
 pub mod announcement;
 pub mod application;

@@ -1,11 +1,12 @@
 //! Watching opportunities, saying whether one will bid, taking an opportunity back, closing.
 
-use super::{Failure, Listed, Order, Page, act, act_for_nobody};
+use super::{Failure, Listed, Order, PAGE_SIZE_MAX, Page, act, act_for_nobody};
 use crate::{
     app::App,
     domain::{
         actor::{Actor, Office},
         award::{Difference, Evaluated, OwnResult, difference, least_weekly, own_result},
+        board::{LOOKED_AT_MAX, Wanted},
         disclosure::{
             inquiry::own as show_inquiry,
             market::category as show_category,
@@ -188,14 +189,17 @@ pub enum Board {
     Closed,
 }
 
-/// The board: a provider's categories and bids, or an authority's opportunities; newest first.
+/// The board: a provider's categories and bids, or an authority's opportunities; newest first. A part may be shorter
+/// than was asked for and still not be the last: `next` says.
 pub async fn list(
     app: &App,
     actor: &Actor,
     board: Option<Board>,
+    wanted: Wanted,
     page: Page,
 ) -> Result<Listed<OpportunityCard>, Failure> {
     let db = app.database.read();
+    let wanted = wanted.check(matches!(actor.office, Office::Provider { .. }))?;
     let now = app.clock.now();
     let which = match board {
         None => Which::All,
@@ -203,23 +207,40 @@ pub async fn list(
         Some(Board::Closed) => Which::Closed(now),
     };
     let categories = followed(db, actor).await?;
-    let whose = match &actor.office {
-        Office::Officer { authority_id, .. } => store::opportunity::Whose::Authority(*authority_id),
-        Office::Provider { provider_id, categories: own, .. } => {
-            store::opportunity::Whose::Provider(*provider_id, &categories, &own.0)
+    let size = usize::try_from(page.size).unwrap_or(usize::MAX);
+    let batch = if wanted == Wanted::default() { page.wanted() } else { PAGE_SIZE_MAX };
+    let (mut after, mut looked_at, mut found) = (page.after.map(OpportunityId), 0, Vec::new());
+    loop {
+        let whose = match &actor.office {
+            Office::Officer { authority_id, .. } => store::opportunity::Whose::Authority(*authority_id),
+            Office::Provider { provider_id, categories: own, .. } => {
+                store::opportunity::Whose::Provider(*provider_id, &categories, &own.0)
+            }
+        };
+        let mut rows = store::opportunity::list(db, whose, which, after, batch).await?;
+        let is_all = u64::try_from(rows.len()).is_ok_and(|read| read < batch);
+        looked_at += rows.len();
+        after = rows.last().map(|row| row.id).or(after);
+        rows.retain(|row| wanted.fits(&shown::card(row, empty(), now)));
+        let mut facts = card_facts(app, actor, &rows).await?;
+        for row in &rows {
+            let of = facts.remove(&row.id).unwrap_or_else(empty);
+            if wanted.fits_state(of.mine.as_ref()) {
+                found.push(shown::card(row, of, now));
+            }
         }
-    };
-    let after = page.after.map(OpportunityId);
-    let rows = store::opportunity::list(db, whose, which, after, page.wanted()).await?;
-    let facts = card_facts(app, actor, &rows).await?;
-    Ok(page.listed(
-        rows,
-        |row| row.id.0,
-        |row| {
-            let of = facts.get(&row.id).cloned();
-            shown::card(&row, of.unwrap_or_else(empty), now)
-        },
-    ))
+        let next = if found.len() > size {
+            found.truncate(size);
+            found.last().map(|card| card.id)
+        } else if is_all {
+            None
+        } else if looked_at >= LOOKED_AT_MAX {
+            after
+        } else {
+            continue;
+        };
+        return Ok(Listed { items: found, next: next.map(|id| id.0) });
+    }
 }
 
 /// The categories of which somebody of a provider sees every advert: those to which it is admitted, as far as they are

@@ -148,12 +148,15 @@ pub async fn publish(
         let package = own(act.tx(), authority, id).await?;
         let (category, market) = usable_category(act.tx(), authority, package.category_id).await?;
         let members = store::enrolment::members(act.tx(), category.id).await?;
+        let told = members.iter().map(|(provider, _)| *provider);
+        let alerts = store::alert::of_providers(act.tx(), told).await?;
         let facts = Publishing {
             stage: stage(&market, now.london_day()),
             state: Gone::of(act.tx(), id).await?.state(now),
             number: store::opportunity::next_number(act.tx(), market.id).await?,
             leaks: &package::leaks_of(&package),
             members: &members,
+            alerts: &alerts,
             lot_seed,
             package: &package,
             market: &market,

@@ -5,7 +5,7 @@ use crate::{
     actions::{
         Failure, Order,
         account::{self, NewPerson, NewProvider},
-        application, approval,
+        alert, application, approval,
         award::{self, NewApproval, NewRecommendation},
         bid, capacity,
         clock::{self, NewOwner},
@@ -25,6 +25,7 @@ use crate::{
     app::App,
     domain::{
         actor::{Actor, Need},
+        alert::NewAlerts,
         application::NewDraftAnswer,
         award::{PreferenceAnswer, TurnedDown},
         capacity::{BandHours, NewBase, NewCapacity},
@@ -162,7 +163,8 @@ pub async fn plant(app: &App) -> Result<(), Failure> {
     capacity(app, &providers).await
 }
 
-/// Acorn has a colleague of each role, one of them for one category alone, and somebody who is invited.
+/// Acorn has a colleague of each role, one of them for one category alone, one who reads once a day what is new, and
+/// somebody who is invited.
 async fn team(app: &App, providers: &[Actor]) -> Result<(), Failure> {
     let Some(acorn) = providers.first() else { return Ok(()) };
     let db = app.database.read();
@@ -183,7 +185,17 @@ async fn team(app: &App, providers: &[Actor]) -> Result<(), Failure> {
         let token = link.rsplit('#').next().unwrap_or_default().to_owned();
         // Nobody needs to know it: one click signs in.
         let how = Acceptance { token, name: name.to_owned(), password: secret() };
-        team::accept(app, how).await?;
+        let colleague = team::accept(app, how).await?;
+        if role == ProviderRole::Administrator {
+            let new = NewAlerts {
+                areas: vec!["ST".to_owned(), "WV".to_owned()],
+                digest_hour: Some(8),
+                quiet_from: Some(20),
+                quiet_until: Some(7),
+                ..NewAlerts::default()
+            };
+            alert::choose(app, &order(colleague.account_id, BIDDER), new).await?;
+        }
     }
     let waiting = NewInvitation {
         email: "rota@acorn.example".to_owned(),

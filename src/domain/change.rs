@@ -49,7 +49,7 @@ pub enum Write {
 macro_rules! for_each_row {
     ($call:ident) => {
         $call! {
-            Account(account), AgreedMark(agreed_mark), Amendment(amendment), AnswerMark(answer_mark), Application(application), Approval(approval), Authority(authority), Award(award), Bid(bid),
+            Account(account), Alert(alert), AgreedMark(agreed_mark), Amendment(amendment), AnswerMark(answer_mark), Application(application), Approval(approval), Authority(authority), Award(award), Bid(bid),
             Budget(budget), BudgetDecision(budget_decision), BudgetYear(budget_year), Category(category), Challenge(challenge), Chase(chase),
             ClockOwner(clock_owner), ClockReminder(clock_reminder), Commitment(commitment), Contract(contract), Decision(decision),
             Declaration(declaration), Delegation(delegation), DirectAward(direct_award), DirectPayment(direct_payment), Document(document), Enrolment(enrolment), Evidence(evidence), EvidenceWarning(evidence_warning), Holder(holder),
@@ -87,6 +87,8 @@ pub struct Owed {
     pub kind: LetterKind,
     pub to: AccountId,
     pub context: serde_json::Value,
+    /// Not before this instant; at once, where none is given.
+    pub due_at: Option<Instant>,
 }
 
 /// An event with all that follows from it, recorded as one.
@@ -129,7 +131,26 @@ impl Change {
     pub fn tell(mut self, kind: LetterKind, people: &[AccountId], context: &impl serde::Serialize) -> Self {
         // A context is made of strings and numbers, which always serialise.
         let context = serde_json::to_value(context).unwrap_or_default();
-        self.letters.extend(people.iter().map(|&to| Owed { kind, to, context: context.clone() }));
+        self.letters.extend(people.iter().map(|&to| Owed {
+            kind,
+            to,
+            context: context.clone(),
+            due_at: None,
+        }));
+        self
+    }
+
+    /// A letter to one person, not before this instant.
+    #[must_use]
+    pub fn tell_at(
+        mut self,
+        kind: LetterKind,
+        to: AccountId,
+        context: &impl serde::Serialize,
+        due_at: Instant,
+    ) -> Self {
+        let context = serde_json::to_value(context).unwrap_or_default();
+        self.letters.push(Owed { kind, to, context, due_at: Some(due_at) });
         self
     }
 

@@ -44,6 +44,15 @@ pub enum Event {
     ColleagueLeft {
         colleague_id: AccountId,
     },
+    /// Somebody chose how they are told of new opportunities: what they chose is theirs.
+    AlertsChosen {
+        /// Of some categories or areas alone.
+        narrowed: bool,
+        /// Once a day.
+        digest: bool,
+        /// Not at some hours.
+        quiet: bool,
+    },
     BaseAdded {
         base_id: BaseId,
         outward_code: String,
@@ -648,6 +657,7 @@ impl Event {
             Self::ColleagueJoined { .. } => "colleague_joined",
             Self::ColleagueChanged { .. } => "colleague_changed",
             Self::ColleagueLeft { .. } => "colleague_left",
+            Self::AlertsChosen { .. } => "alerts_chosen",
             Self::BaseAdded { .. } => "base_added",
             Self::BaseRemoved { .. } => "base_removed",
             Self::CapacityPublished { .. } => "capacity_published",
@@ -836,6 +846,7 @@ impl Event {
                 | Self::ColleagueJoined { .. }
                 | Self::ColleagueChanged { .. }
                 | Self::ColleagueLeft { .. }
+                | Self::AlertsChosen { .. }
                 | Self::BaseAdded { .. }
                 | Self::BaseRemoved { .. }
                 | Self::CapacityPublished { .. }
@@ -859,6 +870,15 @@ impl Event {
             Self::InvitationWithdrawn { .. } => "An invitation was withdrawn".to_owned(),
             Self::ColleagueJoined { .. } | Self::ColleagueChanged { .. } | Self::ColleagueLeft { .. } => {
                 self.about_somebody("A colleague").unwrap_or_default()
+            }
+            Self::AlertsChosen { narrowed, digest, quiet } => {
+                let of = if *narrowed { "some new opportunities" } else { "every new opportunity" };
+                let when = match (digest, quiet) {
+                    (true, _) => "once a day",
+                    (false, true) => "at once, but for quiet hours",
+                    (false, false) => "at once",
+                };
+                format!("Emails chosen of {of}, {when}")
             }
             Self::BaseAdded { outward_code, .. } => format!("A base in {outward_code} was added"),
             Self::BaseRemoved { outward_code, .. } => format!("A base in {outward_code} was taken off"),

@@ -1,12 +1,15 @@
 //! Floor 1, the rules: pure functions. Facts and `now` come in; an event or a refusal goes out.
 
 pub mod actor;
+pub mod alert;
 pub mod amendment;
 pub mod application;
 pub mod approval;
 pub mod approval_record;
+pub mod area;
 pub mod award;
 pub mod bid;
+pub mod board;
 pub mod bounce;
 pub mod budget;
 pub mod calendar;

@@ -1,6 +1,7 @@
 //! A package as advertised for bids: publishing, interest, closing, withdrawing.
 
 use super::{
+    alert::{self, Told},
     award::lifecycle::{self, Verb},
     change::Change,
     enrolment::check_words,
@@ -9,9 +10,12 @@ use super::{
     package::{self, Leak},
     refusal::{Code, Refusal},
 };
-use entity::{category, interest, market, opportunity, package as package_row, vocabulary::*};
+use entity::{
+    alert as alert_row, category, interest, market, opportunity, package as package_row, vocabulary::*,
+};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 
 /// The longest that an opportunity may be open, in days.
 pub const OPEN_DAYS_MAX: i64 = 183;
@@ -132,6 +136,8 @@ pub struct Publishing<'a> {
     pub leaks: &'a [Leak],
     /// Every admitted provider of the category, with its people.
     pub members: &'a [(ProviderId, Vec<AccountId>)],
+    /// How these people chose to be told, as far as they did.
+    pub alerts: &'a HashMap<AccountId, alert_row::Model>,
     /// Secret until prices open.
     pub lot_seed: String,
 }
@@ -202,12 +208,17 @@ pub fn publish(
         told: u32::try_from(facts.members.len()).unwrap_or(u32::MAX),
     };
     let context = context(&opportunity, &facts.market.name, &facts.category.name);
-    let change = facts
-        .members
-        .iter()
-        .fold(Change::new(opportunity.id, event).insert(opportunity.clone()), |change, (_, people)| {
-            change.tell(LetterKind::OpportunityPublished, people, &context)
-        });
+    let mut change = Change::new(opportunity.id, event).insert(opportunity.clone());
+    for &person in facts.members.iter().flat_map(|(_, people)| people) {
+        let chosen = facts.alerts.get(&person);
+        change = match alert::told(chosen, opportunity.category_id, &opportunity.outward_code, now) {
+            Told::At(at) => change.tell_at(LetterKind::OpportunityPublished, person, &context, at),
+            Told::InDigest(at) => {
+                change.tell_at(LetterKind::OpportunityDigest, person, &alert::digest(&context), at)
+            }
+            Told::OnBoard => change,
+        };
+    }
     Ok((opportunity, change))
 }
 

@@ -711,7 +711,7 @@ const fn state_words(state: LetterState) -> &'static str {
         LetterState::Deferred => "To be tried again",
         LetterState::Sent => "Sent",
         LetterState::Undeliverable => "Could not be delivered",
-        LetterState::Dropped => "Not sent: its reader had left",
+        LetterState::Dropped => "Not sent: its reader had left, or chose an hour after the deadline",
     }
 }
 
@@ -753,6 +753,7 @@ pub const fn letter_words(kind: LetterKind) -> &'static str {
         LetterKind::RepresentationMade => "What a provider said of its standing",
         LetterKind::EnrolmentWithdrawn => "A provider left",
         LetterKind::OpportunityPublished => "A new opportunity",
+        LetterKind::OpportunityDigest => "A new opportunity, in one letter a day",
         LetterKind::OpportunityWithdrawn => "The opportunity was withdrawn",
         LetterKind::DeadlineExtended => "A later deadline",
         LetterKind::AdvertCorrected => "The advert was corrected",

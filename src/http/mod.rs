@@ -2,6 +2,7 @@
 //! server's routes, the OpenAPI document and the permission table are all made from it.
 
 mod account;
+mod alert;
 mod amendment;
 mod application;
 mod approval;
@@ -65,6 +66,7 @@ use crate::{
         wording::{LetterPreview, WordingTried},
     },
     domain::{
+        alert::NewAlerts,
         amendment::{Correction, NewDeadline},
         application::NewDraftAnswer,
         bid::Receipt,
@@ -76,6 +78,7 @@ use crate::{
         direct_payment::NewDirectPayment,
         disclosure::{
             HistoryEntry,
+            alert::AlertsView,
             application::{AnswerSaved, ApplicationCard, ApplicationPage},
             approval::{ApprovalRequest, BatchOutcome},
             award::{ApprovalCard, Contract, ContractCard, Outcomes, Ranking},
@@ -240,6 +243,8 @@ routes! {
     post   "/api/capacity/confirm"                  Command<Bidder, Nothing>                      => CapacityView, capacity::confirm;
     post   "/api/capacity/bases"                    Command<ProviderAdministrator, NewBase>       => CapacityView, capacity::add_base;
     post   "/api/capacity/bases/{id}/remove"        Command<ProviderAdministrator, Nothing>       => CapacityView, capacity::remove_base;
+    get    "/api/alerts"                            Asked<Bidder>                                 => AlertsView, alert::show;
+    post   "/api/alerts"                            Command<Bidder, NewAlerts>                    => AlertsView, alert::choose;
 
     get    "/api/packages"                          Asked<Officer, Part>                          => Listed<PackageCard>, package::list;
     post   "/api/packages"                          Command<Broker, PackageForm>                  => Package, package::draft;

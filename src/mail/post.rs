@@ -4,6 +4,7 @@
 use crate::{
     actions::{Failure, letter},
     app::App,
+    domain::letter::fate,
     settings::{Mail, Settings},
     store::{self, record},
 };
@@ -12,7 +13,7 @@ use lettre::{
     AsyncFileTransport, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{Mailbox, MultiPart, header},
 };
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 /// How many letters are claimed at a time.
 const BATCH: u64 = 20;
@@ -36,13 +37,14 @@ pub enum Post {
 }
 
 /// What became of one letter.
+#[derive(Clone)]
 enum Sent {
     Yes,
     /// Try again later: the server is away, or busy.
     NotYet(String),
     /// It never will arrive.
     Never(String),
-    /// Its reader has left: it is not posted.
+    /// Its reader has left, or chose to read it at an hour when it was over: it is not posted.
     Dropped,
 }
 
@@ -119,11 +121,55 @@ pub async fn post_due(app: &App, post: &Post) -> Result<usize, Failure> {
     tx.commit().await?;
     let count = claimed.len();
     let mut stationery = letter::Stationery::default();
-    for mut letter in claimed {
-        let sent = try_one(app, post, &mut letter, &mut stationery).await;
+    // One that an officer sends again goes as it was.
+    let (digests, others): (Vec<_>, Vec<_>) = claimed
+        .into_iter()
+        .partition(|letter| letter.kind == LetterKind::OpportunityDigest && letter.resent == 0);
+    for mut letter in others {
+        let sent = match letter::is_over(app, &letter).await {
+            Ok(false) => try_one(app, post, &mut letter, &mut stationery).await,
+            Ok(true) => Sent::Dropped,
+            Err(why) => Sent::NotYet(why.to_string()),
+        };
         letter::settle(app, settled(letter, sent, app.clock.now()), until).await?;
     }
+    let mut people: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for letter in digests {
+        people.entry(letter.account_id).or_default().push(letter);
+    }
+    for one in people.into_values() {
+        post_digest(app, post, one, until, &mut stationery).await?;
+    }
     Ok(count)
+}
+
+/// Posts what is due to one person as one letter: what is open still. Where nothing is, nothing is posted.
+async fn post_digest(
+    app: &App,
+    post: &Post,
+    digests: Vec<row::Model>,
+    until: Instant,
+    stationery: &mut letter::Stationery,
+) -> Result<(), Failure> {
+    let mut open = Vec::new();
+    for letter in digests {
+        // Until that is known, it is listed.
+        if letter::is_over(app, &letter).await.unwrap_or_default() {
+            letter::settle(app, settled(letter, Sent::Dropped, app.clock.now()), until).await?;
+        } else {
+            open.push(letter);
+        }
+    }
+    open.sort_unstable_by_key(|letter| letter.id);
+    let mut rest = open.into_iter();
+    let Some(first) = rest.next() else { return Ok(()) };
+    let others: Vec<_> = rest.collect();
+    let mut whole = fate::together(first, &others);
+    let sent = try_one(app, post, &mut whole, stationery).await;
+    for letter in std::iter::once(whole).chain(others) {
+        letter::settle(app, settled(letter, sent.clone(), app.clock.now()), until).await?;
+    }
+    Ok(())
 }
 
 async fn try_one(

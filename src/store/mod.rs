@@ -1,6 +1,7 @@
 //! Floor 2, the facts: the only queries, on two databases with one code. `record` is the only writer.
 
 pub mod account;
+pub mod alert;
 pub mod amendment;
 pub mod application;
 pub mod approval;

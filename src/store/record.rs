@@ -16,6 +16,7 @@ use sea_orm::{
     sea_query::{Expr, OnConflict},
 };
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// On whose behalf a change is made: nobody's, if the clock makes it.
 #[derive(Clone, Copy, Default)]
@@ -83,7 +84,7 @@ async fn owe(
                 state: LetterState::Owed,
                 owed_at: now,
                 attempts: 0,
-                due_at: now,
+                due_at: owed.due_at.unwrap_or(now),
                 claimed_until: None,
                 sent_at: None,
                 last_failure: None,
@@ -218,6 +219,9 @@ pub async fn save_application_answer(
     upsert(tx, answer).await
 }
 
+/// How many digests are claimed beside each letter of a batch.
+const DIGESTS_MAX: u64 = 50;
+
 /// Takes at most `most` letters that are due and that nobody else is posting, and holds them until `until`.
 ///
 /// # Errors
@@ -245,13 +249,50 @@ pub async fn claim_letters(
         ),
         _ => due,
     };
-    let letters = due.all(tx).await?;
+    let mut letters = due.all(tx).await?;
+    letters.extend(digests_with(tx, &letters, now, most).await?);
     letter::Entity::update_many()
         .col_expr(letter::Column::ClaimedUntil, Expr::value(until))
         .filter(letter::Column::Id.is_in(letters.iter().map(|l| l.id)))
         .exec(tx)
         .await?;
     Ok(letters)
+}
+
+/// The digests that are due beside these letters to the same people, so that each person gets one: at most
+/// [`DIGESTS_MAX`].
+async fn digests_with(
+    tx: &DatabaseTransaction,
+    letters: &[letter::Model],
+    now: Instant,
+    most: u64,
+) -> Result<Vec<letter::Model>, DbErr> {
+    let digests = letters.iter().filter(|letter| letter.kind == LetterKind::OpportunityDigest);
+    let people: BTreeSet<_> = digests.map(|letter| letter.account_id).collect();
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    let others = letter::Entity::find()
+        .filter(letter::Column::State.is_in([LetterState::Owed, LetterState::Deferred]))
+        .filter(letter::Column::Kind.eq(LetterKind::OpportunityDigest))
+        .filter(letter::Column::AccountId.is_in(people))
+        .filter(letter::Column::DueAt.lte(now))
+        .filter(letter::Column::Id.is_not_in(letters.iter().map(|letter| letter.id)))
+        .filter(
+            Condition::any()
+                .add(letter::Column::ClaimedUntil.is_null())
+                .add(letter::Column::ClaimedUntil.lt(now)),
+        )
+        .order_by_asc(letter::Column::Id)
+        .limit(most.saturating_mul(DIGESTS_MAX));
+    let others = match tx.get_database_backend() {
+        DbBackend::Postgres => others.lock_with_behavior(
+            sea_orm::sea_query::LockType::Update,
+            sea_orm::sea_query::LockBehavior::SkipLocked,
+        ),
+        _ => others,
+    };
+    others.all(tx).await
 }
 
 /// Writes down how far a letter came, if this claim on it still holds.

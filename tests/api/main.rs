@@ -5,11 +5,13 @@
 
 mod setting;
 
+mod alerts;
 mod amendments;
 mod apply_and_bid;
 mod approvals;
 mod awards;
 mod bids;
+mod boards;
 mod budgets;
 mod capacities;
 mod clock_cases;

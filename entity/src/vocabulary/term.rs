@@ -474,6 +474,8 @@ terms! {
         /// To officers.
         EnrolmentWithdrawn = "enrolment_withdrawn",
         OpportunityPublished = "opportunity_published",
+        /// What is new, once a day, to somebody who chose that.
+        OpportunityDigest = "opportunity_digest",
         OpportunityWithdrawn = "opportunity_withdrawn",
         DeadlineExtended = "deadline_extended",
         AdvertCorrected = "advert_corrected",

@@ -47,6 +47,11 @@ impl Instant {
         self.timestamp().to_zoned(london()).strftime("%-d %B %Y, %H:%M:%S %Z").to_string()
     }
 
+    /// The hour that London's clocks show at this moment, 0 to 23.
+    pub fn london_hour(self) -> i32 {
+        self.timestamp().to_zoned(london()).hour().into()
+    }
+
     /// For a person to read: `7 December 2026, 5:00pm GMT`.
     pub fn in_words(self) -> String {
         self.timestamp().to_zoned(london()).strftime("%-d %B %Y, %-I:%M%P %Z").to_string()
@@ -102,6 +107,17 @@ impl Day {
     pub fn end_in_london(self) -> Instant {
         self.0
             .saturating_add(1.day())
+            .to_zoned(london())
+            .map(|z| Instant(z.timestamp().as_millisecond()))
+            .unwrap_or(Instant(i64::MAX))
+    }
+
+    /// When London's clocks strike this hour, 0 to 23, on this day. The hour that is left out in spring is struck with
+    /// the next; of the hour that comes twice in autumn, the first is meant.
+    pub fn hour_in_london(self, hour: i32) -> Instant {
+        let hour = i8::try_from(hour.clamp(0, 23)).unwrap_or_default();
+        self.0
+            .at(hour, 0, 0, 0)
             .to_zoned(london())
             .map(|z| Instant(z.timestamp().as_millisecond()))
             .unwrap_or(Instant(i64::MAX))

@@ -80,7 +80,8 @@ function follow(cache: QueryClient, event: LiveEvent): void {
   });
   const published = event.body.opportunity as OpportunityCard | undefined;
   if (event.kind === "opportunity_published" && published && !known) {
-    cache.setQueryData<Lists>(["opportunities", "live"], (lists) => {
+    // Into every list of what is live: the page shows of it what is looked for.
+    cache.setQueriesData<Lists>({ queryKey: ["opportunities", "live"] }, (lists) => {
       const first = lists?.pages[0];
       if (!lists || !first) return lists;
       return { ...lists, pages: [{ ...first, items: [published, ...first.items] }, ...lists.pages.slice(1)] };

@@ -3,6 +3,7 @@
 import { infiniteQueryOptions, QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
 import { answered, api, isStatus, must, onSignedOut, Refused } from "./client";
 import { heardServerTime } from "./clock";
+import type { paths } from "./schema";
 import type { Me } from "./types";
 
 export const cache = new QueryClient({
@@ -146,9 +147,12 @@ export const carePackage = (id: string) =>
     queryFn: () => must(api.GET("/api/packages/{id}", { params: { path: { id } } })),
   });
 
-export const opportunities = (stage: "live" | "closed") =>
-  pages(["opportunities", stage], (after) =>
-    must(api.GET("/api/opportunities", { params: { query: { stage, after, page_size: PAGE_SIZE } } })),
+/** What is looked for among opportunities */
+export type Sought = Omit<NonNullable<paths["/api/opportunities"]["get"]["parameters"]["query"]>, "stage" | "after" | "page_size">;
+/** Without `wanted`, everything */
+export const opportunities = (stage: "live" | "closed", wanted?: Sought) =>
+  pages(wanted ? ["opportunities", stage, wanted] : ["opportunities", stage], (after) =>
+    must(api.GET("/api/opportunities", { params: { query: { ...wanted, stage, after, page_size: PAGE_SIZE } } })),
   );
 export const opportunity = (id: string) =>
   queryOptions({

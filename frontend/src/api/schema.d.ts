@@ -4,6 +4,22 @@
  */
 
 export interface paths {
+    "/api/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/alerts"];
+        put?: never;
+        post: operations["post /api/alerts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/applications": {
         parameters: {
             query?: never;
@@ -2549,6 +2565,16 @@ export interface components {
             mark: components["schemas"]["Mark"];
             reason: string;
         };
+        /** @description One's own choice, and what there is to choose from. */
+        AlertsView: {
+            areas_max: number;
+            /** @description The postcode areas of the provider's bases, to choose from. */
+            areas_of_bases: string[];
+            /** @description The categories whose opportunities one sees. */
+            categories: components["schemas"]["CategoryChoice"][];
+            chosen: components["schemas"]["NewAlerts"];
+            chosen_at: components["schemas"]["Instant"] | null;
+        };
         /** @description The answer to a quality criterion's question. */
         Answer: {
             answer: string;
@@ -4294,7 +4320,7 @@ export interface components {
          */
         LetterId: string;
         /** @enum {string} */
-        LetterKind: "clarification_asked" | "enrolment_admitted" | "enrolment_refused" | "enrolment_suspended" | "enrolment_reinstated" | "no_new_work_begun" | "urgently_stopped" | "removal_proposed" | "removal_dropped" | "enrolment_removed" | "appeal_answered" | "ground_raised" | "ground_decided" | "second_person_wanted" | "urgent_stop_lapsed" | "representation_made" | "enrolment_withdrawn" | "opportunity_published" | "opportunity_withdrawn" | "price_questioned" | "price_explained" | "price_decided" | "shortlisted" | "approval_wanted" | "approval_urgent" | "approval_reminded" | "approval_escalated" | "award_returned" | "award_declined" | "award_won" | "outcome_told" | "cap_warning" | "clock_due_soon" | "clock_overdue" | "no_award_made" | "award_set_aside" | "contract_entered" | "direct_award_made" | "direct_award_ended" | "evidence_accepted" | "evidence_refused" | "evidence_expiring" | "evidence_expired" | "reading_wanted" | "concern_raised" | "invited" | "colleague_left";
+        LetterKind: "clarification_asked" | "enrolment_admitted" | "enrolment_refused" | "enrolment_suspended" | "enrolment_reinstated" | "no_new_work_begun" | "urgently_stopped" | "removal_proposed" | "removal_dropped" | "enrolment_removed" | "appeal_answered" | "ground_raised" | "ground_decided" | "second_person_wanted" | "urgent_stop_lapsed" | "representation_made" | "enrolment_withdrawn" | "opportunity_published" | "opportunity_digest" | "opportunity_withdrawn" | "price_questioned" | "price_explained" | "price_decided" | "shortlisted" | "approval_wanted" | "approval_urgent" | "approval_reminded" | "approval_escalated" | "award_returned" | "award_declined" | "award_won" | "outcome_told" | "cap_warning" | "clock_due_soon" | "clock_overdue" | "no_award_made" | "award_set_aside" | "contract_entered" | "direct_award_made" | "direct_award_ended" | "evidence_accepted" | "evidence_refused" | "evidence_expiring" | "evidence_expired" | "reading_wanted" | "concern_raised" | "invited" | "colleague_left";
         /**
          * @description A letter on fictitious facts, or everything for which it cannot be worded so: while somebody writes, that is no
          *     failure.
@@ -4716,6 +4742,28 @@ export interface components {
             contract_value: components["schemas"]["Money"];
             reference: string;
             yearly_value: components["schemas"]["Money"];
+        };
+        /** @description How somebody wants to be told from now on. */
+        NewAlerts: {
+            /** @description Of which outward codes, such as `ST16`, and postcode areas, such as `ST`; of all, where none is listed. */
+            areas?: string[];
+            /** @description Of which categories; of all, where none is listed. */
+            categories?: components["schemas"]["CategoryId"][];
+            /**
+             * Format: int32
+             * @description At which hour in London, 0 to 23, one letter a day tells of what is new; at once, where none is given.
+             */
+            digest_hour?: number | null;
+            /**
+             * Format: int32
+             * @description From which hour in London, 0 to 23, no letter of a new opportunity leaves.
+             */
+            quiet_from?: number | null;
+            /**
+             * Format: int32
+             * @description From which hour on letters leave again.
+             */
+            quiet_until?: number | null;
         };
         /** @description The mark of an answer to the market's questionnaire. */
         NewAnswerMark: {
@@ -6479,6 +6527,70 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "get /api/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertsView"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/alerts": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAlerts"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertsView"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get /api/applications": {
         parameters: {
             query?: never;
@@ -10020,6 +10132,17 @@ export interface operations {
             query?: {
                 /** @description `live` or `closed`; all if not given. */
                 stage?: ("live" | "closed") | null;
+                /** @description Outward codes, such as `ST16`, and postcode areas, such as `ST`, with commas between them. */
+                area?: string | null;
+                category?: string | null;
+                /** @description Hours of care a week, at least; nights slept in, days and miles do not count. */
+                hours_from?: number | null;
+                /** @description Hours of care a week, at most. */
+                hours_to?: number | null;
+                /** @description Care starts on this day or later. */
+                starts_from?: string | null;
+                /** @description For providers: how it stands with one's own. */
+                state?: ("new" | "seen" | "will_bid" | "cannot_bid" | "draft" | "submitted" | "withdrawn") | null;
                 /** @description The `next` of the part before. */
                 after?: string | null;
                 /** @description 1 to 100; 50 if not given. */

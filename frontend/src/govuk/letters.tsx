@@ -15,7 +15,7 @@ const STATES: Record<OwedLetter["state"], { words: string; colour: TagColour }> 
   deferred: { words: "To be tried again", colour: "orange" },
   sent: { words: "Sent", colour: "green" },
   undeliverable: { words: "Not delivered", colour: "red" },
-  dropped: { words: "Not sent: the reader had left", colour: "grey" },
+  dropped: { words: "Not sent: the reader had left, or chose a later hour", colour: "grey" },
 };
 
 /** How far a letter has come, in words */

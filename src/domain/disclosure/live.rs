@@ -239,6 +239,7 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 | Event::ColleagueJoined { .. }
                 | Event::ColleagueChanged { .. }
                 | Event::ColleagueLeft { .. }
+                | Event::AlertsChosen { .. }
                 | Event::BaseAdded { .. }
                 | Event::BaseRemoved { .. }
                 | Event::CapacityPublished { .. }

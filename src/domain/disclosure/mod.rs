@@ -1,6 +1,7 @@
 //! What anyone may see, for HTTP, live and mail alike: views are lists of what is allowed, built here and
 //! nowhere else. A row never leaves as it is.
 
+pub mod alert;
 pub mod application;
 pub mod approval;
 pub mod award;
@@ -195,6 +196,7 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::InvitationWithdrawn { .. }
         | Event::ColleagueChanged { .. }
         | Event::ColleagueLeft { .. }
+        | Event::AlertsChosen { .. }
         | Event::BaseAdded { .. }
         | Event::BaseRemoved { .. }
         | Event::CapacityPublished { .. }

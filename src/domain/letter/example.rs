@@ -27,6 +27,16 @@ pub fn context() -> Value {
         "evidence": "Public liability insurance of at least £5 million", "expires": "Friday 22 January 2027",
         "until": "the end of Monday 21 December 2026",
         "path": "/",
+        "opportunities": [
+            {
+                "reference": "EX-0007", "market": "Example Supported Living", "category": "Supported living",
+                "outward_code": "ZZ99", "closes_at": "7 December 2026, 5:00pm GMT", "path": "/",
+            },
+            {
+                "reference": "EX-0009", "market": "Example Supported Living", "category": "Supported living",
+                "outward_code": "ZZ98", "closes_at": "8 December 2026, 5:00pm GMT", "path": "/",
+            },
+        ],
         "result": {
             "outcome": "not_won",
             "status": "admissible",

@@ -1,12 +1,14 @@
 //! What becomes of a letter once it is owed: it arrives, it cannot be delivered, it is sent again.
 
 use super::super::{
+    alert::LISTED_MAX,
     change::{Change, Subject},
     event::Event,
+    opportunity::{Stage, stage},
     refusal::{Code, Refusal},
     task,
 };
-use entity::{letter, person, task as task_row, vocabulary::*};
+use entity::{letter, opportunity, person, task as task_row, vocabulary::*};
 
 /// How often a letter is sent again by hand.
 pub const RESENDS_MAX: i32 = 10;
@@ -90,7 +92,38 @@ pub fn resend(letter: &letter::Model, now: Instant) -> Result<Change, Refusal> {
 /// Whether a letter has nobody to go to any longer: its reader has left the provider. What tells them so, and what asks
 /// them back, is for them.
 pub fn is_for_nobody(letter: &letter::Model, reader: Option<&person::Model>) -> bool {
-    reader.is_some_and(|reader| reader.left_at.is_some()) && super::is_of_market(letter.kind)
+    let for_them = matches!(letter.kind, LetterKind::Invited | LetterKind::ColleagueLeft);
+    reader.is_some_and(|reader| reader.left_at.is_some()) && !for_them
+}
+
+/// Whether a letter of a new opportunity, held because its reader chose so, comes too late: bids are no longer taken.
+/// One that a mail server kept waiting is sent all the same, as everybody else's is.
+pub fn is_over(letter: &letter::Model, of: Option<&opportunity::Model>, now: Instant) -> bool {
+    let held = match letter.kind {
+        LetterKind::OpportunityDigest => letter.resent == 0,
+        LetterKind::OpportunityPublished => {
+            letter.attempts == 0 && letter.due_at > letter.owed_at && letter.resent == 0
+        }
+        _ => false,
+    };
+    held && of.is_none_or(|of| stage(of, now) != Stage::Open)
+}
+
+/// What one person's digests say as one: `first` for all of them, each of which was owed for one opportunity.
+#[must_use]
+pub fn together(first: letter::Model, others: &[letter::Model]) -> letter::Model {
+    let mut whole = first;
+    let mut all = Vec::new();
+    for one in std::iter::once(&whole).chain(others) {
+        all.extend(one.context["opportunities"].as_array().into_iter().flatten().cloned());
+    }
+    let more = all.len().saturating_sub(LISTED_MAX);
+    all.truncate(LISTED_MAX);
+    whole.context["opportunities"] = all.into();
+    whole.context["more"] = more.into();
+    // It says what is open now, whatever it said when it could not be delivered.
+    whole.words = None;
+    whole
 }
 
 /// Whether a letter may be sent again now.
@@ -105,7 +138,7 @@ pub fn check_resend(letter: &letter::Model, now: Instant) -> Result<(), Refusal>
         ));
     }
     if letter.state == LetterState::Dropped {
-        let words = "Whoever this letter was for no longer acts there, so it is not sent.";
+        let words = "This letter is not sent: whoever it was for no longer acts there, or chose to read it at an hour by which bids were no longer taken.";
         return Err(Refusal::new(Code::ReaderLeft, words));
     }
     if letter.resent >= RESENDS_MAX {
@@ -221,6 +254,37 @@ mod tests {
             let for_them = matches!(kind, LetterKind::Invited | LetterKind::ColleagueLeft);
             assert_eq!(is_for_nobody(&letter, Some(&gone)), !for_them, "{kind:?}");
         }
+    }
+
+    #[test]
+    fn only_what_was_held_by_choice_is_dropped_when_bids_are_over() {
+        // There is no such opportunity any longer: that is as good as over.
+        let over = |letter: &letter::Model| is_over(letter, None, NOW);
+        let published = letter::Model { kind: LetterKind::OpportunityPublished, ..letter(LetterState::Owed) };
+        assert!(!over(&published), "everybody else's goes, however late");
+        let held = letter::Model { due_at: NOW, ..published };
+        assert!(over(&held));
+        assert!(!over(&letter::Model { attempts: 1, ..held.clone() }), "a mail server kept it waiting");
+        assert!(!over(&letter::Model { resent: 1, ..held }), "an officer has it sent again");
+        for &kind in LetterKind::ALL {
+            let other = letter::Model { kind, due_at: NOW, ..letter(LetterState::Owed) };
+            let of_new = matches!(kind, LetterKind::OpportunityPublished | LetterKind::OpportunityDigest);
+            assert_eq!(over(&other), of_new, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn digests_become_one_that_lists_so_many_and_counts_the_rest() {
+        let one = letter::Model {
+            context: serde_json::json!({"opportunities": [{"reference": "EX-0001"}], "path": "/opportunities"}),
+            words: Some(serde_json::json!({})),
+            ..letter(LetterState::Owed)
+        };
+        let others = vec![one.clone(); LISTED_MAX + 1];
+        let whole = together(one, &others);
+        assert_eq!(whole.context["opportunities"].as_array().map(Vec::len), Some(LISTED_MAX));
+        assert_eq!(whole.context["more"], 2);
+        assert_eq!(whole.words, None);
     }
 
     #[test]

@@ -84,9 +84,9 @@ const fn of_clock(when: &'static str) -> Kind {
 }
 
 /// Whether letters of this kind come of a market, which may word them. What a provider's people get about themselves
-/// is the provider's own.
+/// is the provider's own, and a digest is of several markets.
 pub const fn is_of_market(of: LetterKind) -> bool {
-    !matches!(of, LetterKind::Invited | LetterKind::ColleagueLeft)
+    !matches!(of, LetterKind::Invited | LetterKind::ColleagueLeft | LetterKind::OpportunityDigest)
 }
 
 /// What is known of a kind of letter.
@@ -129,6 +129,12 @@ pub const fn kind(of: LetterKind) -> Kind {
         LetterKind::OpportunityPublished => Kind {
             wanted: &["reference", "closes_at"],
             ..of_opportunity(MEMBER, "an opportunity is advertised in its category")
+        },
+        LetterKind::OpportunityDigest => Kind {
+            reader: MEMBER,
+            when: "it is the hour at which they chose to read once a day what is new",
+            placeholders: &[LINK],
+            wanted: &[],
         },
         LetterKind::OpportunityWithdrawn => of_opportunity(MEMBER, "an opportunity is withdrawn"),
         LetterKind::DeadlineExtended => Kind {

@@ -1,5 +1,5 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import { serverNow, useServerNow } from "../../api/clock";
 import { api, must } from "../../api/client";
@@ -11,7 +11,10 @@ import { count, longDay } from "../../govuk/london";
 import { plain } from "../../govuk/money";
 import { AwaitList, Page } from "../../govuk/page";
 import { Countdown, Counts, Empty, Tag, When } from "../../govuk/show";
-import { ageWords, interestWords, stageAt, stageColours, stageWords, unitQuantity } from "../../words";
+import { ageWords, canBid, interestWords, stageAt, stageColours, stageWords, unitQuantity } from "../../words";
+import { type CategoryOffered, Filter, useFiltering } from "./Filter";
+import { address, asked, type Filters, filtersOf, inWords, isFiltered, matches, nearness, NONE } from "./filters";
+import "./opportunities.scss";
 
 function MyState({ card, open }: { card: OpportunityCard; open: boolean }) {
   const mine = card.mine;
@@ -21,19 +24,21 @@ function MyState({ card, open }: { card: OpportunityCard; open: boolean }) {
       {mine.outcome === "won" ? <Tag colour="teal">You won</Tag> : null}
       {mine.outcome === "not_won" ? <Tag colour="grey">Not won</Tag> : null}
       {mine.outcome === "shortlisted" ? <Tag colour="purple">Shortlisted</Tag> : null}
-      {mine.bid && !mine.bid.withdrawn ? <Tag colour="teal">Bid submitted</Tag> : null}
+      {mine.bid && !mine.bid.withdrawn ? <Tag colour="teal">Submitted, version {mine.bid.version}</Tag> : null}
       {mine.bid?.withdrawn ? <Tag colour="grey">Bid withdrawn</Tag> : null}
       {open && mine.draft ? <Tag colour="orange">Draft, not submitted</Tag> : null}
       {open && !mine.bid && mine.interest === "will_bid" ? <Tag colour="purple">{interestWords.will_bid}</Tag> : null}
       {open && !mine.bid && mine.interest === "cannot_bid" ? <Tag colour="grey">{interestWords.cannot_bid}</Tag> : null}
-      {open && !mine.interest && !mine.bid ? <Tag colour="yellow">New to you</Tag> : null}
+      {open && !mine.bid && !mine.draft && mine.interest === "seen" ? <Tag colour="grey">{interestWords.seen}</Tag> : null}
+      {open && !mine.interest && !mine.bid && !mine.draft ? <Tag colour="yellow">New to you</Tag> : null}
     </>
   );
 }
 
-function Card({ card, fresh }: { card: OpportunityCard; fresh: boolean }) {
+function Card({ card, fresh, bases }: { card: OpportunityCard; fresh: boolean; bases: string[] }) {
   const now = useServerNow();
   const stage = stageAt(card, now);
+  const near = nearness(card.outward_code, bases);
   return (
     <li className={`fl-card${fresh ? " fl-fresh" : ""}`}>
       <div>
@@ -59,6 +64,7 @@ function Card({ card, fresh }: { card: OpportunityCard; fresh: boolean }) {
             </li>
           ))}
           <li>Starts {longDay(card.starts_on)}</li>
+          {near ? <li>{near}</li> : null}
         </ul>
         {card.counts ? (
           <Counts
@@ -87,7 +93,7 @@ function Card({ card, fresh }: { card: OpportunityCard; fresh: boolean }) {
 
 /** Opportunities published since this person last looked wait behind a button, so that the list
  *  does not move under the finger or the reading voice. */
-function Live({ cards }: { cards: OpportunityCard[] }) {
+function Live({ cards, bases, found }: { cards: OpportunityCard[]; bases: string[]; found: (shown: number) => ReactNode }) {
   const [since, setSince] = useState(serverNow);
   const [freshFrom, setFreshFrom] = useState(Infinity);
   const arrived = cards.filter((card) => Date.parse(card.published_at) > since);
@@ -108,12 +114,10 @@ function Live({ cards }: { cards: OpportunityCard[] }) {
           Show {count(many, "new opportunity", "new opportunities")}
         </Button>
       ) : null}
-      {shown.length === 0 && many === 0 ? (
-        <Empty>Nothing is open just now. A new opportunity appears here the moment it is advertised.</Empty>
-      ) : null}
+      {found(shown.length)}
       <ul className="fl-list">
         {shown.map((card) => (
-          <Card key={card.id} card={card} fresh={Date.parse(card.published_at) > freshFrom} />
+          <Card key={card.id} card={card} bases={bases} fresh={Date.parse(card.published_at) > freshFrom} />
         ))}
       </ul>
     </>
@@ -141,50 +145,128 @@ function Outcomes() {
   );
 }
 
+/** What the page and its filters take from the provider's spare hours: its categories and its bases */
+const capacityQuery = queryOptions({ queryKey: ["capacity"], queryFn: () => must(api.GET("/api/capacity")) });
+
+function useOwn(isProvider: boolean): { categories: CategoryOffered[]; bases: string[] } {
+  const capacity = useQuery({ ...capacityQuery, enabled: isProvider }).data;
+  return {
+    categories: (capacity?.categories ?? []).map((one) => ({ id: one.id, words: `${one.market_name}: ${one.name}` })),
+    bases: [...new Set((capacity?.bases ?? []).map((base) => base.outward_code))],
+  };
+}
+
+/** How many there are, seen and heard: said once for what is looked for, however the list moves afterwards */
+function Found({ shown, filters, more, settled, categories }: { shown: number; filters: Filters; more: boolean; settled: boolean; categories: CategoryOffered[] }) {
+  const filter = useFiltering();
+  const line = useRef<HTMLParagraphElement>(null);
+  const said = useRef("");
+  const sought = inWords(filters, categories.find((one) => one.id === filters.category)?.words);
+  const filtered = isFiltered(filters);
+  const many = more ? `${shown} so far` : count(shown, "opportunity", "opportunities");
+  const key = JSON.stringify(filters);
+  useEffect(() => {
+    if (!settled || said.current === key) return;
+    // That nothing is looked for is no news when the page opens.
+    if (filtered || said.current) announce(`${many} found.`);
+    said.current = key;
+  }, [settled, key, filtered, many]);
+  if (!filtered) return <p ref={line} tabIndex={-1} className="govuk-visually-hidden">{many} found</p>;
+  return (
+    <div className="fl-found">
+      <p className="govuk-body govuk-!-margin-bottom-2" ref={line} tabIndex={-1}>
+        <strong>{many} found</strong>: {sought}.{more ? " “Show more” looks further." : ""}
+      </p>
+      <Button
+        kind="secondary"
+        onClick={() => {
+          filter(NONE);
+          document.querySelector("h1")?.focus();
+        }}
+      >
+        Clear filters
+      </Button>
+    </div>
+  );
+}
+
 export default function BoardPage() {
   const me = useMe();
   const [search] = useSearchParams();
   const show = search.get("show") === "closed" ? "closed" : "live";
-  const list = useInfiniteQuery(opportunities(show));
+  const filters = filtersOf(search);
+  const filtered = isFiltered(filters);
+  const own = useOwn(!!me?.provider);
+  // What was shown stays until what is looked for is there, so that the page does not jump.
+  const list = useInfiniteQuery({
+    ...opportunities(show, filtered ? asked(filters) : undefined),
+    placeholderData: (before, query) => (query?.queryKey[1] === show ? before : undefined),
+  });
+  const kept = filtered ? `&${new URLSearchParams(address(filters))}` : "";
   return (
     <AwaitList query={list} key={show}>
-      {(cards) => (
-        <Page
-          title={show === "live" ? "Opportunities" : "Closed opportunities"}
-          lead={
-            me?.provider
-              ? show === "live"
-                ? "In the categories where you are admitted. This page moves as councils do."
-                : "In the categories where you are admitted, or where you bid."
-              : "Who has seen each one, who will bid, and how many have. Never what: bids are sealed until the deadline."
-          }
-        >
-          <p className="govuk-body">
-            {show === "live" ? (
-              <Link to="/opportunities?show=closed" className="govuk-link">
-                See those that have closed
-              </Link>
+      {(all) => {
+        const cards = filtered ? all.filter((card) => matches(card, filters)) : all;
+        const found = (shown: number) => (
+          <>
+            <Found shown={shown} filters={filters} more={!!list.hasNextPage} settled={!list.isPlaceholderData} categories={own.categories} />
+            {shown > 0 || cards.length > 0 ? null : filtered ? (
+              <Empty>{show === "live" ? "Nothing open" : "Nothing closed"} fits these filters{list.hasNextPage ? " so far" : ""}.</Empty>
+            ) : show === "live" ? (
+              <Empty>Nothing is open just now. A new opportunity appears here the moment it is advertised.</Empty>
             ) : (
-              <Link to="/opportunities" className="govuk-link">
-                See those that are live
-              </Link>
+              <Empty>None has closed yet.</Empty>
             )}
-          </p>
-          {show === "live" ? (
-            <Live cards={cards} />
-          ) : (
-            <>
-              {me?.officer ? <Outcomes /> : null}
-              {cards.length === 0 ? <Empty>None has closed yet.</Empty> : null}
-              <ul className="fl-list">
-                {cards.map((card) => (
-                  <Card key={card.id} card={card} fresh={false} />
-                ))}
-              </ul>
-            </>
-          )}
-        </Page>
-      )}
+          </>
+        );
+        return (
+          <Page
+            title={show === "live" ? "Opportunities" : "Closed opportunities"}
+            lead={
+              me?.provider
+                ? show === "live"
+                  ? "In the categories where you are admitted. This page moves as councils do."
+                  : "In the categories where you are admitted, or where you bid."
+                : "Who has seen each one, who will bid, and how many have. Never what: bids are sealed until the deadline."
+            }
+          >
+            <ul className="fl-choices">
+              <li>
+                {show === "live" ? (
+                  <Link to={`/opportunities?show=closed${kept}`} className="govuk-link">
+                    See those that have closed
+                  </Link>
+                ) : (
+                  <Link to={filtered ? `/opportunities?${kept.slice(1)}` : "/opportunities"} className="govuk-link">
+                    See those that are live
+                  </Link>
+                )}
+              </li>
+              {canBid(me) ? (
+                <li>
+                  <Link to="/alerts" className="govuk-link">
+                    Your alerts
+                  </Link>
+                </li>
+              ) : null}
+            </ul>
+            <Filter filters={filters} categories={own.categories} bases={own.bases} isProvider={!!me?.provider} />
+            {show === "live" ? (
+              <Live cards={cards} bases={own.bases} found={found} />
+            ) : (
+              <>
+                {me?.officer ? <Outcomes /> : null}
+                {found(cards.length)}
+                <ul className="fl-list">
+                  {cards.map((card) => (
+                    <Card key={card.id} card={card} bases={own.bases} fresh={false} />
+                  ))}
+                </ul>
+              </>
+            )}
+          </Page>
+        );
+      }}
     </AwaitList>
   );
 }

@@ -23,6 +23,7 @@ export const PANEL: Record<AwardRecord["panel"][number]["state"], string> = {
 
 export const LETTER: Record<RecordedLetter["kind"], string> = {
   invited: "An invitation to a colleague",
+  opportunity_digest: "A new opportunity, in one letter a day",
   colleague_left: "The end of somebody’s access",
   clarification_asked: "A question about an application",
   enrolment_admitted: "Admitted",
@@ -82,5 +83,5 @@ export const LETTER_STATE: Record<RecordedLetter["state"], string> = {
   deferred: "To be tried again",
   sent: "Sent",
   undeliverable: "Could not be delivered",
-  dropped: "Not sent: its reader had left",
+  dropped: "Not sent: its reader had left, or chose an hour after the deadline",
 };

@@ -301,6 +301,12 @@ export default function TeamPage() {
             </ul>
           </section>
           <p className="govuk-body">
+            <Link to="/alerts" className="govuk-link">
+              Your alerts
+            </Link>
+            : each of you chooses which emails about new opportunities they get.
+          </p>
+          <p className="govuk-body">
             <Link to={`/history/provider/${team.provider_id}`} className="govuk-link">
               History of your organisation
             </Link>

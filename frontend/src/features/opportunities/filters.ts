@@ -1,0 +1,155 @@
+// What somebody looks for on the board. It stands in the page's address, so that it survives reading again and the back
+// button; the server sifts its list by it, and what arrives live is sifted here by the same rule.
+import type { Sought } from "../../api/queries";
+import type { OpportunityCard } from "../../api/types";
+import { longDay } from "../../govuk/london";
+
+export const ownStates = ["new", "seen", "will_bid", "draft", "submitted", "withdrawn", "cannot_bid"] as const;
+export type OwnState = (typeof ownStates)[number];
+
+export const ownStateWords: Record<OwnState, string> = {
+  new: "New to you",
+  seen: "Seen",
+  will_bid: "Will bid",
+  draft: "Draft, not submitted",
+  submitted: "Submitted",
+  withdrawn: "Bid withdrawn",
+  cannot_bid: "Cannot bid",
+};
+
+export interface Filters {
+  /** Outward codes and postcode areas, in capitals */
+  area: string[];
+  category: string;
+  hours_from: string;
+  hours_to: string;
+  starts_from: string;
+  state: OwnState | "";
+}
+
+export const NONE: Filters = { area: [], category: "", hours_from: "", hours_to: "", starts_from: "", state: "" };
+export const HOURS_MAX = 5_000;
+export const AREAS_MAX = 40;
+
+export const isArea = (text: string) => /^[A-Z]{1,2}(\d[A-Z\d]?)?$/.test(text);
+export const isHours = (text: string) => /^\d{1,4}$/.test(text) && Number(text) <= HOURS_MAX;
+
+/** As it is typed: with commas or spaces between */
+export const areasOf = (text: string) => [
+  ...new Set(
+    text
+      .toUpperCase()
+      .split(/[\s,;]+/)
+      .filter(Boolean),
+  ),
+];
+
+const among = <T extends string>(value: string | null, all: readonly T[]): T | "" => all.find((one) => one === value) ?? "";
+
+/** What the address asks for; what makes no sense in it is left out. */
+export function filtersOf(search: URLSearchParams): Filters {
+  const hours = (name: string) => {
+    const text = search.get(name) ?? "";
+    return isHours(text) ? text : "";
+  };
+  const [from, to] = [hours("hours_from"), hours("hours_to")];
+  const category = search.get("category") ?? "";
+  const day = search.get("starts_from") ?? "";
+  return {
+    area: areasOf(search.get("area") ?? "").filter(isArea).sort().slice(0, AREAS_MAX),
+    category: /^[0-9a-f-]{36}$/.test(category) ? category : "",
+    hours_from: from,
+    hours_to: from && to && Number(from) > Number(to) ? "" : to,
+    starts_from: /^\d{4}-\d\d-\d\d$/.test(day) && !Number.isNaN(Date.parse(day)) ? day : "",
+    state: among(search.get("state"), ownStates),
+  };
+}
+
+export const isFiltered = (filters: Filters) => Object.values(filters).some((value) => value.length > 0);
+
+/** What the address says: only what is looked for */
+export function address(filters: Filters): Record<string, string> {
+  const all = { ...filters, area: filters.area.join(",") };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ""));
+}
+
+/** What the API is asked */
+export function asked(filters: Filters): Sought {
+  const { area, category, hours_from, hours_to, starts_from, state } = filters;
+  return {
+    area: area.join(",") || undefined,
+    category: category || undefined,
+    hours_from: hours_from ? Number(hours_from) : undefined,
+    hours_to: hours_to ? Number(hours_to) : undefined,
+    starts_from: starts_from || undefined,
+    state: state || undefined,
+  };
+}
+
+const lettersOf = (code: string) => /^[A-Z]*/.exec(code)![0];
+
+const HOURLY = ["hour", "shared_hour", "waking_night_hour"];
+
+/** Hours of care a week: nights slept in, days and miles are no hours */
+export function weeklyHours(card: OpportunityCard): number {
+  const lines = card.quantities.filter((line) => HOURLY.includes(line.unit));
+  return lines.reduce((sum, line) => sum + Math.round(Number(line.quantity) * 10_000), 0) / 10_000;
+}
+
+function isIn(mine: NonNullable<OpportunityCard["mine"]>, state: OwnState): boolean {
+  const submitted = !!mine.bid && !mine.bid.withdrawn;
+  switch (state) {
+    case "new":
+      return !mine.interest && !mine.bid && !mine.draft;
+    case "seen":
+      return mine.interest === "seen" && !mine.bid && !mine.draft;
+    case "will_bid":
+    case "cannot_bid":
+      return mine.interest === state && !submitted;
+    case "draft":
+      return mine.draft;
+    case "submitted":
+      return submitted;
+    case "withdrawn":
+      return !!mine.bid?.withdrawn;
+  }
+}
+
+/** Whether a card is looked for: the server's own rule */
+export function matches(card: OpportunityCard, filters: Filters): boolean {
+  const { area, category, hours_from, hours_to, starts_from, state } = filters;
+  const hours = weeklyHours(card);
+  return (
+    (area.length === 0 || area.some((one) => one === card.outward_code || one === lettersOf(card.outward_code))) &&
+    (!category || card.category_id === category) &&
+    (!hours_from || hours >= Number(hours_from)) &&
+    (!hours_to || hours <= Number(hours_to)) &&
+    (!starts_from || card.starts_on >= starts_from) &&
+    (!state || (!!card.mine && isIn(card.mine, state)))
+  );
+}
+
+/** What is looked for, in words */
+export function inWords(filters: Filters, categoryName: string | undefined): string {
+  const { area, category, hours_from: from, hours_to: to, starts_from, state } = filters;
+  const said: string[] = [];
+  if (state) said.push(ownStateWords[state].toLowerCase());
+  if (area.length > 0) said.push(`in ${area.join(" or ")}`);
+  if (category) said.push(categoryName ?? "one category");
+  if (from && to) said.push(`${from} to ${to} hours a week`);
+  else if (from) said.push(`at least ${from} hours a week`);
+  else if (to) said.push(`at most ${to} hours a week`);
+  if (starts_from) said.push(`starting on ${longDay(starts_from)} or later`);
+  return said.join("; ");
+}
+
+/** How near an outward code is to a base, as far as postcodes alone tell */
+export function nearness(code: string, bases: string[]): string | null {
+  if (bases.length === 0) return null;
+  if (bases.includes(code)) return `Same outward code as your ${code} base`;
+  const near = bases.find((base) => lettersOf(base) === lettersOf(code));
+  return near ? `Same postcode area as your ${near} base` : "In no postcode area of your bases";
+}
+
+/** The postcode areas of one's bases */
+export const areasOfBases = (bases: string[]) => [...new Set(bases.map(lettersOf))].sort();
