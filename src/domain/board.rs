@@ -193,7 +193,12 @@ mod tests {
     fn every_state_is_told_from_the_others() {
         use OwnState::*;
         let bid = |withdrawn| {
-            Some(BidStanding { version: 3, submitted_at: Instant::from_milliseconds(0), withdrawn })
+            Some(BidStanding {
+                version: 3,
+                submitted_at: Instant::from_milliseconds(0),
+                withdrawn,
+                unsettled: false,
+            })
         };
         let (none, seen) = (None, Some(InterestKind::Seen));
         let (will, cannot) = (Some(InterestKind::WillBid), Some(InterestKind::CannotBid));

@@ -1604,6 +1604,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/opportunities/{id}/bid/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/opportunities/{id}/bid/confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/opportunities/{id}/bid/receipt.html": {
         parameters: {
             query?: never;
@@ -1684,6 +1700,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/opportunities/{id}/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/opportunities/{id}/correct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/opportunities/{id}/declaration": {
         parameters: {
             query?: never;
@@ -1742,6 +1774,22 @@ export interface paths {
         get: operations["get /api/opportunities/{id}/evaluation"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities/{id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/opportunities/{id}/extend"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1828,6 +1876,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/opportunities/{id}/nudge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/opportunities/{id}/nudge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/opportunities/{id}/open-prices": {
         parameters: {
             query?: never;
@@ -1902,6 +1966,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post /api/opportunities/{id}/price-question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities/{id}/queries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/opportunities/{id}/queries"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2292,6 +2372,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/queries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/queries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/queries/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/queries/{id}/answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reviews": {
         parameters: {
             query?: never;
@@ -2546,7 +2658,7 @@ export interface components {
          * @description What a receipt is for.
          * @enum {string}
          */
-        Act: "submitted" | "revised" | "withdrawn";
+        Act: "submitted" | "revised" | "confirmed" | "withdrawn";
         /**
          * @description Whether a bid takes part in the ranking: the first of these that keeps it out.
          * @enum {string}
@@ -2574,6 +2686,16 @@ export interface components {
             categories: components["schemas"]["CategoryChoice"][];
             chosen: components["schemas"]["NewAlerts"];
             chosen_at: components["schemas"]["Instant"] | null;
+        };
+        /** @description A change since it was published, for everybody. */
+        AmendmentView: {
+            at: components["schemas"]["Instant"];
+            changes: components["schemas"]["Corrected"][];
+            closes_at: components["schemas"]["Instant"];
+            closes_at_before: components["schemas"]["Instant"] | null;
+            reason: string;
+            /** @description Whether bids from before it count only once they are confirmed or revised. */
+            unsettles: boolean;
         };
         /** @description The answer to a quality criterion's question. */
         Answer: {
@@ -2960,6 +3082,8 @@ export interface components {
         /** @description How a provider's own bid stands. */
         BidStanding: {
             submitted_at: components["schemas"]["Instant"];
+            /** @description It came before the advert was corrected, and counts only once it is confirmed or revised. */
+            unsettled: boolean;
             /** Format: int32 */
             version: number;
             withdrawn: boolean;
@@ -2980,6 +3104,8 @@ export interface components {
             provider_name: string;
             request: components["schemas"]["EnrolmentId"] | null;
             submitted_at: components["schemas"]["Instant"];
+            /** @description It came before the advert was corrected, and does not count until it is confirmed or revised. */
+            unsettled: boolean;
         };
         /** @description A bid, blind: no provider and no price. */
         BlindBid: {
@@ -3130,6 +3256,14 @@ export interface components {
             /** @description `1 April 2027 to 31 March 2028`. */
             words: string;
         };
+        /** @description How many gave a reason for not bidding. */
+        CannotCount: {
+            because: components["schemas"]["CannotReason"];
+            /** Format: int64 */
+            count: number;
+        };
+        /** @enum {string} */
+        CannotReason: "no_staff_in_area" | "hours_do_not_fit" | "start_too_soon" | "needs_outside" | "limits_too_low" | "other";
         /** @description What a provider has to spare, for its own people. */
         CapacityView: {
             /** @description By category, then by outward code. */
@@ -3426,6 +3560,31 @@ export interface components {
          * @description An entry in the register.
          */
         ContractId: string;
+        /** @description What an advert said, and says from now on. */
+        Corrected: {
+            after: string;
+            before: string;
+            /** @description Such as `needs`. */
+            field: string;
+        };
+        /** @description The advert as it is to read from now on. */
+        Correction: {
+            age_band: components["schemas"]["AgeBand"];
+            closes_at?: components["schemas"]["Instant"] | null;
+            /** Format: int32 */
+            initial_term_weeks: number;
+            /** @description Why a possible name may stand. */
+            leaks_considered?: string | null;
+            needs: string;
+            /** @description The first half of a postcode, such as `ST16`. */
+            outward_code: string;
+            /** @description Per week, by price line. */
+            quantities: components["schemas"]["LineQuantity"][];
+            /** @description For everybody to read. */
+            reason: string;
+            starts_on: components["schemas"]["Day"];
+            title: string;
+        };
         /** @description How many have seen it, will bid, cannot, and have bid. For officers. */
         Counts: {
             /** Format: int64 */
@@ -4020,6 +4179,8 @@ export interface components {
             interests: components["schemas"]["InterestView"][];
             package_id: components["schemas"]["PackageId"];
             standstill: components["schemas"]["Standstill"] | null;
+            /** @description How far the advert has come, who is silent, and what to offer otherwise. */
+            watch: components["schemas"]["Watch"];
         };
         /**
          * @description How a price becomes marks, or decides without them. W is the price weight, L the lowest admissible weekly
@@ -4201,6 +4362,7 @@ export interface components {
         InstrumentState: "in_force" | "not_yet" | "ended" | "revoked" | "dead_end";
         /** @description What a provider says of an opportunity. */
         Interest: {
+            because?: components["schemas"]["CannotReason"] | null;
             interest: components["schemas"]["InterestKind"];
             /** @description Needed for `cannot_bid`. */
             reason?: string | null;
@@ -4219,6 +4381,7 @@ export interface components {
         /** @description What a provider has said, for officers. */
         InterestView: {
             at: components["schemas"]["Instant"];
+            because: components["schemas"]["CannotReason"] | null;
             interest: components["schemas"]["InterestKind"];
             provider_id: components["schemas"]["ProviderId"];
             provider_name: string;
@@ -4320,7 +4483,7 @@ export interface components {
          */
         LetterId: string;
         /** @enum {string} */
-        LetterKind: "clarification_asked" | "enrolment_admitted" | "enrolment_refused" | "enrolment_suspended" | "enrolment_reinstated" | "no_new_work_begun" | "urgently_stopped" | "removal_proposed" | "removal_dropped" | "enrolment_removed" | "appeal_answered" | "ground_raised" | "ground_decided" | "second_person_wanted" | "urgent_stop_lapsed" | "representation_made" | "enrolment_withdrawn" | "opportunity_published" | "opportunity_digest" | "opportunity_withdrawn" | "price_questioned" | "price_explained" | "price_decided" | "shortlisted" | "approval_wanted" | "approval_urgent" | "approval_reminded" | "approval_escalated" | "award_returned" | "award_declined" | "award_won" | "outcome_told" | "cap_warning" | "clock_due_soon" | "clock_overdue" | "no_award_made" | "award_set_aside" | "contract_entered" | "direct_award_made" | "direct_award_ended" | "evidence_accepted" | "evidence_refused" | "evidence_expiring" | "evidence_expired" | "reading_wanted" | "concern_raised" | "invited" | "colleague_left";
+        LetterKind: "clarification_asked" | "enrolment_admitted" | "enrolment_refused" | "enrolment_suspended" | "enrolment_reinstated" | "no_new_work_begun" | "urgently_stopped" | "removal_proposed" | "removal_dropped" | "enrolment_removed" | "appeal_answered" | "ground_raised" | "ground_decided" | "second_person_wanted" | "urgent_stop_lapsed" | "representation_made" | "enrolment_withdrawn" | "opportunity_published" | "opportunity_digest" | "opportunity_withdrawn" | "deadline_extended" | "advert_corrected" | "opportunity_reminder" | "query_asked" | "query_published" | "query_answered_alone" | "price_questioned" | "price_explained" | "price_decided" | "shortlisted" | "approval_wanted" | "approval_urgent" | "approval_reminded" | "approval_escalated" | "award_returned" | "award_declined" | "award_won" | "outcome_told" | "cap_warning" | "clock_due_soon" | "clock_overdue" | "no_award_made" | "award_set_aside" | "contract_entered" | "direct_award_made" | "direct_award_ended" | "evidence_accepted" | "evidence_refused" | "evidence_expiring" | "evidence_expired" | "reading_wanted" | "concern_raised" | "invited" | "colleague_left";
         /**
          * @description A letter on fictitious facts, or everything for which it cannot be worded so: while somebody writes, that is no
          *     failure.
@@ -4815,6 +4978,14 @@ export interface components {
             /** @description The first half of a postcode, such as `ST16`. */
             outward_code: string;
         };
+        /** @description A later deadline for everybody. */
+        NewDeadline: {
+            closes_at: components["schemas"]["Instant"];
+            /** @description Why a possible name in the reason may stand. */
+            leaks_considered?: string | null;
+            /** @description For everybody to read. */
+            reason: string;
+        };
         /** @description A decision by members, to be entered. */
         NewDecision: {
             /** @description Who decided, such as Cabinet. */
@@ -5001,6 +5172,10 @@ export interface components {
             outward_code: string;
             person: components["schemas"]["NewPerson"];
         };
+        /** @description What a provider asks. */
+        NewQuery: {
+            question: string;
+        };
         /** @description Who is to read a request as a second person. */
         NewReader: {
             reader_id: components["schemas"]["AccountId"];
@@ -5084,6 +5259,8 @@ export interface components {
         NotEvaluated: {
             provider_name: string;
             received_at: components["schemas"]["Instant"];
+            /** @description It was made before the advert was corrected, and never confirmed. */
+            unsettled: boolean;
             withdrawn_at: components["schemas"]["Instant"] | null;
         };
         /** @description No fields. */
@@ -5127,6 +5304,8 @@ export interface components {
         };
         /** @description An opportunity, whole. */
         Opportunity: components["schemas"]["OpportunityCard"] & {
+            /** @description What was changed since it was published, newest first. */
+            amendments: components["schemas"]["AmendmentView"][];
             category: components["schemas"]["Category"];
             difference: components["schemas"]["Difference"] | null;
             /** @description The spare hours that the provider itself published for this category and outward code, and that count. */
@@ -5136,6 +5315,8 @@ export interface components {
             lot_seed_hash: string;
             needs: string;
             officers: components["schemas"]["ForOfficers"] | null;
+            /** @description What providers asked about it, and were answered. */
+            queries: components["schemas"]["Queries"];
             result: components["schemas"]["OwnResult"] | null;
             standstill_ends_on: components["schemas"]["Day"] | null;
             weekly_at_reference: components["schemas"]["AtReference"] | null;
@@ -5177,7 +5358,7 @@ export interface components {
          * @description What may be done with an opportunity.
          * @enum {string}
          */
-        OpportunityVerb: "withdraw" | "declare" | "mark" | "finish" | "release" | "moderate" | "open_prices" | "question_prices" | "recommend" | "approve" | "return" | "record_direct_payment" | "challenge" | "lift_challenge" | "uphold_challenge" | "decline";
+        OpportunityVerb: "withdraw" | "amend" | "answer" | "declare" | "mark" | "finish" | "release" | "moderate" | "open_prices" | "question_prices" | "recommend" | "approve" | "return" | "record_direct_payment" | "challenge" | "lift_challenge" | "uphold_challenge" | "decline";
         /** @description A provider's own organisation. */
         Organisation: {
             identifiers: components["schemas"]["ProviderIdentifiers"];
@@ -5279,6 +5460,8 @@ export interface components {
             offer: components["schemas"]["Offer"];
             receipt: components["schemas"]["Receipt"];
             submitted_at: components["schemas"]["Instant"];
+            /** @description It came before the advert was corrected, and counts only once it is confirmed or revised. */
+            unsettled: boolean;
             /** Format: int32 */
             version: number;
             /** @description Every version, newest first. */
@@ -5321,6 +5504,15 @@ export interface components {
             mark_max: components["schemas"]["Mark"];
             name: string;
             reasons: string[];
+        };
+        /** @description A question of the provider itself. */
+        OwnQuery: {
+            /** @description Whether it was answered to this provider alone. */
+            alone: boolean;
+            answer: string | null;
+            answered_at: components["schemas"]["Instant"] | null;
+            asked: string;
+            asked_at: components["schemas"]["Instant"];
         };
         /** @description The outcome of one bid: on the page and in the letter alike, from the same ranking. */
         OwnResult: {
@@ -5677,6 +5869,12 @@ export interface components {
             closes_at: components["schemas"]["Instant"];
             leaks_considered?: string | null;
         };
+        /** @description A question and its answer, for everybody. */
+        PublishedQuery: {
+            answer: string;
+            answered_at: components["schemas"]["Instant"];
+            question: string;
+        };
         /** @description What a criterion earns a bid. */
         QualityTerm: {
             criterion_id: string;
@@ -5690,6 +5888,55 @@ export interface components {
         };
         /** @description An exact decimal, as a string */
         Quantity: string;
+        /** @description What was asked about an opportunity. */
+        Queries: {
+            /** @description For officers: everything, what waits first. */
+            all: components["schemas"]["QueryView"][];
+            /** @description Until when questions are taken. */
+            ask_until: components["schemas"]["Instant"];
+            /** @description What this provider asked, newest first. */
+            own: components["schemas"]["OwnQuery"][];
+            /** @description What everybody reads, newest first. */
+            published: components["schemas"]["PublishedQuery"][];
+        };
+        /** @description An opportunity about which questions wait, for officers. */
+        QueriesWaiting: {
+            closes_at: components["schemas"]["Instant"];
+            opportunity_id: components["schemas"]["OpportunityId"];
+            reference: string;
+            title: string;
+            /** Format: int64 */
+            waiting: number;
+        };
+        /** @description What a broker answers. */
+        QueryAnswer: {
+            /** @description Why it is the asker's own business, so that it alone is answered. */
+            alone_because?: string | null;
+            answer: string;
+            /** @description Why a possible name may stand. */
+            leaks_considered?: string | null;
+            /** @description The question as every provider is to read it. Not wanted where the answer goes to the asker alone. */
+            question?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description What a provider asks about an opportunity.
+         */
+        QueryId: string;
+        /** @description A question, for officers. */
+        QueryView: {
+            /** @description Why it was answered to the asker alone. */
+            alone_because: string | null;
+            answer: string | null;
+            answered_at: components["schemas"]["Instant"] | null;
+            answered_by: string | null;
+            asked: string;
+            asked_at: components["schemas"]["Instant"];
+            id: components["schemas"]["QueryId"];
+            provider_name: string;
+            /** @description As it was published. */
+            question: string | null;
+        };
         /** @description A question to clear something up. */
         Question: {
             question: string;
@@ -6361,6 +6608,23 @@ export interface components {
         StopId: string;
         /** @enum {string} */
         SubjectKind: "account" | "provider" | "market" | "enrolment" | "package" | "opportunity" | "contract" | "budget" | "debarment_list";
+        /** @description A suggestion of what to offer otherwise. */
+        Suggestion: {
+            because: components["schemas"]["CannotReason"];
+            /**
+             * Format: int64
+             * @description How many gave this reason.
+             */
+            count: number;
+            /** @description The field of the package to change, if one would help. */
+            field: string | null;
+            /**
+             * Format: int64
+             * @description Of how many that cannot bid.
+             */
+            of: number;
+            words: string;
+        };
         /** @description A task. */
         Task: {
             done_at: components["schemas"]["Instant"] | null;
@@ -6453,6 +6717,31 @@ export interface components {
         Wanted: {
             id: string;
             words: string;
+        };
+        /** @description For officers. */
+        Watch: {
+            /** @description Why providers cannot bid, the commonest reason first. */
+            cannot: components["schemas"]["CannotCount"][];
+            /**
+             * Format: int64
+             * @description Letters with the advert that were delivered.
+             */
+            delivered: number;
+            /** @description Whether they may be reminded now. */
+            may_remind: boolean;
+            /**
+             * Format: int64
+             * @description Those that are still on their way.
+             */
+            on_their_way: number;
+            /** @description When they were reminded. */
+            reminded_at: components["schemas"]["Instant"][];
+            /** @description The members that have said nothing, by name. */
+            silent: string[];
+            /** @description What to offer otherwise, where nothing came. */
+            suggestions: components["schemas"]["Suggestion"][];
+            /** Format: int64 */
+            undeliverable: number;
         };
         /**
          * @description A way that a package can go.
@@ -10313,6 +10602,39 @@ export interface operations {
             };
         };
     };
+    "post /api/opportunities/{id}/bid/confirm": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get /api/opportunities/{id}/bid/receipt.html": {
         parameters: {
             query?: never;
@@ -10469,6 +10791,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Evaluation"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/opportunities/{id}/correct": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Correction"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opportunity"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
@@ -10687,6 +11046,43 @@ export interface operations {
             };
         };
     };
+    "post /api/opportunities/{id}/extend": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDeadline"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opportunity"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post /api/opportunities/{id}/interest": {
         parameters: {
             query?: never;
@@ -10869,6 +11265,39 @@ export interface operations {
             };
         };
     };
+    "post /api/opportunities/{id}/nudge": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opportunity"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post /api/opportunities/{id}/open-prices": {
         parameters: {
             query?: never;
@@ -11031,6 +11460,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ranking"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/opportunities/{id}/queries": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQuery"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opportunity"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
@@ -11936,6 +12402,72 @@ export interface operations {
                 };
                 content: {
                     "*/*": components["schemas"]["Download"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/queries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueriesWaiting"][];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/queries/{id}/answer": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueryAnswer"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opportunity"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */

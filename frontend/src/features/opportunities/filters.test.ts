@@ -54,7 +54,7 @@ describe("what is looked for", () => {
   });
 
   it("tells one's own states apart", () => {
-    const bid = (withdrawn: boolean) => ({ version: 3, submitted_at: card.closes_at, withdrawn });
+    const bid = (withdrawn: boolean) => ({ version: 3, submitted_at: card.closes_at, withdrawn, unsettled: false });
     const found = (mine: Partial<NonNullable<OpportunityCard["mine"]>>): OwnState[] =>
       ownStates.filter((state) => matches({ ...card, mine: { ...card.mine!, ...mine } }, { ...NONE, state }));
     expect(found({})).toEqual(["new"]);
