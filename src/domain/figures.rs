@@ -244,8 +244,8 @@ pub fn lowest(won: &[Won]) -> (usize, usize) {
 /// The Herfindahl index of these sums: the squares of the shares in per cent, added up, to a whole number. 10,000 is one
 /// provider alone.
 pub fn herfindahl(values: &[Money]) -> Option<i128> {
-    // In pence, so that squares of the largest sums fit.
-    let values: Vec<_> = values.iter().map(|value| i128::from(value.ten_thousandths()) / 100).collect();
+    // In whole pounds, so that squares of the largest sums fit.
+    let values: Vec<_> = values.iter().map(|value| i128::from(value.ten_thousandths()) / 10_000).collect();
     let whole: i128 = values.iter().sum();
     let squares: i128 = values.iter().map(|value| value * value).sum();
     (whole > 0).then(|| (squares * 20_000 + whole * whole) / (2 * whole * whole))
