@@ -123,7 +123,7 @@ on_both! {
         let stranger = setting.officer_of("elsewhere", "everything@elsewhere.example", OfficerRole::ALL).await;
         assert_eq!(kinds(&broker, "SLEEP-ins").await, ["opportunity", "contract", "package"]);
         assert_eq!(kinds(&broker, "acorn").await, ["provider", "contract"]);
-        assert_eq!(kinds(&broker, "sl-0001").await, ["opportunity"]);
+        assert_eq!(kinds(&broker, "sl-0001").await, ["opportunity", "contract"]);
         // What a pattern would read otherwise stands for itself; a case number finds nothing.
         for q in ["aco%25n", "%25%25", "__", "CASE-SECRET", "Stray"] {
             assert_eq!(kinds(&broker, q).await, Vec::<String>::new(), "{q}");

@@ -61,11 +61,14 @@ fn no_floor_uses_a_floor_above_it_and_doors_do_not_know_each_other() {
     let floors: [(&str, &[&str]); 10] = [
         ("src/domain", &["domain"]),
         ("src/store", &["store", "domain", "app"]),
-        ("src/actions", &["actions", "store", "domain", "app"]),
+        ("src/actions", &["actions", "store", "domain", "app", "signature"]),
         ("src/live", &["live", "actions", "store", "domain", "app"]),
         ("src/mail", &["mail", "actions", "store", "domain", "app", "settings"]),
         // The server hands upgraded sockets to `live`, and runs the clock and the post beside it.
-        ("src/http", &["http", "actions", "store", "domain", "app", "live", "clock", "mail", "print"]),
+        (
+            "src/http",
+            &["http", "actions", "store", "domain", "app", "live", "clock", "mail", "print", "signature"],
+        ),
         ("src/print", &["print", "domain"]),
         ("src/demo", &["demo", "actions", "store", "domain", "app", "settings"]),
         ("entity/src", &["vocabulary", "offer", "category", "award", "person"]),

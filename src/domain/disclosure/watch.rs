@@ -52,7 +52,8 @@ pub fn watch(of: &Watched<'_>, now: Instant) -> Watch {
     let grouped = reoffer::grouped(of.interests);
     let adverts = |states: &[LetterState]| {
         let of_these = of.letters.iter().filter(|letter| {
-            letter.kind == LetterKind::OpportunityPublished && states.contains(&letter.state)
+            matches!(letter.kind, LetterKind::OpportunityPublished | LetterKind::OpportunityDigest)
+                && states.contains(&letter.state)
         });
         of_these.count() as u64
     };

@@ -24,7 +24,8 @@ function MyState({ card, open }: { card: OpportunityCard; open: boolean }) {
       {mine.outcome === "won" ? <Tag colour="teal">You won</Tag> : null}
       {mine.outcome === "not_won" ? <Tag colour="grey">Not won</Tag> : null}
       {mine.outcome === "shortlisted" ? <Tag colour="purple">Shortlisted</Tag> : null}
-      {mine.bid && !mine.bid.withdrawn ? <Tag colour="teal">Submitted, version {mine.bid.version}</Tag> : null}
+      {mine.bid && !mine.bid.withdrawn && !mine.bid.unsettled ? <Tag colour="teal">Submitted, version {mine.bid.version}</Tag> : null}
+      {mine.bid && !mine.bid.withdrawn && mine.bid.unsettled ? <Tag colour="orange">{open ? "Confirm your bid" : "Bid not confirmed"}</Tag> : null}
       {mine.bid?.withdrawn ? <Tag colour="grey">Bid withdrawn</Tag> : null}
       {open && mine.draft ? <Tag colour="orange">Draft, not submitted</Tag> : null}
       {open && !mine.bid && mine.interest === "will_bid" ? <Tag colour="purple">{interestWords.will_bid}</Tag> : null}
