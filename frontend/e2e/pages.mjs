@@ -277,7 +277,8 @@ export class Evaluation extends OnPage {
   /** Marks every answer as the reader of it decides, and knows no more of the bid than the page shows. */
   async markAll(markOf) {
     const bidders = new Set();
-    const answer = this.page.getByRole("region", { name: /./ }).filter({ has: this.page.getByLabel("Your reason") });
+    await this.page.locator(".fl-places a").first().click();
+    const answer = this.page.locator("section[aria-labelledby='answer']");
     for (let at = 1; ; at += 1) {
       const place = answer.getByText(new RegExp(`^Answer ${at} of \\d+$`));
       await place.waitFor();

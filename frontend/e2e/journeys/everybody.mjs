@@ -224,7 +224,7 @@ async function views(url) {
       [`/opportunities/${moderated.id}/evaluation`, "Moderation"],
       [`/opportunities/${marking.id}/evaluation`, "Mark the answers"],
       [`/opportunities/${marking.id}/evaluation`, "Mark the answers", async (page) => {
-        await page.getByRole("button", { name: "Save this mark" }).first().click();
+        await page.getByRole("button", { name: "Save and go on" }).click();
         await page.getByRole("alert").waitFor();
       }],
     ],

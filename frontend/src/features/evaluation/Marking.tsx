@@ -206,12 +206,12 @@ export function Marking({ shown }: { shown: Evaluation }) {
         <nav aria-label="Other answers" className="fl-steps">
           {at > 0 ? (
             <Link to={`?answer=${at}`} className="govuk-link">
-              Answer before
+              Previous answer
             </Link>
           ) : null}
           {last ? null : (
             <Link to={`?answer=${at + 2}`} className="govuk-link">
-              Answer after, without saving a mark
+              Next answer
             </Link>
           )}
         </nav>
