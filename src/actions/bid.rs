@@ -1,7 +1,7 @@
 //! Sealed bids and their drafts.
 
 use super::{
-    Failure, Listed, Order, Page, act,
+    Act, Failure, Listed, Order, Page, act,
     opportunity::{Known, card_facts, for_provider},
 };
 use crate::{
@@ -37,30 +37,50 @@ enum Answer {
     Late(String),
 }
 
-/// Submits or revises a bid. A late one is recorded as irregular, then refused.
-pub async fn submit(app: &App, order: &Order, id: OpportunityId, offer: Offer) -> Result<Receipt, Failure> {
-    let answer = act(app, order, async |act| {
+/// What bidding looks at, as it stands under the opportunity's lock.
+struct Held {
+    known: Known,
+    provider_id: ProviderId,
+    now: Instant,
+}
+
+impl Held {
+    async fn load(act: &mut Act<'_>, id: OpportunityId) -> Result<Self, Failure> {
         act.lock(id).await?;
         let now = act.now().await?;
         let provider_id = act.actor()?.provider()?;
-        let Known { opportunity, standing, with_request, bid: before } =
-            for_provider(act.tx(), id, provider_id).await?;
-        act.actor()?.check_category(opportunity.category_id)?;
-        let facts = Bidding {
-            opportunity: &opportunity,
-            provider_id,
-            standing,
-            with_request,
-            before: before.as_ref(),
-        };
-        match rules::submit(&facts, order.by, offer, now)? {
+        let known = for_provider(act.tx(), id, provider_id).await?;
+        act.actor()?.check_category(known.opportunity.category_id)?;
+        Ok(Self { known, provider_id, now })
+    }
+
+    fn bidding(&self) -> Bidding<'_> {
+        Bidding {
+            opportunity: &self.known.opportunity,
+            provider_id: self.provider_id,
+            standing: self.known.standing,
+            with_request: self.known.with_request,
+            before: self.known.bid.as_ref(),
+        }
+    }
+
+    fn reference(&self) -> &str {
+        &self.known.opportunity.reference
+    }
+}
+
+/// Submits or revises a bid. A late one is recorded as irregular, then refused.
+pub async fn submit(app: &App, order: &Order, id: OpportunityId, offer: Offer) -> Result<Receipt, Failure> {
+    let answer = act(app, order, async |act| {
+        let held = Held::load(act, id).await?;
+        match rules::submit(&held.bidding(), order.by, offer, held.now)? {
             Submitted::Received(bid, change) => {
                 act.record(change).await?;
-                Ok(Answer::Received(receipt(submitted(&bid), &bid, &opportunity.reference)))
+                Ok(Answer::Received(receipt(submitted(&bid), &bid, held.reference())))
             }
             Submitted::Late(change) => {
                 act.record(change).await?;
-                let late = check_open(&opportunity, now).err().map(|r| r.detail.into_owned());
+                let late = check_open(&held.known.opportunity, held.now).err().map(|r| r.detail.into_owned());
                 Ok(Answer::Late(late.unwrap_or_default()))
             }
         }
@@ -83,22 +103,10 @@ const fn submitted(bid: &bid::Model) -> BidAct {
 /// Confirms a bid for the corrected advert.
 pub async fn confirm(app: &App, order: &Order, id: OpportunityId) -> Result<Receipt, Failure> {
     act(app, order, async |act| {
-        act.lock(id).await?;
-        let now = act.now().await?;
-        let provider_id = act.actor()?.provider()?;
-        let Known { opportunity, standing, with_request, bid: before } =
-            for_provider(act.tx(), id, provider_id).await?;
-        act.actor()?.check_category(opportunity.category_id)?;
-        let facts = Bidding {
-            opportunity: &opportunity,
-            provider_id,
-            standing,
-            with_request,
-            before: before.as_ref(),
-        };
-        let (bid, change) = rules::confirm(&facts, order.by, now)?;
+        let held = Held::load(act, id).await?;
+        let (bid, change) = rules::confirm(&held.bidding(), order.by, held.now)?;
         act.record(change).await?;
-        Ok(receipt(BidAct::Confirmed, &bid, &opportunity.reference))
+        Ok(receipt(BidAct::Confirmed, &bid, held.reference()))
     })
     .await
 }
@@ -106,22 +114,10 @@ pub async fn confirm(app: &App, order: &Order, id: OpportunityId) -> Result<Rece
 /// Takes a bid back before the deadline.
 pub async fn withdraw(app: &App, order: &Order, id: OpportunityId) -> Result<Receipt, Failure> {
     act(app, order, async |act| {
-        act.lock(id).await?;
-        let now = act.now().await?;
-        let provider_id = act.actor()?.provider()?;
-        let Known { opportunity, standing, with_request, bid: before } =
-            for_provider(act.tx(), id, provider_id).await?;
-        act.actor()?.check_category(opportunity.category_id)?;
-        let facts = Bidding {
-            opportunity: &opportunity,
-            provider_id,
-            standing,
-            with_request,
-            before: before.as_ref(),
-        };
-        let (bid, change) = rules::withdraw(&facts, now)?;
+        let held = Held::load(act, id).await?;
+        let (bid, change) = rules::withdraw(&held.bidding(), held.now)?;
         act.record(change).await?;
-        Ok(receipt(BidAct::Withdrawn, &bid, &opportunity.reference))
+        Ok(receipt(BidAct::Withdrawn, &bid, held.reference()))
     })
     .await
 }
@@ -142,12 +138,15 @@ pub async fn show(app: &App, actor: &Actor, id: OpportunityId) -> Result<OwnBid,
 }
 
 async fn own(app: &App, opportunity: &opportunity::Model, bid: bid::Model) -> Result<OwnBid, Failure> {
-    let kinds = ["bid_submitted", "bid_revised", "bid_withdrawn"];
+    let db = app.database.read();
+    let kinds = ["bid_submitted", "bid_revised", "bid_confirmed", "bid_withdrawn"];
     let subject = Subject::from(opportunity.id);
-    let events =
-        store::event::of_provider(app.database.read(), subject, bid.provider_id, &kinds, VERSIONS_MAX)
-            .await?;
-    let last = if bid.withdrawn_at.is_some() { BidAct::Withdrawn } else { submitted(&bid) };
+    let events = store::event::of_provider(db, subject, bid.provider_id, &kinds, VERSIONS_MAX).await?;
+    let amended = store::amendment::of(db, opportunity.id).await?;
+    let corrected_at = amended.iter().find(|one| one.unsettles).map(|one| one.made_at);
+    let versions = shown::versions(opportunity, &events, corrected_at);
+    // The newest comes first, and is what the bid stands by.
+    let last = versions.first().map_or_else(|| submitted(&bid), |newest| newest.act);
     Ok(OwnBid {
         bid_id: bid.id,
         version: bid.version,
@@ -157,7 +156,7 @@ async fn own(app: &App, opportunity: &opportunity::Model, bid: bid::Model) -> Re
         receipt: receipt(last, &bid, &opportunity.reference),
         weekly_price: bid.weekly_price,
         yearly_price: yearly(bid.weekly_price),
-        versions: shown::versions(opportunity, &events),
+        versions,
         offer: bid.offer,
     })
 }

@@ -113,9 +113,9 @@ pub async fn of_all(
     Ok(all)
 }
 
-/// The bids that stand: not withdrawn, not waiting to be confirmed after a correction, and of providers admitted to the category now. The bid of a provider
-/// suspended meanwhile is held, not deleted; so is one that came with a request to join, until that is decided. Whoever
-/// asked after the deadline comes too late for it.
+/// The bids that stand: not withdrawn, not waiting to be confirmed after a correction, and of providers admitted to the
+/// category now. The bid of a provider suspended meanwhile is held, not deleted; so is one that came with a request to
+/// join, until that is decided. Whoever asked after the deadline comes too late for it.
 pub async fn standing(
     db: &impl ConnectionTrait,
     opportunity: &opportunity::Model,

@@ -110,6 +110,12 @@ on_both! {
         let receipt = acorn.post(&at("bid/confirm"), json!({})).await.ok();
         assert_eq!((&receipt["act"], &receipt["weekly_price"]), (&json!("confirmed"), &json!("1176.00")));
         acorn.post(&at("bid/confirm"), json!({})).await.refused(409, "nothing_to_confirm");
+        // Its receipt says so afterwards, too; what it came to for the old advert cannot be told from the new one.
+        let bid = acorn.get(&at("bid")).await.ok();
+        assert_eq!(bid["receipt"], receipt);
+        let versions = bid["versions"].as_array().expect("versions").iter();
+        let told: Vec<_> = versions.map(|one| (one["act"].clone(), one["weekly_price"].clone())).collect();
+        assert_eq!(told, [(json!("confirmed"), json!("1176.00")), (json!("submitted"), Value::Null)]);
         // Birch revises. Cedar does neither, and takes its bid back and submits it anew later: it is counted once.
         birch.post(&at("bid"), setting.offer("13.90", "78.00").await).await.ok();
         assert_eq!(broker.get(&path).await.ok()["counts"]["bids"], 2);

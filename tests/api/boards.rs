@@ -59,7 +59,7 @@ on_both! {
         assert_eq!(found(&acorn, "area=ST", 1).await.1, 2);
         // An officer's board is sifted alike, but for what providers have done.
         let broker = setting.broker().await;
-        assert_eq!(found(&broker, "area=WV", 50).await.0, [wide.clone()]);
+        assert_eq!(found(&broker, "area=WV", 50).await.0, std::slice::from_ref(&wide));
         let refused = broker.get("/api/opportunities?state=new").await;
         assert_eq!(refused.refused(422, "invalid_field")["field"], "state");
         for (query, field) in [

@@ -28,28 +28,40 @@ pub struct BidVersion {
     pub weekly_price: Option<Money>,
 }
 
-/// The versions of which these events of one provider tell, in their order.
-pub fn versions(of: &opportunity::Model, events: &[event::Model]) -> Vec<BidVersion> {
-    let version = |row: &event::Model| {
-        let sent = |act, version, offer: &Offer, digest| BidVersion {
-            act,
-            version,
-            at: row.at,
-            digest: Some(digest),
-            weekly_price: weekly(of, offer),
-        };
-        Some(match serde_json::from_value(row.body.clone()).ok()? {
-            Event::BidSubmitted { version, offer, digest, .. } => {
-                sent(Act::Submitted, version, &offer, digest)
+/// The versions of which these events of one provider tell, in their order. What they came to a week is told since the
+/// newest correction that set bids aside: before it, another need was advertised.
+pub fn versions(
+    of: &opportunity::Model,
+    events: &[event::Model],
+    corrected_at: Option<Instant>,
+) -> Vec<BidVersion> {
+    let read: Vec<(Instant, Event)> = events
+        .iter()
+        .filter_map(|row| Some((row.at, serde_json::from_value(row.body.clone()).ok()?)))
+        .collect();
+    let offered = |wanted: i32| {
+        read.iter().find_map(|(_, event)| match event {
+            Event::BidSubmitted { version, offer, .. } | Event::BidRevised { version, offer, .. }
+                if *version == wanted =>
+            {
+                Some(offer)
             }
-            Event::BidRevised { version, offer, digest, .. } => sent(Act::Revised, version, &offer, digest),
-            Event::BidWithdrawn { version, .. } => {
-                BidVersion { act: Act::Withdrawn, version, at: row.at, digest: None, weekly_price: None }
-            }
-            _ => return None,
+            _ => None,
         })
     };
-    events.iter().filter_map(version).collect()
+    let version = |(at, event): &(Instant, Event)| {
+        let (act, version, digest) = match event {
+            Event::BidSubmitted { version, digest, .. } => (Act::Submitted, *version, Some(digest)),
+            Event::BidRevised { version, digest, .. } => (Act::Revised, *version, Some(digest)),
+            Event::BidConfirmed { version, digest, .. } => (Act::Confirmed, *version, Some(digest)),
+            Event::BidWithdrawn { version, .. } => (Act::Withdrawn, *version, None),
+            _ => return None,
+        };
+        let comparable = act != Act::Withdrawn && corrected_at.is_none_or(|since| *at >= since);
+        let weekly_price = offered(version).filter(|_| comparable).and_then(|offer| weekly(of, offer));
+        Some(BidVersion { act, version, at: *at, digest: digest.cloned(), weekly_price })
+    };
+    read.iter().filter_map(version).collect()
 }
 
 fn weekly(of: &opportunity::Model, offer: &Offer) -> Option<Money> {
@@ -194,7 +206,7 @@ pub fn receipt_paper(facts: &ReceiptFacts<'_>) -> Paper {
             ],
         },
         heading(Level::Section, "What was sent"),
-        Part::Table(rates(of, &own.offer)),
+        Part::Table(rates(of, own)),
         Part::Pairs { pairs: vec![pair("Can start on", own.offer.starts_on.in_words())] },
     ];
     if let Some(words) = &own.offer.exceptionality {
@@ -222,10 +234,11 @@ fn heading(level: Level, words: &str) -> Part {
     Part::Heading { level, words: words.to_owned() }
 }
 
-fn rates(of: &opportunity::Model, offer: &Offer) -> Table {
+fn rates(of: &opportunity::Model, own: &OwnBid) -> Table {
     let row = |rate: &LineRate| {
         let label = of.terms.lines.iter().find(|line| line.key == rate.key).map(|line| line.label.clone());
-        let asked = of.quantities.0.iter().find(|asked| asked.key == rate.key);
+        // A bid from before a correction was made for what was advertised then.
+        let asked = of.quantities.0.iter().find(|asked| asked.key == rate.key && !own.unsettled);
         vec![
             label.unwrap_or_else(|| rate.key.clone()),
             asked.map(|asked| asked.quantity.to_string()).unwrap_or_default(),
@@ -235,7 +248,7 @@ fn rates(of: &opportunity::Model, offer: &Offer) -> Table {
     Table {
         caption: Some("Rates".to_owned()),
         columns: vec![Column::words("What"), Column::figures("How much"), Column::figures("Rate")],
-        rows: offer.rates.iter().map(row).collect(),
+        rows: own.offer.rates.iter().map(row).collect(),
     }
 }
 

@@ -97,11 +97,7 @@ fn nothing_of_an_advert_counts_before_its_bidding_has_closed() {
         let read = |kind| text(&of(kind, |facts| (facts.sought, facts.now) = (&all, now)));
         let n = usize::from(counted);
         assert!(read(FigureKind::BidsEach)[3].starts_with(&format!("3 | {n}")));
-        assert_eq!(
-            read(FigureKind::BidsEach)[2].starts_with("2 | 0"),
-            true,
-            "a withdrawn advert never closed"
-        );
+        assert!(read(FigureKind::BidsEach)[2].starts_with("2 | 0"), "a withdrawn advert never closed");
         assert!(read(FigureKind::Times)[0].starts_with(&format!("First bid | {n} ")));
         assert_eq!(read(FigureKind::CannotBid).len(), n);
     }
