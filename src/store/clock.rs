@@ -8,7 +8,7 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait, prelude::Uuid,
 };
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 /// The most clocks of one kind that are looked at: those that are due first.
 pub const CLOCKS_MAX: u64 = 1_000;
@@ -24,14 +24,18 @@ pub async fn enrolments(
     db: &impl ConnectionTrait,
     authority: AuthorityId,
     since: Instant,
-) -> Result<Vec<(enrolment::Model, market::Model)>, DbErr> {
+) -> Result<Vec<(enrolment::Model, Arc<market::Model>)>, DbErr> {
     let markets = market::Entity::find().filter(market::Column::AuthorityId.eq(authority)).all(db).await?;
-    let categories = category::Entity::find()
+    let markets: Vec<_> = markets.into_iter().map(Arc::new).collect();
+    let categories: Vec<(CategoryId, MarketId)> = category::Entity::find()
+        .select_only()
+        .columns([category::Column::Id, category::Column::MarketId])
         .filter(category::Column::MarketId.is_in(markets.iter().map(|m| m.id)))
+        .into_tuple()
         .all(db)
         .await?;
     let rows = enrolment::Entity::find()
-        .filter(enrolment::Column::CategoryId.is_in(categories.iter().map(|c| c.id)))
+        .filter(enrolment::Column::CategoryId.is_in(categories.iter().map(|(id, _)| *id)))
         .filter(
             Condition::any()
                 .add(enrolment::Column::DecidedAt.is_null())
@@ -45,9 +49,9 @@ pub async fn enrolments(
     Ok(rows
         .into_iter()
         .filter_map(|row| {
-            let category = categories.iter().find(|c| c.id == row.category_id)?;
-            let market = markets.iter().find(|m| m.id == category.market_id)?;
-            Some((row, market.clone()))
+            let (_, of) = categories.iter().find(|(id, _)| *id == row.category_id)?;
+            let market = markets.iter().find(|m| m.id == *of)?;
+            Some((row, Arc::clone(market)))
         })
         .collect())
 }
@@ -57,7 +61,7 @@ pub async fn inquiries(
     db: &impl ConnectionTrait,
     authority: AuthorityId,
     since: Instant,
-) -> Result<Vec<(inquiry::Model, opportunity::Model, market::Model)>, DbErr> {
+) -> Result<Vec<(inquiry::Model, opportunity::Model, Arc<market::Model>)>, DbErr> {
     let own = opportunity::Entity::find()
         .select_only()
         .column(opportunity::Column::Id)
@@ -83,12 +87,13 @@ pub async fn inquiries(
         .filter(market::Column::Id.is_in(opportunities.iter().map(|o| o.market_id)))
         .all(db)
         .await?;
+    let markets: Vec<_> = markets.into_iter().map(Arc::new).collect();
     Ok(rows
         .into_iter()
         .filter_map(|row| {
             let of = opportunities.iter().find(|o| o.id == row.opportunity_id)?;
             let market = markets.iter().find(|m| m.id == of.market_id)?;
-            Some((row, of.clone(), market.clone()))
+            Some((row, of.clone(), Arc::clone(market)))
         })
         .collect())
 }

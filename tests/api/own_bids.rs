@@ -20,7 +20,8 @@ fn with_answer(offer: &Value, words: &str) -> Value {
 
 /// The status, the file's name and its text.
 async fn file(person: &Person, path: &str) -> (u16, String, String) {
-    let reply = reqwest::Client::new()
+    let reply = person
+        .client
         .get(format!("{}{path}", person.base))
         .bearer_auth(&person.token)
         .send()

@@ -23,7 +23,7 @@ async fn create(name: &str, template: &str) -> String {
     let server = postgres();
     let (base, _) = server.rsplit_once('/').expect("an address with a database");
     let connection = sea_orm::Database::connect(&server).await.expect("PostgreSQL answers");
-    let sentence = format!("create database {name} template {template}");
+    let sentence = format!("create database {name} template {template} strategy file_copy");
     connection.execute_unprepared(&sentence).await.expect("a database");
     connection.close().await.expect("closed");
     format!("{base}/{name}")
