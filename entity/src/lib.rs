@@ -29,6 +29,7 @@ pub mod debarment_list;
 pub mod debarment_match;
 pub mod decision;
 pub mod declaration;
+pub mod definition;
 pub mod delegation;
 pub mod direct_award;
 pub mod direct_payment;

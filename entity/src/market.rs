@@ -1,4 +1,4 @@
-//! One purchasing system, and the definition it was set up from.
+//! One purchasing system.
 
 use crate::vocabulary::*;
 use sea_orm::entity::prelude::*;
@@ -21,8 +21,6 @@ pub struct Model {
     pub terms: MarketTerms,
     /// SHA-256 of the definition last imported.
     pub definition_digest: String,
-    /// That definition, whole: what the next import is compared with.
-    pub definition: Json,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

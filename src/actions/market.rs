@@ -13,8 +13,8 @@ use crate::{
     store,
 };
 use entity::{
-    account, authority, category, decision, delegation, holder, market, partner, post, questionnaire,
-    vocabulary::*,
+    account, authority, category, decision, definition, delegation, holder, market, partner, post,
+    questionnaire, vocabulary::*,
 };
 use std::collections::HashMap;
 
@@ -43,13 +43,15 @@ pub async fn import(app: &App, definition: &Definition) -> Result<Imported, Fail
         let imported = match &before {
             None => Imported::New,
             Some(before) => {
-                let old: Definition = serde_json::from_value(before.definition.clone())?;
+                let Some(old) = &known.definition else {
+                    return Err(Failure::Broken(format!("the market {} has no definition", before.slug)));
+                };
                 // Not by the digest that was stored: terms that are newer than it would make a difference.
                 if old.digest() == definition.digest() {
                     return Ok(Imported::Nothing);
                 }
-                let mut words = rules::change(&old, definition, today)?.words;
-                ended = gone(act.tx(), &old, definition, &known, before, today).await?;
+                let mut words = rules::change(old, definition, today)?.words;
+                ended = gone(act.tx(), old, definition, &known, before, today).await?;
                 words.extend(kept(definition, &known));
                 Imported::Changed(words)
             }
@@ -61,8 +63,7 @@ pub async fn import(app: &App, definition: &Definition) -> Result<Imported, Fail
         let change = rows(definition, &known, before.as_ref(), words, now)?;
         let market_id = MarketId(change.about.id);
         act.record(ended.into_iter().fold(change, Change::update)).await?;
-        let old = before.map(|before| serde_json::from_value::<Definition>(before.definition)).transpose()?;
-        super::budget::define(act, market_id, definition, old.as_ref()).await?;
+        super::budget::define(act, market_id, definition, known.definition.as_ref()).await?;
         Ok(imported)
     })
     .await
@@ -70,6 +71,8 @@ pub async fn import(app: &App, definition: &Definition) -> Result<Imported, Fail
 
 /// What is in the database already, by slug or address.
 struct Known {
+    /// What the market was set up from.
+    definition: Option<Definition>,
     authority: Option<authority::Model>,
     categories: Vec<category::Model>,
     scheme: store::market::SchemeRows,
@@ -89,7 +92,9 @@ async fn known(
     let market_id = before.map(|m| m.id).unwrap_or_default();
     let authority_id = authority.as_ref().map(|a| a.id).unwrap_or_default();
     let emails = definition.holders.iter().map(|h| h.email.clone());
+    let held = store::market::definition(db, market_id).await?;
     Ok(Known {
+        definition: held.map(serde_json::from_value).transpose()?,
         categories: store::market::categories(db, [market_id]).await?,
         scheme: store::market::scheme_rows(db, market_id, authority_id).await?,
         decisions: store::market::decisions(db, market_id).await?,
@@ -146,8 +151,11 @@ async fn gone(
         return Ok(Vec::new());
     }
     for other in store::market::all(db).await? {
-        if other.authority_id == market.authority_id && other.id != market.id {
-            let other: Definition = serde_json::from_value(other.definition)?;
+        if other.authority_id == market.authority_id
+            && other.id != market.id
+            && let Some(other) = store::market::definition(db, other.id).await?
+        {
+            let other: Definition = serde_json::from_value(other)?;
             gone.retain(|one| !names(&other, one));
         }
     }
@@ -194,8 +202,8 @@ fn rows(
             ends_on: of.market.ends_on,
             terms: of.market.terms.clone(),
             definition_digest: of.digest(),
-            definition: serde_json::to_value(of)?,
-        });
+        })
+        .upsert(definition::Model { market_id, content: serde_json::to_value(of)? });
     change = asked(change, of, known, market_id, now);
     let mut categories = HashMap::new();
     for one in &of.categories {

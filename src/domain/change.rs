@@ -52,7 +52,7 @@ macro_rules! for_each_row {
             Account(account), Alert(alert), AgreedMark(agreed_mark), Amendment(amendment), AnswerMark(answer_mark), Application(application), Approval(approval), Authority(authority), Award(award), Bid(bid),
             Budget(budget), BudgetDecision(budget_decision), BudgetYear(budget_year), Category(category), Challenge(challenge), Chase(chase),
             ClockOwner(clock_owner), ClockReminder(clock_reminder), Commitment(commitment), Contract(contract), Decision(decision),
-            Declaration(declaration), Delegation(delegation), DirectAward(direct_award), DirectPayment(direct_payment), Document(document), Enrolment(enrolment), Evidence(evidence), EvidenceWarning(evidence_warning), Holder(holder),
+            Declaration(declaration), Definition(definition), Delegation(delegation), DirectAward(direct_award), DirectPayment(direct_payment), Document(document), Enrolment(enrolment), Evidence(evidence), EvidenceWarning(evidence_warning), Holder(holder),
             Inquiry(inquiry), Interest(interest), Letter(letter), Mark(mark), Market(market), Notice(notice), Nudge(nudge), Officer(officer), OfficerInterest(officer_interest), Opportunity(opportunity),
             Package(package), Panellist(panellist), Partner(partner), Person(person), Post(post), Provider(provider), Query(query), Reading(reading),
             Task(task), Wording(wording),

@@ -2,7 +2,8 @@
 
 use crate::domain::delegation::{Holder, Scheme};
 use entity::{
-    account, authority, category, decision, delegation, holder, market, partner, post, vocabulary::*,
+    account, authority, category, decision, definition, delegation, holder, market, partner, post,
+    vocabulary::*,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
@@ -20,6 +21,12 @@ pub async fn find(db: &impl ConnectionTrait, id: MarketId) -> Result<Option<mark
 
 pub async fn by_slug(db: &impl ConnectionTrait, slug: &str) -> Result<Option<market::Model>, DbErr> {
     market::Entity::find().filter(market::Column::Slug.eq(slug)).one(db).await
+}
+
+/// What a market was last set up from.
+pub async fn definition(db: &impl ConnectionTrait, id: MarketId) -> Result<Option<serde_json::Value>, DbErr> {
+    let row = definition::Entity::find_by_id(id).one(db).await?;
+    Ok(row.map(|row| row.content))
 }
 
 /// The categories of these markets, in the order they were defined.

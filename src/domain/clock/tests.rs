@@ -49,7 +49,6 @@ fn market(regime: Regime, award_notices: AwardNotices) -> market::Model {
             evidence: Vec::new(),
         },
         definition_digest: String::new(),
-        definition: serde_json::Value::Null,
     }
 }
 

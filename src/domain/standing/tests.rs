@@ -54,7 +54,6 @@ fn facts(standing: Standing) -> Facts {
             evidence: Vec::new(),
         },
         definition_digest: String::new(),
-        definition: serde_json::Value::Null,
     };
     let category = category::Model {
         id: CategoryId::new(),
