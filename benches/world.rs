@@ -5,7 +5,7 @@ use entity::{
     category::{self, Criterion, LineTerms},
     enrolment::Evidence,
     letter, market,
-    offer::{Answer, LineQuantity, LineRate, Offer},
+    offer::{Answer, LineQuantity, LineRate, NewOffer},
     vocabulary::*,
 };
 use fairlot::{
@@ -169,7 +169,7 @@ impl World {
     }
 
     /// An offer for any of the packages, at the lowest rates that were published.
-    pub fn offer(&self) -> Offer {
+    pub fn offer(&self) -> NewOffer {
         let terms = &self.category.terms;
         let rate = |line: &LineTerms| {
             let rate = line.fixed.or(line.reference_low).unwrap_or(Money::from_ten_thousandths(150_000));
@@ -182,9 +182,10 @@ impl World {
                      with what the person says has changed."
                 .to_owned(),
         };
-        Offer {
+        NewOffer {
             rates: terms.lines.iter().map(rate).collect(),
             answers: terms.criteria.iter().map(answer).collect(),
+            attachments: Vec::new(),
             starts_on: self.app.clock.now().london_day().plus_days(30),
             exceptionality: None,
         }

@@ -103,6 +103,14 @@ pub struct Criterion {
     /// Answered and marked once, when a provider joins; that mark counts at each opportunity.
     #[serde(default)]
     pub standing: bool,
+    /// How many documents may go with the answer. Not written where none may, so that a definition from before it could
+    /// be said keeps its digest.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub attachments: u32,
+}
+
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// How a price becomes marks, or decides without them. W is the price weight, L the lowest admissible weekly

@@ -72,6 +72,7 @@ pub mod repeat;
 pub mod representation;
 pub mod spare_hours;
 pub mod standing_change;
+pub mod standing_rates;
 pub mod standing_stop;
 pub mod subject;
 pub mod task;

@@ -34,12 +34,52 @@ pub struct Answer {
     pub answer: String,
 }
 
+/// Which of the provider's documents goes with the answer to a criterion.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Attached {
+    pub criterion_id: String,
+    pub document_id: DocumentId,
+}
+
+/// A document as it was submitted with the answer to a criterion. What it is called stays with the document: those who
+/// mark the answer do not see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Attachment {
+    pub criterion_id: String,
+    pub document_id: DocumentId,
+    pub kind: DocumentKind,
+    /// In bytes.
+    pub size: i64,
+    /// SHA-256 of its content, in hexadecimal: the digest of the offer covers it.
+    pub digest: String,
+}
+
+/// An offer as it is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewOffer {
+    pub rates: Vec<LineRate>,
+    pub answers: Vec<Answer>,
+    /// In the order in which they are shown.
+    #[serde(default)]
+    pub attachments: Vec<Attached>,
+    pub starts_on: Day,
+    /// Why a price outside the published limits should be accepted as an exception.
+    #[serde(default)]
+    pub exceptionality: Option<String>,
+}
+
 /// What a provider offers: sealed until the deadline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Offer {
     pub rates: Vec<LineRate>,
     pub answers: Vec<Answer>,
+    /// Not written where there is none, so that an offer from before there could be any keeps its digest.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
     pub starts_on: Day,
     /// Why a price outside the published limits should be accepted as an exception.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -64,6 +104,8 @@ pub struct DraftOffer {
     pub rates: Vec<DraftRate>,
     #[serde(default)]
     pub answers: Vec<Answer>,
+    #[serde(default)]
+    pub attachments: Vec<Attached>,
     #[serde(default)]
     pub starts_on: Option<Day>,
     #[serde(default)]

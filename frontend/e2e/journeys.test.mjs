@@ -12,6 +12,7 @@ import { direct } from "./journeys/direct.mjs";
 import { everybody } from "./journeys/everybody.mjs";
 import { keyboard } from "./journeys/keyboard.mjs";
 import { prices } from "./journeys/prices.mjs";
+import { session } from "./journeys/session.mjs";
 import { demonstration, newDatabase } from "./server.mjs";
 
 const { FAIRLOT_URL, TEST_POSTGRES } = process.env;
@@ -47,5 +48,6 @@ describe("journeys", { concurrency: 3, timeout: 900_000 }, () => {
   it("a price in question is asked about, answered and decided", () => prices(worlds.sqlite));
   it("an award without bids is proposed, approved by another, and reviewed where it was urgent", () => direct(worlds.sqlite));
   it("a bid survives a dropped connection", () => connection(worlds.sqlite));
+  it("a bid survives a session that ends, and a document a dropped connection", () => session(worlds.sqlite));
   it("from the first Tab to an answer without a mouse", () => keyboard(worlds.sqlite));
 });

@@ -52,6 +52,7 @@ const pages = {
   "/opportunities/:id/bid": signedIn(() => import("./features/bids/BidPage")),
   "/opportunities/:id/bid/check": signedIn(() => import("./features/bids/CheckPage")),
   "/opportunities/:id/bid/receipt": signedIn(() => import("./features/bids/ReceiptPage")),
+  "/standing-rates": signedIn(() => import("./features/bids/StandingRatesPage")),
   "/bids": signedIn(() => import("./features/bids/BidsPage")),
   "/opportunities/:id/declaration": signedIn(() => import("./features/evaluation/DeclarationPage")),
   "/opportunities/:id/evaluation": signedIn(() => import("./features/evaluation/EvaluationPage")),

@@ -31,7 +31,8 @@ mod m24_reading;
 mod m25_referee;
 mod m26_alert;
 mod m27_amendment;
-mod m30_definition;
+mod m28_standing_rates;
+mod m29_definition;
 
 /// Brings a database up to date.
 pub struct Migrator;
@@ -67,7 +68,8 @@ impl MigratorTrait for Migrator {
             Box::new(m25_referee::Migration),
             Box::new(m26_alert::Migration),
             Box::new(m27_amendment::Migration),
-            Box::new(m30_definition::Migration),
+            Box::new(m28_standing_rates::Migration),
+            Box::new(m29_definition::Migration),
         ]
     }
 }

@@ -12,6 +12,7 @@ use crate::{
         change::Subject,
         disclosure::{
             bid::{self as shown, MyBid, OwnAnswers, ReceiptFacts},
+            document::document,
             opportunity::{DraftSaved, OwnBid, card},
         },
         opportunity::{check_may_bid, check_open},
@@ -22,10 +23,11 @@ use crate::{
 };
 use entity::{
     bid, draft,
-    offer::{DraftOffer, Offer},
+    offer::{DraftOffer, NewOffer},
     opportunity,
     vocabulary::*,
 };
+use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 
 /// What a command to submit is answered with, now and when it is repeated.
@@ -70,10 +72,17 @@ impl Held {
 }
 
 /// Submits or revises a bid. A late one is recorded as irregular, then refused.
-pub async fn submit(app: &App, order: &Order, id: OpportunityId, offer: Offer) -> Result<Receipt, Failure> {
+pub async fn submit(
+    app: &App,
+    order: &Order,
+    id: OpportunityId,
+    offer: NewOffer,
+) -> Result<Receipt, Failure> {
     let answer = act(app, order, async |act| {
         let held = Held::load(act, id).await?;
-        match rules::submit(&held.bidding(), order.by, offer, held.now)? {
+        let attached = offer.attachments.iter().map(|one| one.document_id);
+        let documents = store::document::own(act.tx(), held.provider_id, attached).await?;
+        match rules::submit(&held.bidding(), order.by, offer, &documents, held.now)? {
             Submitted::Received(bid, change) => {
                 act.record(change).await?;
                 Ok(Answer::Received(receipt(submitted(&bid), &bid, held.reference())))
@@ -145,6 +154,8 @@ async fn own(app: &App, opportunity: &opportunity::Model, bid: bid::Model) -> Re
     let amended = store::amendment::of(db, opportunity.id).await?;
     let corrected_at = amended.iter().find(|one| one.unsettles).map(|one| one.made_at);
     let versions = shown::versions(opportunity, &events, corrected_at);
+    let attached = bid.offer.attachments.iter().map(|one| one.document_id);
+    let documents = store::document::own(db, bid.provider_id, attached).await?;
     // The newest comes first, and is what the bid stands by.
     let last = versions.first().map_or_else(|| submitted(&bid), |newest| newest.act);
     Ok(OwnBid {
@@ -157,6 +168,7 @@ async fn own(app: &App, opportunity: &opportunity::Model, bid: bid::Model) -> Re
         weekly_price: bid.weekly_price,
         yearly_price: yearly(bid.weekly_price),
         versions,
+        documents: documents.iter().map(document).collect(),
         offer: bid.offer,
     })
 }
@@ -219,7 +231,8 @@ pub async fn own_answers(app: &App, actor: &Actor, id: OpportunityId) -> Result<
     actor.check_category(opportunity.category_id)?;
     let earlier =
         store::bid::earlier(db, provider, opportunity.market_id, id, categories, EARLIER_BIDS_MAX).await?;
-    Ok(shown::own_answers(&opportunity, &earlier))
+    let standing = store::standing_rates::of(db, provider, opportunity.category_id).await?;
+    Ok(shown::own_answers(&opportunity, &earlier, standing))
 }
 
 /// A receipt to keep, and what to call its file.
@@ -247,6 +260,8 @@ pub async fn receipt_paper(app: &App, actor: &Actor, id: OpportunityId) -> Resul
 
 /// The longest draft, as stored, in bytes.
 const DRAFT_BYTES_MAX: usize = 128 * 1024;
+/// The most documents that a draft names: more than any market takes, because a draft may be wrong.
+const DRAFT_ATTACHMENTS_MAX: usize = 50;
 
 /// Saves a draft, unless somebody else has saved another since `revision`.
 pub async fn save_draft(
@@ -256,7 +271,8 @@ pub async fn save_draft(
     revision: Option<i32>,
     offer: DraftOffer,
 ) -> Result<DraftSaved, Failure> {
-    if serde_json::to_vec(&offer)?.len() > DRAFT_BYTES_MAX {
+    let attached = offer.attachments.len();
+    if serde_json::to_vec(&offer)?.len() > DRAFT_BYTES_MAX || attached > DRAFT_ATTACHMENTS_MAX {
         return Err(Refusal::new(Code::InvalidField, "This draft is too long to be saved.").into());
     }
     act(app, order, async |act| {
@@ -280,17 +296,24 @@ pub async fn save_draft(
         let saved =
             draft::Model { opportunity_id: id, provider_id, offer, revision: newest + 1, saved_at: now };
         store::record::save_draft(act.tx(), saved.clone()).await?;
-        Ok(show_draft(Some(saved)))
+        show_draft(act.tx(), provider_id, Some(saved)).await
     })
     .await
 }
 
-fn show_draft(draft: Option<draft::Model>) -> DraftSaved {
-    DraftSaved {
+async fn show_draft(
+    db: &impl ConnectionTrait,
+    provider: ProviderId,
+    draft: Option<draft::Model>,
+) -> Result<DraftSaved, Failure> {
+    let attached = draft.iter().flat_map(|d| &d.offer.attachments).map(|one| one.document_id);
+    let documents = store::document::own(db, provider, attached).await?;
+    Ok(DraftSaved {
         revision: draft.as_ref().map_or(0, |d| d.revision),
         saved_at: draft.as_ref().map(|d| d.saved_at),
+        documents: documents.iter().map(document).collect(),
         draft: draft.map(|d| d.offer),
-    }
+    })
 }
 
 /// A provider's own draft.
@@ -298,5 +321,5 @@ pub async fn draft(app: &App, actor: &Actor, id: OpportunityId) -> Result<DraftS
     let db = app.database.read();
     let provider = actor.provider()?;
     for_provider(db, id, provider).await?;
-    Ok(show_draft(store::bid::draft(db, id, provider).await?))
+    show_draft(db, provider, store::bid::draft(db, id, provider).await?).await
 }

@@ -11,7 +11,7 @@ use crate::{
     },
     store::{self, vault::Shut},
 };
-use entity::vocabulary::*;
+use entity::{document, vocabulary::*};
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
@@ -72,6 +72,18 @@ async fn inspect(content: Vec<u8>) -> Result<(DocumentKind, String, Vec<u8>), Fa
 pub async fn show(app: &App, actor: &Actor, id: DocumentId) -> Result<Document, Failure> {
     let found = store::document::of_provider(app.database.read(), actor.provider()?, id).await?;
     Ok(shown::document(&found.ok_or_else(|| Refusal::not_found("document"))?))
+}
+
+/// One of the provider's own documents, with its content.
+pub async fn content(
+    app: &App,
+    actor: &Actor,
+    id: DocumentId,
+) -> Result<(document::Model, Vec<u8>), Failure> {
+    let found = store::document::of_provider(app.database.read(), actor.provider()?, id).await?;
+    let document = found.ok_or_else(|| Refusal::not_found("document"))?;
+    let content = app.vault.fetch(document.digest.clone()).await?;
+    Ok((document, content))
 }
 
 /// What a provider uploaded, newest first.

@@ -219,6 +219,31 @@ pub async fn show(app: &App, actor: &Actor, id: OpportunityId) -> Result<Evaluat
     Ok(shown::evaluation(&facts, &events, draft, &names, actor, now))
 }
 
+/// A document that goes with an answer, as evaluators know it.
+pub struct AnswerDocument {
+    /// Without an ending: it does not tell whose it is.
+    pub name: String,
+    pub kind: DocumentKind,
+    pub content: Vec<u8>,
+}
+
+/// A document that goes with an answer: for those who may read the answer, from when they may.
+pub async fn attachment(
+    app: &App,
+    actor: &Actor,
+    id: OpportunityId,
+    which: AttachmentId,
+) -> Result<AnswerDocument, Failure> {
+    let db = app.database.read();
+    let opportunity = for_officer(db, id, actor.authority()?).await?;
+    rules::check_unsealed(&opportunity, app.clock.now())?;
+    panel::check_declared(&store::evaluation::declarations(db, id).await?, actor.account_id)?;
+    let facts = store::evaluation::facts(db, opportunity).await?;
+    let (found, name) = shown::attachment(&facts, which).ok_or_else(|| Refusal::not_found("document"))?;
+    let content = app.vault.fetch(found.digest.clone()).await?;
+    Ok(AnswerDocument { name, kind: found.kind, content })
+}
+
 /// An opportunity with its bids, marks and ranking. For use after prices have opened. While a recommendation stands,
 /// and once it is approved, everything comes from the evaluation that was kept with it.
 pub async fn evaluated(

@@ -40,6 +40,7 @@ pub mod scheme;
 pub mod search;
 pub mod simulation;
 pub mod standing;
+pub mod standing_rates;
 pub mod task;
 pub mod team;
 pub mod wording;

@@ -3,7 +3,7 @@
 use crate::domain::{disclosure::package::PackageForm, questionnaire::passing};
 use entity::{
     category,
-    offer::{Answer, LineQuantity, LineRate, Offer},
+    offer::{Answer, LineQuantity, LineRate, NewOffer},
     opportunity,
     passport_answer::Referee,
     questionnaire::{AskedQuestion, Asks},
@@ -223,7 +223,7 @@ fn rates_of(lines: &[category::LineTerms], quantities: &[LineQuantity], rng: &mu
 }
 
 /// A fictitious offer for an opportunity, at rates within what was published.
-pub fn offer(opportunity: &opportunity::Model, rng: &mut impl Rng) -> Offer {
+pub fn offer(opportunity: &opportunity::Model, rng: &mut impl Rng) -> NewOffer {
     let terms = &opportunity.terms;
     let rates = rates_of(&terms.lines, &opportunity.quantities.0, rng);
     let answers = terms
@@ -235,16 +235,17 @@ pub fn offer(opportunity: &opportunity::Model, rng: &mut impl Rng) -> Offer {
             answer: ANSWERS.choose(rng).copied().unwrap_or(ANSWERS[0]).to_owned(),
         })
         .collect();
-    Offer {
+    NewOffer {
         rates,
         answers,
+        attachments: Vec::new(),
         starts_on: opportunity.starts_on.plus_days(rng.random_range(0..10)),
         exceptionality: None,
     }
 }
 
 /// The same at seven tenths of the lowest reference rates, where rates are not set.
-pub fn low_offer(opportunity: &opportunity::Model, rng: &mut impl Rng) -> Offer {
+pub fn low_offer(opportunity: &opportunity::Model, rng: &mut impl Rng) -> NewOffer {
     let mut offer = offer(opportunity, rng);
     for rate in &mut offer.rates {
         let line = opportunity.terms.lines.iter().find(|line| line.key == rate.key);

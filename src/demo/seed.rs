@@ -18,7 +18,7 @@ use crate::{
         passport,
         questionnaire::{self, NewAnswerMark},
         reading::{self, NewReader},
-        register, scheme, standing,
+        register, scheme, standing, standing_rates,
         team::{self, Acceptance},
         wording,
     },
@@ -40,13 +40,18 @@ use crate::{
         questionnaire as rules,
         register::Answered,
         standing::{MeasureDecision, NewMeasure, NewStop, UrgentStop},
+        standing_rates::NewStandingRates,
         team::NewInvitation,
         wording::NewWording,
     },
     store::{self, opportunity::Which},
 };
 use entity::{
-    category, enrolment::Evidence, opportunity as opportunity_row, questionnaire::Questionnaire,
+    category,
+    enrolment::Evidence,
+    offer::{Attached, LineRate},
+    opportunity as opportunity_row,
+    questionnaire::Questionnaire,
     vocabulary::*,
 };
 use rand::{Rng, seq::IndexedRandom};
@@ -160,7 +165,21 @@ pub async fn plant(app: &App) -> Result<(), Failure> {
     app.clock.unwind();
     interest(app, &providers).await?;
     team(app, &providers).await?;
+    usual(app, &providers).await?;
     capacity(app, &providers).await
+}
+
+/// Acorn keeps standing rates for its first category: the middle of the published reference rates, illustrative.
+async fn usual(app: &App, providers: &[Actor]) -> Result<(), Failure> {
+    let Some(acorn) = providers.first() else { return Ok(()) };
+    let shown = standing_rates::show(app, acorn).await?;
+    let Some(first) = shown.categories.first() else { return Ok(()) };
+    let own = first.lines.iter().filter(|line| line.fixed.is_none()).filter_map(|line| {
+        let middle = (line.reference_low?.ten_thousandths() + line.reference_high?.ten_thousandths()) / 200;
+        Some(LineRate { key: line.key.clone(), rate: Money::from_ten_thousandths(middle * 100) })
+    });
+    let new = NewStandingRates { rates: own.collect() };
+    standing_rates::set(app, &order(acorn.account_id, BIDDER), first.category_id, new).await
 }
 
 /// Acorn has a colleague of each role, one of them for one category alone, one who reads once a day what is new, and
@@ -748,7 +767,16 @@ pub async fn say(
 /// A provider's person submits, or revises, a fictitious bid.
 pub async fn submit(app: &App, person: AccountId, id: OpportunityId) -> Result<(), Failure> {
     if let Some(of) = store::opportunity::find(app.database.read(), id).await? {
-        let offer = care::offer(&of, &mut rand::rng());
+        let mut offer = care::offer(&of, &mut rand::rng());
+        // Every other bid has a rota with it, where the market takes one.
+        if rand::rng().random_bool(0.5)
+            && let Some(criterion) = of.terms.criteria.iter().find(|criterion| criterion.attachments > 0)
+        {
+            let content = include_bytes!("rota.pdf").to_vec();
+            let document_id =
+                document::upload(app, &order(person, BIDDER), "Rota for a team of five.pdf", content).await?;
+            offer.attachments = vec![Attached { criterion_id: criterion.id.clone(), document_id }];
+        }
         bid::submit(app, &order(person, BIDDER), id, offer).await?;
     }
     Ok(())

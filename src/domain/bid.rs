@@ -2,6 +2,7 @@
 //! inside the transaction that stores it. Until then it can be revised; the latest version counts.
 
 use super::{
+    attachment,
     change::Change,
     enrolment::{WORDS_MAX, check_answers},
     event::Event,
@@ -9,7 +10,12 @@ use super::{
     pricing,
     refusal::{Code, Fault, Refusal},
 };
-use entity::{bid, offer::Offer, opportunity, vocabulary::*};
+use entity::{
+    bid, document,
+    offer::{NewOffer, Offer},
+    opportunity,
+    vocabulary::*,
+};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -83,12 +89,18 @@ pub enum Submitted {
     Late(Change),
 }
 
-/// Submits or revises a bid.
+/// Submits or revises a bid. `documents` are those that its provider keeps, among those that it attaches.
 ///
 /// # Errors
-/// Not admitted, or suspended; withdrawn; lines, rates, answers or start date that do not fit.
+/// Not admitted, or suspended; withdrawn; lines, rates, answers, documents or start date that do not fit.
 /// Being late is no error here: it is recorded, and then refused.
-pub fn submit(facts: &Bidding<'_>, by: AccountId, offer: Offer, now: Instant) -> Result<Submitted, Refusal> {
+pub fn submit(
+    facts: &Bidding<'_>,
+    by: AccountId,
+    new: NewOffer,
+    documents: &[document::Model],
+    now: Instant,
+) -> Result<Submitted, Refusal> {
     let opportunity = facts.opportunity;
     check_may_bid(facts.standing, facts.with_request)?;
     if let Err(refusal) = check_open(opportunity, now) {
@@ -100,6 +112,7 @@ pub fn submit(facts: &Bidding<'_>, by: AccountId, offer: Offer, now: Instant) ->
             _ => Err(refusal),
         };
     }
+    let offer = attachment::offered(new, documents)?;
     check_offer(opportunity, &offer)?;
     let weekly = weekly(opportunity, &offer)?;
     let digest = digest(&offer);
@@ -224,5 +237,6 @@ fn check_offer(opportunity: &opportunity::Model, offer: &Offer) -> Result<(), Re
             detail: "Enter a start date within a year of the day on which care is wanted.".to_owned(),
         });
     }
-    Refusal::of_all(Code::AnswerMissing, faults)
+    Refusal::of_all(Code::AnswerMissing, faults)?;
+    attachment::check(&opportunity.terms.criteria, &offer.attachments)
 }

@@ -59,7 +59,7 @@ macro_rules! for_each_row {
             PassportAnswer(passport_answer), PassportReliance(passport_reliance), Questionnaire(questionnaire),
             DebarmentEntry(debarment_entry), DebarmentList(debarment_list), DebarmentMatch(debarment_match), Exclusion(exclusion),
             Concern(concern), Identifiers(identifiers), RegisterReading(register_reading),
-            Measure(measure), Representation(representation), StandingChange(standing_change), StandingStop(standing_stop),
+            Measure(measure), Representation(representation), StandingChange(standing_change), StandingRates(standing_rates), StandingStop(standing_stop),
             Base(base), Invitation(invitation), SpareHours(spare_hours)
         }
     };

@@ -17,15 +17,15 @@ pub const DOCUMENTS_MAX: u64 = 500;
 pub const DOCUMENTS_DAYS: i64 = 365;
 /// The longest name, in characters.
 pub const NAME_MAX: usize = 150;
-/// To how much a Word document may unpack, in bytes.
+/// To how much a Word document or an Excel workbook may unpack, in bytes.
 pub const UNPACKED_BYTES_MAX: u64 = 100_000_000;
-/// To how many times its own size a Word document may unpack.
+/// To how many times its own size either may unpack.
 pub const UNPACKED_RATIO_MAX: u64 = 100;
 /// To so many bytes any may.
 pub const UNPACKED_BYTES_ALWAYS: u64 = 10_000_000;
 /// How every ZIP archive begins.
 const ARCHIVE: &[u8] = b"PK\x03\x04";
-/// The most files within a Word document.
+/// The most files within either.
 pub const PARTS_MAX: usize = 2_000;
 /// The most pixels of a picture: it would be unpacked to four bytes for each.
 pub const PIXELS_MAX: usize = 100_000_000;
@@ -33,11 +33,14 @@ pub const PIXELS_MAX: usize = 100_000_000;
 const CANNOT_BE_READ: &str =
     "It is damaged, or was cut off. Open it on your device, save it again, and send that.";
 
+const AN_ARCHIVE: &str =
+    "This is an archive, not a document. Send each document by itself, as PDF, DOCX, XLSX, PNG or JPEG.";
+
 /// What a file is, from its content.
 ///
 /// # Errors
-/// `document_refused` where it is none of PDF, Word (DOCX), PNG and JPEG, is damaged or cut off, holds macros or a
-/// password, or would unpack to more than is taken; `body_too_large`.
+/// `document_refused` where it is none of PDF, Word (DOCX), Excel (XLSX), PNG and JPEG, is damaged or cut off, holds
+/// macros or a password, or would unpack to more than is taken; `body_too_large`.
 pub fn inspect(content: &[u8]) -> Result<DocumentKind, Refusal> {
     if content.is_empty() {
         return Err(refused("The file is empty."));
@@ -55,12 +58,11 @@ pub fn inspect(content: &[u8]) -> Result<DocumentKind, Refusal> {
         jpeg(content)?;
         DocumentKind::Jpeg
     } else if content.starts_with(b"PK\x03\x04") {
-        docx(content)?;
-        DocumentKind::Docx
+        office(content)?
     } else {
         return Err(refused(
-            "Send a PDF, a Word document (DOCX) or a picture (PNG or JPEG). What the file is called makes no \
-             difference: what is in it does.",
+            "Send a PDF, a Word document (DOCX), an Excel workbook (XLSX) or a picture (PNG or JPEG). What the file is \
+             called makes no difference: what is in it does.",
         ));
     };
     Ok(kind)
@@ -117,7 +119,7 @@ fn pixels(content: &[u8]) -> Result<(), Refusal> {
 
 /// ECMA-376 part 2: a ZIP archive with a list of what is in it. All of it is unpacked, as far as it may go, because
 /// what the archive says of its own size may be untrue.
-fn docx(content: &[u8]) -> Result<(), Refusal> {
+fn office(content: &[u8]) -> Result<DocumentKind, Refusal> {
     let damaged = || refused(CANNOT_BE_READ);
     let mut archive = zip::ZipArchive::new(Cursor::new(content)).map_err(|_| damaged())?;
     if archive.len() > PARTS_MAX {
@@ -126,10 +128,13 @@ fn docx(content: &[u8]) -> Result<(), Refusal> {
     let names = archive.file_names().map(|name| name.map(|name| name.into_owned()));
     let names = names.collect::<Result<Vec<String>, _>>().map_err(|_| damaged())?;
     let holds = |name: &str| names.iter().any(|one| one == name);
-    if !holds("[Content_Types].xml") || !holds("word/document.xml") {
-        return Err(refused(
-            "This is an archive, not a Word document. Send each document by itself, as PDF, DOCX, PNG or JPEG.",
-        ));
+    let kind = match (holds("word/document.xml"), holds("xl/workbook.xml")) {
+        (true, false) => DocumentKind::Docx,
+        (false, true) => DocumentKind::Xlsx,
+        (true, true) | (false, false) => return Err(refused(AN_ARCHIVE)),
+    };
+    if !holds("[Content_Types].xml") {
+        return Err(refused(AN_ARCHIVE));
     }
     if names.iter().any(|name| name.to_ascii_lowercase().ends_with("vbaproject.bin")) {
         return Err(refused("The document holds macros: save it as PDF, and send that."));
@@ -148,10 +153,10 @@ fn docx(content: &[u8]) -> Result<(), Refusal> {
             refused("The document unpacks to far more than it weighs: make its pictures smaller, or save it as PDF.")
         })?;
     }
-    Ok(())
+    Ok(kind)
 }
 
-/// How far a Word document of this many bytes may unpack: text seldom shrinks to less than a twentieth.
+/// How far a Word document or an Excel workbook of this many bytes may unpack: text seldom shrinks to less than a twentieth.
 fn unpacked_max(size: usize) -> u64 {
     (size as u64).saturating_mul(UNPACKED_RATIO_MAX).clamp(UNPACKED_BYTES_ALWAYS, UNPACKED_BYTES_MAX)
 }
@@ -258,6 +263,8 @@ mod tests {
         assert_eq!(inspect(PDF), Ok(DocumentKind::Pdf));
         assert_eq!(inspect(&picture(640, 480)), Ok(DocumentKind::Png));
         assert_eq!(inspect(&word(&[])), Ok(DocumentKind::Docx));
+        let workbook = packed(&[("[Content_Types].xml", b"<Types/>"), ("xl/workbook.xml", b"<workbook/>")]);
+        assert_eq!(inspect(&workbook), Ok(DocumentKind::Xlsx));
         for other in [b"MZ\x90\0".as_slice(), b"<html><script>", b"GIF89a", b"{}", b"%!PS-Adobe"] {
             assert!(why_not(other).starts_with("Send a PDF"), "{other:?}");
         }

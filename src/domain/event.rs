@@ -71,6 +71,10 @@ pub enum Event {
     CapacityConfirmed {
         figures: u32,
     },
+    /// What a provider usually asks in a category: its own business, without the rates.
+    StandingRatesSet {
+        category_id: CategoryId,
+    },
     ProviderRegistered {
         name: String,
     },
@@ -662,6 +666,7 @@ impl Event {
             Self::BaseRemoved { .. } => "base_removed",
             Self::CapacityPublished { .. } => "capacity_published",
             Self::CapacityConfirmed { .. } => "capacity_confirmed",
+            Self::StandingRatesSet { .. } => "standing_rates_set",
             Self::ProviderRegistered { .. } => "provider_registered",
             Self::DocumentUploaded { .. } => "document_uploaded",
             Self::DocumentDownloaded { .. } => "document_downloaded",
@@ -851,6 +856,7 @@ impl Event {
                 | Self::BaseRemoved { .. }
                 | Self::CapacityPublished { .. }
                 | Self::CapacityConfirmed { .. }
+                | Self::StandingRatesSet { .. }
         )
     }
 
@@ -893,6 +899,7 @@ impl Event {
                     if *figures == 1 { "figure" } else { "figures" }
                 )
             }
+            Self::StandingRatesSet { .. } => "The standing rates of a category were set".to_owned(),
             Self::ProviderRegistered { name } => format!("{name} registered"),
             Self::DocumentUploaded { .. } => "A document was uploaded".to_owned(),
             Self::DocumentDownloaded { evidence, .. } => format!("Document downloaded: {evidence}"),

@@ -2,7 +2,10 @@
 //! and the same as a paper to be read, printed and sent to whoever may ask.
 
 use super::{
-    disclosure::record::{AwardRecord, Choice, RecordedBid, RecordedLetter, RecordedMark},
+    attachment,
+    disclosure::record::{
+        AwardRecord, Choice, RecordedAttachment, RecordedBid, RecordedLetter, RecordedMark,
+    },
     opportunity::{Stage, lot_seed_hash},
     panel::PanelState,
     paper::{Column, Level, Paper, Part, Table},
@@ -437,6 +440,7 @@ fn bids(record: &AwardRecord) -> Vec<Part> {
             Some(("Can start", bid.starts_on.in_words())),
             Some(("Price", format!("{} a week, {} a year", sum(bid.weekly_price), sum(bid.yearly_price)))),
         ]));
+        parts.extend(attachments(&bid.attachments));
         for mark in &bid.marks {
             parts.extend(marks(mark));
         }
@@ -445,6 +449,19 @@ fn bids(record: &AwardRecord) -> Vec<Part> {
         parts.push(Part::Steps { items: bid.explanation.clone() });
     }
     parts
+}
+
+fn attachments(of: &[RecordedAttachment]) -> Option<Part> {
+    let row = |one: &RecordedAttachment| {
+        vec![one.criterion.clone(), attachment::in_words(one.kind, one.size), one.digest.clone()]
+    };
+    (!of.is_empty()).then(|| {
+        Part::Table(Table {
+            caption: Some("Documents with the answers".to_owned()),
+            columns: vec![Column::words("Answer on"), Column::words("Document"), Column::words("SHA-256")],
+            rows: of.iter().map(row).collect(),
+        })
+    })
 }
 
 /// A criterion's mark, with every mark on which it rests, by whom and why.

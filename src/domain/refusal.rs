@@ -107,6 +107,7 @@ codes! {
     RateFixed = "rate_fixed" Invalid,
     LinesMismatch = "lines_mismatch" Invalid,
     AnswerMissing = "answer_missing" Invalid,
+    AttachmentRefused = "attachment_refused" Invalid,
     /// An answer that does not meet the market's conditions.
     AnswerFails = "answer_fails" Conflict,
     AnswerMarkMissing = "answer_mark_missing" Conflict,

@@ -452,6 +452,7 @@ mod tests {
             mark_min: None,
             descriptors: Vec::new(),
             standing: false,
+            attachments: 0,
         };
         CategoryTerms {
             needs: String::new(),

@@ -15,7 +15,7 @@ use crate::{
         paper,
     },
 };
-use entity::offer::{DraftOffer, Offer};
+use entity::offer::{DraftOffer, NewOffer};
 use sea_orm::prelude::Uuid;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -76,7 +76,7 @@ pub async fn show(app: &App, asked: Asked<ProviderPerson>) -> Result<OwnBid, Fai
     bid::show(app, &asked.actor, asked.parts.id()?).await
 }
 
-pub async fn submit(app: &App, command: Command<Bidder, Offer>) -> Result<Shown<Receipt>, Failure> {
+pub async fn submit(app: &App, command: Command<Bidder, NewOffer>) -> Result<Shown<Receipt>, Failure> {
     let receipt = bid::submit(app, &command.order, command.parts.id()?, command.form).await?;
     Ok(Shown::created(receipt))
 }

@@ -1,4 +1,4 @@
-use super::{identity::*, request::*};
+use super::{document::kept, identity::*, request::*};
 use crate::{
     actions::{
         Failure,
@@ -26,6 +26,12 @@ pub async fn declare(
 
 pub async fn show(app: &App, asked: Asked<Evaluating>) -> Result<Evaluation, Failure> {
     evaluation::show(app, &asked.actor, asked.parts.id()?).await
+}
+
+pub async fn attachment(app: &App, asked: Asked<Evaluating>) -> Result<Shown<Download>, Failure> {
+    let (id, which) = (asked.parts.id()?, asked.parts.part("attachment")?);
+    let found = evaluation::attachment(app, &asked.actor, id, which).await?;
+    Ok(kept(&found.name, found.kind, found.content))
 }
 
 pub async fn give_mark(app: &App, command: Command<Evaluator, NewMark>) -> Result<Evaluation, Failure> {

@@ -1,10 +1,10 @@
-use super::{enrolment::Reasons, identity::*, request::*};
+use super::{document::kept, enrolment::Reasons, identity::*, request::*};
 use crate::{
     actions::{Failure, enrolment, evidence},
     app::App,
     domain::disclosure::enrolment::Enrolment,
 };
-use entity::{enrolment::Evidence, vocabulary::*};
+use entity::enrolment::Evidence;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -43,13 +43,5 @@ pub async fn refuse(app: &App, command: Command<Procurement, Reasons>) -> Result
 
 pub async fn document(app: &App, asked: Asked<SignedIn>) -> Result<Shown<Download>, Failure> {
     let (document, bytes) = evidence::download(app, &asked.actor, asked.parts.id()?).await?;
-    let (media_type, ending) = match document.kind {
-        DocumentKind::Pdf => ("application/pdf", "pdf"),
-        DocumentKind::Docx => {
-            ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx")
-        }
-        DocumentKind::Png => ("image/png", "png"),
-        DocumentKind::Jpeg => ("image/jpeg", "jpg"),
-    };
-    Ok(Shown::file(File { name: format!("{}.{ending}", document.name), media_type, bytes }))
+    Ok(kept(&document.name, document.kind, bytes))
 }

@@ -40,6 +40,7 @@ mod search;
 pub mod server;
 mod simulation;
 mod standing;
+mod standing_rates;
 mod status;
 mod task;
 mod team;
@@ -105,6 +106,7 @@ use crate::{
             search::Search,
             simulation::Simulation,
             standing::{StandingPage, StandingQueue},
+            standing_rates::StandingRatesView,
             task::Task,
             team::{InvitationOffered, TeamView},
             what_if::WhatIf,
@@ -120,6 +122,7 @@ use crate::{
             AppealAnswer, KeptOn, Lifting, MeasureDecision, NewMeasure, NewRepresentation, NewStop,
             Reinstating, UrgentStop,
         },
+        standing_rates::NewStandingRates,
         team::{NewInvitation, NewPart},
         wording::{NewWording, Restoring},
     },
@@ -129,7 +132,7 @@ use bid::WhichBids;
 use enrolment::{AnswerGiven, OfStanding, Question, Reasons};
 use entity::{
     enrolment::Evidence,
-    offer::{DraftOffer, Offer},
+    offer::{DraftOffer, NewOffer},
 };
 use evidence::GivenFor;
 use figures::WhichFigures;
@@ -228,7 +231,8 @@ routes! {
     post   "/api/evidence/{id}/refuse"              Command<Procurement, Reasons>                 => Enrolment, evidence::refuse;
     get    "/api/evidence/{id}/document"            Asked<SignedIn>                               => Download, evidence::document;
     get    "/api/documents"                         Asked<ProviderPerson, Part>                   => Listed<Document>, document::list;
-    post   "/api/documents"                         Upload<ProviderAdministrator>                 => Document, document::upload;
+    post   "/api/documents"                         Upload<Bidder>                                => Document, document::upload;
+    get    "/api/documents/{id}/content"            Asked<ProviderPerson>                         => Download, document::content;
 
     get    "/api/team"                              Asked<ProviderAdministrator>                  => TeamView, team::show;
     post   "/api/team/invitations"                  Command<ProviderAdministrator, NewInvitation> => TeamView, team::invite;
@@ -276,18 +280,21 @@ routes! {
     get    "/api/opportunities/{id}/draft"          Asked<Bidder>                                 => DraftSaved, bid::draft;
     put    "/api/opportunities/{id}/draft"          Command<Bidder, DraftOffer>                   => DraftSaved, bid::save_draft;
     get    "/api/opportunities/{id}/bid"            Asked<ProviderPerson>                         => OwnBid, bid::show;
-    post   "/api/opportunities/{id}/bid"            Command<Bidder, Offer>                        => Receipt, bid::submit;
+    post   "/api/opportunities/{id}/bid"            Command<Bidder, NewOffer>                     => Receipt, bid::submit;
     post   "/api/opportunities/{id}/bid/confirm"    Command<Bidder, Nothing>                      => Receipt, bid::confirm;
     post   "/api/opportunities/{id}/bid/withdraw"   Command<Bidder, Nothing>                      => Receipt, bid::withdraw;
 
     get    "/api/opportunities/{id}/bid/receipt.html" Asked<ProviderPerson>                       => Download, bid::receipt_html;
     get    "/api/opportunities/{id}/bid/receipt.pdf" Asked<ProviderPerson>                        => Download, bid::receipt_pdf;
     get    "/api/opportunities/{id}/own-answers"    Asked<Bidder>                                 => OwnAnswers, bid::own_answers;
+    get    "/api/standing-rates"                    Asked<Bidder>                                 => StandingRatesView, standing_rates::show;
+    post   "/api/categories/{id}/standing-rates"    Command<Bidder, NewStandingRates>             => StandingRatesView, standing_rates::set;
     get    "/api/bids"                              Asked<ProviderPerson, WhichBids>              => Listed<MyBid>, bid::list;
 
     get    "/api/opportunities/{id}/declaration"    Asked<Officer>                                => DeclarationPage, evaluation::declaration;
     post   "/api/opportunities/{id}/declaration"    Command<Officer, NewDeclaration>              => DeclarationPage, evaluation::declare;
     get    "/api/opportunities/{id}/evaluation"     Asked<Evaluating>                             => Evaluation, evaluation::show;
+    get    "/api/opportunities/{id}/attachments/{attachment}" Asked<Evaluating>                   => Download, evaluation::attachment;
     post   "/api/opportunities/{id}/marks"          Command<Evaluator, NewMark>                   => Evaluation, evaluation::give_mark;
     put    "/api/opportunities/{id}/marks/draft"    Command<Evaluator, NewMarkDrafts>             => MarkDraftsSaved, evaluation::save_drafts;
     post   "/api/opportunities/{id}/marks/finish"   Command<Evaluator, Nothing>                   => Evaluation, evaluation::finish;

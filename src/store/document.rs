@@ -55,6 +55,23 @@ pub async fn list(
     query.order_by_desc(document::Column::Id).limit(most).all(db).await
 }
 
+/// Of these, the ones that are this provider's, whole.
+pub async fn own(
+    db: &impl ConnectionTrait,
+    provider: ProviderId,
+    ids: impl IntoIterator<Item = DocumentId>,
+) -> Result<Vec<document::Model>, DbErr> {
+    let ids: Vec<_> = ids.into_iter().collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    document::Entity::find()
+        .filter(document::Column::ProviderId.eq(provider))
+        .filter(document::Column::Id.is_in(ids))
+        .all(db)
+        .await
+}
+
 /// Of these, the ones that are this provider's.
 pub async fn ids_of_provider(
     db: &impl ConnectionTrait,

@@ -37,6 +37,7 @@ pub mod register;
 pub mod registers;
 pub mod search;
 pub mod standing;
+pub mod standing_rates;
 pub mod task;
 pub mod team;
 pub mod vault;

@@ -37,7 +37,7 @@ fn word(more: &[(&str, &[u8])]) -> Vec<u8> {
 
 impl Person {
     /// Sends a file under this name.
-    async fn upload(&self, name: &str, content: &[u8]) -> Reply {
+    pub async fn upload(&self, name: &str, content: &[u8]) -> Reply {
         self.upload_under(&new_key(), name, content).await
     }
 

@@ -59,7 +59,7 @@ on_both! {
         let of_birch = birch.get(&at(&second, "own-answers")).await.ok();
         assert!(!of_birch.to_string().contains("Acorn") && !of_birch.to_string().contains("13.60"), "{of_birch}");
         // What is being bid for itself is no earlier bid, nor are rates those of one that was taken back.
-        assert_eq!(acorn.get(&at(&first, "own-answers")).await.ok(), json!({"answers": [], "rates": null}));
+        assert_eq!(acorn.get(&at(&first, "own-answers")).await.ok(), json!({"answers": [], "standing_rates": null, "rates": null}));
         acorn.post(&at(&first, "bid/withdraw"), json!({})).await.ok();
         assert_eq!(acorn.get(&at(&second, "own-answers")).await.ok()["rates"], json!(null));
         // Whoever may not know of the opportunity is told nothing, and officers have no answers of their own.

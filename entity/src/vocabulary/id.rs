@@ -84,6 +84,9 @@ typed_ids! {
     BidId,
     /// A bid as evaluators see it: whose it is cannot be told from it.
     BlindId,
+    /// A document that goes with an answer, as evaluators see it: whose it is cannot be told from it, nor whether it went
+    /// with another bid.
+    AttachmentId,
     /// One evaluator's mark of one answer.
     MarkId,
     /// The mark of an answer that counts.

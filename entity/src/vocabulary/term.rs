@@ -283,6 +283,7 @@ terms! {
     DocumentKind {
         Pdf = "pdf",
         Docx = "docx",
+        Xlsx = "xlsx",
         Png = "png",
         Jpeg = "jpeg",
     }

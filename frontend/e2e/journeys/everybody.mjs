@@ -121,6 +121,7 @@ async function views(url) {
       [`/opportunities/${bidden.id}/bid/check`, "Check your bid before you submit it"],
       [`/opportunities/${bidden.id}/bid/receipt`, "Receipt"],
       ["/bids", "My bids"],
+      ["/standing-rates", "Your standing rates"],
       ["/enrolments", "Your standing"],
       [`/enrolments/${own.id}/evidence`, "Evidence", unfold],
       [`/enrolments/${own.id}/standing`, `Your standing in ${own.category_name}`, unfold],

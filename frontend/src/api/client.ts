@@ -48,6 +48,9 @@ export function onSignedOut(then: () => void): void {
   whenSignedOut = then;
 }
 
+/** For what is not sent through this door */
+export const sessionEnded = () => whenSignedOut();
+
 interface Answer<T> {
   data?: T;
   error?: unknown;

@@ -41,12 +41,21 @@ export const session = queryOptions({
   },
 });
 
-onSignedOut(() => cache.setQueryData(session.queryKey, null));
+let ended = false;
+
+/** Whether somebody was signed in here, and the server then no longer knew them */
+export const sessionHasEnded = () => ended;
+
+onSignedOut(() => {
+  ended ||= !!cache.getQueryData(session.queryKey);
+  cache.setQueryData(session.queryKey, null);
+});
 
 /** A person came in: whatever another person could see is forgotten first. */
 export function signedIn(me: Me): void {
   cache.removeQueries({ predicate: (query) => !["status", "session"].includes(String(query.queryKey[0])) });
   heardServerTime(me.now);
+  ended = false;
   cache.setQueryData(session.queryKey, me);
 }
 

@@ -1,5 +1,5 @@
 // Sending a file, with how far it has come: fetch does not tell that.
-import { Refused, Unreachable } from "./client";
+import { Refused, sessionEnded, Unreachable } from "./client";
 import type { Document, Problem } from "./types";
 
 export const DOCUMENT_BYTES_MAX = 10_000_000;
@@ -41,7 +41,10 @@ export function upload(file: File, key: string, told: (share: number) => void, s
     };
     request.onload = () => {
       if (request.status >= 200 && request.status < 300) resolve(JSON.parse(request.responseText) as Document);
-      else reject(new Refused({ ...problem(request.responseText), status: request.status }));
+      else {
+        if (request.status === 401) sessionEnded();
+        reject(new Refused({ ...problem(request.responseText), status: request.status }));
+      }
     };
     request.onerror = () => reject(new Unreachable());
     request.onabort = () => reject(new DOMException("Stopped", "AbortError"));
@@ -50,10 +53,10 @@ export function upload(file: File, key: string, told: (share: number) => void, s
   });
 }
 
-const KINDS: Record<Document["kind"], string> = { pdf: "PDF", docx: "Word", png: "PNG", jpeg: "JPEG" };
+const KINDS: Record<Document["kind"], string> = { pdf: "PDF", docx: "Word", xlsx: "Excel", png: "PNG", jpeg: "JPEG" };
 
 /** "PDF, 1.2 MB" */
-export function whatItIs(document: Document): string {
+export function whatItIs(document: Pick<Document, "kind" | "size">): string {
   const kilo = document.size / 1_000;
   const size = kilo < 1_000 ? `${Math.max(1, Math.round(kilo))} kB` : `${(kilo / 1_000).toFixed(1)} MB`;
   return `${KINDS[document.kind]}, ${size}`;

@@ -1,4 +1,5 @@
 import { Component, type ReactNode } from "react";
+import { Unreachable } from "../api/client";
 import { Trouble } from "./page";
 
 /** A page that fails to load or to draw says so, and the frame round it goes on. */
@@ -6,8 +7,22 @@ export class Catch extends Component<{ children: ReactNode }, { error: Error | n
   override state: { error: Error | null } = { error: null };
 
   static getDerivedStateFromError(error: unknown) {
+    // Without a connection it is a page's own file that cannot be fetched, and nothing is wrong with it.
+    if (!navigator.onLine) return { error: new Unreachable() };
     return { error: error instanceof Error ? error : new Error(String(error)) };
   }
+
+  override componentDidMount() {
+    window.addEventListener("online", this.back);
+  }
+
+  override componentWillUnmount() {
+    window.removeEventListener("online", this.back);
+  }
+
+  back = () => {
+    if (this.state.error instanceof Unreachable) window.location.reload();
+  };
 
   override render() {
     const { error } = this.state;

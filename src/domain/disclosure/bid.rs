@@ -2,6 +2,7 @@
 
 use super::opportunity::{OpportunityCard, OwnBid};
 use crate::domain::{
+    attachment,
     bid::{Act, yearly},
     event::Event,
     paper::{Column, Level, Paper, Part, Table},
@@ -10,7 +11,7 @@ use crate::domain::{
 use entity::{
     bid, event,
     offer::{LineRate, Offer},
-    opportunity,
+    opportunity, standing_rates,
     vocabulary::*,
 };
 use serde::{Deserialize, Serialize};
@@ -112,11 +113,20 @@ pub struct EarlierRates {
     pub submitted_at: Instant,
 }
 
+/// The provider's own standing rates for the category.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct StandingRates {
+    pub rates: Vec<LineRate>,
+    pub set_at: Instant,
+}
+
 /// What a provider can begin another bid with: its own and nobody else's.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct OwnAnswers {
     /// Newest first, none of them twice.
     pub answers: Vec<EarlierAnswer>,
+    /// They go before those of an earlier bid.
+    pub standing_rates: Option<StandingRates>,
     pub rates: Option<EarlierRates>,
 }
 
@@ -125,7 +135,11 @@ pub const EARLIER_ANSWERS_MAX: usize = 60;
 
 /// What of a provider's own earlier bids, newest first, may serve for this opportunity. Rates come only from a bid that
 /// stands, and only those that are asked again and are the provider's to choose.
-pub fn own_answers(of: &opportunity::Model, earlier: &[(bid::Model, opportunity::Model)]) -> OwnAnswers {
+pub fn own_answers(
+    of: &opportunity::Model,
+    earlier: &[(bid::Model, opportunity::Model)],
+    standing: Option<standing_rates::Model>,
+) -> OwnAnswers {
     let mut seen = HashSet::new();
     let answers = earlier
         .iter()
@@ -158,7 +172,11 @@ pub fn own_answers(of: &opportunity::Model, earlier: &[(bid::Model, opportunity:
                 submitted_at: bid.received_at,
             })
         });
-    OwnAnswers { answers, rates }
+    let standing_rates = standing.and_then(|set| {
+        let rates: Vec<_> = set.rates.0.iter().filter(chosen).cloned().collect();
+        (!rates.is_empty()).then_some(StandingRates { rates, set_at: set.set_at })
+    });
+    OwnAnswers { answers, standing_rates, rates }
 }
 
 /// What a receipt is made of.
@@ -218,6 +236,21 @@ pub fn receipt_paper(facts: &ReceiptFacts<'_>) -> Paper {
         let name = criterion.map_or(answer.criterion_id.as_str(), |c| c.name.as_str());
         parts.push(heading(Level::Under, name));
         parts.push(Part::Text { words: answer.answer.clone() });
+        let attached = own.offer.attachments.iter().filter(|one| one.criterion_id == answer.criterion_id);
+        let pairs: Vec<_> = attached
+            .flat_map(|one| {
+                let name = own.documents.iter().find(|document| document.id == one.document_id);
+                let name = name.map(|document| document.name.as_str()).unwrap_or_default();
+                let what = attachment::in_words(one.kind, one.size);
+                [
+                    pair("Attached", format!("{name} ({what})")),
+                    pair("SHA-256 of the document", one.digest.clone()),
+                ]
+            })
+            .collect();
+        if !pairs.is_empty() {
+            parts.push(Part::Pairs { pairs });
+        }
     }
     parts.push(heading(Level::Section, "Every version"));
     parts.push(Part::Table(versions_table(&own.versions)));

@@ -4,13 +4,18 @@
 use super::opportunity::{OpportunityVerb, can};
 use crate::domain::{
     actor::Actor,
+    attachment::blind_attachment,
     evaluation::{self, Agreement, Facts, blind_id},
     event::Event,
     opportunity::{Stage, stage},
     panel::{Declared, PanelState, declared},
 };
 use entity::{
-    category::Criterion, declaration, event, mark, mark_draft, mark_draft::MarkDraft, offer::Answer,
+    bid,
+    category::Criterion,
+    declaration, event, mark, mark_draft,
+    mark_draft::MarkDraft,
+    offer::{Answer, Attachment},
     vocabulary::*,
 };
 use serde::{Deserialize, Serialize};
@@ -87,6 +92,8 @@ pub struct BlindBid {
     pub provider_name: Option<String>,
     pub starts_on: Day,
     pub answers: Vec<Answer>,
+    /// What goes with the answers, in the order in which the provider put them.
+    pub attachments: Vec<BlindAttachment>,
     /// The viewer's own; with those of the others once all are in.
     pub marks: Vec<MarkView>,
     /// What counts, as far as the viewer may see it.
@@ -95,6 +102,16 @@ pub struct BlindBid {
     pub differing: Vec<String>,
     /// Whether the viewer has marked every answer.
     pub complete: bool,
+}
+
+/// A document that goes with an answer: what it is called might tell whose it is, and is not shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct BlindAttachment {
+    pub id: AttachmentId,
+    pub criterion_id: String,
+    pub kind: DocumentKind,
+    /// In bytes.
+    pub size: i64,
 }
 
 /// An evaluator of the panel.
@@ -218,8 +235,7 @@ pub fn evaluation(
     let (of, own) = (&facts.opportunity, to.account_id);
     let oversees = to.is(OfficerRole::Commissioner) || to.is(OfficerRole::Auditor);
     let marks_shown = evaluation::may_see_marks(facts, own, oversees);
-    let mut bids: Vec<_> = facts.bids.iter().collect();
-    bids.sort_by_key(|bid| blind_id(of, bid.id));
+    let bids = in_blind_order(facts);
     let versions = versions(events, names);
     let saved = drafts_saved(draft);
     Evaluation {
@@ -244,6 +260,17 @@ pub fn evaluation(
                         .filter(|_| facts.is_locked()),
                     starts_on: bid.offer.starts_on,
                     answers: bid.offer.answers.clone(),
+                    attachments: bid
+                        .offer
+                        .attachments
+                        .iter()
+                        .map(|one| BlindAttachment {
+                            id: blind_attachment(of, bid, one),
+                            criterion_id: one.criterion_id.clone(),
+                            kind: one.kind,
+                            size: one.size,
+                        })
+                        .collect(),
                     marks: facts
                         .marks
                         .iter()
@@ -299,6 +326,26 @@ pub fn evaluation(
     }
 }
 
+/// The bids in the order in which evaluators know them.
+fn in_blind_order(facts: &Facts) -> Vec<&bid::Model> {
+    let mut bids: Vec<_> = facts.bids.iter().collect();
+    bids.sort_by_key(|bid| blind_id(&facts.opportunity, bid.id));
+    bids
+}
+
+/// What goes with an answer, as evaluators know it, and what its file is called for them, without an ending: by the
+/// letter of the bid, the criterion and its place, never by what its provider calls it.
+pub fn attachment(facts: &Facts, id: AttachmentId) -> Option<(&Attachment, String)> {
+    let of = &facts.opportunity;
+    in_blind_order(facts).into_iter().zip(0..).find_map(|(bid, place)| {
+        let found = bid.offer.attachments.iter().find(|one| blind_attachment(of, bid, one) == id)?;
+        let same = bid.offer.attachments.iter().filter(|one| one.criterion_id == found.criterion_id);
+        let number = same.take_while(|one| one.document_id != found.document_id).count() + 1;
+        let bid = label(place).to_lowercase().replace(' ', "-");
+        Some((found, format!("{}-{bid}-{}-{number}", of.reference, found.criterion_id)))
+    })
+}
+
 fn mark_view(
     facts: &Facts,
     mark: &mark::Model,
@@ -321,7 +368,7 @@ fn mark_view(
 
 fn agreed(
     facts: &Facts,
-    bid: &entity::bid::Model,
+    bid: &bid::Model,
     marks_shown: bool,
     versions: &Versions,
     names: &EvaluationNames,

@@ -244,6 +244,7 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 | Event::BaseRemoved { .. }
                 | Event::CapacityPublished { .. }
                 | Event::CapacityConfirmed { .. }
+                | Event::StandingRatesSet { .. }
                 | Event::ProviderRegistered { .. }
                 | Event::DocumentUploaded { .. }
                 | Event::DocumentDownloaded { .. }

@@ -33,6 +33,7 @@ pub mod scheme;
 pub mod search;
 pub mod simulation;
 pub mod standing;
+pub mod standing_rates;
 pub mod task;
 pub mod team;
 pub mod watch;
@@ -201,6 +202,7 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::BaseRemoved { .. }
         | Event::CapacityPublished { .. }
         | Event::CapacityConfirmed { .. }
+        | Event::StandingRatesSet { .. }
         | Event::ProviderRegistered { .. }
         | Event::DocumentUploaded { .. }
         | Event::EvidenceRenewed { .. }

@@ -2,7 +2,7 @@
 //! it and who has bid, never what.
 
 use super::{
-    award::Standstill, capacity::FigureView, inquiry::OwnInquiry, market::Category,
+    award::Standstill, capacity::FigureView, document::Document, inquiry::OwnInquiry, market::Category,
     package::DirectPaymentView, query::Queries, watch::Watch,
 };
 use crate::domain::{
@@ -428,6 +428,8 @@ pub struct OwnBid {
     /// It came before the advert was corrected, and counts only once it is confirmed or revised.
     pub unsettled: bool,
     pub offer: Offer,
+    /// What goes with its answers, by name.
+    pub documents: Vec<Document>,
     pub weekly_price: Money,
     pub yearly_price: Money,
     pub receipt: crate::domain::bid::Receipt,
@@ -439,6 +441,8 @@ pub struct OwnBid {
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct DraftSaved {
     pub draft: Option<DraftOffer>,
+    /// What goes with its answers, by name.
+    pub documents: Vec<Document>,
     pub saved_at: Option<Instant>,
     /// For `If-Match`.
     pub revision: i32,

@@ -23,7 +23,9 @@ use entity::{
     award::ChainLink,
     bid,
     category::{AbnormallyLow, Criterion},
-    event, letter, package,
+    event, letter,
+    offer::Attachment,
+    package,
     vocabulary::*,
 };
 use serde::{Deserialize, Serialize};
@@ -131,6 +133,8 @@ pub struct RecordedBid {
     pub version: i32,
     /// SHA-256 of the offer as it was received.
     pub digest: String,
+    /// The documents that went with its answers.
+    pub attachments: Vec<RecordedAttachment>,
     pub starts_on: Day,
     pub status: Admissibility,
     pub rank: Option<u32>,
@@ -146,6 +150,17 @@ pub struct RecordedBid {
     pub price_question: Option<PriceFlag>,
     /// The arithmetic, a line for each term.
     pub explanation: Vec<String>,
+}
+
+/// A document that went with an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct RecordedAttachment {
+    pub criterion: String,
+    pub kind: DocumentKind,
+    /// In bytes.
+    pub size: i64,
+    /// SHA-256 of its content.
+    pub digest: String,
 }
 
 /// The mark of a criterion that counts, and those on which it rests.
@@ -403,6 +418,7 @@ fn recorded_bid(rows: &Rows, ranked: &Ranked, versions: &Versions, names: &Names
         received_at: row.received_at,
         version: row.version,
         digest: row.digest.clone(),
+        attachments: row.offer.attachments.iter().map(|one| recorded_attachment(rows, one)).collect(),
         starts_on: row.offer.starts_on,
         status: ranked.status,
         rank: ranked.rank,
@@ -423,6 +439,17 @@ fn recorded_bid(rows: &Rows, ranked: &Ranked, versions: &Versions, names: &Names
         price_question: question,
         explanation: ranked.explanation.iter().map(|words| by_name(words, rows)).collect(),
     })
+}
+
+fn recorded_attachment(rows: &Rows, one: &Attachment) -> RecordedAttachment {
+    let criteria = &rows.facts.opportunity.terms.criteria;
+    let criterion = criteria.iter().find(|criterion| criterion.id == one.criterion_id);
+    RecordedAttachment {
+        criterion: criterion.map_or_else(|| one.criterion_id.clone(), |criterion| criterion.name.clone()),
+        kind: one.kind,
+        size: one.size,
+        digest: one.digest.clone(),
+    }
 }
 
 fn recorded_mark(

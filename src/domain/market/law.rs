@@ -2,7 +2,7 @@
 //! authority, and what its regime lets it be.
 
 use super::{definition::*, questions};
-use crate::domain::{budget::YEARS_MAX, pricing::pounds};
+use crate::domain::{attachment::ATTACHMENTS_MAX, budget::YEARS_MAX, pricing::pounds};
 use entity::{
     category::{CategoryTerms, Formula, TieBreak},
     vocabulary::*,
@@ -397,6 +397,7 @@ fn weights(at: &str, terms: &CategoryTerms, found: &mut Findings) {
     }
     let list = format!("{at}.criteria");
     found.unique(&list, "id", terms.criteria.iter().map(|c| c.id.as_str()));
+    let mut attachments = 0;
     let mut rests = vec![format!("{list}[]")];
     let mut sum = Decimal::ZERO;
     for (n, criterion) in terms.criteria.iter().enumerate() {
@@ -419,6 +420,18 @@ fn weights(at: &str, terms: &CategoryTerms, found: &mut Findings) {
                 found.say(place("mark_min"), &[&max], words);
             }
             _ => {}
+        }
+        attachments += criterion.attachments;
+        if criterion.attachments > 0 && attachments > ATTACHMENTS_MAX {
+            let words = format!(
+                "makes {attachments} documents with a bid; together they are {ATTACHMENTS_MAX} at most."
+            );
+            found.say(place("attachments"), &[], words);
+        }
+        if criterion.standing && criterion.attachments > 0 {
+            let words =
+                "goes with no answer of a bid: a standing criterion is answered with the request to join.";
+            found.say(place("attachments"), &[&place("standing")], words);
         }
         let wanted = criterion.mark_max.decimal().floor() + Decimal::ONE;
         let given = criterion.descriptors.len();

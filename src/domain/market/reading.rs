@@ -4,6 +4,7 @@
 
 use super::{definition::*, law};
 use crate::domain::{
+    attachment::ANSWER_ATTACHMENTS_MAX,
     delegation::{DOCUMENT_WORDS, LEVELS_MAX, is_document},
     questionnaire::{ANSWER_WORDS_MAX, NUMBER_MAX, OPTIONS_MAX, QUESTIONS_MAX, SECTIONS_MAX},
     refusal::{Code, Fault, Refusal},
@@ -732,6 +733,7 @@ fn category(s: &mut Section<'_, '_>) -> CategoryTerms {
             mark_min: s.may("mark_min", exact),
             descriptors: s.values("descriptors", 0..=101, &String::new(), text(SENTENCE_MAX)),
             standing: s.may("standing", flag).unwrap_or(false),
+            attachments: s.may("attachments", whole(0..=ANSWER_ATTACHMENTS_MAX)).unwrap_or(0),
         }),
         quality_weight: s.want("quality_weight", Weight::ZERO, exact),
         price_weight: s.want("price_weight", Weight::ZERO, exact),

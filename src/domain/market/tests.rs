@@ -342,6 +342,19 @@ fn a_mistake_says_what_is_wanted() {
             "lowest_relative, percent_over_lowest, pro_rata_to_qualification, band",
         ),
         ("weight = 20\n", "weight = 20.0\n", "categories[0].criteria[0].weight", "a decimal in quotes"),
+        ("attachments = 2", "attachments = 6", "categories[0].criteria[1].attachments", "from 0 to 5"),
+        (
+            "attachments = 2",
+            "attachments = 2\nstanding = true",
+            "categories[0].criteria[1].attachments",
+            "answered with the request to join",
+        ),
+        (
+            "mark_max = 5\ndescriptors",
+            "mark_max = 5\nattachments = 5\ndescriptors",
+            "categories[0].criteria[3].attachments",
+            "together they are 10 at most",
+        ),
         (
             "weight = 20\n",
             "weight = 21\n",

@@ -5,7 +5,7 @@ import { useAct } from "../../api/act";
 import { api, keyed, must } from "../../api/client";
 import { useServerNow } from "../../api/clock";
 import { opportunity as opportunityQuery, ownBid, savedDraft, useMe } from "../../api/queries";
-import type { Criterion, LineTerms, Opportunity, OwnBid, Receipt } from "../../api/types";
+import type { Criterion, Document, LineTerms, Opportunity, OwnAnswers, OwnBid, Receipt } from "../../api/types";
 import { announce } from "../../govuk/announce";
 import { Form, Input, Submit, TextArea, Button } from "../../govuk/form";
 import { exactTime, longDay, longTime, shortTime } from "../../govuk/london";
@@ -15,11 +15,12 @@ import { Countdown, Details, Inset, Tag } from "../../govuk/show";
 import { Descriptors, rateWords, referenceWords } from "../../govuk/terms";
 import { canBid, stageAt, unitQuantity, unitRate } from "../../words";
 import { type Saving, useAutosave } from "./autosave";
+import { Attachments } from "./Attachments";
 import { EarlierAnswers } from "./Earlier";
 import { ownAnswers } from "./queries";
 import { OfferShown, RECEIPT_TITLES, ReceiptRows } from "./shown";
 import { lineWeekly, priceOf } from "../../govuk/price";
-import { ANSWER_MAX, asked, blank, crossed, fromDraft, Keeper, newest, sameAsOffer, toOffer, type Typed, withEarlier } from "./typed";
+import { ANSWER_MAX, asked, blank, crossed, documentsOf, fromDraft, Keeper, newest, sameAsOffer, toOffer, type Typed, withEarlier } from "./typed";
 
 function SavedLine({ saving }: { saving: Saving }) {
   const words = {
@@ -190,8 +191,34 @@ interface Opening {
   revision: number;
   savedAt: string | null;
   restored: boolean;
-  /** Of which earlier bid the rates are, where nothing was typed yet */
-  from: { reference: string; submitted_at: string } | null;
+  /** Where the rates are from, where nothing was typed yet */
+  from: { standing: boolean; bid: { reference: string; submitted_at: string } | null };
+}
+
+/** Begins with the provider's standing rates, and with those of its last bid where it has none */
+function begin(opportunity: Opportunity, own: OwnAnswers | undefined): { typed: Typed; from: Opening["from"] } {
+  const empty = blank(opportunity);
+  const standing = withEarlier(opportunity, empty, own?.standing_rates?.rates ?? []);
+  const typed = withEarlier(opportunity, standing, own?.rates?.rates ?? []);
+  const differ = (one: Typed, two: Typed) => opportunity.quantities.some(({ key }) => one.rates[key] !== two.rates[key]);
+  return { typed, from: { standing: differ(empty, standing), bid: own?.rates && differ(standing, typed) ? own.rates : null } };
+}
+
+/** Says where rates are from that nobody typed here. */
+function BegunWith({ from }: { from: Opening["from"] }) {
+  if (!from.standing && !from.bid) return null;
+  const standing = (
+    <Link to="/standing-rates" className="govuk-link">
+      standing rates
+    </Link>
+  );
+  const bid = from.bid ? `your bid of ${longTime(from.bid.submitted_at)} for ${from.bid.reference}` : "";
+  return (
+    <Inset>
+      {from.standing ? <>The rates are your {standing}</> : `The rates are from ${bid}`}
+      {from.standing && from.bid ? `, and where you have none, from ${bid}` : ""}: change what differs. Nothing is sent until you have checked it.
+    </Inset>
+  );
 }
 
 function Editor({
@@ -214,6 +241,8 @@ function Editor({
   const [typed, setTyped] = useState(opening.typed);
   const [restored, setRestored] = useState(opening.restored);
   const [receipt, setReceipt] = useState<Receipt | null>(null);
+  /** The places of the answers for which a document is under way */
+  const [sending, setSending] = useState<ReadonlySet<number>>(new Set());
   const navigate = useNavigate();
   const earlier = useQuery(ownAnswers(id)).data;
   const { saving, changed, settled, overwrite } = useAutosave(id, keeper, opening.revision, opening.savedAt);
@@ -240,6 +269,16 @@ function Editor({
     setTyped(next);
     setReceipt(null);
     changed(next);
+  }
+
+  // While a document is under way more is typed: what is typed then is not lost with its arrival.
+  const newestTyped = useRef(typed);
+  useEffect(() => {
+    newestTyped.current = typed;
+  }, [typed]);
+  function attach(criterion: string, alter: (before: Document[]) => Document[]): void {
+    const now = newestTyped.current;
+    change({ ...now, attachments: { ...now.attachments, [criterion]: alter(now.attachments[criterion] ?? []) } });
   }
 
   async function afterwards(taken: Receipt): Promise<void> {
@@ -287,12 +326,7 @@ function Editor({
               </Link>
             </p>
           ) : null}
-          {opening.from ? (
-            <Inset>
-              The rates are from your bid of {longTime(opening.from.submitted_at)} for {opening.from.reference}: change what differs. Nothing is sent until
-              you have checked it.
-            </Inset>
-          ) : null}
+          <BegunWith from={opening.from} />
           {restored ? (
             <Inset>
               This is what you last typed on this device.{" "}
@@ -319,7 +353,7 @@ function Editor({
                   onClick={async () => {
                     const theirs = await cache.fetchQuery({ ...savedDraft(id), staleTime: 0 });
                     settled(theirs.revision);
-                    if (theirs.draft) setTyped(fromDraft(opportunity, theirs.draft));
+                    if (theirs.draft) setTyped(fromDraft(opportunity, theirs.draft, documentsOf(theirs, bid)));
                   }}
                 >
                   The other one
@@ -337,7 +371,8 @@ function Editor({
           <Form
             onSubmit={() => {
               const { wrong } = toOffer(opportunity, typed);
-              if (wrong) return wrong;
+              const waits = Object.fromEntries([...sending].map((at) => [`attachments.${at}`, "Wait until the document is sent, or stop sending it"]));
+              if (wrong || sending.size > 0) return { ...wrong, ...waits };
               // What was prefilled and never typed is kept, too, for the page that shows it all.
               changed(typed);
               void navigate(`/opportunities/${id}/bid/check`);
@@ -371,6 +406,25 @@ function Editor({
                   value={typed.answers[criterion.id] ?? ""}
                   onChange={(answer) => change({ ...typed, answers: { ...typed.answers, [criterion.id]: answer } })}
                 />
+                {criterion.attachments ? (
+                  <Attachments
+                    id={`attachments-${at}`}
+                    criterion={criterion}
+                    most={criterion.attachments}
+                    attached={typed.attachments[criterion.id] ?? []}
+                    closed={closed}
+                    add={(document) => attach(criterion.id, (before) => [...before.filter((one) => one.id !== document.id), document])}
+                    remove={(document) => attach(criterion.id, (before) => before.filter((one) => one.id !== document.id))}
+                    onBusy={(busy) =>
+                      setSending((before) => {
+                        const after = new Set(before);
+                        if (busy) after.add(at);
+                        else after.delete(at);
+                        return after;
+                      })
+                    }
+                  />
+                ) : null}
                 {closed ? null : (
                   <EarlierAnswers
                     answers={earlier?.answers ?? []}
@@ -461,7 +515,7 @@ function BidFor({ opportunity, bid }: { opportunity: Opportunity; bid: OwnBid | 
                 Your receipt, and every version
               </Link>
             </p>
-            <OfferShown opportunity={opportunity} offer={bid.offer} />
+            <OfferShown opportunity={opportunity} offer={bid.offer} documents={bid.documents} />
           </>
         ) : (
           <p className="govuk-body">
@@ -479,12 +533,12 @@ function BidFor({ opportunity, bid }: { opportunity: Opportunity; bid: OwnBid | 
             const own = kept && (!kept.saved || kept.revision >= saved.revision) ? kept : null;
             const from = newest(saved, bid);
             if (!own && !from && earlier.isPending) return <Loading />;
-            const rates = !own && !from ? (earlier.data?.rates ?? null) : null;
+            const begun = begin(opportunity, own || from ? undefined : earlier.data);
             const typed = own
               ? { ...blank(opportunity), ...own.typed }
               : from
-                ? fromDraft(opportunity, from)
-                : withEarlier(opportunity, blank(opportunity), rates?.rates ?? []);
+                ? fromDraft(opportunity, from, documentsOf(saved, bid))
+                : begun.typed;
             return (
               <Editor
                 opportunity={opportunity}
@@ -495,7 +549,7 @@ function BidFor({ opportunity, bid }: { opportunity: Opportunity; bid: OwnBid | 
                   revision: own?.revision ?? saved.revision,
                   savedAt: saved.saved_at ?? null,
                   restored: !!own && !own.saved,
-                  from: rates,
+                  from: begun.from,
                 }}
               />
             );

@@ -2,14 +2,18 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import { useServerNow } from "../../api/clock";
+import { useMe } from "../../api/queries";
 import type { MyBid } from "../../api/types";
 import { Form, Input, Submit } from "../../govuk/form";
 import { shortTime } from "../../govuk/london";
 import { pounds } from "../../govuk/money";
 import { AwaitList, Page } from "../../govuk/page";
 import { Empty, Table, Tag, type TagColour } from "../../govuk/show";
-import { stageAt, stageColours, stageWords } from "../../words";
+import { canBid, stageAt, stageColours, stageWords } from "../../words";
 import { myBids } from "./queries";
+
+/** A correction of the advert keeps it from counting until it is confirmed or revised. */
+const isUnsettled = (bid: MyBid) => !bid.withdrawn && !!bid.opportunity.mine?.bid?.unsettled;
 
 function stateOf(bid: MyBid, now: number): [words: string, colour: TagColour] {
   if (bid.withdrawn) return ["You withdrew it", "grey"];
@@ -17,6 +21,7 @@ function stateOf(bid: MyBid, now: number): [words: string, colour: TagColour] {
   if (outcome === "won") return ["Won", "green"];
   if (outcome === "not_won") return ["Not won", "grey"];
   const stage = stageAt(bid.opportunity, now);
+  if (isUnsettled(bid)) return stage === "open" ? ["Confirm your bid", "orange"] : ["Not confirmed in time", "grey"];
   if (outcome === "shortlisted") return ["Shortlisted", "purple"];
   if (stage === "open") return ["Sealed until the deadline", "teal"];
   return [stageWords[stage], stageColours[stage]];
@@ -27,8 +32,17 @@ export default function BidsPage() {
   const reference = search.get("reference") ?? "";
   const [typed, setTyped] = useState(reference);
   const now = useServerNow(20_000);
+  const me = useMe();
   return (
     <Page title="My bids" lead="Every bid of your organisation, newest first.">
+      {canBid(me) ? (
+        <p className="govuk-body">
+          <Link to="/standing-rates" className="govuk-link">
+            Your standing rates
+          </Link>
+          : what your bids begin with.
+        </p>
+      ) : null}
       <Form
         onSubmit={() => {
           const wanted = typed.trim();
@@ -76,6 +90,15 @@ export default function BidsPage() {
                     </span>,
                     <span key="state">
                       <Tag colour={colour}>{words}</Tag>
+                      {isUnsettled(bid) && stageAt(opportunity, now) === "open" ? (
+                        <>
+                          {" "}
+                          The advert was corrected: your bid does not count until you{" "}
+                          <Link to={`/opportunities/${opportunity.id}#your-bid`} className="govuk-link">
+                            confirm or revise it<span className="govuk-visually-hidden">, {opportunity.reference}</span>
+                          </Link>
+                        </>
+                      ) : null}
                       {told ? (
                         <>
                           {" "}

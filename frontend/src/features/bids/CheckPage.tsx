@@ -5,7 +5,7 @@ import { Link, useNavigate, useParams } from "react-router";
 import { api, isStatus, keyed, must, Refused } from "../../api/client";
 import { useServerNow } from "../../api/clock";
 import { opportunity as opportunityQuery, ownBid, savedDraft, useMe } from "../../api/queries";
-import type { Offer, Opportunity, OwnBid } from "../../api/types";
+import type { NewOffer, Opportunity, OwnBid } from "../../api/types";
 import { announce } from "../../govuk/announce";
 import { Form, Submit } from "../../govuk/form";
 import { exactTime } from "../../govuk/london";
@@ -16,7 +16,7 @@ import { Countdown, Inset, SummaryList, Warning } from "../../govuk/show";
 import { canBid, stageAt } from "../../words";
 import { deliver, type Heard, type Pending, type Sending } from "./sending";
 import { ChangeLink, OfferShown, RECEIPT_TITLES } from "./shown";
-import { blank, crossed, fromDraft, Keeper, newest, sameAsOffer, toOffer, type Typed } from "./typed";
+import { blank, crossed, documentsOf, fromDraft, Keeper, newest, sameAsOffer, toOffer, type Typed } from "./typed";
 
 /** While nothing is heard the server is asked again so often, in milliseconds; at once when the connection is back. */
 const ASK_AGAIN = 3_000;
@@ -130,7 +130,7 @@ function Known({ sending }: { sending: Sending }) {
   );
 }
 
-function Price({ opportunity, offer }: { opportunity: Opportunity; offer: Offer }) {
+function Price({ opportunity, offer }: { opportunity: Opportunity; offer: NewOffer }) {
   const price = priceOf(
     opportunity.quantities.map((line) => ({
       quantity: line.quantity,
@@ -159,7 +159,7 @@ function Check({ opportunity, bid, typed, keeper }: { opportunity: Opportunity; 
   const busy = sending.state === "sending" || sending.state === "unknown" || sending.state === "in";
   const standing = bid && !bid.withdrawn ? bid : null;
   const closed = stageAt(opportunity, now) !== "open";
-  const change = busy ? undefined : (field: string, what: string) => <ChangeLink id={id} field={field} what={what} />;
+  const change = busy ? undefined : (field: string, what: string, words?: string) => <ChangeLink id={id} field={field} what={what} words={words} />;
 
   if (!shown) {
     return (
@@ -198,7 +198,7 @@ function Check({ opportunity, bid, typed, keeper }: { opportunity: Opportunity; 
           {limits.join(" ")} Your bid is ranked only if the council accepts it as an exception.
         </Warning>
       ) : null}
-      <OfferShown opportunity={opportunity} offer={shown} change={change} />
+      <OfferShown opportunity={opportunity} offer={shown} documents={[...Object.values(typed.attachments).flat(), ...documentsOf(null, bid)]} change={change} />
       <p className="govuk-body fl-prose">
         By submitting, you offer to provide this care at these rates from the day that you give. Your answers are marked without your name and without
         your price.
@@ -238,7 +238,7 @@ function WithDraft({ opportunity, bid }: { opportunity: Opportunity; bid: OwnBid
     <Await query={draft}>
       {(saved) => {
         const from = newest(saved, bid);
-        return <Check opportunity={opportunity} bid={bid} typed={from ? fromDraft(opportunity, from) : blank(opportunity)} keeper={keeper} />;
+        return <Check opportunity={opportunity} bid={bid} typed={from ? fromDraft(opportunity, from, documentsOf(saved, bid)) : blank(opportunity)} keeper={keeper} />;
       }}
     </Await>
   );

@@ -63,7 +63,7 @@ function Receipt({ opportunity, bid }: { opportunity: Opportunity; bid: OwnBid }
         </p>
       ) : null}
       <h2 className="govuk-heading-m">What was sent</h2>
-      <OfferShown opportunity={opportunity} offer={bid.offer} />
+      <OfferShown opportunity={opportunity} offer={bid.offer} documents={bid.documents} />
       <Versions versions={bid.versions} />
       <p className="govuk-body fl-downloads">
         <Link to="/bids" className="govuk-link">

@@ -21,3 +21,9 @@ export const ownAnswers = (id: string) =>
     staleTime: 5 * 60_000,
     queryFn: () => must(api.GET("/api/opportunities/{id}/own-answers", { params: { path: { id } } })),
   });
+
+/** What the provider itself usually asks */
+export const standingRates = queryOptions({
+  queryKey: ["standing-rates"],
+  queryFn: () => must(api.GET("/api/standing-rates")),
+});

@@ -5,6 +5,7 @@ import { deliver, type Heard, type Line, next, type Pending, type Sending } from
 const offer: Offer = {
   rates: [{ key: "hour", rate: "14.1" }],
   answers: [{ criterion_id: "c1", answer: "We would…" }],
+  attachments: [],
   starts_on: "2027-01-04",
   exceptionality: null,
 };

@@ -1,11 +1,12 @@
 // Whether a bid is in. Where no answer comes, nobody knows: the server is asked, and what it does not have is sent
 // again under the same key, so that there are never two bids.
-import type { Offer, OwnBid, Receipt } from "../../api/types";
+import type { NewOffer, Offer, OwnBid, Receipt } from "../../api/types";
+import { sameAttached } from "./typed";
 
 /** What is being sent: kept on this device until the server has answered */
 export interface Pending {
   key: string;
-  offer: Offer;
+  offer: NewOffer;
   /** The version that the server had before; 0 where there was none */
   before: number;
 }
@@ -28,7 +29,8 @@ export type Heard =
   /** The provider's bid as the server has it */
   | { what: "own"; bid: OwnBid | null };
 
-const sameOffer = (one: Offer, two: Offer): boolean =>
+const sameOffer = (one: Offer, two: NewOffer): boolean =>
+  sameAttached(one.attachments ?? [], two.attachments ?? []) &&
   one.starts_on === two.starts_on &&
   (one.exceptionality ?? null) === (two.exceptionality ?? null) &&
   one.rates.length === two.rates.length &&

@@ -1,7 +1,8 @@
 // A bid as it was sent, or will be.
 import type { ReactNode } from "react";
 import { Link } from "react-router";
-import type { Offer, Opportunity, OwnBid, Receipt } from "../../api/types";
+import type { Document, NewOffer, Offer, Opportunity, OwnBid, Receipt } from "../../api/types";
+import { whatItIs } from "../../api/upload";
 import { exactTime, longDay } from "../../govuk/london";
 import { plain, pounds } from "../../govuk/money";
 import { SummaryList, Table } from "../../govuk/show";
@@ -59,8 +60,48 @@ export function Versions({ versions }: { versions: OwnBid["versions"] }) {
   );
 }
 
+/** What goes with an answer, to be looked at, with its fingerprint once it is submitted */
+function AttachedShown({ offer, criterion, documents }: { offer: NewOffer | Offer; criterion: string; documents: Document[] }) {
+  const all: { criterion_id: string; document_id: string; digest?: string }[] = offer.attachments ?? [];
+  const attached = all.filter((one) => one.criterion_id === criterion);
+  if (attached.length === 0) return null;
+  return (
+    <ul className="govuk-list" aria-label="Documents with this answer">
+      {attached.map((one) => {
+        const document = documents.find((other) => other.id === one.document_id);
+        return (
+          <li key={one.document_id} className="fl-typed">
+            Attached:{" "}
+            <a href={`/api/documents/${one.document_id}/content`} className="govuk-link" download>
+              {document ? `${document.name} (${whatItIs(document)})` : "a document"}
+            </a>
+            {one.digest ? (
+              <>
+                <br />
+                <span className="fl-small fl-quiet">
+                  Digest (SHA-256): <span className="fl-digest">{one.digest}</span>
+                </span>
+              </>
+            ) : null}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
 /** `change` leads to where a part of it is typed. */
-export function OfferShown({ opportunity, offer, change }: { opportunity: Opportunity; offer: Offer; change?: (field: string, what: string) => ReactNode }) {
+export function OfferShown({
+  opportunity,
+  offer,
+  documents,
+  change,
+}: {
+  opportunity: Opportunity;
+  offer: NewOffer | Offer;
+  documents: Document[];
+  change?: (field: string, what: string, words?: string) => ReactNode;
+}) {
   return (
     <>
       <Table
@@ -95,7 +136,13 @@ export function OfferShown({ opportunity, offer, change }: { opportunity: Opport
           <p className={`govuk-body fl-typed${change ? " govuk-!-margin-bottom-1" : ""}`}>
             {offer.answers.find((one) => one.criterion_id === criterion.id)?.answer}
           </p>
-          {change ? <p className="govuk-body">{change(`answers-${at}-answer`, `the answer on ${criterion.name}`)}</p> : null}
+          <AttachedShown offer={offer} criterion={criterion.id} documents={documents} />
+          {change ? (
+            <p className="govuk-body">
+              {change(`answers-${at}-answer`, `the answer on ${criterion.name}`)}
+              {criterion.attachments ? <> {change(`attachments-${at}`, `the documents with the answer on ${criterion.name}`, "Change the documents")}</> : null}
+            </p>
+          ) : null}
         </section>
       ))}
       <p className="govuk-body">
@@ -106,10 +153,14 @@ export function OfferShown({ opportunity, offer, change }: { opportunity: Opport
 }
 
 /** Leads back to what was typed, with the field ready to be changed */
-export function ChangeLink({ id, field, what }: { id: string; field: string; what: string }) {
+export function ChangeLink({ id, field, what, words }: { id: string; field: string; what: string; words?: string }) {
   return (
     <Link to={`/opportunities/${id}/bid`} state={{ field }} className="govuk-link">
-      Change<span className="govuk-visually-hidden"> {what}</span>
+      {words ?? "Change"}
+      <span className="govuk-visually-hidden">
+        {words ? ": " : " "}
+        {what}
+      </span>
     </Link>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { DraftSaved, EarlierAnswer, Opportunity, OwnBid } from "../../api/types";
+import type { Document, DraftSaved, EarlierAnswer, Offer, Opportunity, OwnBid } from "../../api/types";
 import { fitting } from "./Earlier";
 import { blank, crossed, fromDraft, newest, sameAsOffer, toDraft, toOffer, withEarlier } from "./typed";
 
@@ -14,9 +14,12 @@ const opportunity = {
       { key: "support", label: "Support", unit: "hour", reference_low: "13.60", reference_high: "14.75" },
       { key: "transport", label: "Transport", unit: "transport_day", fixed: "6.00" },
     ],
-    criteria: [{ id: "c1", name: "Independence" }],
+    criteria: [{ id: "c1", name: "Independence", attachments: 2 }],
   },
 } as unknown as Opportunity;
+
+const document = (id: string): Document => ({ id, name: id, kind: "pdf", size: 1, uploaded_at: "" });
+const [rota, plan] = [document("rota"), document("plan")];
 
 describe("what a bid begins with", () => {
   it("is the provider's earlier rates, where they are asked again and are its own to choose", () => {
@@ -35,7 +38,7 @@ describe("what a bid begins with", () => {
     expect(newest(saved("2026-12-07T14:00:01.000Z"), bid)?.starts_on).toBe("2027-01-11");
     expect(newest(saved("2026-12-07T13:59:59.000Z"), bid)?.starts_on).toBe("2027-01-04");
     expect(newest(saved("2026-12-07T13:59:59.000Z"), { ...bid, withdrawn: true })?.starts_on).toBe("2027-01-11");
-    expect(newest({ draft: null, saved_at: null, revision: 0 }, null)).toBeNull();
+    expect(newest({ draft: null, documents: [], saved_at: null, revision: 0 }, null)).toBeNull();
   });
 
   it("is found in the provider's library, for the same criterion first", () => {
@@ -51,12 +54,15 @@ describe("what a bid begins with", () => {
 
 describe("a bid as typed", () => {
   it("begins with the rates the council sets and the day the care starts", () => {
-    expect(blank(opportunity)).toEqual({ rates: { support: "", transport: "6.00" }, answers: {}, starts_on: "2027-01-04", exceptionality: "" });
+    expect(blank(opportunity)).toEqual({ rates: { support: "", transport: "6.00" }, answers: {}, attachments: {}, starts_on: "2027-01-04", exceptionality: "" });
   });
 
   it("goes into a draft and back, however unfinished", () => {
-    const typed = { rates: { support: "14.", transport: "6.00" }, answers: { c1: "We would" }, starts_on: "2027-01-11", exceptionality: "We are near." };
-    expect(fromDraft(opportunity, toDraft(typed))).toEqual(typed);
+    const attachments = { c1: [rota, plan] };
+    const typed = { rates: { support: "14.", transport: "6.00" }, answers: { c1: "We would" }, attachments, starts_on: "2027-01-11", exceptionality: "We are near." };
+    expect(fromDraft(opportunity, toDraft(typed), [plan, rota])).toEqual(typed);
+    // One that is not there any more is left out, and nothing else with it.
+    expect(fromDraft(opportunity, toDraft(typed), [plan])).toEqual({ ...typed, attachments: { c1: [plan] } });
   });
 
   it("is an offer only when it is whole, and says what is missing by field", () => {
@@ -67,6 +73,7 @@ describe("a bid as typed", () => {
     const { offer } = toOffer(opportunity, {
       rates: { support: "£14.1", transport: "6.00" },
       answers: { c1: " We would… " },
+      attachments: { c1: [plan], c9: [rota] },
       starts_on: "2027-01-04",
       exceptionality: "No limit is crossed, so no reason is sent.",
     });
@@ -76,6 +83,7 @@ describe("a bid as typed", () => {
         { key: "transport", rate: "6.00" },
       ],
       answers: [{ criterion_id: "c1", answer: "We would…" }],
+      attachments: [{ criterion_id: "c1", document_id: "plan" }],
       starts_on: "2027-01-04",
       exceptionality: null,
     });
@@ -101,9 +109,12 @@ describe("a bid as typed", () => {
       ],
       answers: [{ criterion_id: "c1", answer: "We would…" }],
       starts_on: "2027-01-04",
-    };
-    const typed = fromDraft(opportunity, offer);
+    } as Offer;
+    const typed = fromDraft(opportunity, offer, []);
     expect(sameAsOffer(opportunity, { ...typed, rates: { ...typed.rates, support: "14.1" } }, offer)).toBe(true);
     expect(sameAsOffer(opportunity, { ...typed, rates: { ...typed.rates, support: "14.11" } }, offer)).toBe(false);
+    expect(sameAsOffer(opportunity, { ...typed, attachments: { c1: [rota] } }, offer)).toBe(false);
+    const submitted = { criterion_id: "c1", document_id: "rota", kind: "pdf", size: 1, digest: "" } as const;
+    expect(sameAsOffer(opportunity, { ...typed, attachments: { c1: [rota] } }, { ...offer, attachments: [submitted] })).toBe(true);
   });
 });

@@ -1,6 +1,6 @@
 // What is typed into a bid, how it becomes a draft and an offer, and how it is kept on this
 // computer until the server has it.
-import type { Draft, DraftSaved, Maybe, Offer, Opportunity, OwnBid } from "../../api/types";
+import type { Document, Draft, DraftSaved, Maybe, NewOffer, Offer, Opportunity, OwnBid } from "../../api/types";
 import { pounds } from "../../govuk/money";
 import { parseAmount, priceOf, wireAmount } from "../../govuk/price";
 import type { Pending } from "./sending";
@@ -10,6 +10,8 @@ export const ANSWER_MAX = 4000;
 export interface Typed {
   rates: Record<string, string>;
   answers: Record<string, string>;
+  /** What goes with each answer, in its order */
+  attachments: Record<string, Document[]>;
   starts_on: string;
   /** Why a price outside the limits should be an exception */
   exceptionality: string;
@@ -21,16 +23,21 @@ export function blank(opportunity: Opportunity): Typed {
   for (const { key } of opportunity.quantities) {
     rates[key] = opportunity.category.lines.find((line) => line.key === key)?.fixed ?? "";
   }
-  return { rates, answers: {}, starts_on: opportunity.starts_on, exceptionality: "" };
+  return { rates, answers: {}, attachments: {}, starts_on: opportunity.starts_on, exceptionality: "" };
 }
 
-export function fromDraft(opportunity: Opportunity, draft: Draft | Offer): Typed {
+/** `documents` are those that the draft, or the offer, names. */
+export function fromDraft(opportunity: Opportunity, draft: Draft | Offer, documents: Document[]): Typed {
   const typed = blank(opportunity);
   for (const { key, rate } of draft.rates ?? []) {
     const fixed = opportunity.category.lines.find((line) => line.key === key)?.fixed;
     if (key in typed.rates && !fixed) typed.rates[key] = rate;
   }
   for (const { criterion_id, answer } of draft.answers ?? []) typed.answers[criterion_id] = answer;
+  for (const { criterion_id, document_id } of draft.attachments ?? []) {
+    const document = documents.find((one) => one.id === document_id);
+    if (document) (typed.attachments[criterion_id] ??= []).push(document);
+  }
   typed.starts_on = draft.starts_on ?? typed.starts_on;
   typed.exceptionality = draft.exceptionality ?? "";
   return typed;
@@ -46,6 +53,9 @@ export function withEarlier(opportunity: Opportunity, typed: Typed, rates: Offer
   return begun;
 }
 
+/** The documents that a draft or a bid may name */
+export const documentsOf = (saved: DraftSaved | null, bid: OwnBid | null): Document[] => [...(saved?.documents ?? []), ...(bid?.documents ?? [])];
+
 /** What was written last: a draft that was saved before the standing bid was received is older than it. */
 export function newest(saved: DraftSaved, bid: OwnBid | null): Draft | Offer | null {
   const outdated = bid && !bid.withdrawn && saved.saved_at && Date.parse(saved.saved_at) < Date.parse(bid.submitted_at);
@@ -56,6 +66,7 @@ export function toDraft(typed: Typed): Draft {
   return {
     rates: Object.entries(typed.rates).map(([key, rate]) => ({ key, rate })),
     answers: Object.entries(typed.answers).map(([criterion_id, answer]) => ({ criterion_id, answer })),
+    attachments: Object.entries(typed.attachments).flatMap(([criterion_id, documents]) => documents.map(({ id }) => ({ criterion_id, document_id: id }))),
     starts_on: typed.starts_on || null,
     exceptionality: typed.exceptionality || null,
   };
@@ -64,7 +75,14 @@ export function toDraft(typed: Typed): Draft {
 /** What a bid answers: the other criteria were answered when joining. */
 export const asked = (opportunity: Opportunity) => opportunity.category.criteria.filter((criterion) => !criterion.standing);
 
-export type Checked = { offer: Offer; wrong: null } | { offer: null; wrong: Record<string, string> };
+/** What goes with the answers that are asked, as it is sent */
+function attachedTo(opportunity: Opportunity, typed: Typed): NonNullable<NewOffer["attachments"]> {
+  return asked(opportunity).flatMap(({ id, attachments }) =>
+    (typed.attachments[id] ?? []).slice(0, attachments ?? 0).map((document) => ({ criterion_id: id, document_id: document.id })),
+  );
+}
+
+export type Checked = { offer: NewOffer; wrong: null } | { offer: null; wrong: Record<string, string> };
 
 export function toOffer(opportunity: Opportunity, typed: Typed): Checked {
   const wrong: Record<string, string> = {};
@@ -84,7 +102,8 @@ export function toOffer(opportunity: Opportunity, typed: Typed): Checked {
   const exceptionality = crossed(opportunity, typed).length > 0 ? typed.exceptionality.trim() : "";
   if (exceptionality.length > ANSWER_MAX) wrong.exceptionality = `Shorten your reason to ${ANSWER_MAX} characters`;
   if (Object.keys(wrong).length > 0) return { offer: null, wrong };
-  return { offer: { rates, answers, starts_on: typed.starts_on, exceptionality: exceptionality || null }, wrong: null };
+  const attachments = attachedTo(opportunity, typed);
+  return { offer: { rates, answers, attachments, starts_on: typed.starts_on, exceptionality: exceptionality || null }, wrong: null };
 }
 
 /** The published limits that what is typed lies outside of, in words */
@@ -107,10 +126,21 @@ export function crossed(opportunity: Opportunity, typed: Typed): string[] {
   return words;
 }
 
+type Attached = { criterion_id: string; document_id: string };
+
+/** Whether the same documents go with the same answers, in the same order */
+export function sameAttached(one: Attached[], two: Attached[]): boolean {
+  const words = (all: Attached[]) => all.map(({ criterion_id, document_id }) => `${criterion_id} ${document_id}`);
+  // What goes with one answer has nothing to do with where another stands.
+  const sorted = (all: Attached[]) => words([...all].sort((a, b) => (a.criterion_id < b.criterion_id ? -1 : a.criterion_id > b.criterion_id ? 1 : 0)));
+  return sorted(one).join() === sorted(two).join();
+}
+
 /** Whether what is typed is, in substance, what was submitted */
 export function sameAsOffer(opportunity: Opportunity, typed: Typed, offer: Offer): boolean {
-  const submitted = fromDraft(opportunity, offer);
+  const submitted = fromDraft(opportunity, offer, []);
   return (
+    sameAttached(attachedTo(opportunity, typed), offer.attachments ?? []) &&
     typed.starts_on === submitted.starts_on &&
     typed.exceptionality.trim() === submitted.exceptionality.trim() &&
     opportunity.quantities.every(

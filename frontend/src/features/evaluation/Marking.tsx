@@ -1,11 +1,12 @@
 // One's own marks, blind to price and to the other evaluators.
 import { useQueryClient } from "@tanstack/react-query";
 import { type FocusEvent, useEffect, useRef, useState } from "react";
-import { Link, useSearchParams } from "react-router";
+import { Link, useParams, useSearchParams } from "react-router";
 import { useAct } from "../../api/act";
 import { api, keyed, must } from "../../api/client";
 import { evaluation as evaluationQuery } from "../../api/queries";
 import type { BlindBid, Criterion, Evaluation } from "../../api/types";
+import { whatItIs } from "../../api/upload";
 import { announce } from "../../govuk/announce";
 import { Form, Input, Radios, Submit, TextArea } from "../../govuk/form";
 import { longDay, shortTime } from "../../govuk/london";
@@ -241,6 +242,25 @@ export function BidHeading({ bid }: { bid: BlindBid }) {
   );
 }
 
+/** The documents with an answer: by number, because a name might tell whose they are */
+function AttachedTo({ bid, criterion }: { bid: BlindBid; criterion: Criterion }) {
+  const { id } = useParams();
+  const attached = bid.attachments.filter((one) => one.criterion_id === criterion.id);
+  if (attached.length === 0) return null;
+  return (
+    <ul className="govuk-list" aria-label={`Documents with this answer of ${bid.label}`}>
+      {attached.map((one, at) => (
+        <li key={one.id}>
+          <a href={`/api/opportunities/${id}/attachments/${one.id}`} className="govuk-link" download>
+            Document {at + 1}
+            <span className="govuk-visually-hidden"> with the answer of {bid.label} on {criterion.name}</span> ({whatItIs(one)})
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 /** A criterion with the answer to it */
 export function Answered({ bid, criterion, descriptors = false }: { bid: BlindBid; criterion: Criterion; descriptors?: boolean }) {
   return (
@@ -252,6 +272,7 @@ export function Answered({ bid, criterion, descriptors = false }: { bid: BlindBi
       <blockquote className="govuk-inset-text fl-typed govuk-!-margin-top-2">
         {bid.answers.find((one) => one.criterion_id === criterion.id)?.answer ?? "No answer here."}
       </blockquote>
+      <AttachedTo bid={bid} criterion={criterion} />
       {descriptors && criterion.descriptors.length > 0 ? (
         <Details
           summary={

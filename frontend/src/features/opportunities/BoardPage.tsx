@@ -25,7 +25,7 @@ function MyState({ card, open }: { card: OpportunityCard; open: boolean }) {
       {mine.outcome === "not_won" ? <Tag colour="grey">Not won</Tag> : null}
       {mine.outcome === "shortlisted" ? <Tag colour="purple">Shortlisted</Tag> : null}
       {mine.bid && !mine.bid.withdrawn && !mine.bid.unsettled ? <Tag colour="teal">Submitted, version {mine.bid.version}</Tag> : null}
-      {mine.bid && !mine.bid.withdrawn && mine.bid.unsettled ? <Tag colour="orange">{open ? "Confirm your bid" : "Bid not confirmed"}</Tag> : null}
+      {mine.bid && !mine.bid.withdrawn && mine.bid.unsettled ? <Tag colour="orange">{open ? "Bid to confirm" : "Bid not confirmed"}</Tag> : null}
       {mine.bid?.withdrawn ? <Tag colour="grey">Bid withdrawn</Tag> : null}
       {open && mine.draft ? <Tag colour="orange">Draft, not submitted</Tag> : null}
       {open && !mine.bid && mine.interest === "will_bid" ? <Tag colour="purple">{interestWords.will_bid}</Tag> : null}
@@ -53,6 +53,14 @@ function Card({ card, fresh, bases }: { card: OpportunityCard; fresh: boolean; b
             {card.title}
           </Link>
         </h2>
+        {stage === "open" && card.mine?.bid?.unsettled && !card.mine.bid.withdrawn ? (
+          <p className="govuk-body govuk-!-margin-bottom-2">
+            The advert was corrected: your bid does not count until you{" "}
+            <Link to={`/opportunities/${card.id}#your-bid`} className="govuk-link">
+              confirm or revise it<span className="govuk-visually-hidden">, {card.reference}</span>
+            </Link>
+          </p>
+        ) : null}
         <ul className="fl-facts">
           <li>{card.reference}</li>
           <li>{card.category_name}</li>

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { Link, useParams } from "react-router";
+import { Link, useLocation, useParams } from "react-router";
 import { useAct } from "../../api/act";
 import { api, keyed, must } from "../../api/client";
 import { useServerNow } from "../../api/clock";
@@ -363,8 +363,25 @@ function NextStep({ shown }: { shown: Opportunity }) {
   );
 }
 
+/** A link may lead to a part of the page, which is there only once it is read. */
+function useLedTo(): void {
+  const part = useLocation().hash.slice(1);
+  useEffect(() => {
+    if (!part) return;
+    // After the page has begun at its top.
+    const later = setTimeout(() => {
+      const heading = document.getElementById(part);
+      heading?.setAttribute("tabindex", "-1");
+      heading?.focus({ preventScroll: true });
+      heading?.scrollIntoView({ block: "start" });
+    });
+    return () => clearTimeout(later);
+  }, [part]);
+}
+
 function Shown({ shown }: { shown: Opportunity }) {
   const me = useMe();
+  useLedTo();
   const now = useServerNow();
   const stage = stageAt(shown, now);
   const open = stage === "open";

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { Link, useParams } from "react-router";
 import { record as recordQuery } from "../../api/queries";
 import type { AwardRecord, ChosenRecord, RecordedBid, RecordedMark } from "../../api/types";
+import { whatItIs } from "../../api/upload";
 import { count, longDay, longTime } from "../../govuk/london";
 import { percent, plain, pounds } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
@@ -282,6 +283,12 @@ function Bid({ bid }: { bid: RecordedBid }) {
           ["Received", `${longTime(bid.received_at)}, version ${bid.version}`],
           ["SHA-256 of the offer", <Digest key="digest">{bid.digest}</Digest>],
           ["Bid", <Digest key="bid">{bid.bid_id}</Digest>],
+          ...bid.attachments.map((one, at): [string, ReactNode] => [
+            `Document ${at + 1}, with the answer on ${one.criterion}`,
+            <span key={one.digest + at}>
+              {whatItIs(one)}, SHA-256 <Digest>{one.digest}</Digest>
+            </span>,
+          ]),
         ]}
       />
       {bid.marks.map((mark) => (

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { useAct } from "../../api/act";
 import { api, keyed, must } from "../../api/client";
-import { demoPeople, signedIn, status } from "../../api/queries";
+import { demoPeople, sessionHasEnded, signedIn, status } from "../../api/queries";
 import type { DemoPerson, Me } from "../../api/types";
 import { ErrorSummary, Form, Input, Submit } from "../../govuk/form";
 import { Page } from "../../govuk/page";
@@ -79,6 +79,7 @@ export default function SignInPage() {
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const [search] = useSearchParams();
+  const [ended] = useState(sessionHasEnded);
   const entered = useEntered();
   const enter = useAct(
     (body: { email: string; password: string }) => must(api.POST("/api/session", { body })),
@@ -115,7 +116,13 @@ export default function SignInPage() {
   return (
     <Page
       title="Sign in"
-      lead={search.get("return") && search.get("return") !== "/" ? "Sign in first. You will then go to the page you asked for." : undefined}
+      lead={
+        ended
+          ? "Your session has ended. Sign in again, and you go on where you were. What you typed into a bid is kept on this device."
+          : search.get("return") && search.get("return") !== "/"
+            ? "Sign in first. You will then go to the page you asked for."
+            : undefined
+      }
     >
       {about?.demo ? (
         <div className="fl-columns">
