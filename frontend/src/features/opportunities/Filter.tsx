@@ -1,8 +1,9 @@
 import { useEffect, useState } from "react";
 import { useSearchParams } from "react-router";
-import { Button, type FieldErrors, Form, Input, Select, Submit } from "../../govuk/form";
+import { AreasField, areasOf, wrongAreas } from "../../govuk/areas";
+import { type FieldErrors, Form, Input, Select, Submit } from "../../govuk/form";
 import { Details } from "../../govuk/show";
-import { address, areasOf, areasOfBases, AREAS_MAX, type Filters, HOURS_MAX, isArea, isHours, ownStates, ownStateWords } from "./filters";
+import { address, areasOfBases, AREAS_MAX, type Filters, HOURS_MAX, isHours, ownStates, ownStateWords } from "./filters";
 
 export interface CategoryOffered {
   id: string;
@@ -43,13 +44,12 @@ export function Filter({
   function check(): FieldErrors | void {
     const wrong: FieldErrors = {};
     const area = areasOf(typed.area);
-    if (!area.every(isArea)) wrong.area = "Enter the first half of postcodes, like ST16, or their first letters, like ST";
-    else if (area.length > AREAS_MAX) wrong.area = `Enter at most ${AREAS_MAX} areas`;
+    wrong.area = wrongAreas(area, AREAS_MAX);
     const [from, to] = [typed.hours_from.trim(), typed.hours_to.trim()];
     if (from && !isHours(from)) wrong.hours_from = `Enter whole hours from 0 to ${HOURS_MAX}`;
     if (to && !isHours(to)) wrong.hours_to = `Enter whole hours from 0 to ${HOURS_MAX}`;
     else if (from && to && isHours(from) && Number(from) > Number(to)) wrong.hours_to = "Enter at least as many hours as in the field before";
-    if (Object.keys(wrong).length > 0) return wrong;
+    if (Object.values(wrong).some(Boolean)) return wrong;
     filter({ ...typed, area, hours_from: from, hours_to: to });
   }
   return (
@@ -57,19 +57,7 @@ export function Filter({
       <Form prefix="filter" onSubmit={check}>
         <div className="fl-filter">
           <div>
-            <Input
-              name="area"
-              label="Where"
-              labelSize="s"
-              hint="First halves of postcodes, like ST16, or their first letters, like ST. Put commas between them."
-              value={typed.area}
-              onChange={set("area")}
-            />
-            {near ? (
-              <Button kind="secondary" onClick={() => set("area")(near)}>
-                Fill in the areas of your bases: {near}
-              </Button>
-            ) : null}
+            <AreasField name="area" label="Where" value={typed.area} near={near} onChange={set("area")} />
           </div>
           {categories.length > 1 ? (
             <Select

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { OpportunityCard } from "../../api/types";
-import { address, areasOf, areasOfBases, asked, filtersOf, inWords, isFiltered, matches, nearness, NONE, type OwnState, ownStates, weeklyHours } from "./filters";
+import { address, areasOfBases, asked, filtersOf, inWords, isFiltered, matches, nearness, NONE, type OwnState, ownStates, weeklyHours } from "./filters";
+import { areasOf } from "../../govuk/areas";
 
 const card: OpportunityCard = {
   id: "a",
