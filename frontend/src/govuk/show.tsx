@@ -158,7 +158,7 @@ export function Ago({ at }: { at: string }) {
   const now = useServerNow(RELATIVE_EVERY);
   const today = now - Date.parse(at) < 24 * 3_600_000;
   return (
-    <time dateTime={at} title={exactTime(at)} className={today ? "fl-nowrap" : undefined}>
+    <time dateTime={at} title={exactTime(at)}>
       {today ? relative(at, now) : shortTime(at)}
     </time>
   );

@@ -46,7 +46,9 @@ function shown(cell: string | null | undefined, measured: Figure["columns"][numb
 
 /** A number says what it counts: “10 adverts”, where a sum of money or a share says it itself. */
 const counted = (cell: string | null | undefined, { label, measured }: Figure["columns"][number]) =>
-  measured === "count" && cell != null ? `${cell} ${cell === "1" ? label.toLowerCase().replace(/s$/, "") : label.toLowerCase()}` : shown(cell, measured);
+  measured === "count" && cell != null ? ofThem(cell, label) : shown(cell, measured);
+
+const ofThem = (many: string, label: string) => `${many} ${many === "1" ? label.toLowerCase().replace(/s$/, "") : label.toLowerCase()}`;
 
 /** The rows of which there is a chart; none where all of them are nothing. */
 function barsOf(of: Figure): { bars: Bar[]; title: string; against?: string } | null {
@@ -62,7 +64,7 @@ function barsOf(of: Figure): { bars: Bar[]; title: string; against?: string } | 
     const label = shown(row[0], first!.measured);
     return {
       key: `${n}`,
-      label: /^\d+( |$)/.test(label) ? `${label} ${first!.label.toLowerCase()}` : label,
+      label: /^\d+( |$)/.test(label) ? ofThem(label, first!.label) : label,
       value: Number(row[of.bars!]),
       words: counted(row[of.bars!], column),
       ...(against != null && held ? { against: { value: Number(against), words: shown(against, held.measured) } } : {}),

@@ -1,9 +1,9 @@
 import { useEffect, useState } from "react";
 import { useSearchParams } from "react-router";
-import { AreasField, areasOf, wrongAreas } from "../../govuk/areas";
+import { AreasField } from "../../govuk/areas";
 import { type FieldErrors, Form, Input, Select, Submit } from "../../govuk/form";
 import { Details } from "../../govuk/show";
-import { address, areasOfBases, AREAS_MAX, type Filters, HOURS_MAX, isHours, ownStates, ownStateWords } from "./filters";
+import { address, areasOf, areasOfBases, AREAS_MAX, type Filters, HOURS_MAX, isArea, isHours, ownStates, ownStateWords } from "./filters";
 
 export interface CategoryOffered {
   id: string;
@@ -44,12 +44,13 @@ export function Filter({
   function check(): FieldErrors | void {
     const wrong: FieldErrors = {};
     const area = areasOf(typed.area);
-    wrong.area = wrongAreas(area, AREAS_MAX);
+    if (!area.every(isArea)) wrong.area = "Enter the first half of postcodes, like ST16, or their first letters, like ST";
+    else if (area.length > AREAS_MAX) wrong.area = `Enter at most ${AREAS_MAX} areas`;
     const [from, to] = [typed.hours_from.trim(), typed.hours_to.trim()];
     if (from && !isHours(from)) wrong.hours_from = `Enter whole hours from 0 to ${HOURS_MAX}`;
     if (to && !isHours(to)) wrong.hours_to = `Enter whole hours from 0 to ${HOURS_MAX}`;
     else if (from && to && isHours(from) && Number(from) > Number(to)) wrong.hours_to = "Enter at least as many hours as in the field before";
-    if (Object.values(wrong).some(Boolean)) return wrong;
+    if (Object.keys(wrong).length > 0) return wrong;
     filter({ ...typed, area, hours_from: from, hours_to: to });
   }
   return (

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { OpportunityCard } from "../../api/types";
-import { address, areasOfBases, asked, filtersOf, inWords, isFiltered, matches, nearness, NONE, type OwnState, ownStates, weeklyHours } from "./filters";
-import { areasOf } from "../../govuk/areas";
+import { address, areasOf, areasOfBases, asked, filtersOf, inWords, isFiltered, matches, nearness, NONE, type OwnState, ownStates, weeklyHours } from "./filters";
 
 const card: OpportunityCard = {
   id: "a",

@@ -34,6 +34,9 @@ export const AREAS_MAX = 40;
 
 export const isHours = (text: string) => /^\d{1,4}$/.test(text) && Number(text) <= HOURS_MAX;
 
+/** As it is typed: with commas or spaces between */
+export { areasOf, isArea };
+
 const among = <T extends string>(value: string | null, all: readonly T[]): T | "" => all.find((one) => one === value) ?? "";
 
 /** What the address asks for; what makes no sense in it is left out. */
