@@ -64,6 +64,9 @@ function SignOut() {
 
 function Header({ me, worn }: { me: Me | null | undefined; worn: Wearing | null }) {
   const authority = me?.officer?.authority_name ?? worn?.name ?? me?.provider?.provider_name;
+  useEffect(() => {
+    document.documentElement.style.setProperty("--council", JSON.stringify(authority ?? FAIRLOT));
+  }, [authority]);
   return (
     <header className="fl-header">
       <div className="govuk-width-container fl-header__row">
@@ -129,10 +132,17 @@ function Waiting() {
 }
 
 function Navigation({ me }: { me: Me }) {
+  const { pathname } = useLocation();
+  // Open on one page: whoever has gone on has found the way.
+  const [openAt, setOpenAt] = useState("");
+  const open = openAt === pathname;
   return (
     <nav className="fl-nav" aria-label="Fairlot">
       <div className="govuk-width-container">
-        <ul>
+        <button type="button" className="fl-nav__menu" aria-expanded={open} aria-controls="places" onClick={() => setOpenAt(open ? "" : pathname)}>
+          Menu
+        </button>
+        <ul id="places">
           {placesOf(me).map(([to, words]) => (
             <li key={to}>
               <NavLink to={to}>
@@ -141,10 +151,10 @@ function Navigation({ me }: { me: Me }) {
               </NavLink>
             </li>
           ))}
-          <li className="fl-nav__live">
-            <LiveLine />
-          </li>
         </ul>
+        <div className="fl-nav__live">
+          <LiveLine />
+        </div>
       </div>
     </nav>
   );

@@ -85,13 +85,15 @@ type Page = (String, &'static str, Value);
 
 fn render(request: &HttpRequest, (title, template, facts): Page) -> Result<String, Failure> {
     let broken = |why: minijinja::Error| Failure::Broken(format!("{why:#}"));
+    // A page of one council wears its name and its colour, which was read with its definition: a dark one, as digits.
+    let worn = facts.get_attr("worn").map_err(broken)?;
     let content = TEMPLATES.get_template(template).and_then(|page| page.render(facts)).map_err(broken)?;
     let links: Vec<_> = PAGES
         .into_iter()
         .map(|(href, words)| context! { href, words, here => request.path() == href })
         .collect();
     let whole = TEMPLATES.get_template("layout");
-    whole.and_then(|layout| layout.render(context! { title, content, links })).map_err(broken)
+    whole.and_then(|layout| layout.render(context! { title, content, links, worn })).map_err(broken)
 }
 
 /// What is not there is said on a page like the others.
@@ -163,7 +165,8 @@ async fn a_market(app: Data<App>, request: HttpRequest) -> Result<HttpResponse, 
         let id = id(&request)?;
         let of = market::show(&app, id).await?;
         let membership = membership::show(&app, id).await?;
-        Ok((of.name.clone(), "market", context! { market => market_facts(&of, &membership) }))
+        let worn = context! { name => of.authority_name.clone(), colour => of.authority_colour.clone() };
+        Ok((of.name.clone(), "market", context! { market => market_facts(&of, &membership), worn }))
     };
     page(&request, made.await)
 }
@@ -177,6 +180,11 @@ fn working_days(days: u32) -> String {
     if days == 1 { "1 working day".to_owned() } else { format!("{days} working days") }
 }
 
+/// What was decided on the same day took no longer than one working day.
+fn at_most(days: u32) -> String {
+    working_days(days.max(1))
+}
+
 fn market_facts(of: &Market, members: &Membership) -> Value {
     let mut rows =
         vec![("State", stage_words(of.stage).to_owned()), ("How much is bought", of.volumes.clone())];
@@ -185,15 +193,21 @@ fn market_facts(of: &Market, members: &Membership) -> Value {
         rows.push(("Ends on", plain(ends_on)));
     }
     let time = if of.bidding_window_hours_min == 1 { "hour" } else { "hours" };
-    rows.push(("Shortest time to bid", format!("{} {time}", of.bidding_window_hours_min)));
+    if of.bidding_window_hours_min > 0 {
+        rows.push(("Shortest time to bid", format!("{} {time}", of.bidding_window_hours_min)));
+    }
     if let Some(cap) = of.spend_cap_yearly {
-        rows.push(("The most that may be spent in a year", pounds(cap.decimal())));
+        // Nobody reads the pence of millions.
+        rows.push((
+            "The most that may be spent in a year",
+            pounds(cap.decimal()).trim_end_matches(".00").to_owned(),
+        ));
     }
     if let Some(times) = members.times {
         let words = format!(
             "Half of the requests took no longer than {}, nine in ten no longer than {}",
-            working_days(times.median_working_days),
-            working_days(times.ninetieth_working_days)
+            at_most(times.median_working_days),
+            at_most(times.ninetieth_working_days)
         );
         rows.push(("How long it took to decide who may join", words));
     }
@@ -219,6 +233,7 @@ fn market_facts(of: &Market, members: &Membership) -> Value {
     });
     context! {
         id => of.id.to_string(), name => of.name.clone(), authority => of.authority_name.clone(), summary => of.summary.clone(), rows, joining,
+        open => of.stage == MarketStage::Open,
         declarations => wanted(&of.declarations), evidence => wanted(&of.evidence),
         categories => categories.collect::<Vec<_>>(), decisions => decisions.collect::<Vec<_>>(),
         illustrative => of.illustrative.clone(),
@@ -341,7 +356,7 @@ async fn figures(app: Data<App>, request: HttpRequest) -> Result<HttpResponse, P
                     }
                 };
                 let joining = of.joining.iter().map(|one| {
-                    let said = |days: Option<u32>| days.map_or_else(|| "Not said".to_owned(), working_days);
+                    let said = |days: Option<u32>| days.map_or_else(|| "Not said".to_owned(), at_most);
                     context! {
                         market => one.market_name.clone(), decided => one.decided,
                         median => said(one.times.map(|times| times.median_working_days)),

@@ -43,6 +43,14 @@ on_both! {
         let market = setting.market_page("Supported Living").await;
         let of_market = page(&setting, &format!("/public/markets/{}", market["id"].as_str().expect("an id"))).await;
         assert!(of_market.contains("How to join") && of_market.contains("2 providers are members"), "{of_market}");
+        // A long page begins with what is on it, each link leads somewhere, and it wears its council's colour and name.
+        let colour = market["authority_colour"].as_str().expect("a colour");
+        assert!(of_market.contains(&format!("<body style=\"--colour:{colour}\">")), "{of_market}");
+        let links: Vec<&str> = of_market.split("href=\"#").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert!(links.len() >= 5, "{links:?}");
+        for link in links {
+            assert!(of_market.contains(&format!("id=\"{link}\"")), "{link}: {of_market}");
+        }
         let csv = setting.nobody().get("/api/public/contracts.csv").await;
         assert_eq!(csv.headers["cache-control"], "public, max-age=60");
         let csv = csv.ok().as_str().expect("text").to_owned();

@@ -275,7 +275,7 @@ export async function award({ browser, url }) {
     await bidding.getByRole("heading", { name: "You have been awarded this contract" }).waitFor();
     const loser = await enter("Alder Manager", `/opportunities/${id}`);
     const result = loser.getByRole("region", { name: "You have not been awarded this contract" });
-    await result.getByText(`${organisation}: quality 60.0000`).waitFor();
+    await result.getByText(`${organisation}: quality 60`).waitFor();
     assert.equal(await result.getByRole("cell", { name: "3 of 5" }).count(), 4, "its own marks");
     await result.getByText("Says little about who will come, and a list is some plan.").first().waitFor();
     assert.equal(await result.getByText("A list is no team.").count(), 0, "the reason of the consensus is told, not one evaluator's");

@@ -116,7 +116,7 @@ export function Scatter({
         const named = names.every((name) => name !== null);
         return (
           <>
-            <svg role="img" aria-labelledby={`${id}-title ${id}-words`} width={width} height={height}>
+            <svg role="img" aria-labelledby={`${id}-title ${id}-words`} width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
               <title id={`${id}-title`}>{title}</title>
               <desc id={`${id}-words`}>{description}</desc>
               {band && bandTo > bandFrom ? (
@@ -245,7 +245,7 @@ export function Strip({
         const row = (n: number) => axis + 36 + rows[n]! * 20;
         const height = axis + 44 + Math.max(0, ...rows) * 20;
         return (
-          <svg role="img" aria-labelledby={`${id}-title ${id}-words`} width={width} height={height}>
+          <svg role="img" aria-labelledby={`${id}-title ${id}-words`} width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
             <title id={`${id}-title`}>{title}</title>
             <desc id={`${id}-words`}>{description}</desc>
             <line className="fl-plot__axis" x1={0} x2={width} y1={axis + 7} y2={axis + 7} />

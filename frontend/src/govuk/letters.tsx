@@ -122,5 +122,10 @@ function List({ about }: { about: string }) {
 }
 
 export function LettersAbout({ about }: { about: string }) {
-  return useMe()?.officer ? <List about={about} /> : null;
+  // What was sent to whom is for the screen: on paper it would hide what the page is about.
+  return useMe()?.officer ? (
+    <div className="fl-screen">
+      <List about={about} />
+    </div>
+  ) : null;
 }

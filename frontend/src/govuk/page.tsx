@@ -9,7 +9,7 @@ import { Button } from "./form";
 let arrived = false;
 
 /** The first page is where the browser put the person; after that the heading says where they are. */
-function useArrival(title: string) {
+function useArrival(title: string, caption: ReactNode) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (arrived) {
@@ -20,7 +20,9 @@ function useArrival(title: string) {
   }, []);
   useEffect(() => {
     document.title = `${title} – Fairlot`;
-  }, [title]);
+    // What stands at the foot of each sheet, if it is printed
+    document.documentElement.style.setProperty("--sheet", JSON.stringify(typeof caption === "string" ? `${caption}: ${title}` : title));
+  }, [title, caption]);
   return heading;
 }
 
@@ -46,7 +48,7 @@ export function Page({
   authority?: Wearing;
   children: ReactNode;
 }) {
-  const heading = useArrival(title);
+  const heading = useArrival(title, caption);
   const wear = useContext(WearContext);
   const { name, colour } = authority ?? {};
   useEffect(() => {

@@ -160,13 +160,11 @@ export function Criteria({ category }: { category: Category }) {
 
 export function Descriptors({ descriptors }: { descriptors: string[] }) {
   return (
-    <dl className="govuk-summary-list govuk-summary-list--tight govuk-!-margin-bottom-0">
+    <dl className="fl-marks">
       {descriptors.map((words, mark) => (
-        <div className="govuk-summary-list__row" key={mark}>
-          <dt className="govuk-summary-list__key" style={{ width: "3rem" }}>
-            {mark}
-          </dt>
-          <dd className="govuk-summary-list__value">{words}</dd>
+        <div key={mark}>
+          <dt>{mark}</dt>
+          <dd>{words}</dd>
         </div>
       ))}
     </dl>

@@ -4,7 +4,8 @@ import { Link } from "react-router";
 import { useAct } from "../../api/act";
 import { api, keyed, must } from "../../api/client";
 import { announce } from "../../govuk/announce";
-import { Button, Checkboxes, type FieldErrors, Form, Input, Radios, Select, Submit } from "../../govuk/form";
+import { AreasField, areasOf, wrongAreas } from "../../govuk/areas";
+import { Checkboxes, type FieldErrors, Form, Radios, Select, Submit } from "../../govuk/form";
 import { Await, Page } from "../../govuk/page";
 import { Details, Inset } from "../../govuk/show";
 import { type Alerts, type Chosen, hours, inWords, isQuiet } from "./words";
@@ -35,15 +36,6 @@ const typedOf = (chosen: Chosen): Typed => ({
   quiet_until: String(chosen.quiet_until ?? 7),
 });
 
-const areasOf = (text: string) => [
-  ...new Set(
-    text
-      .toUpperCase()
-      .split(/[\s,;]+/)
-      .filter(Boolean),
-  ),
-];
-
 function Choose({ alerts }: { alerts: Alerts }) {
   const cache = useQueryClient();
   const [typed, setTyped] = useState(() => typedOf(alerts.chosen));
@@ -65,12 +57,10 @@ function Choose({ alerts }: { alerts: Alerts }) {
     const [hour, from, until] = [typed.digest_hour, typed.quiet_from, typed.quiet_until].map(Number) as [number, number, number];
     if (typed.which === "some" && categories.length === 0) wrong.categories = "Choose at least one category, or every category";
     if (typed.where === "some" && areas.length === 0) wrong.areas = "Enter at least one area, like ST16 or ST";
-    else if (!areas.every((one) => /^[A-Z]{1,2}(\d[A-Z\d]?)?$/.test(one)))
-      wrong.areas = "Enter the first half of postcodes, like ST16, or their first letters, like ST";
-    else if (areas.length > alerts.areas_max) wrong.areas = `Enter at most ${alerts.areas_max} areas`;
+    else wrong.areas = wrongAreas(areas, alerts.areas_max);
     if (quiet && from === until) wrong.quiet_until = "Choose another hour than the one at which they begin";
     else if (quiet && daily && isQuiet(hour, from, until)) wrong.digest_hour = "Choose an hour outside your quiet hours";
-    if (Object.keys(wrong).length > 0) return wrong;
+    if (Object.values(wrong).some(Boolean)) return wrong;
     act.mutate({
       categories,
       areas,
@@ -115,23 +105,7 @@ function Choose({ alerts }: { alerts: Alerts }) {
         value={typed.where}
         onChange={set("where")}
       />
-      {typed.where === "some" ? (
-        <>
-          <Input
-            name="areas"
-            label="Areas"
-            labelSize="s"
-            hint="First halves of postcodes, like ST16, or their first letters, like ST. Put commas between them."
-            value={typed.areas}
-            onChange={set("areas")}
-          />
-          {near ? (
-            <Button kind="secondary" onClick={() => set("areas")(near)}>
-              Fill in the areas of your bases: {near}
-            </Button>
-          ) : null}
-        </>
-      ) : null}
+      {typed.where === "some" ? <AreasField name="areas" label="Areas" value={typed.areas} near={near} onChange={set("areas")} /> : null}
       <Radios
         name="how"
         label="When"

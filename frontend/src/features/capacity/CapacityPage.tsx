@@ -60,7 +60,9 @@ function Confirm({ capacity }: { capacity: Capacity }) {
         Figures lapse after {capacity.lapse_days} days unless you confirm them.
       </p>
       <Form prefix="confirm" error={act.error} busy={act.isPending} onSubmit={() => act.mutate(null)}>
-        <Submit busy={act.isPending}>Yes, confirm everything</Submit>
+        <Submit kind="secondary" busy={act.isPending}>
+          Yes, confirm everything
+        </Submit>
       </Form>
     </section>
   );

@@ -3,11 +3,12 @@ import { useState } from "react";
 import { Link } from "react-router";
 import { useAct } from "../../api/act";
 import { api, keyed, must } from "../../api/client";
+import { useServerNow } from "../../api/clock";
 import { clocks as clocksQuery } from "../../api/queries";
 import type { ClockBoard, LegalClock, NewNotice, NewOwner } from "../../api/types";
 import { announce } from "../../govuk/announce";
 import { Checkboxes, Form, Input, Select, Submit } from "../../govuk/form";
-import { count, longTime, shortTime, weekdayDay } from "../../govuk/london";
+import { count, longTime, relative, shortTime, weekdayDay } from "../../govuk/london";
 import { Await, Page } from "../../govuk/page";
 import { Details, Empty, Table, Tag } from "../../govuk/show";
 import { roleWords } from "../../words";
@@ -131,6 +132,7 @@ const due = (clock: LegalClock) =>
   clock.due_on ? `By the end of ${weekdayDay(clock.due_on)}` : `Before ${longTime(clock.due_at)}`;
 
 function Card({ clock, board }: { clock: LegalClock; board: ClockBoard }) {
+  const now = useServerNow(60_000);
   return (
     <li className="fl-card">
       <div>
@@ -164,7 +166,7 @@ function Card({ clock, board }: { clock: LegalClock; board: ClockBoard }) {
           <Tag colour={stateColours[clock.state]}>{stateWords[clock.state]}</Tag>
         </span>
         <p className="govuk-body fl-small govuk-!-margin-top-1 govuk-!-margin-bottom-0">
-          {due(clock)}
+          {due(clock)} <span className="fl-quiet fl-relative">({relative(clock.due_at, now)})</span>
         </p>
       </div>
     </li>

@@ -7,9 +7,10 @@ import { api, keyed, must } from "../../api/client";
 import { enrolment as enrolmentQuery, useMe } from "../../api/queries";
 import type { AnsweredQuestion, Enrolment } from "../../api/types";
 import { announce } from "../../govuk/announce";
-import { Button, Form, Input, Submit, TextArea } from "../../govuk/form";
+import { Button, Form, Submit, TextArea } from "../../govuk/form";
 import { plain } from "../../govuk/money";
 import { Inset, Tag, When } from "../../govuk/show";
+import { MarkForm } from "./MarkForm";
 
 function useChanged(enrolment: Enrolment) {
   const cache = useQueryClient();
@@ -23,9 +24,6 @@ function useChanged(enrolment: Enrolment) {
 function GiveMark({ enrolment, of }: { enrolment: Enrolment; of: AnsweredQuestion }) {
   const changed = useChanged(enrolment);
   const most = of.question.scored?.mark_max ?? "0";
-  const [open, setOpen] = useState(!of.mark);
-  const [mark, setMark] = useState(of.mark ? plain(of.mark.mark) : "");
-  const [reason, setReason] = useState(of.mark?.reason ?? "");
   const act = useAct(
     (body: { mark: string; reason: string }, key) =>
       must(
@@ -35,60 +33,27 @@ function GiveMark({ enrolment, of }: { enrolment: Enrolment; of: AnsweredQuestio
           headers: keyed(key),
         }),
       ),
-    {
-      onDone: (after, body) => {
-        setOpen(false);
-        changed(after, `Marked ${body.mark}.`);
-      },
-    },
+    { onDone: (after, body) => changed(after, `Marked ${body.mark}.`) },
   );
-  if (!open)
-    return (
-      <Button kind="secondary" onClick={() => setOpen(true)}>
-        Change the mark<span className="govuk-visually-hidden">: {of.question.words}</span>
-      </Button>
-    );
   return (
-    <Form
+    <MarkForm
       prefix={`mark-${of.question.id}`}
+      label={
+        <>
+          Mark, 0 to {plain(most)}
+          <span className="govuk-visually-hidden">: {of.question.words}</span>
+        </>
+      }
+      change="Change the mark"
+      of={`: ${of.question.words}`}
+      words="mark"
+      most={most}
+      before={of.mark}
+      hint="The provider reads it once you have decided."
       error={act.error}
       busy={act.isPending}
-      onSubmit={() => {
-        const given = Number(mark.replace(",", "."));
-        if (!mark.trim() || !(given >= 0 && given <= Number(most))) return { mark: `Enter the mark, from 0 to ${plain(most)}` };
-        if (!reason.trim()) return { reason: "Enter the reason for this mark. The provider reads it." };
-        act.mutate({ mark: mark.trim().replace(",", "."), reason: reason.trim() });
-      }}
-    >
-      <Input
-        name="mark"
-        label={
-          <>
-            Mark, 0 to {plain(most)}
-            <span className="govuk-visually-hidden">: {of.question.words}</span>
-          </>
-        }
-        labelSize="s"
-        numeric
-        width={4}
-        value={mark}
-        onChange={setMark}
-      />
-      <TextArea
-        name="reason"
-        label={
-          <>
-            Reason for the mark<span className="govuk-visually-hidden">: {of.question.words}</span>
-          </>
-        }
-        labelSize="s"
-        hint="The provider reads it once you have decided."
-        rows={3}
-        value={reason}
-        onChange={setReason}
-      />
-      <Submit busy={act.isPending}>{of.mark ? "Change the mark" : "Give this mark"}</Submit>
-    </Form>
+      save={(given, done) => act.mutate(given, { onSuccess: done })}
+    />
   );
 }
 

@@ -1,22 +1,18 @@
 // What is answered and marked once, when joining: that mark counts at each opportunity.
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { useAct } from "../../api/act";
 import { api, keyed, must } from "../../api/client";
 import { enrolment as enrolmentQuery } from "../../api/queries";
 import type { Enrolment, StandingAnswer } from "../../api/types";
 import { announce } from "../../govuk/announce";
-import { Button, Form, Input, Submit, TextArea } from "../../govuk/form";
 import { plain } from "../../govuk/money";
 import { Details, Tag, When } from "../../govuk/show";
 import { Descriptors } from "../../govuk/terms";
+import { MarkForm } from "./MarkForm";
 
 function GiveMark({ enrolment, of }: { enrolment: Enrolment; of: StandingAnswer }) {
   const cache = useQueryClient();
   const { criterion } = of;
-  const [open, setOpen] = useState(!of.mark);
-  const [mark, setMark] = useState(of.mark ? plain(of.mark.mark) : "");
-  const [reason, setReason] = useState(of.mark?.reason ?? "");
   const act = useAct(
     (body: { mark: string; reason: string }, key) =>
       must(
@@ -29,55 +25,24 @@ function GiveMark({ enrolment, of }: { enrolment: Enrolment; of: StandingAnswer 
     {
       onDone: (after, body) => {
         cache.setQueryData(enrolmentQuery(enrolment.id).queryKey, after);
-        setOpen(false);
         announce(`${criterion.name}: standing mark ${body.mark}.`);
       },
     },
   );
-  if (!open) {
-    return (
-      <Button kind="secondary" onClick={() => setOpen(true)}>
-        Change the standing mark<span className="govuk-visually-hidden"> for {criterion.name}</span>
-      </Button>
-    );
-  }
   return (
-    <Form
+    <MarkForm
       prefix={`standing-${criterion.id}`}
+      label={`Standing mark for ${criterion.name}, 0 to ${plain(criterion.mark_max)}`}
+      change="Change the standing mark"
+      of={` for ${criterion.name}`}
+      words="standing mark"
+      most={criterion.mark_max}
+      before={of.mark}
+      hint="The provider reads it. The mark counts at each opportunity whose prices are opened from now on."
       error={act.error}
       busy={act.isPending}
-      onSubmit={() => {
-        const given = Number(mark.replace(",", "."));
-        if (!mark.trim() || !(given >= 0 && given <= Number(criterion.mark_max)))
-          return { mark: `Enter the standing mark, from 0 to ${plain(criterion.mark_max)}` };
-        if (!reason.trim()) return { reason: "Enter the reason for this mark. The provider reads it." };
-        act.mutate({ mark: mark.trim().replace(",", "."), reason: reason.trim() });
-      }}
-    >
-      <Input
-        name="mark"
-        label={`Standing mark for ${criterion.name}, 0 to ${plain(criterion.mark_max)}`}
-        labelSize="s"
-        numeric
-        width={4}
-        value={mark}
-        onChange={setMark}
-      />
-      <TextArea
-        name="reason"
-        label={
-          <>
-            Reason for the mark<span className="govuk-visually-hidden"> for {criterion.name}</span>
-          </>
-        }
-        labelSize="s"
-        hint="The provider reads it. The mark counts at each opportunity whose prices are opened from now on."
-        rows={3}
-        value={reason}
-        onChange={setReason}
-      />
-      <Submit busy={act.isPending}>{of.mark ? "Change the mark" : "Give this mark"}</Submit>
-    </Form>
+      save={(given, done) => act.mutate(given, { onSuccess: done })}
+    />
   );
 }
 

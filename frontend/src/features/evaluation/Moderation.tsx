@@ -155,7 +155,9 @@ function Consensus({ shown, bid, criterion, agreed }: { shown: Evaluation; bid: 
         value={reason}
         onChange={setReason}
       />
-      <Submit busy={act.isPending}>Record the consensus</Submit>
+      <Submit kind="secondary" busy={act.isPending}>
+        Record the consensus
+      </Submit>
     </Form>
   );
 }

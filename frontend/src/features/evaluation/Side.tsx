@@ -114,7 +114,9 @@ export function Finish({ shown }: { shown: Evaluation }) {
       </h2>
       <p className="govuk-body">{left(shown)} Finishing locks your marks. The others see them once every evaluator has finished.</p>
       <Form prefix="finish" error={act.error} busy={act.isPending} onSubmit={() => act.mutate(null)}>
-        <Submit busy={act.isPending}>I have finished</Submit>
+        <Submit kind="secondary" busy={act.isPending}>
+          I have finished
+        </Submit>
       </Form>
     </section>
   );

@@ -9,7 +9,7 @@ import { duration, longDay } from "../../govuk/london";
 import { pounds } from "../../govuk/money";
 import { Await, Page } from "../../govuk/page";
 import { Details, Empty, Table, Warning } from "../../govuk/show";
-import { Bars } from "./Bars";
+import { type Bar, Bars } from "./Bars";
 import "./figures.scss";
 
 interface Asked {
@@ -44,28 +44,50 @@ function shown(cell: string | null | undefined, measured: Figure["columns"][numb
   }
 }
 
-function Chart({ of }: { of: Figure }) {
-  if (of.bars === null) return null;
+/** A number says what it counts: “10 adverts”, where a sum of money or a share says it itself. */
+const counted = (cell: string | null | undefined, { label, measured }: Figure["columns"][number]) =>
+  measured === "count" && cell != null ? ofThem(cell, label) : shown(cell, measured);
+
+const ofThem = (many: string, label: string) => `${many} ${many === "1" ? label.toLowerCase().replace(/s$/, "") : label.toLowerCase()}`;
+
+/** The rows of which there is a chart; none where all of them are nothing. */
+function barsOf(of: Figure): { bars: Bar[]; title: string; against?: string } | null {
+  if (of.bars === null || of.bars === undefined) return null;
   const column = of.columns[of.bars]!;
-  const held = of.against === null ? undefined : of.columns[of.against];
+  const [first] = of.columns;
+  const held = of.against === null || of.against === undefined ? undefined : of.columns[of.against];
   // The row of all of them says nothing beside its parts.
   const rows = of.rows.filter((row) => row[of.bars!] != null && row[0] !== "All");
   if (rows.every((row) => Number(row[of.bars!]) === 0)) return null;
   const bars = rows.map((row, n) => {
-    const against = of.against === null ? null : row[of.against];
+    const against = held ? row[of.against!] : null;
+    const label = shown(row[0], first!.measured);
     return {
       key: `${n}`,
-      label: shown(row[0], of.columns[0]!.measured),
+      label: /^\d+( |$)/.test(label) ? ofThem(label, first!.label) : label,
       value: Number(row[of.bars!]),
-      words: shown(row[of.bars!], column.measured),
+      words: counted(row[of.bars!], column),
       ...(against != null && held ? { against: { value: Number(against), words: shown(against, held.measured) } } : {}),
     };
   });
-  return <Bars title={`${of.title}: ${column.label.toLowerCase()}`} bars={bars} against={held?.label} />;
+  return { bars, title: `${of.title}: ${column.label.toLowerCase()}`, ...(held ? { against: held.label } : {}) };
+}
+
+function AsTable({ of }: { of: Figure }) {
+  const numeric = (measured: Figure["columns"][number]["measured"]) => !["words", "month", "minutes"].includes(measured);
+  return (
+    <Table
+      caption={of.title}
+      captionSize="hidden"
+      columns={of.columns.map(({ label, measured }) => ({ label, numeric: numeric(measured) }))}
+      rows={of.rows.map((row, n) => ({ key: `${n}`, cells: row.map((cell, at) => shown(cell, of.columns[at]!.measured)) }))}
+    />
+  );
 }
 
 function Shown({ of, query }: { of: Figure; query: string }) {
-  const numeric = (measured: Figure["columns"][number]["measured"]) => !["words", "month", "minutes"].includes(measured);
+  const chart = barsOf(of);
+  const named = <span className="govuk-visually-hidden">: {of.title}</span>;
   return (
     <section className="fl-figure" aria-labelledby={`figure-${of.kind}`}>
       <h2 className="govuk-heading-m" id={`figure-${of.kind}`}>
@@ -76,23 +98,24 @@ function Shown({ of, query }: { of: Figure; query: string }) {
           {words}
         </p>
       ))}
-      <Chart of={of} />
       {of.rows.length === 0 ? (
         <Empty>Nothing to count yet.</Empty>
+      ) : chart ? (
+        <>
+          <Bars {...chart} />
+          <Details summary={<>As a table{named}</>}>
+            <AsTable of={of} />
+          </Details>
+        </>
       ) : (
-        <Table
-          caption={of.title}
-          captionSize="hidden"
-          columns={of.columns.map(({ label, measured }) => ({ label, numeric: numeric(measured) }))}
-          rows={of.rows.map((row, n) => ({ key: `${n}`, cells: row.map((cell, at) => shown(cell, of.columns[at]!.measured)) }))}
-        />
+        <AsTable of={of} />
       )}
-      <p className="govuk-body">
+      <Details summary={<>How it is made{named}</>}>{of.how}</Details>
+      <p className="govuk-body fl-downloads">
         <a className="govuk-link" href={`/api/figures/${of.kind}.csv${query}`} download>
-          Take it away as a table<span className="govuk-visually-hidden">: {of.title}</span> (CSV)
+          Take it away as a table{named} (CSV)
         </a>
       </p>
-      <Details summary={<>How it is made<span className="govuk-visually-hidden">: {of.title}</span></>}>{of.how}</Details>
     </section>
   );
 }
@@ -145,8 +168,8 @@ export default function FiguresPage() {
         <Page title="Figures" lead={`How your markets went from ${longDay(all.since)} to ${longDay(all.until)}. Nothing sealed is counted: an advert counts once its bidding has closed.`}>
           <Choose key={search} asked={asked} of={all} busy={query.isFetching} error={null} />
           {all.cut ? <Warning>There is more than can be counted at once: only the newest is. Choose fewer days or one market.</Warning> : null}
-          <nav aria-label="Figures on this page">
-            <ul className="govuk-list">
+          <nav aria-label="Figures on this page" className="fl-contents">
+            <ul>
               {all.figures.map((of) => (
                 <li key={of.kind}>
                   <a className="govuk-link" href={`#figure-${of.kind}`}>

@@ -56,7 +56,7 @@ function Asked() {
 
 function Ways({ ways }: { ways: Way[] }) {
   return (
-    <ul className="fl-list">
+    <ul className="fl-list fl-list--two">
       {ways.map(([to, words, about]) => (
         <li key={to} className="fl-card fl-card--single">
           <div>

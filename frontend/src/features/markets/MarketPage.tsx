@@ -37,6 +37,29 @@ function Asked({ market }: { market: Market }) {
   );
 }
 
+/** The page is long: what is on it, first */
+function Contents({ market }: { market: Market }) {
+  const parts: [id: string, words: string][] = [
+    ["joining", "How to join"],
+    ["terms", "Terms"],
+    ...market.categories.map((category): [string, string] => [`category-${category.id}`, category.name]),
+    ["joining-asks", "What joining asks for"],
+    ["authority", "On whose authority"],
+  ];
+  return (
+    <nav aria-label="On this page" className="fl-contents">
+      <ul>
+        {parts.map(([id, words]) => (
+          <li key={id}>
+            <a className="govuk-link" href={`#${id}`}>
+              {words}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
 
 function Standing({ market, category }: { market: Market; category: Category }) {
   const me = useMe();
@@ -156,11 +179,14 @@ export default function MarketPage() {
             <Tag colour={marketStageColours[market.stage]}>{marketStageWords[market.stage]}</Tag>
           </p>
           <p className="govuk-body fl-prose">{market.summary}</p>
+          <Contents market={market} />
           <Simulating market={market} />
           <Letters market={market} />
           <Money market={market} />
           <Membership market={market} />
-          <h2 className="govuk-heading-m">Terms</h2>
+          <h2 className="govuk-heading-m" id="terms">
+            Terms
+          </h2>
           <SummaryList
             rows={[
               ["Legal form", regimeWords[market.regime]],
@@ -198,29 +224,42 @@ export default function MarketPage() {
               <p className="govuk-body fl-prose">{category.needs}</p>
               <Standing market={market} category={category} />
               <Rates category={category} caption="Rates" />
-              <h3 className="govuk-heading-s">How bids are scored</h3>
-              <Scoring category={category} />
-              <h3 className="govuk-heading-s">Quality criteria</h3>
-              <Criteria category={category} />
+              <Details
+                summary={
+                  <>
+                    How bids are scored<span className="govuk-visually-hidden">: {category.name}</span>
+                  </>
+                }
+              >
+                <Scoring category={category} />
+                <h3 className="govuk-heading-s">Quality criteria</h3>
+                <Criteria category={category} />
+              </Details>
             </section>
           ))}
-          <h2 className="govuk-heading-m">What joining asks for</h2>
+          <h2 className="govuk-heading-m" id="joining-asks">
+            What joining asks for
+          </h2>
           <div className="fl-prose govuk-body">
-            <h3 className="govuk-heading-s">Declarations</h3>
-            <ul className="govuk-list govuk-list--bullet">
-              {market.declarations.map((declaration) => (
-                <li key={declaration.id}>{declaration.words}</li>
-              ))}
-            </ul>
-            <h3 className="govuk-heading-s">Evidence</h3>
-            <ul className="govuk-list govuk-list--bullet">
-              {market.evidence.map((evidence) => (
-                <li key={evidence.id}>{evidence.words}</li>
-              ))}
-            </ul>
+            <Details summary={`Declarations (${market.declarations.length})`}>
+              <ul className="govuk-list govuk-list--bullet">
+                {market.declarations.map((declaration) => (
+                  <li key={declaration.id}>{declaration.words}</li>
+                ))}
+              </ul>
+            </Details>
+            <Details summary={`Evidence (${market.evidence.length})`}>
+              <ul className="govuk-list govuk-list--bullet">
+                {market.evidence.map((evidence) => (
+                  <li key={evidence.id}>{evidence.words}</li>
+                ))}
+              </ul>
+            </Details>
             <Asked market={market} />
           </div>
-          <h2 className="govuk-heading-m">On whose authority</h2>
+          <h2 className="govuk-heading-m" id="authority">
+            On whose authority
+          </h2>
           <TheScheme market={market} />
           <Table
             caption="Decisions of members"
@@ -269,21 +308,22 @@ export default function MarketPage() {
           <Table
             caption="Posts"
             captionSize="s"
-            columns={[{ label: "Post" }, { label: "Held" }]}
+            columns={[{ label: "Post" }, { label: "Now" }]}
             rows={market.posts.map((post) => ({
               key: post.slug,
-              cells: [post.title, post.vacant ? <Tag colour="orange">Vacant</Tag> : "Held"],
+              cells: [post.title, post.vacant ? <Tag colour="orange">Vacant</Tag> : "Somebody holds it"],
             }))}
           />
           {market.illustrative.length > 0 ? (
             <>
               <h2 className="govuk-heading-m">What is illustrative</h2>
-              <p className="govuk-body">These figures are not from the council’s papers:</p>
-              <ul className="govuk-list govuk-list--bullet fl-prose">
-                {market.illustrative.map((words) => (
-                  <li key={words}>{words}</li>
-                ))}
-              </ul>
+              <Details summary={`Figures that are not from the council’s papers (${market.illustrative.length})`}>
+                <ul className="govuk-list govuk-list--bullet fl-prose">
+                  {market.illustrative.map((words) => (
+                    <li key={words}>{words}</li>
+                  ))}
+                </ul>
+              </Details>
             </>
           ) : null}
         </Page>

@@ -6,7 +6,8 @@ import { api, keyed, must } from "../../api/client";
 import { opportunity as opportunityQuery } from "../../api/queries";
 import type { Opportunity } from "../../api/types";
 import { announce } from "../../govuk/announce";
-import { type FieldErrors, Form, Input, Submit, TextArea } from "../../govuk/form";
+import { DeadlineFields } from "../../govuk/deadline";
+import { type FieldErrors, Form, Submit, TextArea } from "../../govuk/form";
 import { fromLondon, longTime, toLondon } from "../../govuk/london";
 import { Details } from "../../govuk/show";
 
@@ -49,22 +50,7 @@ export function Amend({ shown }: { shown: Opportunity }) {
       <Details summary="Move the deadline later">
         <p className="govuk-body">Every provider who was told is told at once, with your reason. Bids stand as they are.</p>
         <Form prefix="extend" error={extend.error} busy={extend.isPending} onSubmit={check}>
-          <Input
-            name="closes_at"
-            type="date"
-            width={10}
-            label="Bidding closes on"
-            value={deadline.day}
-            onChange={(day) => setDeadline((before) => ({ ...before, day }))}
-          />
-          <Input
-            name="closes_at_time"
-            type="time"
-            width={10}
-            label="At (London time)"
-            value={deadline.time}
-            onChange={(time) => setDeadline((before) => ({ ...before, time }))}
-          />
+          <DeadlineFields value={deadline} onChange={setDeadline} />
           <TextArea
             name="reason"
             label="Why it is moved"

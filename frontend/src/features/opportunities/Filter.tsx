@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { useSearchParams } from "react-router";
-import { Button, type FieldErrors, Form, Input, Select, Submit } from "../../govuk/form";
+import { AreasField } from "../../govuk/areas";
+import { type FieldErrors, Form, Input, Select, Submit } from "../../govuk/form";
 import { Details } from "../../govuk/show";
 import { address, areasOf, areasOfBases, AREAS_MAX, type Filters, HOURS_MAX, isArea, isHours, ownStates, ownStateWords } from "./filters";
 
@@ -57,19 +58,7 @@ export function Filter({
       <Form prefix="filter" onSubmit={check}>
         <div className="fl-filter">
           <div>
-            <Input
-              name="area"
-              label="Where"
-              labelSize="s"
-              hint="First halves of postcodes, like ST16, or their first letters, like ST. Put commas between them."
-              value={typed.area}
-              onChange={set("area")}
-            />
-            {near ? (
-              <Button kind="secondary" onClick={() => set("area")(near)}>
-                Fill in the areas of your bases: {near}
-              </Button>
-            ) : null}
+            <AreasField name="area" label="Where" value={typed.area} near={near} onChange={set("area")} />
           </div>
           {categories.length > 1 ? (
             <Select

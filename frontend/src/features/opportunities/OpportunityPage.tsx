@@ -451,13 +451,16 @@ function Shown({ shown }: { shown: Opportunity }) {
           <LettersAbout about={`opportunity:${shown.id}`} />
         </div>
         <div className="fl-side fl-side--first">
-          <section className="fl-box" aria-label="Deadline">
-            <Countdown to={shown.closes_at} big />
-          </section>
-          <YourBid shown={shown} open={open} />
-          {open && shown.mine && !(shown.mine.bid && !shown.mine.bid.withdrawn) && canBid(me, shown.category_id) ? <SayInterest shown={shown} /> : null}
-          <NextStep shown={shown} />
-          {shown.officers?.standstill ? <Standstill shown={shown} standstill={shown.officers.standstill} /> : null}
+          <div className="fl-side__now">
+            <section className="fl-box" aria-label="Deadline">
+              <Countdown to={shown.closes_at} big />
+            </section>
+            <YourBid shown={shown} open={open} />
+            {open && shown.mine && !(shown.mine.bid && !shown.mine.bid.withdrawn) && canBid(me, shown.category_id) ? <SayInterest shown={shown} /> : null}
+            <NextStep shown={shown} />
+            {shown.officers?.standstill ? <Standstill shown={shown} standstill={shown.officers.standstill} /> : null}
+          </div>
+          <div>
           <p className="govuk-body">
             <Link to={`/history/opportunity/${shown.id}`} className="govuk-link">
               History of this opportunity
@@ -484,6 +487,7 @@ function Shown({ shown }: { shown: Opportunity }) {
           ) : null}
           {shown.officers?.can.includes("amend") ? <Amend shown={shown} /> : null}
           {shown.officers?.can.includes("withdraw") ? <Withdraw shown={shown} /> : null}
+          </div>
         </div>
       </div>
     </Page>

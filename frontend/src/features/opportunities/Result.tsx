@@ -57,14 +57,14 @@ export function Result({ result, category, difference }: { result: OwnResult; ca
         rows={[
           own.rank ? ["Your place", ordinal(own.rank)] : null,
           ["Your weekly price", `${pounds(own.weekly_price)}, ${own.price_position}`],
-          ["Your quality marks", `${own.quality} of ${plain(category.quality_weight)}`],
-          own.price ? ["Your price marks", `${own.price} of ${plain(category.price_weight)}`] : null,
-          own.total ? ["Your total", own.total] : null,
+          ["Your quality marks", `${plain(own.quality)} of ${plain(category.quality_weight)}`],
+          own.price ? ["Your price marks", `${plain(own.price)} of ${plain(category.price_weight)}`] : null,
+          own.total ? ["Your total", plain(own.total)] : null,
           result.outcome === "won"
             ? null
             : [
                 "Awarded to",
-                `${winner.provider_name}: quality ${winner.quality}${winner.price ? `, price ${winner.price}` : ""}${winner.total ? `, total ${winner.total}` : ""}`,
+                `${winner.provider_name}: quality ${plain(winner.quality)}${winner.price ? `, price ${plain(winner.price)}` : ""}${winner.total ? `, total ${plain(winner.total)}` : ""}`,
               ],
         ]}
       />

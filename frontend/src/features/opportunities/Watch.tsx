@@ -75,7 +75,7 @@ export function Watch({ shown, open }: { shown: Opportunity; open: boolean }) {
           <h2 className="govuk-heading-s" id="silent">
             {count(watch.silent.length, "provider has", "providers have")} said nothing
           </h2>
-          <Details summary="Which" flush>
+          <Details summary="Which">
             <ul className="govuk-list govuk-list--bullet">
               {watch.silent.map((name) => (
                 <li key={name}>{name}</li>

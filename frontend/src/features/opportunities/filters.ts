@@ -2,6 +2,7 @@
 // button; the server sifts its list by it, and what arrives live is sifted here by the same rule.
 import type { Sought } from "../../api/queries";
 import type { OpportunityCard } from "../../api/types";
+import { areasOf, isArea } from "../../govuk/areas";
 import { longDay } from "../../govuk/london";
 
 export const ownStates = ["new", "seen", "will_bid", "draft", "submitted", "withdrawn", "cannot_bid"] as const;
@@ -31,18 +32,10 @@ export const NONE: Filters = { area: [], category: "", hours_from: "", hours_to:
 export const HOURS_MAX = 5_000;
 export const AREAS_MAX = 40;
 
-export const isArea = (text: string) => /^[A-Z]{1,2}(\d[A-Z\d]?)?$/.test(text);
 export const isHours = (text: string) => /^\d{1,4}$/.test(text) && Number(text) <= HOURS_MAX;
 
 /** As it is typed: with commas or spaces between */
-export const areasOf = (text: string) => [
-  ...new Set(
-    text
-      .toUpperCase()
-      .split(/[\s,;]+/)
-      .filter(Boolean),
-  ),
-];
+export { areasOf, isArea };
 
 const among = <T extends string>(value: string | null, all: readonly T[]): T | "" => all.find((one) => one === value) ?? "";
 

@@ -6,7 +6,8 @@ import { api, keyed, must } from "../../api/client";
 import { serverNow, useServerNow } from "../../api/clock";
 import { carePackage, market as marketQuery, markets, opportunity, useMe } from "../../api/queries";
 import type { Market, Package } from "../../api/types";
-import { type FieldErrors, Form, Input, Submit, TextArea } from "../../govuk/form";
+import { DeadlineFields } from "../../govuk/deadline";
+import { type FieldErrors, Form, Submit, TextArea } from "../../govuk/form";
 import { LettersAbout } from "../../govuk/letters";
 import { count, duration, fromLondon, longDay, longTime, relative, toLondon } from "../../govuk/london";
 import { plain } from "../../govuk/money";
@@ -70,22 +71,10 @@ function Publish({ shown, market }: { shown: Package; market: Market }) {
         </p>
       ) : (
         <Form error={publish.error} busy={publish.isPending} onSubmit={check}>
-          <Input
-            name="closes_at"
-            type="date"
-            width={10}
-            label="Bidding closes on"
-            value={deadline.day}
-            onChange={(day) => setDeadline((before) => ({ ...before, day }))}
-          />
-          <Input
-            name="closes_at_time"
-            type="time"
-            width={10}
-            label="At (London time)"
+          <DeadlineFields
+            value={deadline}
+            onChange={setDeadline}
             hint={market.bidding_window_hours_min > 0 ? `At least ${duration(market.bidding_window_hours_min * HOUR)} from now.` : undefined}
-            value={deadline.time}
-            onChange={(time) => setDeadline((before) => ({ ...before, time }))}
           />
           {closes_at ? (
             <p className="govuk-body">

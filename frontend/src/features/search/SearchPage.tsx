@@ -45,6 +45,35 @@ function Box({ asked }: { asked: string }) {
   );
 }
 
+/** Each provider once, with the categories where it stands */
+function Providers({ title, rows }: { title: string; rows: Found[] }) {
+  const names = [...new Set(rows.map((one) => one.title))];
+  return (
+    <Table
+      caption={title}
+      columns={[{ label: "Name" }, { label: "Its standing in" }]}
+      rows={names.map((name) => ({
+        key: name,
+        cells: [
+          name,
+          <ul key="where" className="govuk-list govuk-!-margin-bottom-0">
+            {rows
+              .filter((one) => one.title === name)
+              .map((one) => (
+                <li key={one.path}>
+                  <Link to={one.path} className="govuk-link">
+                    <span className="govuk-visually-hidden">{name}: </span>
+                    {one.about}
+                  </Link>
+                </li>
+              ))}
+          </ul>,
+        ],
+      }))}
+    />
+  );
+}
+
 function Results({ q }: { q: string }) {
   const query = useQuery({ queryKey: ["search", q], queryFn: () => must(api.GET("/api/search", { params: { query: { q } } })) });
   return (
@@ -55,6 +84,7 @@ function Results({ q }: { q: string }) {
           {more ? <p className="govuk-body">There is more: the newest 20 of each are shown. Search for a longer part.</p> : null}
           {kinds.map(([kind, title]) => {
             const rows = found.filter((one) => one.kind === kind);
+            if (kind === "provider") return rows.length === 0 ? null : <Providers key={kind} title={title} rows={rows} />;
             return rows.length === 0 ? null : (
               <Table
                 key={kind}
@@ -62,7 +92,7 @@ function Results({ q }: { q: string }) {
                 columns={
                   kind === "opportunity" || kind === "contract"
                     ? [{ label: "Reference" }, { label: kind === "contract" ? "Provider" : "Title" }, { label: "Category" }]
-                    : [{ label: kind === "provider" ? "Name" : "Title" }, { label: "Category" }]
+                    : [{ label: "Title" }, { label: "Category" }]
                 }
                 rows={rows.map((one) => {
                   const link = (

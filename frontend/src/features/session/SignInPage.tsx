@@ -6,6 +6,7 @@ import { api, keyed, must } from "../../api/client";
 import { demoPeople, sessionHasEnded, signedIn, status } from "../../api/queries";
 import type { DemoPerson, Me } from "../../api/types";
 import { ErrorSummary, Form, Input, Submit } from "../../govuk/form";
+import { count } from "../../govuk/london";
 import { Page } from "../../govuk/page";
 import { Details } from "../../govuk/show";
 
@@ -64,7 +65,7 @@ function DemonstrationPeople() {
           </h3>
           <People people={inGroup(group).slice(0, SHOWN_MAX)} enter={enter.mutate} />
           {inGroup(group).length > SHOWN_MAX ? (
-            <Details summary={`${inGroup(group).length - SHOWN_MAX} other ${group.toLowerCase()}`}>
+            <Details summary={count(inGroup(group).length - SHOWN_MAX, `other ${group.toLowerCase().slice(0, -1)}`, `other ${group.toLowerCase()}`)}>
               <People people={inGroup(group).slice(SHOWN_MAX)} enter={enter.mutate} />
             </Details>
           ) : null}
