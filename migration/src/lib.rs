@@ -31,6 +31,7 @@ mod m24_reading;
 mod m25_referee;
 mod m26_alert;
 mod m27_amendment;
+mod m29_template;
 
 /// Brings a database up to date.
 pub struct Migrator;
@@ -66,6 +67,7 @@ impl MigratorTrait for Migrator {
             Box::new(m25_referee::Migration),
             Box::new(m26_alert::Migration),
             Box::new(m27_amendment::Migration),
+            Box::new(m29_template::Migration),
         ]
     }
 }
