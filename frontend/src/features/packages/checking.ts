@@ -27,13 +27,14 @@ export interface Checking {
 
 export function useChecking(typed: PackageTyped): Checking {
   const asked = useRested(typed);
-  const { data } = useQuery({
+  const enabled = !!(asked.category_id || asked.title || asked.needs || asked.outward_code);
+  const answer = useQuery({
     queryKey: ["package-check", asked],
     queryFn: async ({ signal }) => ({
       sent: asked,
       checked: await must(api.POST("/api/packages/check", { body: asked, signal })),
     }),
-    enabled: !!(asked.category_id || asked.title || asked.needs || asked.outward_code),
+    enabled,
     placeholderData: keepPreviousData,
     // What is typed of a person is kept no longer than it is shown.
     gcTime: 0,
@@ -41,6 +42,7 @@ export function useChecking(typed: PackageTyped): Checking {
     staleTime: 60_000,
     refetchOnWindowFocus: false,
   });
+  const data = enabled ? answer.data : undefined;
   const words = data ? heard(data.checked) : "";
   const said = useRef("");
   useEffect(() => {
