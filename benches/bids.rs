@@ -10,6 +10,7 @@ use crate::{
     world::{World, empty_folder},
 };
 use entity::event;
+use sea_orm::ColumnTrait;
 use sea_orm::{
     EntityTrait, PaginatorTrait, QueryFilter,
     sqlx::{self, Connection, PgConnection},

@@ -65,6 +65,7 @@ impl World {
             documents: folder.join("documents"),
             documents_secret: "only for measuring, only on this machine".to_owned(),
             registers: Sources::default(),
+            outward_codes: None,
             demo: false,
         };
         let connected = Database::connect(database).await?;

@@ -1,7 +1,10 @@
 //! What every action is handed: the database, the clock, and where to announce what was committed.
 
 use crate::{
-    domain::change::Subject,
+    domain::{
+        area::{Middle, Middles},
+        change::Subject,
+    },
     settings::Settings,
     store::{
         Database,
@@ -13,7 +16,7 @@ use entity::vocabulary::Instant;
 use std::{
     collections::HashMap,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicI64, Ordering},
     },
     time::{SystemTime, UNIX_EPOCH},
@@ -33,6 +36,8 @@ pub struct App {
     pub vault: Vault,
     /// The registers of others.
     pub registers: Registers,
+    /// The middles of outward codes, once they were read: nothing, where the operator gives none.
+    pub middles: Arc<OnceLock<Middles>>,
 }
 
 impl App {
@@ -47,9 +52,15 @@ impl App {
             database,
             clock: Clock::default(),
             announcements: Announcements::default(),
+            middles: Arc::default(),
             post: Arc::default(),
             settings: Arc::new(settings),
         })
+    }
+
+    /// The middle of an outward code, where it is known.
+    pub fn middle(&self, code: &str) -> Option<Middle> {
+        self.middles.get()?.of(code)
     }
 }
 

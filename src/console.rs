@@ -11,6 +11,7 @@ use crate::{
     app::App,
     demo,
     domain::{
+        area::Middles,
         bounce::BOUNCE_BYTES_MAX,
         debarment::{self, LIST_BYTES_MAX},
         market::read,
@@ -36,6 +37,8 @@ use tokio::signal::unix::{SignalKind, signal};
 
 /// The configuration file that is read if none is named.
 const DEFAULT_FILE: &str = "fairlot.toml";
+/// The largest table of outward codes that is read, in bytes.
+const OUTWARD_CODES_BYTES_MAX: u64 = 1024 * 1024;
 
 /// Settings from the command line.
 #[derive(Args)]
@@ -144,10 +147,39 @@ async fn open(overrides: &Overrides) -> Result<App, ExitCode> {
     let settings = settle(overrides)?;
     let database = connect(&settings).await?;
     match database.ready().await {
-        Ok(true) => App::new(database, settings).map_err(|why| failed(why.to_string())),
+        Ok(true) => {
+            let middles = middles(settings.outward_codes.as_deref())?;
+            let app = App::new(database, settings).map_err(|why| failed(why.to_string()))?;
+            if let Some(middles) = middles {
+                tracing::info!(outward_codes = middles.len(), "distances are told");
+                // Nobody has set them before: the application is new.
+                let _ = app.middles.set(middles);
+            }
+            Ok(app)
+        }
         Ok(false) => Err(failed("The database's schema is not up to date: run fairlot migrate first.")),
         Err(why) => Err(failed(format!("The database: {why}"))),
     }
+}
+
+/// The operator's table of outward codes, or every mistake in it told.
+fn middles(file: Option<&Path>) -> Result<Option<Middles>, ExitCode> {
+    let Some(file) = file else { return Ok(None) };
+    let size = fs::metadata(file).map_or(0, |about| about.len());
+    if size > OUTWARD_CODES_BYTES_MAX {
+        complain(format!("{}: it has more than {OUTWARD_CODES_BYTES_MAX} bytes.", file.display()));
+        return Err(ExitCode::from(ASKED_WRONGLY));
+    }
+    let text = fs::read_to_string(file).map_err(|why| {
+        complain(format!("Setting “outward_codes”: {}: {why}", file.display()));
+        ExitCode::from(ASKED_WRONGLY)
+    })?;
+    Middles::read(&text).map(Some).map_err(|mistakes| {
+        for mistake in &mistakes {
+            complain(format!("{}:{mistake}", file.display()));
+        }
+        ExitCode::from(ASKED_WRONGLY)
+    })
 }
 
 /// `fairlot serve`

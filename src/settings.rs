@@ -27,6 +27,8 @@ pub struct Settings {
     pub documents_secret: String,
     /// Where the registers of others are, and the keys with which they are asked.
     pub registers: Sources,
+    /// The table of the middles of outward codes, if distances are to be told.
+    pub outward_codes: Option<PathBuf>,
     /// One click signs in as anybody: for demonstrations alone.
     pub demo: bool,
 }
@@ -52,7 +54,7 @@ impl fmt::Display for Unsettled {
 
 impl std::error::Error for Unsettled {}
 
-const KNOWN: [&str; 14] = [
+const KNOWN: [&str; 15] = [
     "listen",
     "database",
     "public_url",
@@ -67,6 +69,7 @@ const KNOWN: [&str; 14] = [
     "companies_house_key",
     "charity_commission_url",
     "charity_commission_key",
+    "outward_codes",
 ];
 
 impl Settings {
@@ -124,6 +127,8 @@ impl Settings {
             patience: defaults.patience,
         };
         wrong.append(&mut unsafe_urls);
+        let outward_codes =
+            found.remove("outward_codes").filter(|path| !path.trim().is_empty()).map(PathBuf::from);
         let mut want = |key: &str, default: Option<&str>| {
             found.remove(key).or_else(|| default.map(str::to_owned)).unwrap_or_else(|| {
                 wrong.push(format!(
@@ -175,6 +180,7 @@ impl Settings {
                 documents: documents.into(),
                 documents_secret,
                 registers,
+                outward_codes,
                 demo: false,
             }),
             _ => Err(Unsettled(wrong)),

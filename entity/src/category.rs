@@ -1,6 +1,6 @@
 //! What a market is divided into, with the terms on which its packages are bought.
 
-use crate::vocabulary::*;
+use crate::{offer::LineQuantity, vocabulary::*};
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +13,8 @@ pub struct Model {
     pub slug: String,
     pub name: String,
     pub terms: CategoryTerms,
+    /// What a new package starts from, where the market says.
+    pub package_template: Option<PackageTemplate>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -51,6 +53,28 @@ pub struct CategoryTerms {
 /// What a category asks for that does not say: terms were kept before they could say it.
 const fn one_evaluator() -> u32 {
     1
+}
+
+/// What a new package of a category starts from: a broker changes whatever is different for this person. It is no term
+/// of the market: no opportunity keeps it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+pub struct PackageTemplate {
+    /// Beside the title's field; no title starts as another's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title_hint: Option<String>,
+    /// What the pen picture starts as: what is to be said, and in which order.
+    pub needs: String,
+    /// Beside the field of the pen picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needs_hint: Option<String>,
+    /// The usual quantities.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<LineQuantity>,
+    /// How many days from the day on which it is drafted care usually starts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts_in_days: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub initial_term_weeks: Option<u32>,
 }
 
 /// A price line that a package may ask for.

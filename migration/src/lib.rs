@@ -32,7 +32,8 @@ mod m25_referee;
 mod m26_alert;
 mod m27_amendment;
 mod m28_standing_rates;
-mod m29_definition;
+mod m29_template;
+mod m30_definition;
 
 /// Brings a database up to date.
 pub struct Migrator;
@@ -69,7 +70,8 @@ impl MigratorTrait for Migrator {
             Box::new(m26_alert::Migration),
             Box::new(m27_amendment::Migration),
             Box::new(m28_standing_rates::Migration),
-            Box::new(m29_definition::Migration),
+            Box::new(m29_template::Migration),
+            Box::new(m30_definition::Migration),
         ]
     }
 }

@@ -97,6 +97,7 @@ async fn about_opportunity(app: &App, of: &opportunity::Model) -> Result<About, 
         market_name: names.market(of.market_id),
         category_name: names.category(of.category_id),
         event_number: numbers.get(&of.id).copied().unwrap_or_default(),
+        middle: app.middle(&of.outward_code),
         mine: Some(untouched),
         counts: None,
     };

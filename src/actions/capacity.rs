@@ -10,7 +10,7 @@ use crate::{
     },
     store,
 };
-use entity::{market, opportunity, package, vocabulary::*};
+use entity::{market, opportunity, vocabulary::*};
 use sea_orm::ConnectionTrait;
 
 async fn own(act: &mut Act<'_>) -> Result<Known, Failure> {
@@ -73,7 +73,8 @@ pub async fn show(app: &App, actor: &Actor) -> Result<CapacityView, Failure> {
     named.sort_unstable();
     named.dedup();
     let names = choices(db, &named).await?.into_iter().map(|one| (one.id, (one.name, one.market_name)));
-    Ok(shown::capacity(&known, categories, &names.collect(), app.clock.now()))
+    let middles = |code: &str| app.middle(code);
+    Ok(shown::capacity(&known, categories, &names.collect(), middles, app.clock.now()))
 }
 
 /// What a provider itself published where an opportunity is.
@@ -87,19 +88,19 @@ pub async fn fit(
     Ok(shown::fit(&figures, now))
 }
 
-/// What is declared where a package is, for officers of an authority that uses the market.
+/// What is declared for a category and a place, for officers of an authority that uses the market.
 pub async fn declared(
     db: &impl ConnectionTrait,
     authority: AuthorityId,
     market: &market::Model,
-    of: &package::Model,
+    (category, outward_code): (CategoryId, &str),
     now: Instant,
 ) -> Result<DeclaredCapacity, Failure> {
-    let figures = store::capacity::of_members(db, of.category_id, &of.outward_code).await?;
+    let figures = store::capacity::of_members(db, category, outward_code).await?;
     let names = if market.authority_id == authority {
         Some(store::account::provider_names(db, figures.iter().map(|figure| figure.provider_id)).await?)
     } else {
         None
     };
-    Ok(shown::declared(&of.outward_code, &figures, names.as_ref(), now))
+    Ok(shown::declared(outward_code, &figures, names.as_ref(), now))
 }

@@ -216,6 +216,7 @@ fn rows(
             slug: one.slug.clone(),
             name: one.name.clone(),
             terms: one.terms.clone(),
+            package_template: one.package_template.clone(),
         });
     }
     // Another authority's name and colour are its own to say; here it is only known by them.

@@ -199,7 +199,14 @@ pub async fn list(
     page: Page,
 ) -> Result<Listed<OpportunityCard>, Failure> {
     let db = app.database.read();
-    let wanted = wanted.check(matches!(actor.office, Office::Provider { .. }))?;
+    let bases = match actor.office {
+        Office::Provider { provider_id, .. } if wanted.within_km.is_some() => {
+            let bases = store::capacity::bases(db, provider_id).await?;
+            bases.iter().filter_map(|base| app.middle(&base.outward_code)).collect()
+        }
+        _ => Vec::new(),
+    };
+    let wanted = wanted.check(matches!(actor.office, Office::Provider { .. }), &bases)?;
     let now = app.clock.now();
     let which = match board {
         None => Which::All,
@@ -221,7 +228,10 @@ pub async fn list(
         let is_all = u64::try_from(rows.len()).is_ok_and(|read| read < batch);
         looked_at += rows.len();
         after = rows.last().map(|row| row.id).or(after);
-        rows.retain(|row| wanted.fits(&shown::card(row, empty(), now)));
+        rows.retain(|row| {
+            let facts = CardFacts { middle: app.middle(&row.outward_code), ..empty() };
+            wanted.fits(&shown::card(row, facts, now), &bases)
+        });
         let mut facts = card_facts(app, actor, &rows).await?;
         for row in &rows {
             let of = facts.remove(&row.id).unwrap_or_else(empty);
@@ -259,6 +269,7 @@ fn empty() -> CardFacts {
         market_name: String::new(),
         category_name: String::new(),
         event_number: 0,
+        middle: None,
         mine: None,
         counts: None,
     }
@@ -302,6 +313,7 @@ pub async fn card_facts(
                 market_name: names.market(o.market_id),
                 category_name: names.category(o.category_id),
                 event_number: numbers.get(&o.id).copied().unwrap_or_default(),
+                middle: app.middle(&o.outward_code),
                 mine: mine.remove(&o.id),
                 counts,
             };

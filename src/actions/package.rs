@@ -9,10 +9,15 @@ use crate::{
         direct_payment::{self as payments_rules, Choosing, NewDirectPayment},
         disclosure::{
             market::stage,
-            package::{self as shown, Package, PackageCard, PackageForm, Went},
+            package::{
+                self as shown, Package, PackageCard, PackageChecked, PackageForm, PackageStart, Reach, Went,
+            },
         },
         opportunity::{self as rules, Publishing},
-        package,
+        package::{
+            self,
+            typed::{PackageTyped, look},
+        },
         refusal::Refusal,
     },
     store,
@@ -47,6 +52,36 @@ pub async fn draft(app: &App, order: &Order, form: PackageForm) -> Result<Packag
         Ok(id)
     })
     .await
+}
+
+/// What would be said of a package as far as it is typed: what would be refused, whom it would reach, what it would cost.
+/// Nothing of it is kept.
+pub async fn check(app: &App, actor: &Actor, typed: PackageTyped) -> Result<PackageChecked, Failure> {
+    let db = app.database.read();
+    let (authority, now) = (actor.authority()?, app.clock.now());
+    let usable = match typed.category_id {
+        Some(id) => Some(usable_category(db, authority, id).await?),
+        None => None,
+    };
+    let found = look(usable.as_ref().map(|(category, _)| category), &typed, now);
+    let mut reach = Reach::default();
+    if let Some((category, market)) = usable {
+        reach.reaches = Some(store::enrolment::members_count(db, category.id).await?);
+        if let Some(code) = &found.outward_code {
+            let declared =
+                super::capacity::declared(db, authority, &market, (category.id, code), now).await?;
+            reach.declared = Some(declared);
+        }
+        reach.category = Some(category);
+    }
+    Ok(shown::checked(found, reach))
+}
+
+/// What a new package of a category starts from, if its market says.
+pub async fn template(app: &App, actor: &Actor, id: CategoryId) -> Result<Option<PackageStart>, Failure> {
+    let (category, _) = usable_category(app.database.read(), actor.authority()?, id).await?;
+    let today = app.clock.now().london_day();
+    Ok(category.package_template.map(|template| shown::start(template, today)))
 }
 
 /// A broker changes a package that nobody else has changed meanwhile, before it is published.
@@ -232,7 +267,9 @@ pub async fn show(app: &App, actor: &Actor, id: PackageId) -> Result<Package, Fa
     let Some((_, market)) = store::market::category(db, package.category_id).await? else {
         return Err(Refusal::not_found("category").into());
     };
-    let declared = super::capacity::declared(db, authority, &market, &package, now).await?;
+    let declared =
+        super::capacity::declared(db, authority, &market, (package.category_id, &package.outward_code), now)
+            .await?;
     let leaks = package::leaks_of(&package);
     let drafted_by = names.get(&package.drafted_by).cloned().unwrap_or_default();
     Ok(shown::whole(package, drafted_by, leaks, went, reaches, declared))

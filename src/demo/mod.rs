@@ -8,11 +8,14 @@ mod seed;
 use crate::{
     actions::Failure,
     app::App,
-    domain::register::Sources,
+    domain::{area::Middles, register::Sources},
     settings::{Mail, Settings},
     store::{self, Database},
 };
 use std::{net::SocketAddr, path::Path};
+
+/// Where the outward codes of the demonstration lie, to about two kilometres.
+const OUTWARD_CODES: &str = include_str!("outward_codes.csv");
 
 /// Opens the demonstration whose data lies in a folder, and in a database of its own if one is named; sets it up
 /// if nothing lies there.
@@ -36,12 +39,32 @@ pub async fn open(data: &Path, database: Option<&str>, address: SocketAddr) -> R
         // Nothing real is kept here, and it must be read again at the next start.
         documents_secret: "only for a demonstration, where nothing is secret".to_owned(),
         registers: Sources::default(),
+        outward_codes: None,
         demo: true,
     };
     let app = App::new(database, settings)?;
+    let middles = Middles::read(OUTWARD_CODES).map_err(|mistakes| {
+        let first = mistakes.first().map(ToString::to_string).unwrap_or_default();
+        Failure::Broken(format!("The demonstration's outward codes: {first}"))
+    })?;
+    // Nobody has set them before: the application is new.
+    let _ = app.middles.set(middles);
     if store::market::all(app.database.read()).await?.is_empty() {
         seed::plant(&app).await?;
     }
     seed::keep_live(&app).await?;
     Ok(app)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_place_of_the_demonstration_has_a_middle() {
+        let middles = Middles::read(OUTWARD_CODES).expect("a table without a mistake");
+        for place in care::PLACES {
+            assert!(middles.of(place).is_some(), "{place}");
+        }
+    }
 }

@@ -5,7 +5,7 @@ use crate::{
     actions::{
         Failure, Order,
         account::{self, NewPerson, NewProvider},
-        alert, application, approval,
+        alert, amendment, application, approval,
         award::{self, NewApproval, NewRecommendation},
         bid, capacity,
         clock::{self, NewOwner},
@@ -15,7 +15,7 @@ use crate::{
         evidence, identifier, letter, market, officer_interest, opportunity,
         opportunity::Interest,
         package::{self, Publication},
-        passport,
+        passport, query,
         questionnaire::{self, NewAnswerMark},
         reading::{self, NewReader},
         register, scheme, standing, standing_rates,
@@ -26,6 +26,7 @@ use crate::{
     domain::{
         actor::{Actor, Need},
         alert::NewAlerts,
+        amendment::Correction,
         application::NewDraftAnswer,
         award::{PreferenceAnswer, TurnedDown},
         capacity::{BandHours, NewBase, NewCapacity},
@@ -37,6 +38,7 @@ use crate::{
         market::read,
         officer_interest::NewOfficerInterest,
         passport::NewPassportAnswer,
+        query::{NewQuery, QueryAnswer},
         questionnaire as rules,
         register::Answered,
         standing::{MeasureDecision, NewMeasure, NewStop, UrgentStop},
@@ -147,6 +149,7 @@ pub async fn plant(app: &App) -> Result<(), Failure> {
             past(app, market, stage).await?;
         }
     }
+    unfilled(app).await?;
     challenge(app, authority.id).await?;
     for market in 0..2 {
         other_ways(app, market).await?;
@@ -166,7 +169,9 @@ pub async fn plant(app: &App) -> Result<(), Failure> {
     interest(app, &providers).await?;
     team(app, &providers).await?;
     usual(app, &providers).await?;
-    capacity(app, &providers).await
+    capacity(app, &providers).await?;
+    asked(app).await?;
+    amended(app).await
 }
 
 /// Acorn keeps standing rates for its first category: the middle of the published reference rates, illustrative.
@@ -750,6 +755,106 @@ async fn past(app: &App, market: usize, until: Until) -> Result<(), Failure> {
     Ok(())
 }
 
+/// The category in which the demonstration shows what becomes of an advert.
+async fn shown_category(app: &App) -> Result<Option<category::Model>, Failure> {
+    let db = app.database.read();
+    let market = store::market::by_slug(db, "staffordshire-supported-living").await?;
+    let Some(market) = market else { return Ok(None) };
+    Ok(store::market::categories(db, [market.id]).await?.into_iter().next())
+}
+
+/// The people of some members of a category, one of each.
+async fn some_people(app: &App, category: CategoryId, many: usize) -> Result<Vec<AccountId>, Failure> {
+    let members = store::enrolment::members(app.database.read(), category).await?;
+    let chosen = members.choose_multiple(&mut rand::rng(), many);
+    Ok(chosen.filter_map(|(_, people)| people.first().copied()).collect())
+}
+
+/// Nobody bid, and they said why: there is something to offer otherwise.
+async fn unfilled(app: &App) -> Result<(), Failure> {
+    const WHY: [(CannotReason, &str); 4] = [
+        (CannotReason::StartTooSoon, "Our next team is trained in six weeks."),
+        (CannotReason::StartTooSoon, "We cannot recruit for this before the new year."),
+        (
+            CannotReason::HoursDoNotFit,
+            "Our staff share weekends: two nights in a row are too few for a shift.",
+        ),
+        (CannotReason::NoStaffInArea, "We have nobody within half an hour."),
+    ];
+    let Some(category) = shown_category(app).await? else { return Ok(()) };
+    let id = publish(app, &category, 240).await?;
+    let people = some_people(app, category.id, WHY.len()).await?;
+    for (person, (because, reason)) in people.into_iter().zip(WHY) {
+        app.clock.wind(9 * 60_000);
+        let said = Interest {
+            interest: InterestKind::CannotBid,
+            reason: Some(reason.to_owned()),
+            because: Some(because),
+        };
+        opportunity::declare_interest(app, &order(person, BIDDER), id, said).await?;
+    }
+    app.clock.wind(4 * 3_600_000);
+    opportunity::close_due(app).await?;
+    Ok(())
+}
+
+/// For how long what shows questions and corrections stays open, in minutes: three days.
+const SHOWN_MINUTES: i64 = 3 * 24 * 60;
+
+/// Two providers ask about an opportunity: one was answered for everybody, one waits.
+async fn asked(app: &App) -> Result<(), Failure> {
+    let Some(category) = shown_category(app).await? else { return Ok(()) };
+    let id = publish(app, &category, SHOWN_MINUTES).await?;
+    let people = some_people(app, category.id, 2).await?;
+    let words = [
+        "We support two people two streets away: may sleep-ins be shared with them?",
+        "Is there parking for staff at night?",
+    ];
+    for (person, question) in people.into_iter().zip(words) {
+        let new = NewQuery { question: question.to_owned() };
+        query::ask(app, &order(person, BIDDER), id, new).await?;
+    }
+    let first = store::query::of(app.database.read(), id).await?.into_iter().find(|q| q.asked == words[0]);
+    if let Some(first) = first {
+        let said = QueryAnswer {
+            question: Some("May sleep-ins be shared with other people nearby?".to_owned()),
+            answer: "No. The person needs somebody in the flat each night. Whether that can change is looked at after \
+                     six months."
+                .to_owned(),
+            alone_because: None,
+            leaks_considered: None,
+        };
+        let broker = somebody(app, "broker@staffordshire.example").await?;
+        query::answer(app, &order(broker, Need::Officer(&[OfficerRole::Broker])), first.id, said).await?;
+    }
+    Ok(())
+}
+
+/// A live advert was corrected after a bid came, which its provider has to confirm.
+async fn amended(app: &App) -> Result<(), Failure> {
+    let Some(category) = shown_category(app).await? else { return Ok(()) };
+    let id = publish(app, &category, SHOWN_MINUTES).await?;
+    for person in some_people(app, category.id, 1).await? {
+        say(app, person, id, InterestKind::WillBid, None).await?;
+        submit(app, person, id).await?;
+    }
+    let Some(of) = store::opportunity::find(app.database.read(), id).await? else { return Ok(()) };
+    let correction = Correction {
+        title: of.title,
+        needs: of.needs,
+        outward_code: of.outward_code,
+        age_band: of.age_band,
+        quantities: of.quantities.0,
+        starts_on: of.starts_on.plus_days(14),
+        initial_term_weeks: of.initial_term_weeks,
+        closes_at: None,
+        reason: "The flat is ready two weeks later than was thought.".to_owned(),
+        leaks_considered: None,
+    };
+    let broker = somebody(app, "broker@staffordshire.example").await?;
+    amendment::correct(app, &order(broker, Need::Officer(&[OfficerRole::Broker])), id, correction).await
+}
+
 /// A provider's person says something of an opportunity.
 pub async fn say(
     app: &App,
@@ -922,7 +1027,9 @@ pub async fn live(app: &App) -> Result<Vec<opportunity_row::Model>, Failure> {
 /// Publishes until as many are open as are wanted, closing one after another.
 pub async fn keep_live(app: &App) -> Result<(), Failure> {
     const MINUTES: [i64; LIVE_WANTED] = [4, 7, 11, 16, 25, 40];
-    let open = live(app).await?.len();
+    // What stays open for days beside them is for showing, and closes too late to be watched.
+    let soon = app.clock.now().plus_seconds(3_600);
+    let open = live(app).await?.iter().filter(|of| of.closes_at <= soon).count();
     for minutes in MINUTES.iter().skip(open) {
         publish_any(app, *minutes).await?;
     }

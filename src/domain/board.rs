@@ -2,7 +2,7 @@
 //! a later one is not missed.
 
 use super::{
-    area,
+    area::{self, Middle, nearest},
     disclosure::opportunity::{Mine, OpportunityCard},
     refusal::{Code, Refusal},
 };
@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 
 /// The most hours a week that can be looked for.
 pub const HOURS_MAX: u32 = 5_000;
+/// The most kilometres that can be looked for.
+pub const KM_MAX: u32 = 500;
 /// The most opportunities that are looked at for one part of a list: the part after goes on from there.
 pub const LOOKED_AT_MAX: usize = 1_000;
 
@@ -44,14 +46,16 @@ pub struct Wanted {
     /// Care starts on this day or later.
     pub starts_from: Option<Day>,
     pub state: Option<OwnState>,
+    /// From one of one's own bases, at most, in a straight line.
+    pub within_km: Option<u32>,
 }
 
 impl Wanted {
-    /// Checks what was asked for.
+    /// Checks what was asked for, by somebody with bases whose middles are these.
     ///
     /// # Errors
-    /// Hours that are too many, or the wrong way round; a state, where an officer asks.
-    pub fn check(self, is_provider: bool) -> Result<Self, Refusal> {
+    /// Hours that are too many, or the wrong way round; a state, where an officer asks; a distance, where none is known.
+    pub fn check(self, is_provider: bool, bases: &[Middle]) -> Result<Self, Refusal> {
         let refuse =
             |field: &'static str, words: String| Err(Refusal::new(Code::InvalidField, words).at(field));
         for (field, hours) in [("hours_from", self.hours_from), ("hours_to", self.hours_to)] {
@@ -68,11 +72,22 @@ impl Wanted {
             let words = "Only providers can look for what they have said or bid.";
             return refuse("state", words.to_owned());
         }
+        match self.within_km {
+            Some(km) if !(1..=KM_MAX).contains(&km) => {
+                return refuse("within_km", format!("Enter whole kilometres from 1 to {KM_MAX}."));
+            }
+            Some(_) if bases.is_empty() => {
+                let words =
+                    "No distance from a base of yours is known here: leave this out, or look by area.";
+                return refuse("within_km", words.to_owned());
+            }
+            _ => {}
+        }
         Ok(self)
     }
 
-    /// Whether the advert is looked for, one's own state aside.
-    pub fn fits(&self, card: &OpportunityCard) -> bool {
+    /// Whether the advert is looked for, one's own state aside, by somebody with bases whose middles are these.
+    pub fn fits(&self, card: &OpportunityCard, bases: &[Middle]) -> bool {
         let hours = weekly_hours(card);
         let whole = |hours: u32| i64::from(hours) * 10_000;
         area::cover(&self.areas, &card.outward_code)
@@ -80,6 +95,7 @@ impl Wanted {
             && self.hours_from.is_none_or(|from| hours >= whole(from))
             && self.hours_to.is_none_or(|to| hours <= whole(to))
             && self.starts_from.is_none_or(|day| card.starts_on >= day)
+            && self.within_km.is_none_or(|most| nearest(card.middle, bases).is_some_and(|km| km <= most))
     }
 
     /// Whether the state is looked for in which it is with one's provider.
@@ -134,6 +150,7 @@ mod tests {
             category_id: CategoryId::new(),
             category_name: String::new(),
             outward_code: "ST16".to_owned(),
+            middle: Some(Middle { latitude: 52_820_000, longitude: -2_120_000 }),
             age_band: AgeBand::From18To24,
             quantities: vec![
                 line("hours", Unit::Hour, 30),
@@ -161,8 +178,11 @@ mod tests {
             hours_to: Some(35),
             starts_from: Some(of.starts_on),
             state: None,
+            within_km: Some(26),
         };
-        assert!(all.fits(&of) && Wanted::default().fits(&of));
+        // Wolverhampton, 26 km away.
+        let bases = [Middle { latitude: 52_588_000, longitude: -2_127_000 }];
+        assert!(all.fits(&of, &bases) && Wanted::default().fits(&of, &[]));
         // Nights that are slept in are no hours: 35, and not 42.
         for none in [
             Wanted { areas: vec!["WV".to_owned()], ..all.clone() },
@@ -170,15 +190,17 @@ mod tests {
             Wanted { hours_from: Some(36), hours_to: None, ..all.clone() },
             Wanted { hours_from: None, hours_to: Some(34), ..all.clone() },
             Wanted { starts_from: Some(of.starts_on.plus_days(1)), ..all.clone() },
+            Wanted { within_km: Some(25), ..all.clone() },
         ] {
-            assert!(!none.fits(&of), "{none:?}");
+            assert!(!none.fits(&of, &bases), "{none:?}");
         }
+        assert!(!all.fits(&of, &[]) && !all.fits(&OpportunityCard { middle: None, ..of }, &bases));
     }
 
     #[test]
     fn hours_are_in_order_and_only_providers_have_a_state() {
         let code = |wanted: Wanted, is_provider| {
-            wanted.check(is_provider).err().map(|r| r.field.unwrap_or_default())
+            wanted.check(is_provider, &[]).err().map(|r| r.field.unwrap_or_default())
         };
         let hours = |from, to| Wanted { hours_from: from, hours_to: to, ..Wanted::default() };
         assert_eq!(code(hours(Some(1), Some(1)), true), None);
@@ -187,6 +209,12 @@ mod tests {
         let state = Wanted { state: Some(OwnState::New), ..Wanted::default() };
         assert_eq!(code(state.clone(), true), None);
         assert_eq!(code(state, false).as_deref(), Some("state"));
+        let within = |km| Wanted { within_km: Some(km), ..Wanted::default() };
+        assert_eq!(code(within(5), true).as_deref(), Some("within_km"), "no base is known");
+        let base = [Middle { latitude: 0, longitude: 0 }];
+        for (km, right) in [(0, false), (1, true), (KM_MAX, true), (KM_MAX + 1, false)] {
+            assert_eq!(within(km).check(true, &base).is_ok(), right, "{km}");
+        }
     }
 
     #[test]

@@ -390,3 +390,52 @@ pub fn withdraw(
         .iter()
         .fold(change, |change, (_, people)| change.tell(LetterKind::OpportunityWithdrawn, people, context)))
 }
+
+/// An opportunity for tests of what is done with one: advertised and closing at these instants.
+#[cfg(test)]
+pub(super) fn example(published_at: Instant, closes_at: Instant) -> opportunity::Model {
+    opportunity::Model {
+        id: OpportunityId::new(),
+        package_id: PackageId::new(),
+        authority_id: AuthorityId::new(),
+        market_id: MarketId::new(),
+        category_id: CategoryId::new(),
+        number: 7,
+        reference: "EX-0007".to_owned(),
+        title: "Support at home".to_owned(),
+        needs: "Help with cooking.".to_owned(),
+        outward_code: "ST16".to_owned(),
+        age_band: AgeBand::From25To39,
+        quantities: entity::offer::Quantities::default(),
+        starts_on: closes_at.london_day().plus_days(30),
+        initial_term_weeks: 52,
+        terms: entity::category::CategoryTerms {
+            needs: String::new(),
+            lines: Vec::new(),
+            criteria: Vec::new(),
+            quality_weight: Weight::ZERO,
+            price_weight: Weight::ZERO,
+            formula: entity::category::Formula::Fixed,
+            quality_gate: None,
+            weekly_floor: None,
+            weekly_ceiling: None,
+            abnormally_low: None,
+            tie_break: Vec::new(),
+            evaluators: 1,
+        },
+        lot_seed: String::new(),
+        published_by: AccountId::new(),
+        published_at,
+        closes_at,
+        closed_at: None,
+        prices_opened_at: None,
+        withdrawn_at: None,
+        withdrawn_reason: None,
+        award_id: None,
+        awarded_at: None,
+        standstill_ends_on: None,
+        challenged_at: None,
+        not_awarded_at: None,
+        bids: 0,
+    }
+}

@@ -5,6 +5,8 @@
 //! form of its own (a full postcode, a telephone number) is refused outright. Names are found by a list and
 //! by the words around them, which errs both ways: a person looks, and records why a word may stay.
 
+pub mod typed;
+
 use super::{
     change::Change,
     disclosure::package::PackageForm,
@@ -538,6 +540,8 @@ fn is_early(date: &Captures<'_>) -> bool {
 pub const TITLE_MAX: usize = 120;
 /// The longest pen picture, in characters.
 pub const NEEDS_MAX: usize = 4000;
+/// The longest case number, in characters.
+pub const REFERENCE_MAX: usize = 60;
 /// The longest initial term, in weeks: ten years.
 pub const TERM_WEEKS_MAX: i32 = 520;
 
@@ -616,45 +620,57 @@ pub fn revise(
     Ok(Change::new(package.id, event).update(package))
 }
 
+fn within(text: &str, most: usize) -> bool {
+    (1..=most).contains(&text.trim().chars().count())
+}
+
+fn unless(ok: bool, field: &str, detail: impl FnOnce() -> String) -> Option<Fault> {
+    (!ok).then(|| Fault { field: field.to_owned(), detail: detail() })
+}
+
+fn wrong_title(text: &str) -> Option<Fault> {
+    unless(within(text, TITLE_MAX), "title", || format!("Enter a title, in at most {TITLE_MAX} characters."))
+}
+
+fn wrong_needs(text: &str) -> Option<Fault> {
+    unless(within(text, NEEDS_MAX), "needs", || {
+        format!("Say what is needed, in at most {NEEDS_MAX} characters.")
+    })
+}
+
+fn wrong_reference(text: &str) -> Option<Fault> {
+    unless(within(text, REFERENCE_MAX), "person_reference", || {
+        format!("Enter your own case number, in at most {REFERENCE_MAX} characters.")
+    })
+}
+
+fn wrong_preference(text: Option<&str>) -> Option<Fault> {
+    unless(text.is_none_or(|text| text.chars().count() <= NEEDS_MAX), "preference", || {
+        format!("Say what the person prefers in at most {NEEDS_MAX} characters.")
+    })
+}
+
+fn wrong_term(weeks: i32) -> Option<Fault> {
+    unless((1..=TERM_WEEKS_MAX).contains(&weeks), "initial_term_weeks", || {
+        format!("Enter an initial term of 1 to {TERM_WEEKS_MAX} weeks.")
+    })
+}
+
+fn wrong_start(day: Day, now: Instant) -> Option<Fault> {
+    unless(day >= now.london_day(), "starts_on", || "Enter a start date that is not in the past.".to_owned())
+}
+
 /// Whether a package, or an advert that is corrected, says what it must. Returns the outward code in capitals.
 pub(super) fn check(category: &category::Model, form: &PackageForm, now: Instant) -> Result<String, Refusal> {
-    let mut faults = Vec::new();
-    let mut want = |ok: bool, field: &str, detail: String| {
-        if !ok {
-            faults.push(Fault { field: field.to_owned(), detail });
-        }
-    };
-    let within = |text: &str, most: usize| (1..=most).contains(&text.trim().chars().count());
-    want(
-        within(&form.title, TITLE_MAX),
-        "title",
-        format!("Enter a title, in at most {TITLE_MAX} characters."),
-    );
-    want(
-        within(&form.needs, NEEDS_MAX),
-        "needs",
-        format!("Say what is needed, in at most {NEEDS_MAX} characters."),
-    );
-    want(
-        within(&form.person_reference, 60),
-        "person_reference",
-        "Enter your own case number, in at most 60 characters.".to_owned(),
-    );
-    want(
-        form.preference.as_deref().is_none_or(|text| text.chars().count() <= NEEDS_MAX),
-        "preference",
-        format!("Say what the person prefers in at most {NEEDS_MAX} characters."),
-    );
-    want(
-        (1..=TERM_WEEKS_MAX).contains(&form.initial_term_weeks),
-        "initial_term_weeks",
-        format!("Enter an initial term of 1 to {TERM_WEEKS_MAX} weeks."),
-    );
-    want(
-        form.starts_on >= now.london_day(),
-        "starts_on",
-        "Enter a start date that is not in the past.".to_owned(),
-    );
+    let wrong = [
+        wrong_title(&form.title),
+        wrong_needs(&form.needs),
+        wrong_reference(&form.person_reference),
+        wrong_preference(form.preference.as_deref()),
+        wrong_term(form.initial_term_weeks),
+        wrong_start(form.starts_on, now),
+    ];
+    let faults = wrong.into_iter().flatten().collect();
     Refusal::of_all(Code::InvalidField, faults)?;
     pricing::check_quantities(&category.terms.lines, &form.quantities)?;
     outward_code(&form.outward_code)

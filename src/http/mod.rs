@@ -96,7 +96,7 @@ use crate::{
             membership::Membership,
             officer_interest::InterestRegister,
             opportunity::{DraftSaved, Opportunity, OpportunityCard, OwnBid},
-            package::{Package, PackageCard, PackageForm},
+            package::{Package, PackageCard, PackageChecked, PackageForm, PackageStart},
             passport::Passport,
             query::QueriesWaiting,
             reading::Readings,
@@ -116,6 +116,7 @@ use crate::{
         identifier::NewIdentifiers,
         inquiry::{PriceDecision, PriceQuestion},
         officer_interest::NewOfficerInterest,
+        package::typed::PackageTyped,
         passport::{NewPassportAnswer, PassportAcceptance},
         query::{NewQuery, QueryAnswer},
         standing::{
@@ -184,6 +185,7 @@ routes! {
     get    "/api/categories/{id}/application"       Asked<ProviderPerson>                         => ApplicationPage, application::show;
     put    "/api/categories/{id}/application"       Command<Bidder, NewDraftAnswer>               => AnswerSaved, application::save;
     post   "/api/categories/{id}/application/send"  Command<ProviderAdministrator, Nothing>       => Enrolment, application::send;
+    get    "/api/categories/{id}/package-template"  Asked<Broker>                                 => Option<PackageStart>, package::template;
     get    "/api/passport"                          Asked<ProviderPerson>                         => Passport, passport::show;
     put    "/api/passport"                          Command<Bidder, NewPassportAnswer>            => Passport, passport::answer;
     post   "/api/enrolments/{id}/passport-accept"   Command<Procurement, PassportAcceptance>      => Enrolment, passport::accept;
@@ -252,6 +254,7 @@ routes! {
 
     get    "/api/packages"                          Asked<Officer, Part>                          => Listed<PackageCard>, package::list;
     post   "/api/packages"                          Command<Broker, PackageForm>                  => Package, package::draft;
+    post   "/api/packages/check"                    Posed<Broker, PackageTyped>                   => PackageChecked, package::check;
     get    "/api/packages/{id}"                     Asked<Officer>                                => Package, package::show;
     put    "/api/packages/{id}"                     Command<Broker, PackageForm>                  => Package, package::revise;
     post   "/api/packages/{id}/publish"             Command<Broker, Publication>                  => Opportunity, package::publish;

@@ -37,6 +37,9 @@ pub struct OnBoard {
     /// For providers: how it stands with one's own.
     #[param(inline)]
     pub state: Option<OwnState>,
+    /// For providers: at most so many kilometres from a base of one's own, in a straight line between the middles of outward
+    /// codes. Only where this server has a table of them.
+    pub within_km: Option<u32>,
     /// The `next` of the part before.
     pub after: Option<Uuid>,
     /// 1 to 100; 50 if not given.
@@ -59,6 +62,7 @@ pub async fn list(
         hours_to: asked_for.hours_to,
         starts_from: asked_for.starts_from,
         state: asked_for.state,
+        within_km: asked_for.within_km,
     };
     Ok(Shown::listed(opportunity::list(app, &asked.actor, asked_for.stage, wanted, page).await?))
 }

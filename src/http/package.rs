@@ -8,11 +8,19 @@ use crate::{
     domain::{
         disclosure::{
             opportunity::Opportunity,
-            package::{Package, PackageCard, PackageForm},
+            package::{Package, PackageCard, PackageChecked, PackageForm, PackageStart},
         },
+        package::typed::PackageTyped,
         refusal::{Code, Refusal},
     },
 };
+use entity::vocabulary::AccountId;
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use std::{num::NonZeroU32, sync::LazyLock};
+
+/// Checks while typing by one officer: sixty at once, then one a second.
+static CHECKS: LazyLock<DefaultKeyedRateLimiter<AccountId>> =
+    LazyLock::new(|| RateLimiter::keyed(Quota::per_minute(const { NonZeroU32::MIN.saturating_add(59) })));
 
 pub async fn list(app: &App, asked: Asked<Officer, Part>) -> Result<Shown<Listed<PackageCard>>, Failure> {
     Ok(Shown::listed(package::list(app, &asked.actor, asked.query.page()?).await?))
@@ -28,6 +36,19 @@ pub async fn draft(app: &App, command: Command<Broker, PackageForm>) -> Result<S
     let package = package::show(app, &command.actor, id).await?;
     let revision = package.revision;
     Ok(Shown::created(package).revision(revision))
+}
+
+pub async fn check(app: &App, posed: Posed<Broker, PackageTyped>) -> Result<PackageChecked, Failure> {
+    CHECKS.retain_recent();
+    CHECKS.check_key(&posed.actor.account_id).map_err(|_| {
+        let words = "Too many checks in a minute. Wait a moment, then go on: what you typed is checked when you save it.";
+        Refusal::new(Code::TooManyAttempts, words)
+    })?;
+    package::check(app, &posed.actor, posed.form).await
+}
+
+pub async fn template(app: &App, asked: Asked<Broker>) -> Result<Option<PackageStart>, Failure> {
+    package::template(app, &asked.actor, asked.parts.id()?).await
 }
 
 pub async fn show(app: &App, asked: Asked<Officer>) -> Result<Shown<Package>, Failure> {

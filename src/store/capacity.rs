@@ -7,15 +7,20 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Que
 /// The most figures of one category and place that are read at once.
 const AREA_READ_MAX: u64 = 5_000;
 
-/// A provider's bases and figures.
-pub async fn of(db: &impl ConnectionTrait, provider: ProviderId) -> Result<Known, DbErr> {
-    let bases = base::Entity::find()
+/// The places that a provider works from now.
+pub async fn bases(db: &impl ConnectionTrait, provider: ProviderId) -> Result<Vec<base::Model>, DbErr> {
+    base::Entity::find()
         .filter(base::Column::ProviderId.eq(provider))
         .filter(base::Column::RemovedAt.is_null())
         .order_by_asc(base::Column::Id)
         .limit(BASES_MAX as u64)
         .all(db)
-        .await?;
+        .await
+}
+
+/// A provider's bases and figures.
+pub async fn of(db: &impl ConnectionTrait, provider: ProviderId) -> Result<Known, DbErr> {
+    let bases = bases(db, provider).await?;
     let figures = spare_hours::Entity::find()
         .filter(spare_hours::Column::ProviderId.eq(provider))
         .order_by_asc(spare_hours::Column::CategoryId)

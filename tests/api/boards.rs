@@ -101,4 +101,37 @@ on_both! {
         assert_eq!(found(&acorn, "state=withdrawn", 50).await.0, [ids[4].clone()]);
         assert_eq!(found(&birch, "state=new", 2).await.0.len(), 5, "all are new to the others");
     }
+
+    async fn where_distances_are_known_a_provider_looks_for_what_is_near_its_bases(setting: Setting) {
+        setting.market(SUPPORTED_LIVING).await;
+        let acorn = setting.admitted("Acorn Example Care", "Supported Living").await;
+        let near = published(&setting, "ST16", "35", "2027-01-11").await;
+        let far = published(&setting, "M1", "35", "2027-01-11").await;
+        let nowhere = published(&setting, "ZE1", "35", "2027-01-11").await;
+        let middle_of = async |id: &str| {
+            acorn.get(&format!("/api/opportunities/{id}")).await.ok()["middle"].clone()
+        };
+        let within = async |km: u32| acorn.get(&format!("/api/opportunities?within_km={km}")).await;
+        // Without a table nothing is different, and whoever asks for a distance is told that there is none.
+        assert_eq!(middle_of(&near).await, json!(null));
+        assert_eq!(within(30).await.refused(422, "invalid_field")["field"], "within_km");
+
+        let table = "outcode,latitude,longitude\nST16,52.82,-2.12\nWV1,52.588,-2.127\nM1,53.478,-2.236\n";
+        let table = fairlot::domain::area::Middles::read(table).expect("a table");
+        setting.app.middles.set(table).expect("the first");
+        assert_eq!(middle_of(&near).await, json!({"latitude": 52_820_000, "longitude": -2_120_000}));
+        assert_eq!(middle_of(&nowhere).await, json!(null));
+        // Nor is there one without a base.
+        within(30).await.refused(422, "invalid_field");
+        let base = json!({"name": "Wolverhampton", "outward_code": "WV1"});
+        let shown = acorn.post("/api/capacity/bases", base).await.ok();
+        assert_eq!(shown["bases"][0]["middle"]["latitude"], 52_588_000);
+        for (km, wanted) in [(25, vec![]), (26, vec![near.clone()]), (100, vec![far.clone(), near.clone()])] {
+            assert_eq!(found(&acorn, &format!("within_km={km}"), 1).await.0, wanted, "{km}");
+        }
+        within(0).await.refused(422, "invalid_field");
+        within(501).await.refused(422, "invalid_field");
+        let refused = setting.broker().await.get("/api/opportunities?within_km=30").await;
+        assert_eq!(refused.refused(422, "invalid_field")["field"], "within_km");
+    }
 }

@@ -104,4 +104,104 @@ on_both! {
         acorn.post(&format!("/api/opportunities/{id}/bid"), offer).await.refused(409, "opportunity_withdrawn");
         assert_eq!(acorn.get(&format!("/api/opportunities/{id}")).await.ok()["withdrawn_reason"], "Chose a Direct Payment.");
     }
+
+    async fn a_package_is_checked_while_it_is_typed_and_nothing_of_it_is_kept(setting: Setting) {
+        setting.market(SUPPORTED_LIVING).await;
+        setting.market(&crate::disclosure::elsewhere()).await;
+        let acorn = setting.admitted("Acorn Example Care", "Supported Living").await;
+        setting.admitted("Birch Example Care", "Supported Living").await;
+        let category = setting.market_page("Supported Living").await["categories"][0]["id"].clone();
+        let hours = json!({"category_id": category, "outward_code": "ST16", "hours": [{"band": "mornings", "hours": "30"}]});
+        acorn.post("/api/capacity", hours).await.ok();
+        let broker = setting.broker().await;
+        let check = async |form: serde_json::Value| broker.post("/api/packages/check", form).await.ok();
+
+        let nothing = check(json!({})).await;
+        assert_eq!((&nothing["faults"], &nothing["leaks"]), (&json!([]), &json!([])));
+        assert_eq!((&nothing["reaches"], &nothing["declared"], &nothing["cost"]), (&json!(null), &json!(null), &json!(null)));
+        assert_eq!(nothing["missing"][0], "category_id");
+
+        // As far as it is typed.
+        let half = check(json!({"category_id": category, "outward_code": "st16", "title": "Support for Daniel"})).await;
+        assert_eq!((&half["reaches"], &half["declared"]["providers"]), (&json!(2), &json!(1)));
+        assert_eq!(half["declared"]["totals"], json!([{"band": "mornings", "hours": "30"}]));
+        assert_eq!((&half["leaks"][0]["field"], &half["leaks"][0]["kind"]), (&json!("title"), &json!("name")));
+
+        // The typical contract at the reference rates: 45 × £13.60 + 7 × £78, and 45 × £14.75 + 7 × £87.
+        let quantities = json!([{"key": "support-hour", "quantity": "45"}, {"key": "sleep-in-night", "quantity": "7"}]);
+        let typed = json!({"category_id": category, "quantities": quantities, "initial_term_weeks": "104"});
+        let cost = check(typed).await["cost"].clone();
+        assert_eq!(cost["weekly"], json!({"low": "1158", "high": "1272.75"}));
+        assert_eq!(cost["yearly"], json!({"low": "60216", "high": "66183"}));
+        assert_eq!(cost["term"], json!({"low": "120432", "high": "132366"}));
+
+        // Everything wrong at once, each with its field.
+        let quantities = json!([{"key": "support-hour", "quantity": "many"}, {"key": "moonlight", "quantity": "1"}]);
+        let wrong = json!({
+            "category_id": category, "title": "x".repeat(121), "outward_code": "ST16 2LH", "quantities": quantities,
+            "starts_on": "2026-12-06", "initial_term_weeks": "0",
+        });
+        let fields: Vec<_> = check(wrong).await["faults"].as_array().expect("faults").iter().map(|f| f["field"].clone()).collect();
+        let named = ["title", "outward_code", "quantities[0].quantity", "quantities[1].key", "starts_on", "initial_term_weeks"];
+        assert_eq!(fields, named);
+
+        // What would be taken has no faults, and is not there afterwards.
+        let mut form = setting.package_form().await;
+        form["initial_term_weeks"] = json!("52");
+        let whole = check(form).await;
+        assert_eq!((&whole["faults"], &whole["missing"]), (&json!([]), &json!([])));
+        assert_eq!(broker.get("/api/packages").await.ok()["items"], json!([]));
+        let surname = broker.post("/api/packages/check", json!({"surname": "x"})).await;
+        surname.refused(400, "unknown_field");
+        acorn.post("/api/packages/check", json!({})).await.refused(403, "role_needed");
+        let other = setting.officer_of("elsewhere", "broker@elsewhere.example", &[entity::vocabulary::OfficerRole::Broker]).await;
+        let theirs = other.post("/api/packages/check", json!({"category_id": category})).await;
+        assert_eq!(theirs.refused(404, "not_found")["field"], "category_id");
+        other.get(&format!("/api/categories/{}/package-template", category.as_str().expect("an id"))).await.refused(404, "not_found");
+    }
+
+    async fn checks_while_typing_are_limited_for_each_officer(setting: Setting) {
+        setting.market(SUPPORTED_LIVING).await;
+        let broker = setting.broker().await;
+        let mut refused = None;
+        // Sixty at once, and one more for each second that the test takes.
+        for _ in 0..240 {
+            let reply = broker.post("/api/packages/check", json!({})).await;
+            if !reply.status.is_success() {
+                refused = Some(reply);
+                break;
+            }
+        }
+        refused.expect("a limit").refused(429, "too_many_attempts");
+        let another = setting.officer("another@staffordshire.example", &[entity::vocabulary::OfficerRole::Broker]).await;
+        another.post("/api/packages/check", json!({})).await.ok();
+    }
+
+    async fn a_new_package_starts_from_the_template_of_its_category(setting: Setting) {
+        setting.market(SUPPORTED_LIVING).await;
+        let category = setting.market_page("Supported Living").await["categories"][0].clone();
+        assert!(category.get("package_template").is_none(), "it is for officers who write packages");
+        let path = format!("/api/categories/{}/package-template", category["id"].as_str().expect("an id"));
+        let broker = setting.broker().await;
+        let start = broker.get(&path).await.ok();
+        let typical = json!([{"key": "support-hour", "quantity": "45"}, {"key": "sleep-in-night", "quantity": "7"}]);
+        assert_eq!((&start["quantities"], &start["starts_on"]), (&typical, &json!("2027-01-18")));
+        assert_eq!(start["initial_term_weeks"], 104);
+        assert!(start["needs"].as_str().expect("words").starts_with("A good day"));
+        // A package made of it is as good as any, and its words give nobody away.
+        let mut form = setting.package_form().await;
+        for field in ["needs", "quantities", "starts_on", "initial_term_weeks"] {
+            form[field] = start[field].clone();
+        }
+        let package = broker.post("/api/packages", form).await.ok();
+        assert_eq!((&package["leaks"], &package["quantities"]), (&json!([]), &typical));
+
+        // The market takes it back: new packages start empty.
+        let at = SUPPORTED_LIVING.find("[categories.package_template]").expect("a template");
+        let end = SUPPORTED_LIVING.find("[[decisions]]").expect("decisions");
+        setting.market(&format!("{}{}", &SUPPORTED_LIVING[..at], &SUPPORTED_LIVING[end..])).await;
+        assert_eq!(broker.get(&path).await.ok(), json!(null));
+        let acorn = setting.provider("Acorn Example Care").await;
+        acorn.get(&path).await.refused(403, "role_needed");
+    }
 }

@@ -2,6 +2,7 @@
 //! to officers of the market's authority alone.
 
 use super::team::CategoryChoice;
+use crate::domain::area::Middle;
 use crate::domain::capacity::{BASES_MAX, BandHours, Known, LAPSE_DAYS, counts, lapses_at};
 use entity::{spare_hours, vocabulary::*};
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,8 @@ pub struct BaseView {
     pub id: BaseId,
     pub name: String,
     pub outward_code: String,
+    /// The middle of its outward code, where this server has a table of them.
+    pub middle: Option<Middle>,
 }
 
 /// What was published for a category and an outward code.
@@ -88,6 +91,7 @@ pub fn capacity(
     known: &Known,
     categories: Vec<CategoryChoice>,
     names: &HashMap<CategoryId, (String, String)>,
+    middles: impl Fn(&str) -> Option<Middle>,
     now: Instant,
 ) -> CapacityView {
     let mut areas: BTreeMap<(String, String, CategoryId, String), Vec<FigureView>> = BTreeMap::new();
@@ -103,6 +107,7 @@ pub fn capacity(
             .map(|base| BaseView {
                 id: base.id,
                 name: base.name.clone(),
+                middle: middles(&base.outward_code),
                 outward_code: base.outward_code.clone(),
             })
             .collect(),

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::domain::{
     actor::{Actor, Office},
+    area::Middle,
     award::{
         Difference, OwnResult,
         lifecycle::{self, Verb},
@@ -102,6 +103,8 @@ pub struct OpportunityCard {
     pub category_id: CategoryId,
     pub category_name: String,
     pub outward_code: String,
+    /// The middle of its outward code, where this server has a table of them.
+    pub middle: Option<Middle>,
     pub age_band: AgeBand,
     pub quantities: Vec<LineAsked>,
     pub starts_on: Day,
@@ -123,6 +126,7 @@ pub struct CardFacts {
     pub market_name: String,
     pub category_name: String,
     pub event_number: i64,
+    pub middle: Option<Middle>,
     pub mine: Option<Mine>,
     pub counts: Option<Counts>,
 }
@@ -146,6 +150,7 @@ pub fn card(of: &opportunity::Model, facts: CardFacts, now: Instant) -> Opportun
         category_id: of.category_id,
         category_name: facts.category_name,
         outward_code: of.outward_code.clone(),
+        middle: facts.middle,
         age_band: of.age_band,
         quantities: lines(&of.terms, &of.quantities.0),
         starts_on: of.starts_on,

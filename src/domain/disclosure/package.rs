@@ -1,12 +1,14 @@
 //! A package is private: officers of its authority alone see it.
 
-use super::capacity::DeclaredCapacity;
+use super::{capacity::DeclaredCapacity, opportunity::AtReference};
 use crate::domain::{
     actor::Actor,
     award::lifecycle::{self, State, Verb},
-    package::Leak,
+    package::{Leak, typed::Looked},
+    pricing,
 };
-use entity::{direct_payment, offer::LineQuantity, package, vocabulary::*};
+use entity::{category, direct_payment, offer::LineQuantity, package, vocabulary::*};
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -183,5 +185,100 @@ pub fn whole(
         ways: went.ways,
         reaches,
         declared,
+    }
+}
+
+/// Something in a package, while it is typed, that would be refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct PackageFault {
+    /// Such as `title`, or `quantities[0].quantity`: the first line that was sent.
+    pub field: String,
+    pub detail: String,
+}
+
+/// What a package would cost at the published limits: at the lower and at the higher reference rates. Where the
+/// authority sets the rates, both are the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct CostAtLimits {
+    pub weekly: AtReference,
+    pub yearly: AtReference,
+    /// Over the initial term, as far as that is typed.
+    pub term: Option<AtReference>,
+}
+
+/// What is said of a package while it is typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct PackageChecked {
+    /// Everything typed so far that would be refused.
+    pub faults: Vec<PackageFault>,
+    /// The fields that are wanted and not typed yet.
+    pub missing: Vec<String>,
+    /// What in its words may identify the person.
+    pub leaks: Vec<Leak>,
+    /// How many admitted providers it would reach; nothing before the category is chosen.
+    pub reaches: Option<u64>,
+    /// What they declared to have to spare where it is; nothing before that is known.
+    pub declared: Option<DeclaredCapacity>,
+    /// Nothing where a line has no published limits, or no quantity can be read.
+    pub cost: Option<CostAtLimits>,
+}
+
+/// Who would hear of a package, and what they declared.
+#[derive(Clone, Debug, Default)]
+pub struct Reach {
+    pub category: Option<category::Model>,
+    pub reaches: Option<u64>,
+    pub declared: Option<DeclaredCapacity>,
+}
+
+pub fn checked(found: Looked, reach: Reach) -> PackageChecked {
+    let cost = reach.category.and_then(|category| cost(&category, &found.quantities, found.term_weeks));
+    let fault =
+        |fault: crate::domain::refusal::Fault| PackageFault { field: fault.field, detail: fault.detail };
+    PackageChecked {
+        faults: found.faults.into_iter().map(fault).collect(),
+        missing: found.missing.into_iter().map(str::to_owned).collect(),
+        leaks: found.leaks,
+        reaches: reach.reaches,
+        declared: reach.declared,
+        cost,
+    }
+}
+
+fn cost(category: &category::Model, asked: &[LineQuantity], weeks: Option<u32>) -> Option<CostAtLimits> {
+    let (low, high) = pricing::weekly_at_reference(&category.terms.lines, asked)?;
+    let both = |sum: &dyn Fn(Decimal) -> Result<Money, AmountError>| {
+        Some(AtReference { low: sum(low).ok()?, high: sum(high).ok()? })
+    };
+    Some(CostAtLimits {
+        weekly: both(&Money::rounded)?,
+        yearly: both(&pricing::yearly)?,
+        term: weeks.and_then(|weeks| both(&|weekly| pricing::whole(weekly, weeks))),
+    })
+}
+
+/// What a new package of a category starts from, as its market says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct PackageStart {
+    /// Beside the title's field.
+    pub title_hint: Option<String>,
+    pub needs: String,
+    /// Beside the field of the pen picture.
+    pub needs_hint: Option<String>,
+    /// The usual quantities.
+    pub quantities: Vec<LineQuantity>,
+    /// When care would usually start, if it is drafted today.
+    pub starts_on: Option<Day>,
+    pub initial_term_weeks: Option<u32>,
+}
+
+pub fn start(of: category::PackageTemplate, today: Day) -> PackageStart {
+    PackageStart {
+        title_hint: of.title_hint,
+        needs: of.needs,
+        needs_hint: of.needs_hint,
+        quantities: of.lines,
+        starts_on: of.starts_in_days.map(|days| today.plus_days(i64::from(days))),
+        initial_term_weeks: of.initial_term_weeks,
     }
 }

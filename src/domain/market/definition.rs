@@ -1,7 +1,7 @@
 //! The definition itself: what a file says, read and found in order.
 
 use entity::{
-    category::CategoryTerms,
+    category::{CategoryTerms, PackageTemplate},
     market::MarketTerms,
     questionnaire::Questionnaire,
     vocabulary::{Day, DecisionKind, Money, Regime, Tenure},
@@ -58,6 +58,9 @@ pub struct CategoryDefinition {
     pub slug: String,
     pub name: String,
     pub terms: CategoryTerms,
+    /// What a new package starts from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub package_template: Option<PackageTemplate>,
 }
 
 /// A decision by members.

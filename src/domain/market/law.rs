@@ -2,9 +2,14 @@
 //! authority, and what its regime lets it be.
 
 use super::{definition::*, questions};
-use crate::domain::{attachment::ATTACHMENTS_MAX, budget::YEARS_MAX, pricing::pounds};
+use crate::domain::{
+    attachment::ATTACHMENTS_MAX,
+    budget::YEARS_MAX,
+    package::leaks,
+    pricing::{PLACES_MAX, QUANTITY_MAX, pounds},
+};
 use entity::{
-    category::{CategoryTerms, Formula, TieBreak},
+    category::{CategoryTerms, Formula, PackageTemplate, TieBreak},
     vocabulary::*,
 };
 use jiff::{ToSpan, civil::date};
@@ -135,6 +140,9 @@ pub(super) fn findings(it: &Definition) -> Vec<Finding> {
         price(&at, &category.terms, &mut found);
         flags(&at, &category.terms, &mut found);
         tie_break(&at, &category.terms, &mut found);
+        if let Some(of) = &category.package_template {
+            template(&at, &category.terms, of, &mut found);
+        }
     }
     questions::findings(it, &mut found);
     chain(it, &mut found);
@@ -336,6 +344,41 @@ fn lines(at: &str, terms: &CategoryTerms, found: &mut Findings) {
                 let words = "stands beside a fixed rate: no other rate can be offered, so nothing limits it.";
                 found.say(field.clone(), &[&fixed], words);
             }
+        }
+    }
+}
+
+/// What a new package starts from is held to what a package is: its lines, its quantities, and nobody named.
+fn template(at: &str, terms: &CategoryTerms, of: &PackageTemplate, found: &mut Findings) {
+    let list = format!("{at}.package_template.lines");
+    found.unique(&list, "key", of.lines.iter().map(|line| line.key.as_str()));
+    let known: Vec<_> = terms.lines.iter().map(|line| line.key.as_str()).collect();
+    let rests = each(&format!("{at}.lines"), terms.lines.len(), &["key"]);
+    for (n, line) in of.lines.iter().enumerate() {
+        if !known.contains(&line.key.as_str()) {
+            let words =
+                format!("is “{}”, which is no line of this category: {}.", line.key, known.join(", "));
+            found.say(format!("{list}[{n}].key"), &refs(&rests), words);
+        }
+        let plausible = line.quantity > Quantity::ZERO
+            && line.quantity.decimal() <= Decimal::from(QUANTITY_MAX)
+            && line.quantity.has_at_most_places(PLACES_MAX);
+        if !plausible {
+            let words = format!(
+                "must be more than 0 and at most {QUANTITY_MAX}, with at most {PLACES_MAX} decimal places."
+            );
+            found.say(format!("{list}[{n}].quantity"), &[], words);
+        }
+    }
+    let texts = [
+        ("title_hint", of.title_hint.as_deref()),
+        ("needs", Some(&of.needs)),
+        ("needs_hint", of.needs_hint.as_deref()),
+    ];
+    for (key, text) in texts {
+        for leak in leaks(key, text.unwrap_or_default()) {
+            let words = format!("says “{}”, which may tell who somebody is: word it without.", leak.text);
+            found.say(format!("{at}.package_template.{key}"), &[], words);
         }
     }
 }

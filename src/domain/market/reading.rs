@@ -6,13 +6,15 @@ use super::{definition::*, law};
 use crate::domain::{
     attachment::ANSWER_ATTACHMENTS_MAX,
     delegation::{DOCUMENT_WORDS, LEVELS_MAX, is_document},
+    package::{NEEDS_MAX, TERM_WEEKS_MAX, TITLE_MAX},
     questionnaire::{ANSWER_WORDS_MAX, NUMBER_MAX, OPTIONS_MAX, QUESTIONS_MAX, SECTIONS_MAX},
     refusal::{Code, Fault, Refusal},
     scoring::FormulaName,
 };
 use entity::{
-    category::{AbnormallyLow, CategoryTerms, Criterion, Formula, LineTerms, TieBreak},
+    category::{AbnormallyLow, CategoryTerms, Criterion, Formula, LineTerms, PackageTemplate, TieBreak},
     market::{APPROVE_WITHIN_WORKING_DAYS, Extension, MarketTerms, Wanted},
+    offer::LineQuantity,
     questionnaire::{
         AnswerOption, AskedQuestion, Asks, OnlyIf, QuestionEvidence, QuestionScore, QuestionSection,
         Questionnaire,
@@ -50,6 +52,8 @@ const RATE_MAX: i64 = 1_000_000;
 const SUM_MAX: i64 = 10_000_000_000;
 /// The kinds of answers that a question may want.
 const QUESTION_KINDS: [&str; 5] = ["yes_no", "text", "choice", "number", "date"];
+/// How many days ahead care may usually start, at most.
+const STARTS_IN_DAYS_MAX: u32 = 365;
 /// Providers in a standing order.
 const ORDER_MAX: usize = 1_000;
 
@@ -526,6 +530,7 @@ fn definition(file: &mut Section<'_, '_>) -> Definition {
             slug: s.slug("slug"),
             name: s.text("name", NAME_MAX),
             terms: category(s),
+            package_template: s.may_table("package_template", template),
         }),
         decisions: file.tables("decisions", 0..=50, |s| DecisionDefinition {
             slug: s.slug("slug"),
@@ -750,6 +755,20 @@ fn category(s: &mut Section<'_, '_>) -> CategoryTerms {
             text(NAME_MAX)(v)?.try_into().map_err(|words: String| format!("{words}."))
         }),
         evaluators: s.may("evaluators", whole(1..=10)).unwrap_or(1),
+    }
+}
+
+fn template(s: &mut Section<'_, '_>) -> PackageTemplate {
+    PackageTemplate {
+        title_hint: s.may("title_hint", text(TITLE_MAX)),
+        needs: s.text("needs", NEEDS_MAX),
+        needs_hint: s.may("needs_hint", text(SENTENCE_MAX)),
+        lines: s.tables("lines", 0..=100, |s| LineQuantity {
+            key: s.slug("key"),
+            quantity: s.want("quantity", Quantity::ZERO, exact),
+        }),
+        starts_in_days: s.may("starts_in_days", whole(0..=STARTS_IN_DAYS_MAX)),
+        initial_term_weeks: s.may("initial_term_weeks", whole(1..=TERM_WEEKS_MAX.unsigned_abs())),
     }
 }
 

@@ -119,6 +119,62 @@ fn day_opportunities_are_defined_by_their_published_figures() {
 }
 
 #[test]
+fn new_packages_start_from_the_typical_contract_that_was_published() {
+    let quantities = |it: &Definition, at: usize| -> Vec<(String, String)> {
+        let template = it.categories[at].package_template.as_ref().expect("a template");
+        template.lines.iter().map(|line| (line.key.clone(), line.quantity.to_string())).collect()
+    };
+    let line = |key: &str, quantity: &str| (key.to_owned(), quantity.to_owned());
+    assert_eq!(quantities(&supported_living(), 0), [line("support-hour", "45"), line("sleep-in-night", "7")]);
+    let days = day_opportunities();
+    assert_eq!(quantities(&days, 0), [line("day", "5"), line("transport-adapted", "5")]);
+    // A file of before, without one, is read as before, and has the digest that it had.
+    let at = SUPPORTED_LIVING.find("[categories.package_template]").unwrap();
+    let end = SUPPORTED_LIVING.find("[[decisions]]").unwrap();
+    let without = read(&format!("{}{}", &SUPPORTED_LIVING[..at], &SUPPORTED_LIVING[end..])).unwrap();
+    assert_eq!(without.categories[0].package_template, None);
+    assert!(!without.as_json().to_string().contains("package_template"));
+}
+
+#[test]
+fn a_template_is_held_to_what_a_package_is() {
+    let line = "key = \"support-hour\"\nquantity = 45";
+    let at = "categories[0].package_template";
+    let wrong = |other: &str| mistakes(&with(SUPPORTED_LIVING, line, other));
+    let only = |other: &str, field: &str| {
+        let found = wrong(other);
+        assert_eq!((found.len(), found[0].0.as_str()), (1, format!("{at}.{field}").as_str()), "{found:#?}");
+        found[0].1.clone()
+    };
+    for quantity in ["0", "-1", "745", "\"0.001\""] {
+        let words = only(&format!("key = \"support-hour\"\nquantity = {quantity}"), "lines[0].quantity");
+        assert!(words.contains("at most 744"), "{words}");
+    }
+    let words = only("key = \"moonlight\"\nquantity = 45", "lines[0].key");
+    assert_eq!(words, "is “moonlight”, which is no line of this category: support-hour, sleep-in-night.");
+    only("key = \"sleep-in-night\"\nquantity = 45", "lines[1].key");
+    only("key = \"support-hour\"\nquantity = 4.5", "lines[0].quantity");
+    only("key = \"support-hour\"", "lines[0].quantity");
+    let needs = |words: &str| with(SUPPORTED_LIVING, "Nights:", words);
+    let found = only_mistake(&needs("Daniel sleeps well:"), &format!("{at}.needs"));
+    assert_eq!(found, "says “Daniel”, which may tell who somebody is: word it without.");
+    only_mistake(&needs("Nights near ST16 2LH:"), &format!("{at}.needs"));
+    only_mistake(&needs(&"x".repeat(4_000)), &format!("{at}.needs"));
+    let days = |days: &str| with(SUPPORTED_LIVING, "starts_in_days = 42", days);
+    only_mistake(&days("starts_in_days = 366"), &format!("{at}.starts_in_days"));
+    only_mistake(&days("outcomes = \"More.\""), &format!("{at}.outcomes"));
+}
+
+#[test]
+fn a_template_changes_while_a_market_lives_and_the_history_says_so() {
+    let today = day("2026-12-07");
+    let old = supported_living();
+    let new = read(&with(SUPPORTED_LIVING, "starts_in_days = 42", "starts_in_days = 28")).unwrap();
+    let words = change(&old, &new, today).unwrap().words;
+    assert_eq!(words, ["Category “supported-living”, package template, starts in days was 42, is now 28."]);
+}
+
+#[test]
 fn the_two_markets_share_their_authority_their_posts_and_their_holders() {
     let (one, other) = (supported_living(), day_opportunities());
     assert_eq!(one.authority, other.authority);

@@ -74,6 +74,7 @@ fn facts(standing: Standing) -> Facts {
             tie_break: Vec::new(),
             evaluators: 1,
         },
+        package_template: None,
     };
     let enrolment = enrolment_row::Model {
         id: EnrolmentId::new(),

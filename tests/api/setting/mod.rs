@@ -96,6 +96,7 @@ impl Setting {
             documents: folder.path().join("documents"),
             documents_secret: "fedcba9876543210fedcba9876543210".to_owned(),
             registers,
+            outward_codes: None,
             demo: false,
         };
         let app = App::new(database, settings).expect("a vault");

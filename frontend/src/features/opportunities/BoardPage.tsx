@@ -3,17 +3,17 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import { serverNow, useServerNow } from "../../api/clock";
 import { api, must } from "../../api/client";
-import { opportunities, useMe } from "../../api/queries";
-import type { OpportunityCard } from "../../api/types";
+import { markets, opportunities, useMe } from "../../api/queries";
+import type { Me, OpportunityCard } from "../../api/types";
 import { announce } from "../../govuk/announce";
 import { Button } from "../../govuk/form";
 import { count, longDay } from "../../govuk/london";
 import { plain } from "../../govuk/money";
 import { AwaitList, Page } from "../../govuk/page";
 import { Countdown, Counts, Empty, Tag, When } from "../../govuk/show";
-import { ageWords, canBid, interestWords, stageAt, stageColours, stageWords, unitQuantity } from "../../words";
+import { ageWords, buysIn, canBid, interestWords, stageAt, stageColours, stageWords, unitQuantity } from "../../words";
 import { type CategoryOffered, Filter, useFiltering } from "./Filter";
-import { address, asked, type Filters, filtersOf, inWords, isFiltered, matches, nearness, NONE } from "./filters";
+import { address, asked, type Base, type Filters, filtersOf, inWords, isFiltered, matches, nearness, NONE } from "./filters";
 import "./opportunities.scss";
 
 function MyState({ card, open }: { card: OpportunityCard; open: boolean }) {
@@ -36,10 +36,10 @@ function MyState({ card, open }: { card: OpportunityCard; open: boolean }) {
   );
 }
 
-function Card({ card, fresh, bases }: { card: OpportunityCard; fresh: boolean; bases: string[] }) {
+function Card({ card, fresh, bases }: { card: OpportunityCard; fresh: boolean; bases: Base[] }) {
   const now = useServerNow();
   const stage = stageAt(card, now);
-  const near = nearness(card.outward_code, bases);
+  const near = nearness(card, bases);
   return (
     <li className={`fl-card${fresh ? " fl-fresh" : ""}`}>
       <div>
@@ -102,7 +102,7 @@ function Card({ card, fresh, bases }: { card: OpportunityCard; fresh: boolean; b
 
 /** Opportunities published since this person last looked wait behind a button, so that the list
  *  does not move under the finger or the reading voice. */
-function Live({ cards, bases, found }: { cards: OpportunityCard[]; bases: string[]; found: (shown: number) => ReactNode }) {
+function Live({ cards, bases, found }: { cards: OpportunityCard[]; bases: Base[]; found: (shown: number) => ReactNode }) {
   const [since, setSince] = useState(serverNow);
   const [freshFrom, setFreshFrom] = useState(Infinity);
   const arrived = cards.filter((card) => Date.parse(card.published_at) > since);
@@ -157,11 +157,17 @@ function Outcomes() {
 /** What the page and its filters take from the provider's spare hours: its categories and its bases */
 const capacityQuery = queryOptions({ queryKey: ["capacity"], queryFn: () => must(api.GET("/api/capacity")) });
 
-function useOwn(isProvider: boolean): { categories: CategoryOffered[]; bases: string[] } {
-  const capacity = useQuery({ ...capacityQuery, enabled: isProvider }).data;
+/** The categories that can be looked for, and one's bases: a provider's own, or those of the markets that an officer's authority uses */
+function useOwn(me: Me | null | undefined): { categories: CategoryOffered[]; bases: Base[] } {
+  const capacity = useQuery({ ...capacityQuery, enabled: !!me?.provider }).data;
+  const used = useQuery({ ...markets, enabled: !!me?.officer }).data;
+  const bought = (used ?? []).filter((market) => buysIn(me, market));
   return {
-    categories: (capacity?.categories ?? []).map((one) => ({ id: one.id, words: `${one.market_name}: ${one.name}` })),
-    bases: [...new Set((capacity?.bases ?? []).map((base) => base.outward_code))],
+    categories: [
+      ...(capacity?.categories ?? []).map((one) => ({ id: one.id, words: `${one.market_name}: ${one.name}` })),
+      ...bought.flatMap((market) => market.categories.map((one) => ({ id: one.id, words: `${market.name}: ${one.name}` }))),
+    ],
+    bases: capacity?.bases ?? [],
   };
 }
 
@@ -205,7 +211,7 @@ export default function BoardPage() {
   const show = search.get("show") === "closed" ? "closed" : "live";
   const filters = filtersOf(search);
   const filtered = isFiltered(filters);
-  const own = useOwn(!!me?.provider);
+  const own = useOwn(me);
   // What was shown stays until what is looked for is there, so that the page does not jump.
   const list = useInfiniteQuery({
     ...opportunities(show, filtered ? asked(filters) : undefined),
@@ -215,7 +221,7 @@ export default function BoardPage() {
   return (
     <AwaitList query={list} key={show}>
       {(all) => {
-        const cards = filtered ? all.filter((card) => matches(card, filters)) : all;
+        const cards = filtered ? all.filter((card) => matches(card, filters, own.bases)) : all;
         const found = (shown: number) => (
           <>
             <Found shown={shown} filters={filters} more={!!list.hasNextPage} settled={!list.isPlaceholderData} categories={own.categories} />

@@ -3,7 +3,7 @@ import { useSearchParams } from "react-router";
 import { AreasField } from "../../govuk/areas";
 import { type FieldErrors, Form, Input, Select, Submit } from "../../govuk/form";
 import { Details } from "../../govuk/show";
-import { address, areasOf, areasOfBases, AREAS_MAX, type Filters, HOURS_MAX, isArea, isHours, ownStates, ownStateWords } from "./filters";
+import { address, areasOf, areasOfBases, AREAS_MAX, type Base, type Filters, HOURS_MAX, isArea, isHours, isKm, KM_MAX, ownStates, ownStateWords } from "./filters";
 
 export interface CategoryOffered {
   id: string;
@@ -27,8 +27,7 @@ export function Filter({
 }: {
   filters: Filters;
   categories: CategoryOffered[];
-  /** Outward codes of one's bases */
-  bases: string[];
+  bases: Base[];
   isProvider: boolean;
 }) {
   const filter = useFiltering();
@@ -50,8 +49,10 @@ export function Filter({
     if (from && !isHours(from)) wrong.hours_from = `Enter whole hours from 0 to ${HOURS_MAX}`;
     if (to && !isHours(to)) wrong.hours_to = `Enter whole hours from 0 to ${HOURS_MAX}`;
     else if (from && to && isHours(from) && Number(from) > Number(to)) wrong.hours_to = "Enter at least as many hours as in the field before";
+    const km = typed.within_km.trim();
+    if (km && !isKm(km)) wrong.within_km = `Enter whole kilometres from 1 to ${KM_MAX}`;
     if (Object.keys(wrong).length > 0) return wrong;
-    filter({ ...typed, area, hours_from: from, hours_to: to });
+    filter({ ...typed, area, hours_from: from, hours_to: to, within_km: km });
   }
   return (
     <Details summary="Filter">
@@ -60,6 +61,19 @@ export function Filter({
           <div>
             <AreasField name="area" label="Where" value={typed.area} near={near} onChange={set("area")} />
           </div>
+          {bases.some((base) => base.middle) || filters.within_km ? (
+            <Input
+              name="within_km"
+              label="Distance from one of your bases, at most"
+              labelSize="s"
+              hint="In a straight line, from the middle of your outward code to the middle of theirs. By road it is further."
+              width={4}
+              numeric
+              suffix="km"
+              value={typed.within_km}
+              onChange={set("within_km")}
+            />
+          ) : null}
           {categories.length > 1 ? (
             <Select
               name="category"

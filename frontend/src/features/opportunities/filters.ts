@@ -26,13 +26,18 @@ export interface Filters {
   hours_to: string;
   starts_from: string;
   state: OwnState | "";
+  /** Kilometres from one of one's bases */
+  within_km: string;
 }
 
-export const NONE: Filters = { area: [], category: "", hours_from: "", hours_to: "", starts_from: "", state: "" };
+export const NONE: Filters = { area: [], category: "", hours_from: "", hours_to: "", starts_from: "", state: "", within_km: "" };
 export const HOURS_MAX = 5_000;
+export const KM_MAX = 500;
 export const AREAS_MAX = 40;
 
 export const isHours = (text: string) => /^\d{1,4}$/.test(text) && Number(text) <= HOURS_MAX;
+
+export const isKm = (text: string) => /^[1-9]\d{0,2}$/.test(text) && Number(text) <= KM_MAX;
 
 /** As it is typed: with commas or spaces between */
 export { areasOf, isArea };
@@ -48,6 +53,7 @@ export function filtersOf(search: URLSearchParams): Filters {
   const [from, to] = [hours("hours_from"), hours("hours_to")];
   const category = search.get("category") ?? "";
   const day = search.get("starts_from") ?? "";
+  const km = search.get("within_km") ?? "";
   return {
     area: areasOf(search.get("area") ?? "").filter(isArea).sort().slice(0, AREAS_MAX),
     category: /^[0-9a-f-]{36}$/.test(category) ? category : "",
@@ -55,6 +61,7 @@ export function filtersOf(search: URLSearchParams): Filters {
     hours_to: from && to && Number(from) > Number(to) ? "" : to,
     starts_from: /^\d{4}-\d\d-\d\d$/.test(day) && !Number.isNaN(Date.parse(day)) ? day : "",
     state: among(search.get("state"), ownStates),
+    within_km: isKm(km) ? km : "",
   };
 }
 
@@ -68,7 +75,7 @@ export function address(filters: Filters): Record<string, string> {
 
 /** What the API is asked */
 export function asked(filters: Filters): Sought {
-  const { area, category, hours_from, hours_to, starts_from, state } = filters;
+  const { area, category, hours_from, hours_to, starts_from, state, within_km } = filters;
   return {
     area: area.join(",") || undefined,
     category: category || undefined,
@@ -76,6 +83,7 @@ export function asked(filters: Filters): Sought {
     hours_to: hours_to ? Number(hours_to) : undefined,
     starts_from: starts_from || undefined,
     state: state || undefined,
+    within_km: within_km ? Number(within_km) : undefined,
   };
 }
 
@@ -108,9 +116,34 @@ function isIn(mine: NonNullable<OpportunityCard["mine"]>, state: OwnState): bool
   }
 }
 
+export type Middle = NonNullable<OpportunityCard["middle"]>;
+export interface Base {
+  outward_code: string;
+  middle: Middle | null;
+}
+
+/** Whole kilometres in a straight line between the middles of outward codes: the server's own rule */
+export function kilometres(one: Middle, other: Middle): number {
+  const radians = (millionths: number) => (millionths / 1e6) * (Math.PI / 180);
+  const [from, to] = [radians(one.latitude), radians(other.latitude)];
+  const half = (a: number, b: number) => Math.sin((b - a) / 2) ** 2;
+  const haversine = half(from, to) + Math.cos(from) * Math.cos(to) * half(radians(one.longitude), radians(other.longitude));
+  return Math.round(2 * 6_371.0088 * Math.asin(Math.min(Math.sqrt(haversine), 1)));
+}
+
+/** The nearest base of which the distance is known */
+function nearest(middle: Middle | null, bases: Base[]): { base: Base; km: number } | null {
+  let found: { base: Base; km: number } | null = null;
+  for (const base of middle ? bases : []) {
+    const km = base.middle ? kilometres(middle!, base.middle) : Infinity;
+    if (km < (found?.km ?? Infinity)) found = { base, km };
+  }
+  return found;
+}
+
 /** Whether a card is looked for: the server's own rule */
-export function matches(card: OpportunityCard, filters: Filters): boolean {
-  const { area, category, hours_from, hours_to, starts_from, state } = filters;
+export function matches(card: OpportunityCard, filters: Filters, bases: Base[]): boolean {
+  const { area, category, hours_from, hours_to, starts_from, state, within_km } = filters;
   const hours = weeklyHours(card);
   return (
     (area.length === 0 || area.some((one) => one === card.outward_code || one === lettersOf(card.outward_code))) &&
@@ -118,15 +151,17 @@ export function matches(card: OpportunityCard, filters: Filters): boolean {
     (!hours_from || hours >= Number(hours_from)) &&
     (!hours_to || hours <= Number(hours_to)) &&
     (!starts_from || card.starts_on >= starts_from) &&
+    (!within_km || (nearest(card.middle, bases)?.km ?? Infinity) <= Number(within_km)) &&
     (!state || (!!card.mine && isIn(card.mine, state)))
   );
 }
 
 /** What is looked for, in words */
 export function inWords(filters: Filters, categoryName: string | undefined): string {
-  const { area, category, hours_from: from, hours_to: to, starts_from, state } = filters;
+  const { area, category, hours_from: from, hours_to: to, starts_from, state, within_km } = filters;
   const said: string[] = [];
   if (state) said.push(ownStateWords[state].toLowerCase());
+  if (within_km) said.push(`within about ${within_km} km of a base of yours`);
   if (area.length > 0) said.push(`in ${area.join(" or ")}`);
   if (category) said.push(categoryName ?? "one category");
   if (from && to) said.push(`${from} to ${to} hours a week`);
@@ -136,13 +171,15 @@ export function inWords(filters: Filters, categoryName: string | undefined): str
   return said.join("; ");
 }
 
-/** How near an outward code is to a base, as far as postcodes alone tell */
-export function nearness(code: string, bases: string[]): string | null {
+/** How near an opportunity is to a base: in kilometres where they are known, or as far as postcodes alone tell */
+export function nearness({ outward_code: code, middle }: Pick<OpportunityCard, "outward_code" | "middle">, bases: Base[]): string | null {
   if (bases.length === 0) return null;
-  if (bases.includes(code)) return `Same outward code as your ${code} base`;
-  const near = bases.find((base) => lettersOf(base) === lettersOf(code));
-  return near ? `Same postcode area as your ${near} base` : "In no postcode area of your bases";
+  if (bases.some((base) => base.outward_code === code)) return `Same outward code as your ${code} base`;
+  const known = nearest(middle, bases);
+  if (known) return `About ${Math.max(known.km, 1)} km from your base in ${known.base.outward_code}`;
+  const near = bases.find((base) => lettersOf(base.outward_code) === lettersOf(code));
+  return near ? `Same postcode area as your ${near.outward_code} base` : "In no postcode area of your bases";
 }
 
 /** The postcode areas of one's bases */
-export const areasOfBases = (bases: string[]) => [...new Set(bases.map(lettersOf))].sort();
+export const areasOfBases = (bases: Base[]) => [...new Set(bases.map((base) => lettersOf(base.outward_code)))].sort();

@@ -1,47 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
+import { api, must } from "../../api/client";
 import { market as marketQuery, markets, useMe } from "../../api/queries";
 import type { AgeBand, Leak, PackageForm } from "../../api/types";
+import { announce } from "../../govuk/announce";
 import { type FieldErrors, Form, Input, Radios, Select, Submit, TextArea } from "../../govuk/form";
-import { plain } from "../../govuk/money";
 import { Inset } from "../../govuk/show";
 import { ageBands, ageWords, buysIn, unitQuantity } from "../../words";
-
-interface Typed {
-  category_id: string;
-  person_reference: string;
-  title: string;
-  needs: string;
-  outward_code: string;
-  age_band: string;
-  quantities: Record<string, string>;
-  starts_on: string;
-  initial_term_weeks: string;
-  preference: string;
-}
-
-const EMPTY: Typed = {
-  category_id: "",
-  person_reference: "",
-  title: "",
-  needs: "",
-  outward_code: "",
-  age_band: "",
-  quantities: {},
-  starts_on: "",
-  initial_term_weeks: "52",
-  preference: "",
-};
-
-function typedOf(form: PackageForm): Typed {
-  return {
-    ...form,
-    quantities: Object.fromEntries(form.quantities.map(({ key, quantity }) => [key, plain(quantity).replaceAll(",", "")])),
-    initial_term_weeks: String(form.initial_term_weeks),
-    preference: form.preference ?? "",
-  };
-}
+import { useChecking } from "./checking";
+import { Reach } from "./Reach";
+import { askedOf, EMPTY, filledIn, type PackageStart, type Typed, typedOf } from "./typed";
 
 const MARKED: Record<string, string> = {
   outward_code: "first half of the postcode",
@@ -69,6 +38,22 @@ export function Leaks({ leaks, field }: { leaks: Leak[]; field?: Leak["field"] }
   );
 }
 
+/** What would be refused of a field that was left: quieter than what was refused */
+function Noted({ children }: { children?: ReactNode }) {
+  return children ? <p className="govuk-body fl-noted">{children}</p> : null;
+}
+
+/** What new packages of this category start from. It is read once: while somebody types nothing changes under them. */
+function useTemplate(categoryId: string, wanted: boolean): PackageStart | null | undefined {
+  const { data } = useQuery({
+    queryKey: ["package-template", categoryId],
+    queryFn: () => must(api.GET("/api/categories/{id}/package-template", { params: { path: { id: categoryId } } })),
+    enabled: wanted && !!categoryId,
+    staleTime: Infinity,
+  });
+  return data;
+}
+
 export function PackageEditor({
   from,
   marked,
@@ -94,6 +79,21 @@ export function PackageEditor({
   const holder = own.find((market) => market.categories.some((category) => category.id === typed.category_id));
   const { data: market } = useQuery({ ...marketQuery(holder?.id ?? ""), enabled: !!holder });
   const category = market?.categories.find((one) => one.id === typed.category_id);
+  const lines = category?.lines ?? [];
+  // A copy starts as what it was copied from.
+  const template = useTemplate(typed.category_id, !from);
+  const started = useRef<PackageStart | null>(null);
+  useEffect(() => {
+    if (template === undefined || template === started.current) return;
+    const before = started.current;
+    started.current = template;
+    setTyped((typed) => filledIn(typed, before, template));
+    if (template) announce("Filled in from the template of this category.");
+  }, [template]);
+  const { checked, faults } = useChecking(askedOf(typed, lines));
+  const found = checked?.leaks ?? leaks;
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const noted = (field: string) => (left.has(field) ? faults[field] : undefined);
 
   function check(): FieldErrors | void {
     const wrong: FieldErrors = {};
@@ -101,15 +101,17 @@ export function PackageEditor({
     if (!typed.person_reference.trim()) wrong.person_reference = "Enter your authority’s own case number";
     if (!typed.title.trim()) wrong.title = "Enter a title";
     if (!typed.needs.trim()) wrong.needs = "Describe what the person needs";
+    else if (template && typed.needs.trim() === template.needs.trim())
+      wrong.needs = "Say what this person needs: these are still the words of the template";
     if (!/^[A-Z]{1,2}\d[A-Z\d]?$/i.test(typed.outward_code.trim()))
       wrong.outward_code = "Enter the first half of the postcode only, like ST16";
     if (!typed.age_band) wrong.age_band = "Choose an age band";
-    const quantities = (category?.lines ?? [])
+    const quantities = lines
       .map(({ key }) => ({ key, quantity: (typed.quantities[key] ?? "").trim() }))
       .filter(({ quantity }) => quantity !== "" && !/^0*(\.0*)?$/.test(quantity));
     for (const { key, quantity } of quantities)
       if (!/^\d{1,5}(\.\d{1,4})?$/.test(quantity)) wrong[`quantities.${key}`] = "Enter a number, like 35 or 7.5";
-    if (category && quantities.length === 0) wrong[`quantities.${category.lines[0]?.key}`] = "Enter at least one quantity";
+    if (category && quantities.length === 0) wrong[`quantities.${lines[0]?.key}`] = "Enter at least one quantity";
     if (!typed.starts_on) wrong.starts_on = "Enter the day the care starts";
     const weeks = Number(typed.initial_term_weeks);
     if (!Number.isInteger(weeks) || weeks < 1) wrong.initial_term_weeks = "Enter the initial term in whole weeks, like 52";
@@ -129,13 +131,21 @@ export function PackageEditor({
   }
 
   return (
-    <div className="fl-prose">
+    <div>
       {from && marked && MARKED[marked] ? (
         <Inset className="fl-not-yet">
           This is a copy. What providers said suggests a change here: <strong>{MARKED[marked]}</strong>.
         </Inset>
       ) : null}
       <Form error={error} busy={busy} onSubmit={check}>
+        <div className="fl-columns">
+          <div
+            className="fl-prose"
+            onBlur={({ target }) => {
+              const { name } = target as unknown as { name?: string };
+              if (name) setLeft((before) => new Set(before).add(name));
+            }}
+          >
         <Select
           name="category_id"
           label="Category"
@@ -156,6 +166,9 @@ export function PackageEditor({
             </Link>
           </p>
         ) : null}
+        {template ? (
+          <Inset>Filled in from the template of this category. Change whatever is different for this person.</Inset>
+        ) : null}
         <h2 className="govuk-heading-m">Private to your authority</h2>
         <Input
           name="person_reference"
@@ -166,6 +179,7 @@ export function PackageEditor({
           value={typed.person_reference}
           onChange={set("person_reference")}
         />
+        <Noted>{noted("person_reference")}</Noted>
         <TextArea
           name="preference"
           label="What the person or family prefers (if they have said)"
@@ -175,30 +189,33 @@ export function PackageEditor({
           value={typed.preference}
           onChange={set("preference")}
         />
+        <Noted>{noted("preference")}</Noted>
         <h2 className="govuk-heading-m">What providers will read</h2>
         <Inset>
-          No name, full postcode, date of birth, school, employer, landlord or rare diagnosis. When you save, the text is checked
-          for them.
+          No name, full postcode, date of birth, school, employer, landlord or rare diagnosis. The text is looked through for
+          names, addresses and numbers while you type; the rest is yours to see.
         </Inset>
         <Input
           name="title"
           label="Title"
           labelSize="s"
-          hint="For example, “Support to live in a shared house near Stafford”"
+          hint={template?.title_hint ?? "For example, “Support to live in a shared house near Stafford”"}
           value={typed.title}
           onChange={set("title")}
         />
-        <Leaks leaks={leaks} field="title" />
+        <Noted>{noted("title")}</Noted>
+        <Leaks leaks={found} field="title" />
         <TextArea
           name="needs"
           label="Needs"
           labelSize="s"
-          hint="A pen picture: what a good day looks like, what support is needed, what matters to the person."
-          rows={8}
+          hint={template?.needs_hint ?? "A pen picture: what a good day looks like, what support is needed, what matters to the person."}
+          rows={12}
           value={typed.needs}
           onChange={set("needs")}
         />
-        <Leaks leaks={leaks} field="needs" />
+        <Noted>{noted("needs")}</Noted>
+        <Leaks leaks={found} field="needs" />
         <Input
           name="outward_code"
           label="First half of the postcode"
@@ -208,6 +225,7 @@ export function PackageEditor({
           value={typed.outward_code}
           onChange={set("outward_code")}
         />
+        <Noted>{noted("outward_code")}</Noted>
         <Radios
           name="age_band"
           label="Age band"
@@ -219,9 +237,9 @@ export function PackageEditor({
         />
         <h2 className="govuk-heading-m">How much care</h2>
         {category ? (
-          category.lines.map((line) => (
+          lines.map((line) => (
+            <div key={line.key}>
             <Input
-              key={line.key}
               name={`quantities.${line.key}`}
               label={line.label}
               labelSize="s"
@@ -233,6 +251,8 @@ export function PackageEditor({
                 setTyped((before) => ({ ...before, quantities: { ...before.quantities, [line.key]: value } }))
               }
             />
+            <Noted>{noted(`quantities.${line.key}`)}</Noted>
+            </div>
           ))
         ) : (
           <p className="govuk-body fl-quiet">Choose the category first.</p>
@@ -246,6 +266,7 @@ export function PackageEditor({
           value={typed.starts_on}
           onChange={set("starts_on")}
         />
+        <Noted>{noted("starts_on")}</Noted>
         <Input
           name="initial_term_weeks"
           label="Initial term"
@@ -257,6 +278,12 @@ export function PackageEditor({
           value={typed.initial_term_weeks}
           onChange={set("initial_term_weeks")}
         />
+        <Noted>{noted("initial_term_weeks")}</Noted>
+          </div>
+          <div className="fl-side">
+            <Reach checked={checked} />
+          </div>
+        </div>
         <Submit busy={busy}>Save and check</Submit>
       </Form>
     </div>
