@@ -17,7 +17,7 @@ fairlot := $(target_folder)/debug/fairlot
 packages := frontend/node_modules/.package-lock.json
 pages := frontend/dist/index.html
 pages_sources := $(shell find frontend/src frontend/public -type f ! -name '*.test.*') \
-	frontend/index.html frontend/package.json frontend/vite.config.ts frontend/tsconfig.json
+	frontend/index.html frontend/package.json frontend/vite.config.ts frontend/first-load.ts frontend/tsconfig.json
 
 .PHONY: help
 help: ## List what can be done (the default)

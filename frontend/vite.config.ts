@@ -1,8 +1,9 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { firstLoadLimit } from "./first-load.ts";
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), firstLoadLimit()],
   css: {
     preprocessorOptions: {
       scss: { style: "compressed", quietDeps: true, loadPaths: ["node_modules"] },

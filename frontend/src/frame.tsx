@@ -5,7 +5,7 @@ import { type ReactNode, Suspense, useEffect, useState } from "react";
 import { Link, Navigate, NavLink, useLocation, useNavigate } from "react-router";
 import { api, must } from "./api/client";
 import { useConnection, useFollowing } from "./api/following";
-import { session, status, tasks } from "./api/queries";
+import { session, status, tasks } from "./api/session";
 import type { Me } from "./api/types";
 import { useAnnounced } from "./govuk/announce";
 import { FAIRLOT_COLOUR, wearable } from "./govuk/colour";

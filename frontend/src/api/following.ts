@@ -5,7 +5,7 @@ import { useEffect, useSyncExternalStore } from "react";
 import { announce } from "../govuk/announce";
 import { heardServerTime } from "./clock";
 import { listen, type Connection, type Consequence, type LiveEvent } from "./live";
-import { session } from "./queries";
+import { session } from "./session";
 import type { Counts, Opportunity, OpportunityCard, Stage } from "./types";
 
 type Lists = InfiniteData<{ items: OpportunityCard[]; next?: string | null }>;
