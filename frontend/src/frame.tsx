@@ -210,8 +210,10 @@ export function Frame({ children }: { children: ReactNode }) {
 }
 
 /** Only for those who are signed in; others come back here after they have been. */
-export function SignedIn({ children }: { children: ReactNode }) {
+export function SignedIn({ load, children }: { load: () => Promise<unknown>; children: ReactNode }) {
   const query = useQuery(session);
+  // The page comes while the server says who is there. Where it cannot be had now, it is asked for again when it is shown.
+  useEffect(() => void load().catch(() => {}), [load]);
   const { pathname, search } = useLocation();
   if (query.data) return children;
   if (query.data === null) return <Navigate to={`/sign-in?return=${encodeURIComponent(pathname + search)}`} replace />;

@@ -1,7 +1,7 @@
 import { queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { memo, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { Link, useSearchParams } from "react-router";
-import { serverNow, useServerNow } from "../../api/clock";
+import { serverNow, useByClock } from "../../api/clock";
 import { api, must } from "../../api/client";
 import { opportunities, useMe } from "../../api/queries";
 import type { OpportunityCard } from "../../api/types";
@@ -36,9 +36,9 @@ function MyState({ card, open }: { card: OpportunityCard; open: boolean }) {
   );
 }
 
-function Card({ card, fresh, bases }: { card: OpportunityCard; fresh: boolean; bases: string[] }) {
-  const now = useServerNow();
-  const stage = stageAt(card, now);
+/** Rendered again when it is another card or the clock has reached its deadline, and not for what happens to others. */
+const Card = memo(function Card({ card, fresh, bases }: { card: OpportunityCard; fresh: boolean; bases: string[] }) {
+  const stage = useByClock((now) => stageAt(card, now));
   const near = nearness(card.outward_code, bases);
   return (
     <li className={`fl-card${fresh ? " fl-fresh" : ""}`}>
@@ -90,7 +90,7 @@ function Card({ card, fresh, bases }: { card: OpportunityCard; fresh: boolean; b
       </div>
     </li>
   );
-}
+});
 
 /** Opportunities published since this person last looked wait behind a button, so that the list
  *  does not move under the finger or the reading voice. */
@@ -151,10 +151,13 @@ const capacityQuery = queryOptions({ queryKey: ["capacity"], queryFn: () => must
 
 function useOwn(isProvider: boolean): { categories: CategoryOffered[]; bases: string[] } {
   const capacity = useQuery({ ...capacityQuery, enabled: isProvider }).data;
-  return {
-    categories: (capacity?.categories ?? []).map((one) => ({ id: one.id, words: `${one.market_name}: ${one.name}` })),
-    bases: [...new Set((capacity?.bases ?? []).map((base) => base.outward_code))],
-  };
+  return useMemo(
+    () => ({
+      categories: (capacity?.categories ?? []).map((one) => ({ id: one.id, words: `${one.market_name}: ${one.name}` })),
+      bases: [...new Set((capacity?.bases ?? []).map((base) => base.outward_code))],
+    }),
+    [capacity],
+  );
 }
 
 /** How many there are, seen and heard: said once for what is looked for, however the list moves afterwards */
