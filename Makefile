@@ -17,7 +17,7 @@ fairlot := $(target_folder)/debug/fairlot
 packages := frontend/node_modules/.package-lock.json
 pages := frontend/dist/index.html
 pages_sources := $(shell find frontend/src frontend/public -type f ! -name '*.test.*') \
-	frontend/index.html frontend/package.json frontend/vite.config.ts frontend/tsconfig.json
+	frontend/index.html frontend/package.json frontend/vite.config.ts frontend/first-load.ts frontend/packed.ts frontend/tsconfig.json
 
 .PHONY: help
 help: ## List what can be done (the default)
@@ -56,6 +56,13 @@ bench: ## Measure, beside yardsticks of the same run; figures in target/bench/fi
 	@$(MAKE) $(pages)
 	@echo "== bench: measuring, on databases that keep what they acknowledge"
 	@scripts/with-postgres --durable cargo bench --locked
+
+.PHONY: lighthouse
+lighthouse: ## Let Lighthouse score the pages, and fail under a limit; figures in target/lighthouse/figures.json
+	@scripts/install-missing build test
+	@$(MAKE) build
+	@echo "== lighthouse"
+	@npm --prefix frontend run --silent lighthouse
 
 .PHONY: clean
 clean: ## Remove everything that was built, and the packages of the pages

@@ -1,8 +1,10 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { firstLoadLimit } from "./first-load.ts";
+import { packed } from "./packed.ts";
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), firstLoadLimit(), packed()],
   css: {
     preprocessorOptions: {
       scss: { style: "compressed", quietDeps: true, loadPaths: ["node_modules"] },

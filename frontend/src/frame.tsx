@@ -5,7 +5,7 @@ import { type ReactNode, Suspense, useEffect, useState } from "react";
 import { Link, Navigate, NavLink, useLocation, useNavigate } from "react-router";
 import { api, must } from "./api/client";
 import { useConnection, useFollowing } from "./api/following";
-import { session, status, tasks } from "./api/queries";
+import { session, status, tasks } from "./api/session";
 import type { Me } from "./api/types";
 import { useAnnounced } from "./govuk/announce";
 import { FAIRLOT_COLOUR, wearable } from "./govuk/colour";
@@ -220,8 +220,10 @@ export function Frame({ children }: { children: ReactNode }) {
 }
 
 /** Only for those who are signed in; others come back here after they have been. */
-export function SignedIn({ children }: { children: ReactNode }) {
+export function SignedIn({ load, children }: { load: () => Promise<unknown>; children: ReactNode }) {
   const query = useQuery(session);
+  // The page comes while the server says who is there. Where it cannot be had now, it is asked for again when it is shown.
+  useEffect(() => void load().catch(() => {}), [load]);
   const { pathname, search } = useLocation();
   if (query.data) return children;
   if (query.data === null) return <Navigate to={`/sign-in?return=${encodeURIComponent(pathname + search)}`} replace />;

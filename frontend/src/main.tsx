@@ -3,7 +3,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router";
-import { cache } from "./api/queries";
+import { cache } from "./api/session";
 import { Catch } from "./govuk/catch";
 import { Frame } from "./frame";
 import { Pages } from "./routes";

@@ -10,7 +10,7 @@ const anyone = (load: Load): ReactElement => {
   const Shown = lazy(load);
   return <Shown />;
 };
-const signedIn = (load: Load): ReactElement => <SignedIn>{anyone(load)}</SignedIn>;
+const signedIn = (load: Load): ReactElement => <SignedIn load={load}>{anyone(load)}</SignedIn>;
 
 const pages = {
   "/": anyone(() => import("./features/home/HomePage")),

@@ -32,7 +32,7 @@ pub async fn open(data: &Path, database: Option<&str>, address: SocketAddr) -> R
         listen: address,
         database: String::new(),
         public_url: format!("http://{address}"),
-        session_secret: seed::secret(),
+        session_secret: kept_secret(data).map_err(broken)?,
         mail: Mail::Folder(data.join("letters")),
         mail_from: "Fairlot demonstration <no-reply@fairlot.example>".to_owned(),
         documents: data.join("documents"),
@@ -54,6 +54,20 @@ pub async fn open(data: &Path, database: Option<&str>, address: SocketAddr) -> R
     }
     seed::keep_live(&app).await?;
     Ok(app)
+}
+
+/// The secret that sessions are signed with lies beside the data: whoever is signed in stays so when the demonstration
+/// is started again.
+fn kept_secret(data: &Path) -> std::io::Result<String> {
+    let file = data.join("session-secret");
+    match std::fs::read_to_string(&file) {
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => {
+            let secret = seed::secret();
+            std::fs::write(&file, &secret)?;
+            Ok(secret)
+        }
+        kept => kept,
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 // The server's clock, as nearly as this page can know it. Deadlines are counted down by it,
 // never by the clock of the computer in front of the person.
-import { useEffect, useState } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 
 const SAMPLES_MAX = 8;
 let samples: number[] = [];
@@ -33,4 +33,25 @@ export function useServerNow(every = 1000): number {
     return () => clearInterval(timer);
   }, [every]);
   return now;
+}
+
+const TICK = 1000;
+const ticking = new Set<() => void>();
+let timer: ReturnType<typeof setInterval> | undefined;
+
+/** One timer for however many things move with the clock, so that they are rendered together. */
+function onTick(listener: () => void): () => void {
+  ticking.add(listener);
+  timer ??= setInterval(() => ticking.forEach((one) => one()), TICK);
+  return () => {
+    ticking.delete(listener);
+    if (ticking.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+}
+
+/** What `read` makes of the server's time, looked at each second. Renders again only when that is something else. */
+export function useByClock<T extends string | number | boolean>(read: (now: number) => T): T {
+  return useSyncExternalStore(onTick, () => read(serverNow()));
 }

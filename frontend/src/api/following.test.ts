@@ -1,5 +1,6 @@
-import { expect, it } from "vitest";
-import { cardAfter } from "./following";
+import { QueryClient } from "@tanstack/react-query";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { cardAfter, follow, together } from "./following";
 import type { LiveEvent } from "./live";
 import type { OpportunityCard } from "./types";
 
@@ -59,5 +60,64 @@ it("shows a provider its own bid, and that a draft is no longer waiting", () => 
     draft: false,
     outcome: null,
     bid: { version: 1, submitted_at: "2026-11-22T10:04:59.000Z", withdrawn: false, unsettled: false },
+  });
+});
+
+describe("what happens together", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it("is handed on at once when it is alone, and in one piece when it is much", () => {
+    const handed: number[][] = [];
+    const events = together((heard) => handed.push(heard.map((one) => one.number)));
+    events.hear(event(1, "interest_declared", {}));
+    vi.advanceTimersByTime(0);
+    expect(handed).toEqual([[1]]);
+    for (const number of [2, 3, 4]) events.hear(event(number, "interest_declared", {}));
+    vi.advanceTimersByTime(199);
+    expect(handed).toHaveLength(1);
+    vi.advanceTimersByTime(1);
+    expect(handed).toEqual([[1], [2, 3, 4]]);
+    events.hear(event(5, "interest_declared", {}));
+    events.end();
+    vi.advanceTimersByTime(1_000);
+    expect(handed).toHaveLength(2);
+  });
+
+  it("writes a list once, in the order in which it happened, and leaves other cards alone", () => {
+    const cache = new QueryClient();
+    const other = { ...card, id: "b" };
+    cache.setQueryData(["opportunities", "live"], { pages: [{ items: [card, other] }], pageParams: [undefined] });
+    let written = 0;
+    cache.getQueryCache().subscribe(({ type }) => void (written += type === "updated" ? 1 : 0));
+    const counts = (will_bid: number) => ({ told: 5, seen: 2, will_bid, cannot_bid: 0, bids: 0 });
+    const published = { ...card, id: "c", event_number: 1 };
+    follow(cache, [
+      event(5, "interest_declared", { counts: counts(1) }),
+      event(6, "interest_declared", { counts: counts(2) }),
+      { ...event(1, "opportunity_published", { opportunity: published }), id: "c" },
+      { ...event(2, "interest_declared", { counts: counts(3) }), id: "c" },
+    ]);
+    vi.advanceTimersByTime(1);
+    expect(written).toBe(1);
+    const { items } = cache.getQueryData<{ pages: { items: OpportunityCard[] }[] }>(["opportunities", "live"])!.pages[0]!;
+    expect(items.map((one) => [one.id, one.event_number, one.counts?.will_bid])).toEqual([
+      ["c", 2, 3],
+      ["a", 6, 2],
+      ["b", 4, 0],
+    ]);
+    expect(items[2]).toBe(other);
+  });
+
+  it("is read again at once, and once more for all that followed", () => {
+    const cache = new QueryClient();
+    cache.setQueryData(["opportunities", "live"], { pages: [{ items: [card] }], pageParams: [undefined] });
+    const read = vi.spyOn(cache, "invalidateQueries");
+    for (let number = 5; number < 25; number += 1) follow(cache, [event(number, "bidding_closed", {})]);
+    expect(read).toHaveBeenCalledTimes(1);
+    vi.advanceTimersByTime(2_000);
+    expect(read).toHaveBeenCalledTimes(2);
+    vi.advanceTimersByTime(10_000);
+    expect(read).toHaveBeenCalledTimes(2);
   });
 });

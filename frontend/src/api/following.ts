@@ -1,11 +1,11 @@
 // What a live event changes in what this page has read: cards are patched where the event says
 // enough, and read again where it does not.
-import type { InfiniteData, QueryClient } from "@tanstack/react-query";
+import type { InfiniteData, QueryClient, QueryKey } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
 import { announce } from "../govuk/announce";
 import { heardServerTime } from "./clock";
 import { listen, type Connection, type Consequence, type LiveEvent } from "./live";
-import { session } from "./queries";
+import { session } from "./session";
 import type { Counts, Opportunity, OpportunityCard, Stage } from "./types";
 
 type Lists = InfiniteData<{ items: OpportunityCard[]; next?: string | null }>;
@@ -49,55 +49,110 @@ export function cardAfter<Card extends OpportunityCard>(card: Card, event: LiveE
   return next;
 }
 
-function follow(cache: QueryClient, event: LiveEvent): void {
-  if (event.kind.startsWith("letter_") || event.kind === "task_done" || event.kind.startsWith("evidence_")) {
-    void cache.invalidateQueries({ queryKey: ["letters", "about"] });
-    void cache.invalidateQueries({ queryKey: ["tasks"] });
-  }
-  if (event.subject === "enrolment") {
-    void cache.invalidateQueries({ queryKey: ["enrolments"] });
-    void cache.invalidateQueries({ queryKey: ["history", "enrolment", event.id] });
-    // Being admitted or suspended changes which opportunities there are.
-    void cache.invalidateQueries({ queryKey: ["opportunities"] });
-    void cache.invalidateQueries({ queryKey: ["opportunity"] });
+/** The lists after the event; null where none of them has its card. */
+function listsAfter(lists: Lists, event: LiveEvent): Lists | null {
+  let found = false;
+  const pages = lists.pages.map((page) => {
+    if (!page.items.some((card) => card.id === event.id)) return page;
+    found = true;
+    return { ...page, items: page.items.map((card) => (card.id === event.id ? cardAfter(card, event) : card)) };
+  });
+  return found ? { ...lists, pages } : null;
+}
+
+/** Into every list of what is live: the page shows of it what is looked for. */
+function withPublished(key: QueryKey, lists: Lists, published: OpportunityCard): Lists {
+  const first = lists.pages[0];
+  if (key[1] !== "live" || !first) return lists;
+  return { ...lists, pages: [{ ...first, items: [published, ...first.items] }, ...lists.pages.slice(1)] };
+}
+
+/** In milliseconds: the least time from one reading again of the same thing to the next, however much happens */
+const READ_EVERY = 2_000;
+/** What was read again just now, and whether it is to be read once more */
+const resting = new Map<string, boolean>();
+
+/** Reads what is out of date again: at once, and where it happens again soon, once more for all of it. */
+function readLater(cache: QueryClient, queryKey: QueryKey): void {
+  if (cache.getQueryCache().findAll({ queryKey }).length === 0) return;
+  const name = JSON.stringify(queryKey);
+  if (resting.has(name)) {
+    resting.set(name, true);
     return;
   }
-  if (event.kind.startsWith("query_")) void cache.invalidateQueries({ queryKey: ["queries"] });
-  let known = false;
-  cache.setQueriesData<Lists>({ queryKey: ["opportunities"] }, (lists) => {
-    if (!lists) return lists;
-    return {
-      ...lists,
-      pages: lists.pages.map((page) => ({
-        ...page,
-        items: page.items.map((card) => {
-          if (card.id !== event.id) return card;
-          known = true;
-          return cardAfter(card, event);
-        }),
-      })),
-    };
-  });
-  const published = event.body.opportunity as OpportunityCard | undefined;
-  if (event.kind === "opportunity_published" && published && !known) {
-    // Into every list of what is live: the page shows of it what is looked for.
-    cache.setQueriesData<Lists>({ queryKey: ["opportunities", "live"] }, (lists) => {
-      const first = lists?.pages[0];
-      if (!lists || !first) return lists;
-      return { ...lists, pages: [{ ...first, items: [published, ...first.items] }, ...lists.pages.slice(1)] };
-    });
-    void cache.invalidateQueries({ queryKey: ["packages"] });
-  } else if (!known || STAGE_AFTER[event.kind] || event.kind === "outcome_told" || event.kind === "advert_corrected") {
-    void cache.invalidateQueries({ queryKey: ["opportunities"] });
+  resting.set(name, false);
+  void cache.invalidateQueries({ queryKey });
+  setTimeout(() => {
+    const again = resting.get(name);
+    resting.delete(name);
+    if (again) readLater(cache, queryKey);
+  }, READ_EVERY);
+}
+
+/** What events that came together change: each list is written once, and nothing is asked for twice. */
+export function follow(cache: QueryClient, events: LiveEvent[]): void {
+  const changed = new Map<QueryKey, Lists>();
+  for (const [key, lists] of cache.getQueriesData<Lists>({ queryKey: ["opportunities"] })) if (lists) changed.set(key, lists);
+  const before = new Map(changed);
+  const stale: QueryKey[] = [];
+  for (const event of events) {
+    if (event.kind.startsWith("letter_") || event.kind === "task_done" || event.kind.startsWith("evidence_")) {
+      stale.push(["letters", "about"], ["tasks"]);
+    }
+    if (event.subject === "enrolment") {
+      // Being admitted or suspended changes which opportunities there are.
+      stale.push(["enrolments"], ["history", "enrolment", event.id], ["opportunities"], ["opportunity"]);
+      continue;
+    }
+    if (event.kind.startsWith("query_")) stale.push(["queries"]);
+    let known = false;
+    for (const [key, lists] of changed) {
+      const after = listsAfter(lists, event);
+      if (!after) continue;
+      known = true;
+      changed.set(key, after);
+    }
+    const published = event.body.opportunity as OpportunityCard | undefined;
+    if (event.kind === "opportunity_published" && published && !known) {
+      for (const [key, lists] of changed) changed.set(key, withPublished(key, lists, published));
+      stale.push(["packages"]);
+    } else if (!known || STAGE_AFTER[event.kind] || event.kind === "outcome_told" || event.kind === "advert_corrected") {
+      stale.push(["opportunities"]);
+    }
+    cache.setQueryData<Opportunity>(["opportunity", event.id], (shown) => (shown ? cardAfter(shown, event) : shown));
+    stale.push(["opportunity", event.id], ["history", "opportunity", event.id]);
+    if (event.kind.startsWith("award_") || event.kind.startsWith("approval_")) stale.push(["approvals"], ["contracts"]);
+    if (event.kind === "outcome_told") stale.push(["contracts"]);
   }
-  cache.setQueryData<Opportunity>(["opportunity", event.id], (shown) => (shown ? cardAfter(shown, event) : shown));
-  void cache.invalidateQueries({ queryKey: ["opportunity", event.id] });
-  void cache.invalidateQueries({ queryKey: ["history", "opportunity", event.id] });
-  if (event.kind.startsWith("award_") || event.kind.startsWith("approval_")) {
-    void cache.invalidateQueries({ queryKey: ["approvals"] });
-    void cache.invalidateQueries({ queryKey: ["contracts"] });
+  for (const [key, lists] of changed) if (lists !== before.get(key)) cache.setQueryData(key, lists);
+  for (const key of new Map(stale.map((key) => [JSON.stringify(key), key])).values()) readLater(cache, key);
+}
+
+/** In milliseconds: what is heard within this time changes the page once, so that a busy market does not hold it up. */
+const TOGETHER = 200;
+
+/** Hands events on: the first at once, and those that follow closely together. */
+export function together(take: (events: LiveEvent[]) => void): { hear: (event: LiveEvent) => void; end: () => void } {
+  let waiting: LiveEvent[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let last = -Infinity;
+  function hand(): void {
+    timer = undefined;
+    last = Date.now();
+    const events = waiting;
+    waiting = [];
+    take(events);
   }
-  if (event.kind === "outcome_told") void cache.invalidateQueries({ queryKey: ["contracts"] });
+  return {
+    hear(event) {
+      waiting.push(event);
+      timer ??= setTimeout(hand, Math.min(TOGETHER, Math.max(0, last + TOGETHER - Date.now())));
+    },
+    end() {
+      clearTimeout(timer);
+      waiting = [];
+    },
+  };
 }
 
 function readAgain(cache: QueryClient): void {
@@ -138,12 +193,13 @@ export function useConnection(): Connection {
 export function useFollowing(cache: QueryClient, account: string | null): void {
   useEffect(() => {
     if (!account) return;
+    const events = together((heard) => follow(cache, heard));
     const consequence = (what: Consequence): void => {
       switch (what.type) {
         case "clock":
           return heardServerTime(what.now);
         case "heard":
-          return follow(cache, what.event);
+          return events.hear(what.event);
         case "first_welcome":
           // Whatever was being read while the connection opened may be older than it: once more.
           void cache.invalidateQueries({
@@ -168,6 +224,7 @@ export function useFollowing(cache: QueryClient, account: string | null): void {
     });
     return () => {
       end();
+      events.end();
       setConnection("connecting");
     };
   }, [cache, account]);

@@ -99,9 +99,9 @@ describe("messages", () => {
   });
 
   it("remembers a bounded number of subjects", () => {
-    const { state } = play(Array.from({ length: 700 }, (_, n) => event(`s${n}`, 1)));
-    expect(Object.keys(state.seen)).toHaveLength(500);
-    expect(state.seen["opportunity/s699"]).toBe(1);
+    const { state } = play(Array.from({ length: 1_400 }, (_, n) => event(`s${n}`, 1)));
+    expect(Object.keys(state.seen)).toHaveLength(1_000);
+    expect(state.seen["opportunity/s1399"]).toBe(1);
     expect(state.seen["opportunity/s0"]).toBeUndefined();
   });
 });

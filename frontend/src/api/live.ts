@@ -47,8 +47,8 @@ export type Consequence =
 
 export const atFirst: LiveState = { connection: "connecting", seen: {}, failures: 0, welcomed: false };
 
-/** More subjects than any page shows; the oldest are forgotten, so that this cannot grow for ever. */
-const SUBJECTS_MAX = 500;
+/** As many as the server lets one page follow; the oldest are forgotten, so that this cannot grow for ever. */
+const SUBJECTS_MAX = 1_000;
 
 const subjectKey = (subject: string, id: string) => `${subject}/${id}`;
 

@@ -1,87 +1,17 @@
 // Everything that is read, by name. Keys begin with the noun, so that a live event can say
 // in one word what is out of date.
-import { infiniteQueryOptions, QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
-import { answered, api, isStatus, must, onSignedOut, Refused } from "./client";
-import { heardServerTime } from "./clock";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { answered, api, isStatus, must } from "./client";
 import type { paths } from "./schema";
-import type { Me } from "./types";
+import { PAGE_SIZE, PAGE_SIZE_MAX, pages } from "./session";
 
-export const cache = new QueryClient({
-  defaultOptions: {
-    queries: {
-      staleTime: 15_000,
-      networkMode: "always",
-      refetchOnWindowFocus: true,
-      retry: (failures, error) => !(error instanceof Refused) && failures < 2,
-      retryDelay: (attempt) => Math.min(500 * 2 ** attempt, 4_000),
-    },
-  },
-});
-
-const PAGE_SIZE = 50;
-export const PAGE_SIZE_MAX = 100;
-
-export const status = queryOptions({
-  queryKey: ["status"],
-  staleTime: Infinity,
-  queryFn: async () => {
-    const answer = await must(api.GET("/api/status"));
-    heardServerTime(answer.now);
-    return answer;
-  },
-});
-
-export const session = queryOptions({
-  queryKey: ["session"],
-  staleTime: 5 * 60_000,
-  queryFn: async (): Promise<Me | null> => {
-    const me = await must(api.GET("/api/session"));
-    if (me) heardServerTime(me.now);
-    return me;
-  },
-});
-
-let ended = false;
-
-/** Whether somebody was signed in here, and the server then no longer knew them */
-export const sessionHasEnded = () => ended;
-
-onSignedOut(() => {
-  ended ||= !!cache.getQueryData(session.queryKey);
-  cache.setQueryData(session.queryKey, null);
-});
-
-/** A person came in: whatever another person could see is forgotten first. */
-export function signedIn(me: Me): void {
-  cache.removeQueries({ predicate: (query) => !["status", "session"].includes(String(query.queryKey[0])) });
-  heardServerTime(me.now);
-  ended = false;
-  cache.setQueryData(session.queryKey, me);
-}
-
-export function useMe(): Me | null | undefined {
-  return useQuery(session).data;
-}
+export { cache, PAGE_SIZE_MAX, session, sessionHasEnded, signedIn, status, tasks, useMe } from "./session";
 
 export const demoPeople = queryOptions({
   queryKey: ["demo", "people"],
   staleTime: 60_000,
   queryFn: () => must(api.GET("/api/demo/people")),
 });
-
-interface Page<T> {
-  items: T[];
-  next?: string | null;
-}
-
-function pages<T>(key: readonly unknown[], read: (after: string | undefined) => Promise<Page<T>>) {
-  return infiniteQueryOptions({
-    queryKey: key,
-    queryFn: ({ pageParam }) => read(pageParam),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.next ?? undefined,
-  });
-}
 
 export const letters = pages(["letters"], (after) =>
   must(api.GET("/api/demo/letters", { params: { query: { after, page_size: PAGE_SIZE_MAX } } })),
@@ -96,10 +26,6 @@ export const letter = (id: string) =>
 export const lettersAbout = (about: string) =>
   pages(["letters", "about", about], (after) =>
     must(api.GET("/api/letters", { params: { query: { about, after, page_size: PAGE_SIZE } } })),
-  );
-export const tasks = (done: boolean) =>
-  pages(["tasks", done ? "done" : "to do"], (after) =>
-    must(api.GET("/api/tasks", { params: { query: { done, after, page_size: PAGE_SIZE_MAX } } })),
   );
 export const wordings = (market: string) =>
   queryOptions({

@@ -1,7 +1,6 @@
 // What a person types into, and what is said back when it cannot be taken.
 import {
   createContext,
-  type ButtonHTMLAttributes,
   type ReactNode,
   type SyntheticEvent,
   useContext,
@@ -10,6 +9,9 @@ import {
   useState,
 } from "react";
 import { Refused } from "../api/client";
+import { Button } from "./button";
+
+export { Button };
 
 /** What is wrong, by field name */
 export type FieldErrors = Record<string, string | undefined>;
@@ -385,16 +387,6 @@ export function Checkboxes(props: FieldProps & { choices: Choice[]; values: stri
       checked={(one) => values.includes(one)}
       choose={(one, on) => onChange(on ? [...values, one] : values.filter((value) => value !== one))}
     />
-  );
-}
-
-export function Button({
-  kind,
-  className = "",
-  ...rest
-}: ButtonHTMLAttributes<HTMLButtonElement> & { kind?: "secondary" | "warning" }) {
-  return (
-    <button type="button" {...rest} className={`govuk-button${kind ? ` govuk-button--${kind}` : ""} ${className}`} />
   );
 }
 

@@ -3,8 +3,8 @@ import { useInfiniteQuery, type UseQueryResult } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useRef } from "react";
 import { Link } from "react-router";
 import { Refused, Unreachable } from "../api/client";
-import { useMe } from "../api/queries";
-import { Button } from "./form";
+import { useMe } from "../api/session";
+import { Button } from "./button";
 
 let arrived = false;
 

@@ -1,6 +1,6 @@
 // What shows something and takes nothing.
-import { type ReactNode, useId, useState } from "react";
-import { useServerNow } from "../api/clock";
+import { type ReactNode, useId, useMemo, useState } from "react";
+import { useByClock } from "../api/clock";
 import { countdown, exactTime, longTime, relative, shortTime } from "./london";
 
 export type TagColour = "grey" | "green" | "teal" | "purple" | "magenta" | "red" | "orange" | "yellow";
@@ -140,34 +140,35 @@ export function Table({
   /* eslint-enable jsx-a11y/no-redundant-roles, jsx-a11y/no-interactive-element-to-noninteractive-role */
 }
 
-const RELATIVE_EVERY = 20_000;
-
 /** A moment, absolute and relative */
 export function When({ at, long = false, exact = false }: { at: string; long?: boolean; exact?: boolean }) {
-  const now = useServerNow(RELATIVE_EVERY);
+  const away = useByClock((now) => relative(at, now));
   return (
     <span>
       <time dateTime={at}>{exact ? exactTime(at) : long ? longTime(at) : shortTime(at)}</time>{" "}
-      <span className="fl-quiet fl-relative">({relative(at, now)})</span>
+      <span className="fl-quiet fl-relative">({away})</span>
     </span>
   );
 }
 
 /** How long ago, where many stand below each other; the day once it is not today's news */
 export function Ago({ at }: { at: string }) {
-  const now = useServerNow(RELATIVE_EVERY);
-  const today = now - Date.parse(at) < 24 * 3_600_000;
+  const away = useByClock((now) => (now - Date.parse(at) < 24 * 3_600_000 ? relative(at, now) : ""));
   return (
     <time dateTime={at} title={exactTime(at)}>
-      {today ? relative(at, now) : shortTime(at)}
+      {away || shortTime(at)}
     </time>
   );
 }
 
 /** Time left by the server's clock. A timer is not read aloud as it changes. */
 export function Countdown({ to, big = false, over = "Bidding has closed" }: { to: string; big?: boolean; over?: string }) {
-  const now = useServerNow();
-  const { words, mood } = countdown(to, now);
+  const shown = useByClock((now) => {
+    const { words, mood } = countdown(to, now);
+    return `${mood} ${words}`;
+  });
+  const [mood, words] = [shown.slice(0, shown.indexOf(" ")), shown.slice(shown.indexOf(" ") + 1)];
+  const day = useMemo(() => (big ? longTime(to) : shortTime(to)), [big, to]);
   return (
     <p className={`fl-countdown fl-countdown--${mood}${big ? " fl-countdown--big" : ""}`}>
       {mood === "over" ? over : "Closes in"}
@@ -177,7 +178,7 @@ export function Countdown({ to, big = false, over = "Bidding has closed" }: { to
         </span>
       )}{" "}
       <time dateTime={to} className="fl-quiet">
-        {big ? longTime(to) : shortTime(to)}
+        {day}
       </time>
     </p>
   );

@@ -1,7 +1,7 @@
 import { queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { memo, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { Link, useSearchParams } from "react-router";
-import { serverNow, useServerNow } from "../../api/clock";
+import { serverNow, useByClock } from "../../api/clock";
 import { api, must } from "../../api/client";
 import { markets, opportunities, useMe } from "../../api/queries";
 import type { Me, OpportunityCard } from "../../api/types";
@@ -36,9 +36,9 @@ function MyState({ card, open }: { card: OpportunityCard; open: boolean }) {
   );
 }
 
-function Card({ card, fresh, bases }: { card: OpportunityCard; fresh: boolean; bases: Base[] }) {
-  const now = useServerNow();
-  const stage = stageAt(card, now);
+/** Rendered again when it is another card or the clock has reached its deadline, and not for what happens to others. */
+const Card = memo(function Card({ card, fresh, bases }: { card: OpportunityCard; fresh: boolean; bases: Base[] }) {
+  const stage = useByClock((now) => stageAt(card, now));
   const near = nearness(card, bases);
   return (
     <li className={`fl-card${fresh ? " fl-fresh" : ""}`}>
@@ -98,7 +98,7 @@ function Card({ card, fresh, bases }: { card: OpportunityCard; fresh: boolean; b
       </div>
     </li>
   );
-}
+});
 
 /** Opportunities published since this person last looked wait behind a button, so that the list
  *  does not move under the finger or the reading voice. */
@@ -161,14 +161,16 @@ const capacityQuery = queryOptions({ queryKey: ["capacity"], queryFn: () => must
 function useOwn(me: Me | null | undefined): { categories: CategoryOffered[]; bases: Base[] } {
   const capacity = useQuery({ ...capacityQuery, enabled: !!me?.provider }).data;
   const used = useQuery({ ...markets, enabled: !!me?.officer }).data;
-  const bought = (used ?? []).filter((market) => buysIn(me, market));
-  return {
-    categories: [
-      ...(capacity?.categories ?? []).map((one) => ({ id: one.id, words: `${one.market_name}: ${one.name}` })),
-      ...bought.flatMap((market) => market.categories.map((one) => ({ id: one.id, words: `${market.name}: ${one.name}` }))),
-    ],
-    bases: capacity?.bases ?? [],
-  };
+  return useMemo(() => {
+    const bought = (used ?? []).filter((market) => buysIn(me, market));
+    return {
+      categories: [
+        ...(capacity?.categories ?? []).map((one) => ({ id: one.id, words: `${one.market_name}: ${one.name}` })),
+        ...bought.flatMap((market) => market.categories.map((one) => ({ id: one.id, words: `${market.name}: ${one.name}` }))),
+      ],
+      bases: capacity?.bases ?? [],
+    };
+  }, [me, capacity, used]);
 }
 
 /** How many there are, seen and heard: said once for what is looked for, however the list moves afterwards */
