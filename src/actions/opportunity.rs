@@ -359,7 +359,10 @@ async fn states_of(
                 withdrawn: b.withdrawn_at.is_some(),
                 unsettled: b.unsettled_at.is_some(),
             }),
-            draft: drafts.contains(&opportunity.id),
+            // What was typed before the bid was received went with it.
+            draft: drafts.get(&opportunity.id).is_some_and(|saved_at| {
+                bid.is_none_or(|b| b.withdrawn_at.is_some() || *saved_at > b.received_at)
+            }),
             outcome,
         };
         states.insert(opportunity.id, state);

@@ -174,11 +174,14 @@ pub async fn plant(app: &App) -> Result<(), Failure> {
     amended(app).await
 }
 
-/// Acorn keeps standing rates for its first category: the middle of the published reference rates, illustrative.
+/// Acorn keeps standing rates for a category in which it chooses them: the middle of the published reference rates, illustrative.
 async fn usual(app: &App, providers: &[Actor]) -> Result<(), Failure> {
     let Some(acorn) = providers.first() else { return Ok(()) };
     let shown = standing_rates::show(app, acorn).await?;
-    let Some(first) = shown.categories.first() else { return Ok(()) };
+    let chosen = |line: &category::LineTerms| line.fixed.is_none() && line.reference_low.is_some();
+    let Some(first) = shown.categories.iter().find(|one| one.lines.iter().any(chosen)) else {
+        return Ok(());
+    };
     let own = first.lines.iter().filter(|line| line.fixed.is_none()).filter_map(|line| {
         let middle = (line.reference_low?.ten_thousandths() + line.reference_high?.ten_thousandths()) / 200;
         Some(LineRate { key: line.key.clone(), rate: Money::from_ten_thousandths(middle * 100) })

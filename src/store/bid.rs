@@ -197,18 +197,18 @@ pub async fn draft(
     draft::Entity::find_by_id((opportunity, provider)).one(db).await
 }
 
-/// For which of these opportunities a provider has a draft.
+/// For which of these opportunities a provider has a draft, and when it was saved last.
 pub async fn drafts_of(
     db: &impl ConnectionTrait,
     opportunities: &[OpportunityId],
     provider: ProviderId,
-) -> Result<HashSet<OpportunityId>, DbErr> {
+) -> Result<HashMap<OpportunityId, Instant>, DbErr> {
     let rows = draft::Entity::find()
         .filter(draft::Column::OpportunityId.is_in(opportunities.iter().copied()))
         .filter(draft::Column::ProviderId.eq(provider))
         .all(db)
         .await?;
-    Ok(rows.into_iter().map(|d| d.opportunity_id).collect())
+    Ok(rows.into_iter().map(|d| (d.opportunity_id, d.saved_at)).collect())
 }
 
 /// The marks given so far, oldest first.

@@ -178,7 +178,7 @@ on_both! {
         let acorn = setting.admitted("Acorn Example Care", "Supported Living").await;
         let id = setting.published().await;
         let at = format!("/api/opportunities/{id}/draft");
-        assert_eq!(acorn.get(&at).await.ok(), json!({"draft": null, "saved_at": null, "revision": 0}));
+        assert_eq!(acorn.get(&at).await.ok(), json!({"draft": null, "documents": [], "saved_at": null, "revision": 0}));
         let draft = json!({"rates": [{"key": "support-hour", "rate": "14."}], "answers": [], "starts_on": null});
         let save = async |revision: &str| {
             let headers = [("idempotency-key", &*new_key()), ("if-match", revision)];
@@ -190,7 +190,16 @@ on_both! {
         assert_eq!(acorn.get(&at).await.ok()["draft"]["rates"][0]["rate"], "14.");
         let card = acorn.get("/api/opportunities?stage=live").await.ok();
         assert_eq!((&card["items"][0]["mine"]["draft"], &card["items"][0]["mine"]["bid"]), (&json!(true), &Value::Null));
+        // What was submitted since is no draft any more; what is typed after it is one again.
+        setting.wind_minutes(1);
+        let bid = format!("/api/opportunities/{id}/bid");
+        acorn.post(&bid, setting.offer("14.00", "78.00").await).await.ok();
+        let mine = async || acorn.get("/api/opportunities?stage=live").await.ok()["items"][0]["mine"]["draft"].clone();
+        assert_eq!(mine().await, json!(false));
+        setting.wind_minutes(1);
+        save("\"2\"").await.ok();
+        assert_eq!(mine().await, json!(true));
         setting.wind_minutes(4 * 60);
-        save("\"2\"").await.refused(409, "bid_too_late");
+        save("\"3\"").await.refused(409, "bid_too_late");
     }
 }

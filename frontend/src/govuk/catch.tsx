@@ -12,18 +12,6 @@ export class Catch extends Component<{ children: ReactNode }, { error: Error | n
     return { error: error instanceof Error ? error : new Error(String(error)) };
   }
 
-  override componentDidMount() {
-    window.addEventListener("online", this.back);
-  }
-
-  override componentWillUnmount() {
-    window.removeEventListener("online", this.back);
-  }
-
-  back = () => {
-    if (this.state.error instanceof Unreachable) window.location.reload();
-  };
-
   override render() {
     const { error } = this.state;
     // A page's own file that cannot be fetched is usually a newer version of Fairlot: start it.

@@ -95,6 +95,13 @@ export function NotFound() {
 
 export function Trouble({ error, again }: { error: Error; again?: () => void }) {
   const me = useMe();
+  // What could not be reached is tried again as soon as the connection is back.
+  const lost = error instanceof Unreachable;
+  useEffect(() => {
+    if (!lost || !again) return;
+    window.addEventListener("online", again);
+    return () => window.removeEventListener("online", again);
+  }, [lost, again]);
   if (error instanceof Refused) {
     if (error.status === 404) return <NotFound />;
     if (error.status === 403) {
@@ -113,10 +120,10 @@ export function Trouble({ error, again }: { error: Error; again?: () => void }) 
     );
   }
   return (
-    <Page title={error instanceof Unreachable ? "We cannot reach Fairlot" : "Sorry, there is a problem"}>
+    <Page title={lost ? "We cannot reach Fairlot" : "Sorry, there is a problem"}>
       <p className="govuk-body fl-prose">
-        {error instanceof Unreachable
-          ? "Check your connection. Nothing you typed is lost."
+        {lost
+          ? "Check your connection. Nothing you typed is lost, and this page goes on by itself when the connection is back."
           : "Something on this page did not work. Nothing you typed is lost."}
       </p>
       {again ? <Button onClick={again}>Try again</Button> : null}

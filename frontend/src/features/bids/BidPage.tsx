@@ -406,6 +406,15 @@ function Editor({
                   value={typed.answers[criterion.id] ?? ""}
                   onChange={(answer) => change({ ...typed, answers: { ...typed.answers, [criterion.id]: answer } })}
                 />
+                {closed ? null : (
+                  <EarlierAnswers
+                    answers={earlier?.answers ?? []}
+                    criterion={criterion}
+                    current={typed.answers[criterion.id] ?? ""}
+                    field={`answers-${at}-answer`}
+                    choose={(answer) => change({ ...typed, answers: { ...typed.answers, [criterion.id]: answer } })}
+                  />
+                )}
                 {criterion.attachments ? (
                   <Attachments
                     id={`attachments-${at}`}
@@ -425,15 +434,6 @@ function Editor({
                     }
                   />
                 ) : null}
-                {closed ? null : (
-                  <EarlierAnswers
-                    answers={earlier?.answers ?? []}
-                    criterion={criterion}
-                    current={typed.answers[criterion.id] ?? ""}
-                    field={`answers-${at}-answer`}
-                    choose={(answer) => change({ ...typed, answers: { ...typed.answers, [criterion.id]: answer } })}
-                  />
-                )}
                 <Details summary="What each mark means">
                   <Descriptors descriptors={criterion.descriptors} />
                 </Details>

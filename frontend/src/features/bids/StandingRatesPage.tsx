@@ -15,6 +15,25 @@ import { rateWords } from "../../govuk/terms";
 import { unitRate } from "../../words";
 import { standingRates } from "./queries";
 
+/** Whether a rate there is the provider's to choose */
+const hasOwn = (of: StandingRates) => of.lines.some((line) => !line.fixed);
+
+function SetByCouncil({ categories }: { categories: StandingRates[] }) {
+  if (categories.length === 0) return null;
+  return (
+    <>
+      <h2 className="govuk-heading-m">Where the council sets every rate</h2>
+      <ul className="govuk-list govuk-list--bullet">
+        {categories.map((of) => (
+          <li key={of.category_id}>
+            {of.market_name}: {of.category_name}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
 function Category({ of }: { of: StandingRates }) {
   const cache = useQueryClient();
   const lines = of.lines.filter((line) => !line.fixed);
@@ -45,55 +64,51 @@ function Category({ of }: { of: StandingRates }) {
       <h2 className="govuk-heading-m govuk-!-margin-bottom-1" id={`category-${of.category_id}`}>
         <span className="govuk-caption-m">{of.market_name}</span> {of.category_name}
       </h2>
-      {lines.length === 0 ? (
-        <p className="govuk-body">The council sets every rate here.</p>
-      ) : (
-        <Form
-          prefix={of.category_id}
-          error={act.error}
-          busy={act.isPending}
-          onSubmit={() => {
-            const wrong: Record<string, string> = {};
-            const rates = given.map((line, at) => {
-              const rate = wireAmount(typed[line.key] ?? "");
-              if (rate === null) wrong[`rates.${at}.rate`] = `Enter your rate for: ${line.label}. For example, 14.10`;
-              return { key: line.key, rate: rate ?? "" };
-            });
-            if (Object.keys(wrong).length > 0) return wrong;
-            act.mutate(rates);
-          }}
-        >
-          {lines.map((line) => {
-            const at = given.indexOf(line);
-            return (
-              <Input
-                key={line.key}
-                // What is wrong with a rate is told by its place among those that are sent.
-                name={at < 0 ? `none.${line.key}` : `rates.${at}.rate`}
-                label={line.label}
-                labelSize="s"
-                hint={`Reference: ${rateWords(line)}`}
-                prefix="£"
-                suffix={unitRate[line.unit]}
-                width={5}
-                numeric
-                value={typed[line.key] ?? ""}
-                onChange={(rate) => {
-                  setSaved(false);
-                  setTyped({ ...typed, [line.key]: rate });
-                }}
-              />
-            );
-          })}
-          <Submit busy={act.isPending}>
-            Save<span className="govuk-visually-hidden"> the standing rates for {of.category_name}</span>
-          </Submit>
-          <p className="govuk-body fl-small fl-quiet">
-            {saved ? "Saved. " : ""}
-            {of.set_at && of.rates.length > 0 ? `Set ${longTime(of.set_at)}.` : "None set."}
-          </p>
-        </Form>
-      )}
+      <Form
+        prefix={of.category_id}
+        error={act.error}
+        busy={act.isPending}
+        onSubmit={() => {
+          const wrong: Record<string, string> = {};
+          const rates = given.map((line, at) => {
+            const rate = wireAmount(typed[line.key] ?? "");
+            if (rate === null) wrong[`rates.${at}.rate`] = `Enter your rate for: ${line.label}. For example, 14.10`;
+            return { key: line.key, rate: rate ?? "" };
+          });
+          if (Object.keys(wrong).length > 0) return wrong;
+          act.mutate(rates);
+        }}
+      >
+        {lines.map((line) => {
+          const at = given.indexOf(line);
+          return (
+            <Input
+              key={line.key}
+              // What is wrong with a rate is told by its place among those that are sent.
+              name={at < 0 ? `none.${line.key}` : `rates.${at}.rate`}
+              label={line.label}
+              labelSize="s"
+              hint={`Reference: ${rateWords(line)}`}
+              prefix="£"
+              suffix={unitRate[line.unit]}
+              width={5}
+              numeric
+              value={typed[line.key] ?? ""}
+              onChange={(rate) => {
+                setSaved(false);
+                setTyped({ ...typed, [line.key]: rate });
+              }}
+            />
+          );
+        })}
+        <Submit busy={act.isPending}>
+          Save<span className="govuk-visually-hidden"> the standing rates for {of.category_name}</span>
+        </Submit>
+        <p className="govuk-body fl-small fl-quiet">
+          {saved ? "Saved. " : ""}
+          {of.set_at && of.rates.length > 0 ? `Set ${longTime(of.set_at)}.` : "None set."}
+        </p>
+      </Form>
     </section>
   );
 }
@@ -120,7 +135,12 @@ export default function StandingRatesPage() {
                 </Link>
               </Empty>
             ) : (
-              categories.map((of) => <Category key={of.category_id} of={of} />)
+              <>
+                {categories.filter(hasOwn).map((of) => (
+                  <Category key={of.category_id} of={of} />
+                ))}
+                <SetByCouncil categories={categories.filter((of) => !hasOwn(of))} />
+              </>
             )
           }
         </Await>
