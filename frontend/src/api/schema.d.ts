@@ -276,6 +276,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/categories/{id}/package-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/categories/{id}/package-template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/clocks": {
         parameters: {
             query?: never;
@@ -2244,6 +2260,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/packages/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/packages/check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/packages/{id}": {
         parameters: {
             query?: never;
@@ -3058,6 +3090,7 @@ export interface components {
         /** @description A place that the provider works from. */
         BaseView: {
             id: components["schemas"]["BaseId"];
+            middle: components["schemas"]["Middle"] | null;
             name: string;
             outward_code: string;
         };
@@ -3584,6 +3617,15 @@ export interface components {
             reason: string;
             starts_on: components["schemas"]["Day"];
             title: string;
+        };
+        /**
+         * @description What a package would cost at the published limits: at the lower and at the higher reference rates. Where the
+         *     authority sets the rates, both are the same.
+         */
+        CostAtLimits: {
+            term: components["schemas"]["AtReference"] | null;
+            weekly: components["schemas"]["AtReference"];
+            yearly: components["schemas"]["AtReference"];
         };
         /** @description How many have seen it, will bid, cannot, and have bid. For officers. */
         Counts: {
@@ -4560,6 +4602,11 @@ export interface components {
             /** @description Per week. */
             quantity: components["schemas"]["Quantity"];
         };
+        /** @description How much is asked of a price line, as far as it is typed. */
+        LineTyped: {
+            key: string;
+            quantity: string;
+        };
         /**
          * @description What a link is.
          * @enum {string}
@@ -4829,6 +4876,19 @@ export interface components {
             quality_weight: components["schemas"]["Weight"];
             weekly_ceiling: components["schemas"]["Money"] | null;
             weekly_floor: components["schemas"]["Money"] | null;
+        };
+        /** @description The middle of an outward code, on WGS 84. */
+        Middle: {
+            /**
+             * Format: int32
+             * @description In millionths of a degree north.
+             */
+            latitude: number;
+            /**
+             * Format: int32
+             * @description In millionths of a degree east; west of Greenwich is below 0.
+             */
+            longitude: number;
         };
         /** @description A provider's own state on an opportunity. */
         Mine: {
@@ -5340,6 +5400,7 @@ export interface components {
             initial_term_weeks: number;
             market_id: components["schemas"]["MarketId"];
             market_name: string;
+            middle: components["schemas"]["Middle"] | null;
             mine: components["schemas"]["Mine"] | null;
             outward_code: string;
             published_at: components["schemas"]["Instant"];
@@ -5581,6 +5642,28 @@ export interface components {
             starts_on: components["schemas"]["Day"];
             title: string;
         };
+        /** @description What is said of a package while it is typed. */
+        PackageChecked: {
+            cost: components["schemas"]["CostAtLimits"] | null;
+            declared: components["schemas"]["DeclaredCapacity"] | null;
+            /** @description Everything typed so far that would be refused. */
+            faults: components["schemas"]["PackageFault"][];
+            /** @description What in its words may identify the person. */
+            leaks: components["schemas"]["Leak"][];
+            /** @description The fields that are wanted and not typed yet. */
+            missing: string[];
+            /**
+             * Format: int64
+             * @description How many admitted providers it would reach; nothing before the category is chosen.
+             */
+            reaches: number | null;
+        };
+        /** @description Something in a package, while it is typed, that would be refused. */
+        PackageFault: {
+            detail: string;
+            /** @description Such as `title`, or `quantities[0].quantity`: the first line that was sent. */
+            field: string;
+        };
         /** @description What a broker writes. */
         PackageForm: {
             age_band: components["schemas"]["AgeBand"];
@@ -5605,6 +5688,39 @@ export interface components {
          * @description One person's need for care (private).
          */
         PackageId: string;
+        /** @description What a new package of a category starts from, as its market says. */
+        PackageStart: {
+            /** Format: int32 */
+            initial_term_weeks: number | null;
+            needs: string;
+            /** @description Beside the field of the pen picture. */
+            needs_hint: string | null;
+            /** @description The usual quantities. */
+            quantities: components["schemas"]["LineQuantity"][];
+            starts_on: components["schemas"]["Day"] | null;
+            /** @description Beside the title's field. */
+            title_hint: string | null;
+        };
+        /** @description What new packages of a category start from, if its market says. */
+        PackageTemplateView: {
+            start: components["schemas"]["PackageStart"] | null;
+        };
+        /**
+         * @description A package as far as it is typed. All of it is text, as it stands in the fields: what is half typed, such as `7.`, is no
+         *     mistake of whoever asks. What is left out, or blank, is not typed yet.
+         */
+        PackageTyped: {
+            age_band?: components["schemas"]["AgeBand"] | null;
+            category_id?: components["schemas"]["CategoryId"] | null;
+            initial_term_weeks?: string | null;
+            needs?: string | null;
+            outward_code?: string | null;
+            person_reference?: string | null;
+            preference?: string | null;
+            quantities?: components["schemas"]["LineTyped"][];
+            starts_on?: string | null;
+            title?: string | null;
+        };
         /** @description An evaluator. */
         PanelMember: {
             begun_at: components["schemas"]["Instant"];
@@ -7456,6 +7572,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/categories/{id}/package-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageTemplateView"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
@@ -10432,6 +10579,11 @@ export interface operations {
                 starts_from?: string | null;
                 /** @description For providers: how it stands with one's own. */
                 state?: ("new" | "seen" | "will_bid" | "cannot_bid" | "draft" | "submitted" | "withdrawn") | null;
+                /**
+                 * @description For providers: at most so many kilometres from a base of one's own, in a straight line between the middles of outward
+                 *     codes. Only where this server has a table of them.
+                 */
+                within_km?: number | null;
                 /** @description The `next` of the part before. */
                 after?: string | null;
                 /** @description 1 to 100; 50 if not given. */
@@ -12064,6 +12216,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Package"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/packages/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackageTyped"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageChecked"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
