@@ -131,9 +131,9 @@ on_both! {
         let quantities = json!([{"key": "support-hour", "quantity": "45"}, {"key": "sleep-in-night", "quantity": "7"}]);
         let typed = json!({"category_id": category, "quantities": quantities, "initial_term_weeks": "104"});
         let cost = check(typed).await["cost"].clone();
-        assert_eq!(cost["weekly"], json!({"low": "1158", "high": "1272.75"}));
-        assert_eq!(cost["yearly"], json!({"low": "60216", "high": "66183"}));
-        assert_eq!(cost["term"], json!({"low": "120432", "high": "132366"}));
+        assert_eq!(cost["weekly"], json!({"low": "1158.00", "high": "1272.75"}));
+        assert_eq!(cost["yearly"], json!({"low": "60216.00", "high": "66183.00"}));
+        assert_eq!(cost["term"], json!({"low": "120432.00", "high": "132366.00"}));
 
         // Everything wrong at once, each with its field.
         let quantities = json!([{"key": "support-hour", "quantity": "many"}, {"key": "moonlight", "quantity": "1"}]);
