@@ -10,7 +10,8 @@ use crate::{
         disclosure::{
             market::stage,
             package::{
-                self as shown, Package, PackageCard, PackageChecked, PackageForm, PackageStart, Reach, Went,
+                self as shown, Package, PackageCard, PackageChecked, PackageForm, PackageTemplateView, Reach,
+                Went,
             },
         },
         opportunity::{self as rules, Publishing},
@@ -78,10 +79,11 @@ pub async fn check(app: &App, actor: &Actor, typed: PackageTyped) -> Result<Pack
 }
 
 /// What a new package of a category starts from, if its market says.
-pub async fn template(app: &App, actor: &Actor, id: CategoryId) -> Result<Option<PackageStart>, Failure> {
+pub async fn template(app: &App, actor: &Actor, id: CategoryId) -> Result<PackageTemplateView, Failure> {
     let (category, _) = usable_category(app.database.read(), actor.authority()?, id).await?;
     let today = app.clock.now().london_day();
-    Ok(category.package_template.map(|template| shown::start(template, today)))
+    let start = category.package_template.map(|template| shown::start(template, today));
+    Ok(PackageTemplateView { start })
 }
 
 /// A broker changes a package that nobody else has changed meanwhile, before it is published.

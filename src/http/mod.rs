@@ -96,7 +96,7 @@ use crate::{
             membership::Membership,
             officer_interest::InterestRegister,
             opportunity::{DraftSaved, Opportunity, OpportunityCard, OwnBid},
-            package::{Package, PackageCard, PackageChecked, PackageForm, PackageStart},
+            package::{Package, PackageCard, PackageChecked, PackageForm, PackageTemplateView},
             passport::Passport,
             query::QueriesWaiting,
             reading::Readings,
@@ -185,7 +185,7 @@ routes! {
     get    "/api/categories/{id}/application"       Asked<ProviderPerson>                         => ApplicationPage, application::show;
     put    "/api/categories/{id}/application"       Command<Bidder, NewDraftAnswer>               => AnswerSaved, application::save;
     post   "/api/categories/{id}/application/send"  Command<ProviderAdministrator, Nothing>       => Enrolment, application::send;
-    get    "/api/categories/{id}/package-template"  Asked<Broker>                                 => Option<PackageStart>, package::template;
+    get    "/api/categories/{id}/package-template"  Asked<Broker>                                 => PackageTemplateView, package::template;
     get    "/api/passport"                          Asked<ProviderPerson>                         => Passport, passport::show;
     put    "/api/passport"                          Command<Bidder, NewPassportAnswer>            => Passport, passport::answer;
     post   "/api/enrolments/{id}/passport-accept"   Command<Procurement, PassportAcceptance>      => Enrolment, passport::accept;

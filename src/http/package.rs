@@ -8,7 +8,7 @@ use crate::{
     domain::{
         disclosure::{
             opportunity::Opportunity,
-            package::{Package, PackageCard, PackageChecked, PackageForm, PackageStart},
+            package::{Package, PackageCard, PackageChecked, PackageForm, PackageTemplateView},
         },
         package::typed::PackageTyped,
         refusal::{Code, Refusal},
@@ -47,7 +47,7 @@ pub async fn check(app: &App, posed: Posed<Broker, PackageTyped>) -> Result<Pack
     package::check(app, &posed.actor, posed.form).await
 }
 
-pub async fn template(app: &App, asked: Asked<Broker>) -> Result<Option<PackageStart>, Failure> {
+pub async fn template(app: &App, asked: Asked<Broker>) -> Result<PackageTemplateView, Failure> {
     package::template(app, &asked.actor, asked.parts.id()?).await
 }
 

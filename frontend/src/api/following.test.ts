@@ -13,6 +13,7 @@ const card: OpportunityCard = {
   category_id: "c",
   category_name: "Supported living",
   outward_code: "ST16",
+  middle: null,
   age_band: "25-39",
   quantities: [],
   starts_on: "2027-01-04",

@@ -276,16 +276,16 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/categories/{id}/standing-rates": {
+    "/api/categories/{id}/package-template": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        get: operations["get /api/categories/{id}/package-template"];
         put?: never;
-        post: operations["post /api/categories/{id}/standing-rates"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -558,22 +558,6 @@ export interface paths {
         get: operations["get /api/documents"];
         put?: never;
         post: operations["post /api/documents"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/documents/{id}/content": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get /api/documents/{id}/content"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1620,22 +1604,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/opportunities/{id}/attachments/{attachment}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get /api/opportunities/{id}/attachments/{attachment}"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/opportunities/{id}/bid": {
         parameters: {
             query?: never;
@@ -2292,6 +2260,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/packages/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/packages/check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/packages/{id}": {
         parameters: {
             query?: never;
@@ -2510,22 +2494,6 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post /api/session/confirm"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/standing-rates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get /api/standing-rates"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3055,33 +3023,6 @@ export interface components {
             high: components["schemas"]["Money"];
             low: components["schemas"]["Money"];
         };
-        /** @description Which of the provider's documents goes with the answer to a criterion. */
-        Attached: {
-            criterion_id: string;
-            document_id: components["schemas"]["DocumentId"];
-        };
-        /**
-         * @description A document as it was submitted with the answer to a criterion. What it is called stays with the document: those who
-         *     mark the answer do not see it.
-         */
-        Attachment: {
-            criterion_id: string;
-            /** @description SHA-256 of its content, in hexadecimal: the digest of the offer covers it. */
-            digest: string;
-            document_id: components["schemas"]["DocumentId"];
-            kind: components["schemas"]["DocumentKind"];
-            /**
-             * Format: int64
-             * @description In bytes.
-             */
-            size: number;
-        };
-        /**
-         * Format: uuid
-         * @description A document that goes with an answer, as evaluators see it: whose it is cannot be told from it, nor whether it went
-         *     with another bid.
-         */
-        AttachmentId: string;
         /**
          * Format: uuid
          * @description A council or health body.
@@ -3149,6 +3090,7 @@ export interface components {
         /** @description A place that the provider works from. */
         BaseView: {
             id: components["schemas"]["BaseId"];
+            middle: components["schemas"]["Middle"] | null;
             name: string;
             outward_code: string;
         };
@@ -3198,24 +3140,11 @@ export interface components {
             /** @description It came before the advert was corrected, and does not count until it is confirmed or revised. */
             unsettled: boolean;
         };
-        /** @description A document that goes with an answer: what it is called might tell whose it is, and is not shown. */
-        BlindAttachment: {
-            criterion_id: string;
-            id: components["schemas"]["AttachmentId"];
-            kind: components["schemas"]["DocumentKind"];
-            /**
-             * Format: int64
-             * @description In bytes.
-             */
-            size: number;
-        };
         /** @description A bid, blind: no provider and no price. */
         BlindBid: {
             /** @description What counts, as far as the viewer may see it. */
             agreed: components["schemas"]["AgreedView"][];
             answers: components["schemas"]["Answer"][];
-            /** @description What goes with the answers, in the order in which the provider put them. */
-            attachments: components["schemas"]["BlindAttachment"][];
             blind_id: components["schemas"]["BlindId"];
             /** @description Whether the viewer has marked every answer. */
             complete: boolean;
@@ -3689,6 +3618,15 @@ export interface components {
             starts_on: components["schemas"]["Day"];
             title: string;
         };
+        /**
+         * @description What a package would cost at the published limits: at the lower and at the higher reference rates. Where the
+         *     authority sets the rates, both are the same.
+         */
+        CostAtLimits: {
+            term: components["schemas"]["AtReference"] | null;
+            weekly: components["schemas"]["AtReference"];
+            yearly: components["schemas"]["AtReference"];
+        };
         /** @description How many have seen it, will bid, cannot, and have bid. For officers. */
         Counts: {
             /** Format: int64 */
@@ -3715,12 +3653,6 @@ export interface components {
         };
         /** @description A quality criterion: what is asked and how it is marked. */
         Criterion: {
-            /**
-             * Format: int32
-             * @description How many documents may go with the answer. Not written where none may, so that a definition from before it could
-             *     be said keeps its digest.
-             */
-            attachments: number;
             /** @description What each whole mark means, from 0. */
             descriptors: string[];
             /** @description What it is a part of, where its weight is a share of a larger criterion's. */
@@ -3932,7 +3864,7 @@ export interface components {
          */
         DocumentId: string;
         /** @enum {string} */
-        DocumentKind: "pdf" | "docx" | "xlsx" | "png" | "jpeg";
+        DocumentKind: "pdf" | "docx" | "png" | "jpeg";
         /** Format: binary */
         Download: string;
         /** @description A piece of evidence still being written: anything may be missing. */
@@ -3944,7 +3876,6 @@ export interface components {
         /** @description An offer still being written: anything may be missing. */
         DraftOffer: {
             answers?: components["schemas"]["Answer"][];
-            attachments?: components["schemas"]["Attached"][];
             exceptionality?: string | null;
             rates?: components["schemas"]["DraftRate"][];
             starts_on?: components["schemas"]["Day"] | null;
@@ -3956,8 +3887,6 @@ export interface components {
         };
         /** @description A provider's own draft. */
         DraftSaved: {
-            /** @description What goes with its answers, by name. */
-            documents: components["schemas"]["Document"][];
             draft: components["schemas"]["DraftOffer"] | null;
             /**
              * Format: int32
@@ -4673,6 +4602,11 @@ export interface components {
             /** @description Per week. */
             quantity: components["schemas"]["Quantity"];
         };
+        /** @description How much is asked of a price line, as far as it is typed. */
+        LineTyped: {
+            key: string;
+            quantity: string;
+        };
         /**
          * @description What a link is.
          * @enum {string}
@@ -4942,6 +4876,19 @@ export interface components {
             quality_weight: components["schemas"]["Weight"];
             weekly_ceiling: components["schemas"]["Money"] | null;
             weekly_floor: components["schemas"]["Money"] | null;
+        };
+        /** @description The middle of an outward code, on WGS 84. */
+        Middle: {
+            /**
+             * Format: int32
+             * @description In millionths of a degree north.
+             */
+            latitude: number;
+            /**
+             * Format: int32
+             * @description In millionths of a degree east; west of Greenwich is below 0.
+             */
+            longitude: number;
         };
         /** @description A provider's own state on an opportunity. */
         Mine: {
@@ -5232,16 +5179,6 @@ export interface components {
             /** @description Its number where it was published. */
             reference: string;
         };
-        /** @description An offer as it is sent. */
-        NewOffer: {
-            answers: components["schemas"]["Answer"][];
-            /** @description In the order in which they are shown. */
-            attachments?: components["schemas"]["Attached"][];
-            /** @description Why a price outside the published limits should be accepted as an exception. */
-            exceptionality?: string | null;
-            rates: components["schemas"]["LineRate"][];
-            starts_on: components["schemas"]["Day"];
-        };
         /** @description An interest that an officer declares. */
         NewOfficerInterest: {
             /** @description What it is, in words. */
@@ -5358,11 +5295,6 @@ export interface components {
             mark: components["schemas"]["Mark"];
             reason: string;
         };
-        /** @description What a provider sets for one category, in place of what it set before. */
-        NewStandingRates: {
-            /** @description Those that it has; none, to have none any more. */
-            rates: components["schemas"]["LineRate"][];
-        };
         /** @description An officer stops new work. */
         NewStop: {
             /** @description Where the evidence lies, such as a report's number. */
@@ -5401,10 +5333,8 @@ export interface components {
         /** @description What a provider offers: sealed until the deadline. */
         Offer: {
             answers: components["schemas"]["Answer"][];
-            /** @description Not written where there is none, so that an offer from before there could be any keeps its digest. */
-            attachments: components["schemas"]["Attachment"][];
             /** @description Why a price outside the published limits should be accepted as an exception. */
-            exceptionality: string | null;
+            exceptionality?: string | null;
             rates: components["schemas"]["LineRate"][];
             starts_on: components["schemas"]["Day"];
         };
@@ -5470,6 +5400,7 @@ export interface components {
             initial_term_weeks: number;
             market_id: components["schemas"]["MarketId"];
             market_name: string;
+            middle: components["schemas"]["Middle"] | null;
             mine: components["schemas"]["Mine"] | null;
             outward_code: string;
             published_at: components["schemas"]["Instant"];
@@ -5578,7 +5509,6 @@ export interface components {
             /** @description Newest first, none of them twice. */
             answers: components["schemas"]["EarlierAnswer"][];
             rates: components["schemas"]["EarlierRates"] | null;
-            standing_rates: components["schemas"]["StandingRates"] | null;
         };
         /** @description On what authority the viewer may decide. */
         OwnAuthority: {
@@ -5588,8 +5518,6 @@ export interface components {
         /** @description A provider's own bid. */
         OwnBid: {
             bid_id: components["schemas"]["BidId"];
-            /** @description What goes with its answers, by name. */
-            documents: components["schemas"]["Document"][];
             offer: components["schemas"]["Offer"];
             receipt: components["schemas"]["Receipt"];
             submitted_at: components["schemas"]["Instant"];
@@ -5714,6 +5642,28 @@ export interface components {
             starts_on: components["schemas"]["Day"];
             title: string;
         };
+        /** @description What is said of a package while it is typed. */
+        PackageChecked: {
+            cost: components["schemas"]["CostAtLimits"] | null;
+            declared: components["schemas"]["DeclaredCapacity"] | null;
+            /** @description Everything typed so far that would be refused. */
+            faults: components["schemas"]["PackageFault"][];
+            /** @description What in its words may identify the person. */
+            leaks: components["schemas"]["Leak"][];
+            /** @description The fields that are wanted and not typed yet. */
+            missing: string[];
+            /**
+             * Format: int64
+             * @description How many admitted providers it would reach; nothing before the category is chosen.
+             */
+            reaches: number | null;
+        };
+        /** @description Something in a package, while it is typed, that would be refused. */
+        PackageFault: {
+            detail: string;
+            /** @description Such as `title`, or `quantities[0].quantity`: the first line that was sent. */
+            field: string;
+        };
         /** @description What a broker writes. */
         PackageForm: {
             age_band: components["schemas"]["AgeBand"];
@@ -5738,6 +5688,39 @@ export interface components {
          * @description One person's need for care (private).
          */
         PackageId: string;
+        /** @description What a new package of a category starts from, as its market says. */
+        PackageStart: {
+            /** Format: int32 */
+            initial_term_weeks: number | null;
+            needs: string;
+            /** @description Beside the field of the pen picture. */
+            needs_hint: string | null;
+            /** @description The usual quantities. */
+            quantities: components["schemas"]["LineQuantity"][];
+            starts_on: components["schemas"]["Day"] | null;
+            /** @description Beside the title's field. */
+            title_hint: string | null;
+        };
+        /** @description What new packages of a category start from, if its market says. */
+        PackageTemplateView: {
+            start: components["schemas"]["PackageStart"] | null;
+        };
+        /**
+         * @description A package as far as it is typed. All of it is text, as it stands in the fields: what is half typed, such as `7.`, is no
+         *     mistake of whoever asks. What is left out, or blank, is not typed yet.
+         */
+        PackageTyped: {
+            age_band?: components["schemas"]["AgeBand"] | null;
+            category_id?: components["schemas"]["CategoryId"] | null;
+            initial_term_weeks?: string | null;
+            needs?: string | null;
+            outward_code?: string | null;
+            person_reference?: string | null;
+            preference?: string | null;
+            quantities?: components["schemas"]["LineTyped"][];
+            starts_on?: string | null;
+            title?: string | null;
+        };
         /** @description An evaluator. */
         PanelMember: {
             begun_at: components["schemas"]["Instant"];
@@ -6238,22 +6221,8 @@ export interface components {
             state: components["schemas"]["AwardState"];
             yearly_value: components["schemas"]["Money"];
         };
-        /** @description A document that went with an answer. */
-        RecordedAttachment: {
-            criterion: string;
-            /** @description SHA-256 of its content. */
-            digest: string;
-            kind: components["schemas"]["DocumentKind"];
-            /**
-             * Format: int64
-             * @description In bytes.
-             */
-            size: number;
-        };
         /** @description A bid with everything that its place rests on. */
         RecordedBid: {
-            /** @description The documents that went with its answers. */
-            attachments: components["schemas"]["RecordedAttachment"][];
             bid_id: components["schemas"]["BidId"];
             /** @description SHA-256 of the offer as it was received. */
             digest: string;
@@ -6724,26 +6693,6 @@ export interface components {
             reviews: components["schemas"]["StandingCard"][];
             /** @description For a second person; what lapses first at the top. */
             second_person: components["schemas"]["StandingCard"][];
-        };
-        /** @description The provider's own standing rates for the category. */
-        StandingRates: {
-            rates: components["schemas"]["LineRate"][];
-            set_at: components["schemas"]["Instant"];
-        };
-        /** @description What it usually asks in one category. */
-        StandingRatesOf: {
-            category_id: components["schemas"]["CategoryId"];
-            category_name: string;
-            /** @description Every line of the category; those with a fixed rate are not the provider's to choose. */
-            lines: components["schemas"]["LineTerms"][];
-            market_name: string;
-            rates: components["schemas"]["LineRate"][];
-            set_at: components["schemas"]["Instant"] | null;
-        };
-        /** @description What a provider usually asks, category by category. */
-        StandingRatesView: {
-            /** @description Those in which the viewer may bid, by market and name. */
-            categories: components["schemas"]["StandingRatesOf"][];
         };
         /** @enum {string} */
         StandingStep: "applied" | "clarification_asked" | "clarification_answered" | "admitted" | "refused" | "no_new_work_begun" | "no_new_work_ended" | "suspended" | "urgently_stopped" | "urgent_stop_confirmed" | "urgent_stop_lapsed" | "urgent_stop_turned_down" | "reinstated" | "reviewed" | "removed" | "withdrawn";
@@ -7636,22 +7585,16 @@ export interface operations {
             };
         };
     };
-    "post /api/categories/{id}/standing-rates": {
+    "get /api/categories/{id}/package-template": {
         parameters: {
             query?: never;
-            header: {
-                "Idempotency-Key": string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewStandingRates"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Done */
             200: {
@@ -7659,7 +7602,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StandingRatesView"];
+                    "application/json": components["schemas"]["PackageTemplateView"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
@@ -8286,37 +8229,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Document"];
-                };
-            };
-            /** @description A refusal or a failure (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get /api/documents/{id}/content": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "*/*": components["schemas"]["Download"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
@@ -10667,6 +10579,11 @@ export interface operations {
                 starts_from?: string | null;
                 /** @description For providers: how it stands with one's own. */
                 state?: ("new" | "seen" | "will_bid" | "cannot_bid" | "draft" | "submitted" | "withdrawn") | null;
+                /**
+                 * @description For providers: at most so many kilometres from a base of one's own, in a straight line between the middles of outward
+                 *     codes. Only where this server has a table of them.
+                 */
+                within_km?: number | null;
                 /** @description The `next` of the part before. */
                 after?: string | null;
                 /** @description 1 to 100; 50 if not given. */
@@ -10769,38 +10686,6 @@ export interface operations {
             };
         };
     };
-    "get /api/opportunities/{id}/attachments/{attachment}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                attachment: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "*/*": components["schemas"]["Download"];
-                };
-            };
-            /** @description A refusal or a failure (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     "get /api/opportunities/{id}/bid": {
         parameters: {
             query?: never;
@@ -10845,7 +10730,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewOffer"];
+                "application/json": components["schemas"]["Offer"];
             };
         };
         responses: {
@@ -12344,6 +12229,39 @@ export interface operations {
             };
         };
     };
+    "post /api/packages/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackageTyped"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageChecked"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get /api/packages/{id}": {
         parameters: {
             query?: never;
@@ -12922,35 +12840,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
-                };
-            };
-            /** @description A refusal or a failure (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get /api/standing-rates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StandingRatesView"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */

@@ -257,6 +257,12 @@ fn cost(category: &category::Model, asked: &[LineQuantity], weeks: Option<u32>) 
     })
 }
 
+/// What new packages of a category start from, if its market says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct PackageTemplateView {
+    pub start: Option<PackageStart>,
+}
+
 /// What a new package of a category starts from, as its market says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct PackageStart {

@@ -317,7 +317,7 @@ mod tests {
         assert_eq!((found.outward_code, found.quantities.len(), found.term_weeks), (None, 0, None));
         // What is right beside what is wrong is still counted, and keeps its number.
         let half =
-            PackageTyped { quantities: lines(&[("hour", "7."), ("night", "7"), ("hour", "2")]), ..typed() };
+            PackageTyped { quantities: lines(&[("hour", "7h"), ("night", "7"), ("hour", "2")]), ..typed() };
         let found = look(Some(&category()), &half, NOW);
         assert_eq!(fields(&found), ["quantities[0].quantity", "quantities[2].key"]);
         assert_eq!(found.quantities.len(), 1);

@@ -51,7 +51,7 @@ function useTemplate(categoryId: string, wanted: boolean): PackageStart | null |
     enabled: wanted && !!categoryId,
     staleTime: Infinity,
   });
-  return data;
+  return data?.start;
 }
 
 export function PackageEditor({

@@ -21,7 +21,8 @@ const range = ({ low, high }: { low: string; high: string }) =>
   low === high ? pounds(low) : `${pounds(low)} to ${pounds(high)}`;
 
 export function Reach({ checked }: { checked?: PackageChecked }) {
-  const { reaches = null, declared = null, cost = null, leaks = [], missing = [] } = checked ?? {};
+  const [reaches, declared, cost] = [checked?.reaches ?? null, checked?.declared ?? null, checked?.cost ?? null];
+  const [leaks, missing] = [checked?.leaks ?? [], checked?.missing ?? []];
   return (
     <section className="fl-box fl-reach" aria-labelledby="reach">
       <h2 className="govuk-heading-s" id="reach">
