@@ -76,7 +76,7 @@ async function main() {
     const marked = (await commissioner.opportunities("closed")).find((one) => one.stage === "marking");
     const evaluator = await Program.signIn(url, "Eden Evaluator");
     await evaluator.post(`/api/opportunities/${marked.id}/declaration`, {});
-    const marking = await enter("Eden Evaluator", `/opportunities/${marked.id}/evaluation?answer=1`, { height: 840 });
+    const marking = await enter("Eden Evaluator", `/opportunities/${marked.id}/evaluation?answer=1`, { height: 720 });
     await marking.getByLabel("Your reason").waitFor();
     await upTo(marking, marking.getByText(/^Answer 1 of/));
     await picture(marking, "marking");
