@@ -73,6 +73,13 @@ clean: ## Remove everything that was built, and the packages of the pages
 .PHONY: pages
 pages: $(pages) ## Build the pages alone
 
+.PHONY: pictures
+pictures: ## Make the pictures in docs/pictures anew, from the pages of a demonstration
+	@scripts/install-missing build test
+	@$(MAKE) build
+	@echo "== pictures: of a demonstration with robots, once something has moved"
+	@npm --prefix frontend run --silent pictures
+
 # A debug build reads the pages from their folder, so that both are built at the same time.
 .PHONY: build server
 build: ## Build the server and its pages
