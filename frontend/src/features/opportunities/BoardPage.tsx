@@ -9,7 +9,7 @@ import { announce } from "../../govuk/announce";
 import { Button } from "../../govuk/form";
 import { count, longDay } from "../../govuk/london";
 import { plain } from "../../govuk/money";
-import { AwaitList, Page } from "../../govuk/page";
+import { AwaitList, Loading, Page } from "../../govuk/page";
 import { Countdown, Counts, Empty, Tag, When } from "../../govuk/show";
 import { ageWords, canBid, interestWords, stageAt, stageColours, stageWords, unitQuantity } from "../../words";
 import { type CategoryOffered, Filter, useFiltering } from "./Filter";
@@ -149,14 +149,15 @@ function Outcomes() {
 /** What the page and its filters take from the provider's spare hours: its categories and its bases */
 const capacityQuery = queryOptions({ queryKey: ["capacity"], queryFn: () => must(api.GET("/api/capacity")) });
 
-function useOwn(isProvider: boolean): { categories: CategoryOffered[]; bases: string[] } {
-  const capacity = useQuery({ ...capacityQuery, enabled: isProvider }).data;
+function useOwn(isProvider: boolean): { categories: CategoryOffered[]; bases: string[]; asking: boolean } {
+  const { data: capacity, isLoading: asking } = useQuery({ ...capacityQuery, enabled: isProvider });
   return useMemo(
     () => ({
       categories: (capacity?.categories ?? []).map((one) => ({ id: one.id, words: `${one.market_name}: ${one.name}` })),
       bases: [...new Set((capacity?.bases ?? []).map((base) => base.outward_code))],
+      asking,
     }),
-    [capacity],
+    [capacity, asking],
   );
 }
 
@@ -207,6 +208,8 @@ export default function BoardPage() {
     placeholderData: (before, query) => (query?.queryKey[1] === show ? before : undefined),
   });
   const kept = filtered ? `&${new URLSearchParams(address(filters))}` : "";
+  // Cards say how near a place is: they come when that is known.
+  if (own.asking) return <Loading />;
   return (
     <AwaitList query={list} key={show}>
       {(all) => {
