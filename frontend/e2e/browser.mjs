@@ -3,8 +3,8 @@ import { chromium } from "playwright-core";
 import process from "node:process";
 import { setTimeout as wait } from "node:timers/promises";
 
-const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const FLAGS = [
+export const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
+export const FLAGS = [
   "--headless",
   "--no-sandbox",
   "--disable-gpu",

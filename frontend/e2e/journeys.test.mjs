@@ -11,6 +11,7 @@ import { connection } from "./journeys/connection.mjs";
 import { direct } from "./journeys/direct.mjs";
 import { everybody } from "./journeys/everybody.mjs";
 import { keyboard } from "./journeys/keyboard.mjs";
+import { killed } from "./journeys/killed.mjs";
 import { prices } from "./journeys/prices.mjs";
 import { session } from "./journeys/session.mjs";
 import { demonstration, newDatabase } from "./server.mjs";
@@ -49,5 +50,17 @@ describe("journeys", { concurrency: 3, timeout: 900_000 }, () => {
   it("an award without bids is proposed, approved by another, and reviewed where it was urgent", () => direct(worlds.sqlite));
   it("a bid survives a dropped connection", () => connection(worlds.sqlite));
   it("a bid survives a session that ends, and a document a dropped connection", () => session(worlds.sqlite));
-  it("from the first Tab to an answer without a mouse", () => keyboard(worlds.sqlite));
+  it("from the first Tab to a bid without a mouse", () => keyboard(worlds.sqlite));
+  // In a server of its own, which it kills.
+  if (!FAIRLOT_URL)
+    describe("alone", { concurrency: 1 }, () => {
+      const world = {};
+      before(async () => {
+        world.browser = browser;
+        world.server = await demonstration();
+        world.url = world.server.url;
+      });
+      after(() => world.server?.stop());
+      it("a server that is killed with a bid in its hands has it once when it is back", () => killed(world));
+    });
 });

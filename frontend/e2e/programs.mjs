@@ -74,33 +74,48 @@ export class Program {
   }
 
   /** Writes a package of supported living. */
-  async draft(title, { preference = null, person = "CASE-1" } = {}) {
+  async draft(title, more) {
+    return (await this.drafter())(title, more);
+  }
+
+  /** What writes packages of supported living, having looked up once what they need */
+  async drafter() {
     const market = (await this.get("/api/markets")).find((one) => one.slug.includes("supported-living"));
     const { categories } = await this.get(`/api/markets/${market.id}`);
     const category = categories[0];
     const { now } = await this.get("/api/status");
-    return this.post("/api/packages", {
-      category_id: category.id,
-      person_reference: person,
-      title,
-      needs: "Wants to live with one other person and to cook for both of them.",
-      outward_code: "ST16",
-      age_band: "25-39",
-      quantities: category.lines.map(({ key }) => ({ key, quantity: "7" })),
-      starts_on: dayFrom(now, 30),
-      initial_term_weeks: 52,
-      preference,
-    });
+    return (title, { preference = null, person = "CASE-1" } = {}) =>
+      this.post("/api/packages", {
+        category_id: category.id,
+        person_reference: person,
+        title,
+        needs: "Wants to live with one other person and to cook for both of them.",
+        outward_code: "ST16",
+        age_band: "25-39",
+        quantities: category.lines.map(({ key }) => ({ key, quantity: "7" })),
+        starts_on: dayFrom(now, 30),
+        initial_term_weeks: 52,
+        preference,
+      });
   }
 
   /** Writes one and advertises it. */
   async publish(title, minutes) {
-    const written = await this.draft(title);
+    return (await this.publisher())(title, minutes);
+  }
+
+  /** What writes packages and advertises them */
+  async publisher() {
+    const draft = await this.drafter();
     const { now } = await this.get("/api/status");
-    return this.post(`/api/packages/${written.id}/publish`, {
-      closes_at: new Date(Date.parse(now) + minutes * 60_000).toISOString(),
-      leaks_considered: null,
-    });
+    const [began, here] = [Date.parse(now), Date.now()];
+    return async (title, minutes) => {
+      const { id } = await draft(title);
+      return this.post(`/api/packages/${id}/publish`, {
+        closes_at: new Date(began + (Date.now() - here) + minutes * 60_000).toISOString(),
+        leaks_considered: null,
+      });
+    };
   }
 }
 

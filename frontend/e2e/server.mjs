@@ -42,36 +42,49 @@ export async function newDatabase(postgres) {
 
 /**
  * Starts Fairlot's demonstration, on SQLite unless another database is named, and returns its address and how
- * to stop it.
+ * to stop it; or to kill it as a loss of power does, and to start it again on the same data.
  */
 export async function demonstration({ robots = false, database } = {}) {
   const data = await mkdtemp(join(tmpdir(), "fairlot-journeys-"));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const binary = process.env.FAIRLOT_BIN ?? BUILT;
-  const child = spawn(
-    binary,
-    [
-      ...["demo", "--listen", `127.0.0.1:${port}`, "--data", data],
-      ...(robots ? [] : ["--no-robots"]),
-      ...(database ? ["--database", database] : []),
-    ],
-    { stdio: ["ignore", "pipe", "pipe"] },
-  );
   let said = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on("data", (words) => {
-      said = (said + words).slice(-20_000);
+  let child, ended;
+
+  async function start() {
+    let failed = null;
+    const own = spawn(
+      binary,
+      [
+        ...["demo", "--listen", `127.0.0.1:${port}`, "--data", data],
+        ...(robots ? [] : ["--no-robots"]),
+        ...(database ? ["--database", database] : []),
+      ],
+      { stdio: ["ignore", "pipe", "pipe"] },
+    );
+    child = own;
+    for (const stream of [own.stdout, own.stderr]) {
+      stream.on("data", (words) => {
+        said = (said + words).slice(-20_000);
+      });
+    }
+    ended = new Promise((end) => {
+      own.on("error", (error) => {
+        failed = error;
+        end();
+      });
+      own.on("exit", end);
     });
+    const until = Date.now() + START_MAX;
+    while (!(await answers(url))) {
+      if (failed || own.exitCode !== null || Date.now() > until) {
+        await stop();
+        throw new Error(`${binary} did not start: ${failed ?? said}`);
+      }
+      await new Promise((wait) => setTimeout(wait, 100));
+    }
   }
-  let failed = null;
-  const ended = new Promise((end) => {
-    child.on("error", (error) => {
-      failed = error;
-      end();
-    });
-    child.on("exit", end);
-  });
   async function stop() {
     const patience = setTimeout(() => child.kill("SIGKILL"), STOP_MAX);
     child.kill("SIGTERM");
@@ -79,13 +92,10 @@ export async function demonstration({ robots = false, database } = {}) {
     clearTimeout(patience);
     await rm(data, { recursive: true, force: true });
   }
-  const until = Date.now() + START_MAX;
-  while (!(await answers(url))) {
-    if (failed || child.exitCode !== null || Date.now() > until) {
-      await stop();
-      throw new Error(`${binary} did not start: ${failed ?? said}`);
-    }
-    await new Promise((wait) => setTimeout(wait, 100));
+  async function kill() {
+    child.kill("SIGKILL");
+    await ended;
   }
-  return { url, stop, said: () => said };
+  await start();
+  return { url, stop, kill, again: start, said: () => said };
 }

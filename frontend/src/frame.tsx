@@ -171,7 +171,8 @@ function Voice() {
 
 export function Frame({ children }: { children: ReactNode }) {
   const cache = useQueryClient();
-  const { data: me } = useQuery(session);
+  const { data: me, isPending: asking } = useQuery(session);
+  const { isPending: reading } = useQuery(status);
   const [worn, wear] = useState<Wearing | null>(null);
   const { pathname } = useLocation();
   useFollowing(cache, me?.account_id ?? null);
@@ -191,8 +192,13 @@ export function Frame({ children }: { children: ReactNode }) {
         Skip to main content
       </a>
       <Header me={me} worn={worn} />
-      <Demonstration me={me} />
-      {me ? <Navigation me={me} /> : null}
+      {/* Together, so that nothing that is already seen moves down. */}
+      {asking || reading ? null : (
+        <>
+          <Demonstration me={me} />
+          {me ? <Navigation me={me} /> : null}
+        </>
+      )}
       <div className="fl-page">
         <div className="govuk-width-container">
           <main className="govuk-main-wrapper" id="main" tabIndex={-1} key={pathname}>
@@ -222,10 +228,11 @@ export function Frame({ children }: { children: ReactNode }) {
 /** Only for those who are signed in; others come back here after they have been. */
 export function SignedIn({ load, children }: { load: () => Promise<unknown>; children: ReactNode }) {
   const query = useQuery(session);
+  const { isPending: reading } = useQuery(status);
   // The page comes while the server says who is there. Where it cannot be had now, it is asked for again when it is shown.
   useEffect(() => void load().catch(() => {}), [load]);
   const { pathname, search } = useLocation();
-  if (query.data) return children;
+  if (query.data && !reading) return children;
   if (query.data === null) return <Navigate to={`/sign-in?return=${encodeURIComponent(pathname + search)}`} replace />;
   if (query.error) return <Trouble error={query.error} again={() => void query.refetch()} />;
   return <Loading />;

@@ -54,8 +54,13 @@ const subjectKey = (subject: string, id: string) => `${subject}/${id}`;
 
 function withSeen(seen: LiveState["seen"], key: string, number: number): LiveState["seen"] {
   if ((seen[key] ?? 0) >= number) return seen;
-  const rest = Object.entries(seen).filter(([known]) => known !== key);
-  return Object.fromEntries([...rest.slice(-(SUBJECTS_MAX - 1)), [key, number]]);
+  // In the order in which they were last heard of.
+  const next = { ...seen };
+  delete next[key];
+  next[key] = number;
+  const names = Object.keys(next);
+  for (const forgotten of names.slice(0, Math.max(0, names.length - SUBJECTS_MAX))) delete next[forgotten];
+  return next;
 }
 
 export function hear(state: LiveState, input: LiveInput): { state: LiveState; then: Consequence[] } {

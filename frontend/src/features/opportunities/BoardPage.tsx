@@ -9,7 +9,7 @@ import { announce } from "../../govuk/announce";
 import { Button } from "../../govuk/form";
 import { count, longDay } from "../../govuk/london";
 import { plain } from "../../govuk/money";
-import { AwaitList, Page } from "../../govuk/page";
+import { AwaitList, Loading, Page } from "../../govuk/page";
 import { Countdown, Counts, Empty, Tag, When } from "../../govuk/show";
 import { ageWords, buysIn, canBid, interestWords, stageAt, stageColours, stageWords, unitQuantity } from "../../words";
 import { type CategoryOffered, Filter, useFiltering } from "./Filter";
@@ -158,8 +158,8 @@ function Outcomes() {
 const capacityQuery = queryOptions({ queryKey: ["capacity"], queryFn: () => must(api.GET("/api/capacity")) });
 
 /** The categories that can be looked for, and one's bases: a provider's own, or those of the markets that an officer's authority uses */
-function useOwn(me: Me | null | undefined): { categories: CategoryOffered[]; bases: Base[] } {
-  const capacity = useQuery({ ...capacityQuery, enabled: !!me?.provider }).data;
+function useOwn(me: Me | null | undefined): { categories: CategoryOffered[]; bases: Base[]; asking: boolean } {
+  const { data: capacity, isLoading: asking } = useQuery({ ...capacityQuery, enabled: !!me?.provider });
   const used = useQuery({ ...markets, enabled: !!me?.officer }).data;
   return useMemo(() => {
     const bought = (used ?? []).filter((market) => buysIn(me, market));
@@ -169,8 +169,9 @@ function useOwn(me: Me | null | undefined): { categories: CategoryOffered[]; bas
         ...bought.flatMap((market) => market.categories.map((one) => ({ id: one.id, words: `${market.name}: ${one.name}` }))),
       ],
       bases: capacity?.bases ?? [],
+      asking,
     };
-  }, [me, capacity, used]);
+  }, [me, capacity, asking, used]);
 }
 
 /** How many there are, seen and heard: said once for what is looked for, however the list moves afterwards */
@@ -220,6 +221,8 @@ export default function BoardPage() {
     placeholderData: (before, query) => (query?.queryKey[1] === show ? before : undefined),
   });
   const kept = filtered ? `&${new URLSearchParams(address(filters))}` : "";
+  // Cards say how near a place is: they come when that is known.
+  if (own.asking) return <Loading />;
   return (
     <AwaitList query={list} key={show}>
       {(all) => {
