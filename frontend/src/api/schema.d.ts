@@ -292,6 +292,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/categories/{id}/standing-rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/categories/{id}/standing-rates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/clocks": {
         parameters: {
             query?: never;
@@ -558,6 +574,22 @@ export interface paths {
         get: operations["get /api/documents"];
         put?: never;
         post: operations["post /api/documents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/documents/{id}/content"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1604,6 +1636,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/opportunities/{id}/attachments/{attachment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/opportunities/{id}/attachments/{attachment}"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/opportunities/{id}/bid": {
         parameters: {
             query?: never;
@@ -2500,6 +2548,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/standing-rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/standing-rates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/standings": {
         parameters: {
             query?: never;
@@ -3023,6 +3087,33 @@ export interface components {
             high: components["schemas"]["Money"];
             low: components["schemas"]["Money"];
         };
+        /** @description Which of the provider's documents goes with the answer to a criterion. */
+        Attached: {
+            criterion_id: string;
+            document_id: components["schemas"]["DocumentId"];
+        };
+        /**
+         * @description A document as it was submitted with the answer to a criterion. What it is called stays with the document: those who
+         *     mark the answer do not see it.
+         */
+        Attachment: {
+            criterion_id: string;
+            /** @description SHA-256 of its content, in hexadecimal: the digest of the offer covers it. */
+            digest: string;
+            document_id: components["schemas"]["DocumentId"];
+            kind: components["schemas"]["DocumentKind"];
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            size: number;
+        };
+        /**
+         * Format: uuid
+         * @description A document that goes with an answer, as evaluators see it: whose it is cannot be told from it, nor whether it went
+         *     with another bid.
+         */
+        AttachmentId: string;
         /**
          * Format: uuid
          * @description A council or health body.
@@ -3140,11 +3231,24 @@ export interface components {
             /** @description It came before the advert was corrected, and does not count until it is confirmed or revised. */
             unsettled: boolean;
         };
+        /** @description A document that goes with an answer: what it is called might tell whose it is, and is not shown. */
+        BlindAttachment: {
+            criterion_id: string;
+            id: components["schemas"]["AttachmentId"];
+            kind: components["schemas"]["DocumentKind"];
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            size: number;
+        };
         /** @description A bid, blind: no provider and no price. */
         BlindBid: {
             /** @description What counts, as far as the viewer may see it. */
             agreed: components["schemas"]["AgreedView"][];
             answers: components["schemas"]["Answer"][];
+            /** @description What goes with the answers, in the order in which the provider put them. */
+            attachments: components["schemas"]["BlindAttachment"][];
             blind_id: components["schemas"]["BlindId"];
             /** @description Whether the viewer has marked every answer. */
             complete: boolean;
@@ -3653,6 +3757,12 @@ export interface components {
         };
         /** @description A quality criterion: what is asked and how it is marked. */
         Criterion: {
+            /**
+             * Format: int32
+             * @description How many documents may go with the answer. Not written where none may, so that a definition from before it could
+             *     be said keeps its digest.
+             */
+            attachments: number;
             /** @description What each whole mark means, from 0. */
             descriptors: string[];
             /** @description What it is a part of, where its weight is a share of a larger criterion's. */
@@ -3864,7 +3974,7 @@ export interface components {
          */
         DocumentId: string;
         /** @enum {string} */
-        DocumentKind: "pdf" | "docx" | "png" | "jpeg";
+        DocumentKind: "pdf" | "docx" | "xlsx" | "png" | "jpeg";
         /** Format: binary */
         Download: string;
         /** @description A piece of evidence still being written: anything may be missing. */
@@ -3876,6 +3986,7 @@ export interface components {
         /** @description An offer still being written: anything may be missing. */
         DraftOffer: {
             answers?: components["schemas"]["Answer"][];
+            attachments?: components["schemas"]["Attached"][];
             exceptionality?: string | null;
             rates?: components["schemas"]["DraftRate"][];
             starts_on?: components["schemas"]["Day"] | null;
@@ -3887,6 +3998,8 @@ export interface components {
         };
         /** @description A provider's own draft. */
         DraftSaved: {
+            /** @description What goes with its answers, by name. */
+            documents: components["schemas"]["Document"][];
             draft: components["schemas"]["DraftOffer"] | null;
             /**
              * Format: int32
@@ -5179,6 +5292,16 @@ export interface components {
             /** @description Its number where it was published. */
             reference: string;
         };
+        /** @description An offer as it is sent. */
+        NewOffer: {
+            answers: components["schemas"]["Answer"][];
+            /** @description In the order in which they are shown. */
+            attachments?: components["schemas"]["Attached"][];
+            /** @description Why a price outside the published limits should be accepted as an exception. */
+            exceptionality?: string | null;
+            rates: components["schemas"]["LineRate"][];
+            starts_on: components["schemas"]["Day"];
+        };
         /** @description An interest that an officer declares. */
         NewOfficerInterest: {
             /** @description What it is, in words. */
@@ -5295,6 +5418,11 @@ export interface components {
             mark: components["schemas"]["Mark"];
             reason: string;
         };
+        /** @description What a provider sets for one category, in place of what it set before. */
+        NewStandingRates: {
+            /** @description Those that it has; none, to have none any more. */
+            rates: components["schemas"]["LineRate"][];
+        };
         /** @description An officer stops new work. */
         NewStop: {
             /** @description Where the evidence lies, such as a report's number. */
@@ -5333,8 +5461,10 @@ export interface components {
         /** @description What a provider offers: sealed until the deadline. */
         Offer: {
             answers: components["schemas"]["Answer"][];
+            /** @description Not written where there is none, so that an offer from before there could be any keeps its digest. */
+            attachments: components["schemas"]["Attachment"][];
             /** @description Why a price outside the published limits should be accepted as an exception. */
-            exceptionality?: string | null;
+            exceptionality: string | null;
             rates: components["schemas"]["LineRate"][];
             starts_on: components["schemas"]["Day"];
         };
@@ -5509,6 +5639,7 @@ export interface components {
             /** @description Newest first, none of them twice. */
             answers: components["schemas"]["EarlierAnswer"][];
             rates: components["schemas"]["EarlierRates"] | null;
+            standing_rates: components["schemas"]["StandingRates"] | null;
         };
         /** @description On what authority the viewer may decide. */
         OwnAuthority: {
@@ -5518,6 +5649,8 @@ export interface components {
         /** @description A provider's own bid. */
         OwnBid: {
             bid_id: components["schemas"]["BidId"];
+            /** @description What goes with its answers, by name. */
+            documents: components["schemas"]["Document"][];
             offer: components["schemas"]["Offer"];
             receipt: components["schemas"]["Receipt"];
             submitted_at: components["schemas"]["Instant"];
@@ -6221,8 +6354,22 @@ export interface components {
             state: components["schemas"]["AwardState"];
             yearly_value: components["schemas"]["Money"];
         };
+        /** @description A document that went with an answer. */
+        RecordedAttachment: {
+            criterion: string;
+            /** @description SHA-256 of its content. */
+            digest: string;
+            kind: components["schemas"]["DocumentKind"];
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            size: number;
+        };
         /** @description A bid with everything that its place rests on. */
         RecordedBid: {
+            /** @description The documents that went with its answers. */
+            attachments: components["schemas"]["RecordedAttachment"][];
             bid_id: components["schemas"]["BidId"];
             /** @description SHA-256 of the offer as it was received. */
             digest: string;
@@ -6693,6 +6840,26 @@ export interface components {
             reviews: components["schemas"]["StandingCard"][];
             /** @description For a second person; what lapses first at the top. */
             second_person: components["schemas"]["StandingCard"][];
+        };
+        /** @description The provider's own standing rates for the category. */
+        StandingRates: {
+            rates: components["schemas"]["LineRate"][];
+            set_at: components["schemas"]["Instant"];
+        };
+        /** @description What it usually asks in one category. */
+        StandingRatesOf: {
+            category_id: components["schemas"]["CategoryId"];
+            category_name: string;
+            /** @description Every line of the category; those with a fixed rate are not the provider's to choose. */
+            lines: components["schemas"]["LineTerms"][];
+            market_name: string;
+            rates: components["schemas"]["LineRate"][];
+            set_at: components["schemas"]["Instant"] | null;
+        };
+        /** @description What a provider usually asks, category by category. */
+        StandingRatesView: {
+            /** @description Those in which the viewer may bid, by market and name. */
+            categories: components["schemas"]["StandingRatesOf"][];
         };
         /** @enum {string} */
         StandingStep: "applied" | "clarification_asked" | "clarification_answered" | "admitted" | "refused" | "no_new_work_begun" | "no_new_work_ended" | "suspended" | "urgently_stopped" | "urgent_stop_confirmed" | "urgent_stop_lapsed" | "urgent_stop_turned_down" | "reinstated" | "reviewed" | "removed" | "withdrawn";
@@ -7616,6 +7783,43 @@ export interface operations {
             };
         };
     };
+    "post /api/categories/{id}/standing-rates": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStandingRates"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingRatesView"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get /api/clocks": {
         parameters: {
             query?: never;
@@ -8229,6 +8433,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Document"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/documents/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["Download"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
@@ -10686,6 +10921,38 @@ export interface operations {
             };
         };
     };
+    "get /api/opportunities/{id}/attachments/{attachment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                attachment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["Download"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get /api/opportunities/{id}/bid": {
         parameters: {
             query?: never;
@@ -10730,7 +10997,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Offer"];
+                "application/json": components["schemas"]["NewOffer"];
             };
         };
         responses: {
@@ -12840,6 +13107,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/standing-rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingRatesView"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */
