@@ -109,6 +109,11 @@ export function Trouble({ error, again }: { error: Error; again?: () => void }) 
         <Page title="You cannot see this page">
           <p className="govuk-body fl-prose">{error.problem.detail}</p>
           {me ? <p className="govuk-body">You are signed in as {me.name}.</p> : null}
+          <p className="govuk-body">
+            <Link to="/" className="govuk-link">
+              Go to the start page
+            </Link>
+          </p>
         </Page>
       );
     }
