@@ -7,6 +7,7 @@ import process from "node:process";
 import { after, before, describe, it } from "node:test";
 import { launch } from "./browser.mjs";
 import { award } from "./journeys/award.mjs";
+import { busy } from "./journeys/busy.mjs";
 import { connection } from "./journeys/connection.mjs";
 import { direct } from "./journeys/direct.mjs";
 import { everybody } from "./journeys/everybody.mjs";
@@ -51,7 +52,7 @@ describe("journeys", { concurrency: 3, timeout: 900_000 }, () => {
   it("a bid survives a dropped connection", () => connection(worlds.sqlite));
   it("a bid survives a session that ends, and a document a dropped connection", () => session(worlds.sqlite));
   it("from the first Tab to a bid without a mouse", () => keyboard(worlds.sqlite));
-  // In a server of its own, which it kills.
+  // In a server of their own: one fills it, and the other kills it.
   if (!FAIRLOT_URL)
     describe("alone", { concurrency: 1 }, () => {
       const world = {};
@@ -61,6 +62,7 @@ describe("journeys", { concurrency: 3, timeout: 900_000 }, () => {
         world.url = world.server.url;
       });
       after(() => world.server?.stop());
+      it("500 rows and 50 updates a second leave the page free", () => busy(world));
       it("a server that is killed with a bid in its hands has it once when it is back", () => killed(world));
     });
 });

@@ -75,7 +75,7 @@ describe("what happens together", () => {
     vi.advanceTimersByTime(0);
     expect(handed).toEqual([[1]]);
     for (const number of [2, 3, 4]) events.hear(event(number, "interest_declared", {}));
-    vi.advanceTimersByTime(199);
+    vi.advanceTimersByTime(299);
     expect(handed).toHaveLength(1);
     vi.advanceTimersByTime(1);
     expect(handed).toEqual([[1], [2, 3, 4]]);

@@ -129,7 +129,7 @@ export function follow(cache: QueryClient, events: LiveEvent[]): void {
 }
 
 /** In milliseconds: what is heard within this time changes the page once, so that a busy market does not hold it up. */
-const TOGETHER = 200;
+const TOGETHER = 300;
 
 /** Hands events on: the first at once, and those that follow closely together. */
 export function together(take: (events: LiveEvent[]) => void): { hear: (event: LiveEvent) => void; end: () => void } {

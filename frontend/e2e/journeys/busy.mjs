@@ -1,0 +1,110 @@
+// A busy market on one screen: 500 rows and 50 updates a second leave the page free for the person in front of it.
+//
+// Rows and updates are real: every opportunity is published, and every message was said by the server. So that it is
+// exactly 50 a second on whatever machine this is, a wire holds the messages back and lets them through by the clock.
+import assert from "node:assert/strict";
+import { performance } from "node:perf_hooks";
+import { windowOf } from "../browser.mjs";
+import { SignIn } from "../pages.mjs";
+import { Program } from "../programs.mjs";
+import { pacedWireTo } from "../wire.mjs";
+
+const ROWS = 500;
+const A_SECOND = 50;
+const MEASURED_SECONDS = 6;
+/** Of the page's main thread, while that goes on */
+const BUSY_MAX = 0.2;
+const AT_ONCE = 8;
+
+/** Does this for each, several at once. */
+async function each(many, act) {
+  const waiting = [...many];
+  const own = async () => {
+    for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) await act(one);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, own));
+}
+
+/** Processor time of the main thread, in seconds since it began: what else this machine does is not in it. */
+async function meterOf(page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.setTimeDomain", { timeDomain: "threadTicks" });
+  await session.send("Performance.enable");
+  return async () => {
+    const { metrics } = await session.send("Performance.getMetrics");
+    const of = Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
+    return { tasks: of.TaskDuration, script: of.ScriptDuration, style: of.RecalcStyleDuration, layout: of.LayoutDuration };
+  };
+}
+
+export async function busy({ browser, url }) {
+  const wire = await pacedWireTo(url);
+  const context = await windowOf(browser, wire.url, { reducedMotion: "no-preference" });
+  try {
+    const broker = await Program.signIn(url, "Brook Broker");
+    const publish = await broker.publisher();
+    const ids = [];
+    await each(Array.from({ length: ROWS }, (_, at) => at), async (at) => {
+      // Some close within the hour, and count down by the second.
+      const { id } = await publish(`Row ${at}`, at % 5 === 0 ? 50 : 60 * (2 + (at % 40)));
+      ids.push(id);
+    });
+
+    const page = await context.newPage();
+    await new SignIn(page).as("Brook Broker");
+    await page.getByText("Live", { exact: true }).waitFor();
+    const rows = page.locator(".fl-list > .fl-card");
+    await rows.first().waitFor();
+    for (let shown = await rows.count(); shown < ROWS; shown = await rows.count()) {
+      await page.getByRole("button", { name: "Show more" }).click();
+      await page.waitForFunction((before) => document.querySelectorAll(".fl-list > .fl-card").length > before, shown);
+    }
+
+    // Everything happens while the wire holds it back: providers say that they will bid, bid, and more is published.
+    wire.hold();
+    const updates = A_SECOND * (MEASURED_SECONDS + 2);
+    const willBid = Math.floor(updates * 0.9);
+    const providers = await Promise.all(["Acorn Manager", "Alder Manager"].map((name) => Program.signIn(url, name)));
+    await each(Array.from({ length: updates }, (_, at) => at), async (at) => {
+      if (at < willBid) await providers[at % 2].post(`/api/opportunities/${ids[Math.floor(at / 2)]}/interest`, { interest: "will_bid" });
+      else if (at % 2) await providers[0].bid(ids[at - willBid], { rates: "low", answer: "As the person wishes." });
+      else await publish(`More ${at}`, 90);
+    });
+    await wire.holds(updates);
+
+    // And comes through, 50 a second.
+    const measure = await meterOf(page);
+    wire.let(A_SECOND);
+    await wire.holds(0, updates - A_SECOND);
+    const began = { at: performance.now(), ...(await measure()) };
+    const through = wire.through();
+    await new Promise((wait) => setTimeout(wait, MEASURED_SECONDS * 1000));
+    const ended = { at: performance.now(), ...(await measure()) };
+    const seconds = (ended.at - began.at) / 1000;
+    const rate = (wire.through() - through) / seconds;
+    const [tasks, script, style, layout] = ["tasks", "script", "style", "layout"].map((part) => (ended[part] - began[part]) / seconds);
+    const percent = (share) => `${(100 * share).toFixed(1)} %`;
+    const said =
+      `${ROWS} rows and ${rate.toFixed(1)} updates a second: the main thread is busy ${percent(tasks)} of the time ` +
+      `(script ${percent(script)}, style ${percent(style)}, layout ${percent(layout)})`;
+    console.log(said);
+    assert.ok(rate > A_SECOND * 0.9, `the wire lets ${rate} messages a second through`);
+    assert.ok(tasks > 0, "something was measured");
+    assert.ok(tasks < BUSY_MAX, `${said}; at most ${percent(BUSY_MAX)}`);
+
+    // None of it was passed over.
+    wire.let(Infinity);
+    await page.waitForFunction(
+      (all) => {
+        const counts = [...document.querySelectorAll(".fl-list > .fl-card .fl-counts > div")];
+        const said = counts.filter((one) => one.querySelector("dt").textContent === "will bid");
+        return said.reduce((sum, one) => sum + Number(one.querySelector("dd").textContent), 0) >= all;
+      },
+      willBid,
+    );
+    await page.getByRole("button", { name: /^Show \d+ new opportunities$/ }).waitFor();
+  } finally {
+    await context.close();
+    await wire.close();
+  }
+}
