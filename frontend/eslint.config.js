@@ -3,7 +3,7 @@ import jsxA11y from "eslint-plugin-jsx-a11y";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist", "node_modules", "src/api/schema.d.ts"] },
+  { ignores: ["dist", "**/node_modules", "src/api/schema.d.ts"] },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   jsxA11y.flatConfigs.recommended,
@@ -14,7 +14,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["e2e/**"],
+    files: ["e2e/**", "lighthouse/**"],
     languageOptions: {
       // Node's, and the page's own for what runs inside it.
       globals: Object.fromEntries(

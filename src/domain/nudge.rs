@@ -172,6 +172,7 @@ mod tests {
             provider_id: members[at].0,
             version: 1,
             offer: entity::offer::Offer {
+                attachments: Vec::new(),
                 rates: Vec::new(),
                 answers: Vec::new(),
                 starts_on: of.starts_on,

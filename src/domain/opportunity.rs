@@ -409,13 +409,13 @@ pub(super) fn example(published_at: Instant, closes_at: Instant) -> opportunity:
         quantities: entity::offer::Quantities::default(),
         starts_on: closes_at.london_day().plus_days(30),
         initial_term_weeks: 52,
-        terms: entity::category::CategoryTerms {
+        terms: category::CategoryTerms {
             needs: String::new(),
             lines: Vec::new(),
             criteria: Vec::new(),
             quality_weight: Weight::ZERO,
             price_weight: Weight::ZERO,
-            formula: entity::category::Formula::Fixed,
+            formula: category::Formula::Fixed,
             quality_gate: None,
             weekly_floor: None,
             weekly_ceiling: None,

@@ -13,10 +13,10 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import lighthouse, { desktopConfig } from "lighthouse";
-import { EXECUTABLE, FLAGS } from "./browser.mjs";
-import { SignIn } from "./pages.mjs";
-import { Program } from "./programs.mjs";
-import { demonstration } from "./server.mjs";
+import { EXECUTABLE, FLAGS } from "../e2e/browser.mjs";
+import { SignIn } from "../e2e/pages.mjs";
+import { Program } from "../e2e/programs.mjs";
+import { demonstration } from "../e2e/server.mjs";
 
 const LEAST = { performance: 95, accessibility: 100, "best-practices": 95 };
 const TIMES = Number(process.env.LIGHTHOUSE_TIMES ?? 3);
