@@ -53,6 +53,16 @@ async fn panel(setting: &Setting, id: &str) -> (Person, Person, Person) {
     people
 }
 
+/// The market, with its answer on staffing given once, with the request to join.
+fn asked_once() -> String {
+    let name = "name = \"Staffing and continuity\"";
+    SUPPORTED_LIVING.replacen("attachments = 2\n", "", 1).replacen(
+        name,
+        &format!("standing = true\n{name}"),
+        1,
+    )
+}
+
 on_both! {
     async fn no_answer_leaves_by_any_door_before_a_declaration(setting: Setting) {
         setting.market(SUPPORTED_LIVING).await;
@@ -434,7 +444,7 @@ on_both! {
     }
 
     async fn standing_marks_are_given_before_admission_and_count_as_they_stood_when_prices_opened(setting: Setting) {
-        let text = SUPPORTED_LIVING.replacen("name = \"Staffing and continuity\"", "standing = true\nname = \"Staffing and continuity\"", 1)
+        let text = asked_once()
             .replace("evaluators = 2", "evaluators = 1");
         setting.market(&text).await;
         let acorn = setting.provider("Acorn Example Care").await;
@@ -501,7 +511,7 @@ on_both! {
     async fn a_market_that_comes_to_ask_for_a_standing_mark_opens_no_prices_without_it(setting: Setting) {
         setting.market(SUPPORTED_LIVING).await;
         let acorn = setting.admitted("Acorn Example Care", "Supported Living").await;
-        let text = SUPPORTED_LIVING.replacen("name = \"Staffing and continuity\"", "standing = true\nname = \"Staffing and continuity\"", 1);
+        let text = asked_once();
         setting.market(&text).await;
         let id = setting.published().await;
         let path = |verb: &str| format!("/api/opportunities/{id}/{verb}");
