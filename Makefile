@@ -45,8 +45,8 @@ check: ## Look at the code without running it: style, lints, types, generated fi
 test: ## Run every test: units, the API on SQLite and PostgreSQL, pages, journeys in a browser
 	@scripts/install-missing build test
 	@$(MAKE) check-style
-	@$(MAKE) build
-	@$(MAKE) check-pages check-api
+	@$(MAKE) -j2 server-to-test $(pages)
+	@FAIRLOT_BIN=$(fairlot) $(MAKE) check-pages check-api
 	@$(MAKE) test-pages test-server test-journeys
 	@echo "make test: everything passed."
 
@@ -81,13 +81,18 @@ pictures: ## Make the pictures in docs/pictures anew, from the pages of a demons
 	@npm --prefix frontend run --silent pictures
 
 # A debug build reads the pages from their folder, so that both are built at the same time.
-.PHONY: build server
+.PHONY: build server server-to-test
 build: ## Build the server and its pages
 	@$(MAKE) -j2 server $(pages)
 
 server:
 	@echo "== build: the server"
 	@cargo build --locked
+
+# The program with its tests. Built by itself it would be compiled a second time: tests bring features of their own.
+server-to-test:
+	@echo "== build: the server and its tests"
+	@cargo test --locked --workspace --no-run
 
 $(packages): frontend/package-lock.json
 	@echo "== packages of the pages"

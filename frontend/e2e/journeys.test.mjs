@@ -52,17 +52,18 @@ describe("journeys", { concurrency: 3, timeout: 900_000 }, () => {
   it("a bid survives a dropped connection", () => connection(worlds.sqlite));
   it("a bid survives a session that ends, and a document a dropped connection", () => session(worlds.sqlite));
   it("from the first Tab to a bid without a mouse", () => keyboard(worlds.sqlite));
-  // In a server of their own: one fills it, and the other kills it.
-  if (!FAIRLOT_URL)
-    describe("alone", { concurrency: 1 }, () => {
-      const world = {};
-      before(async () => {
-        world.browser = browser;
-        world.server = await demonstration();
-        world.url = world.server.url;
-      });
-      after(() => world.server?.stop());
-      it("500 rows and 50 updates a second leave the page free", () => busy(world));
-      it("a server that is killed with a bid in its hands has it once when it is back", () => killed(world));
-    });
 });
+
+// In a server of their own, which one fills and the other kills, and with nothing else beside them: one measures.
+if (!FAIRLOT_URL)
+  describe("alone", { concurrency: 1, timeout: 300_000 }, () => {
+    const world = {};
+    before(async () => {
+      world.browser = browser;
+      world.server = await demonstration();
+      world.url = world.server.url;
+    });
+    after(() => world.server?.stop());
+    it("500 rows and 50 updates a second leave the page free", () => busy(world));
+    it("a server that is killed with a bid in its hands has it once when it is back", () => killed(world));
+  });

@@ -159,7 +159,7 @@ export class PackageEditor extends OnPage {
 
   async save() {
     await this.press("Save and check");
-    await this.page.getByRole("heading", { name: "Advertise it" }).waitFor();
+    await this.page.getByRole("heading", { name: "Advertise it", exact: true }).waitFor();
   }
 
   /**

@@ -15,7 +15,7 @@ const BUILT = fileURLToPath(new URL("../../target/debug/fairlot", import.meta.ur
 const START_MAX = 90_000;
 const STOP_MAX = 10_000;
 
-async function freePort() {
+export async function freePort() {
   const server = createServer();
   await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
   const { port } = server.address();

@@ -6,7 +6,6 @@
 // worked out from how long this one was, and so from whatever else this machine does meanwhile; of a telephone,
 // performance is told and not held.
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -16,20 +15,12 @@ import lighthouse, { desktopConfig } from "lighthouse";
 import { EXECUTABLE, FLAGS } from "../e2e/browser.mjs";
 import { SignIn } from "../e2e/pages.mjs";
 import { Program } from "../e2e/programs.mjs";
-import { demonstration } from "../e2e/server.mjs";
+import { demonstration, freePort } from "../e2e/server.mjs";
 
 const LEAST = { performance: 95, accessibility: 100, "best-practices": 95 };
 const TIMES = Number(process.env.LIGHTHOUSE_TIMES ?? 3);
 const SCREENS = { telephone: undefined, computer: desktopConfig };
 const FIGURES = fileURLToPath(new URL("../../target/lighthouse/", import.meta.url));
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
-  const { port } = server.address();
-  await new Promise((closed) => server.close(closed));
-  return port;
-}
 
 const middle = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 

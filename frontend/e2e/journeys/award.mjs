@@ -310,6 +310,7 @@ export async function award({ browser, url }) {
       assert.ok(happened.includes(event), `the history lists “${event}”:\n${happened}`);
     await auditor.goto(contract);
     await auditor.getByRole("link", { name: "History of this contract" }).click();
+    await auditor.getByRole("heading", { name: "History of the contract" }).waitFor();
     assert.ok((await new History(auditor).entries()).length > 0);
   } finally {
     for (const context of windows) await context.close();

@@ -92,15 +92,19 @@ export async function busy({ browser, url }) {
     assert.ok(tasks > 0, "something was measured");
     assert.ok(tasks < BUSY_MAX, `${said}; at most ${percent(BUSY_MAX)}`);
 
-    // None of it was passed over.
+    // None of it was passed over: both said that they will bid on each of these, as far as they are still shown. A list
+    // that is read again meanwhile begins with what is new, and ends earlier.
     wire.let(Infinity);
     await page.waitForFunction(
-      (all) => {
-        const counts = [...document.querySelectorAll(".fl-list > .fl-card .fl-counts > div")];
-        const said = counts.filter((one) => one.querySelector("dt").textContent === "will bid");
-        return said.reduce((sum, one) => sum + Number(one.querySelector("dd").textContent), 0) >= all;
+      (changed) => {
+        const cards = [...document.querySelectorAll(".fl-list > .fl-card")];
+        const counts = cards
+          .filter((card) => changed.includes(card.querySelector("h2 a, h3 a").href.split("/").at(-1)))
+          .map((card) => [...card.querySelectorAll(".fl-counts > div")].find((one) => one.querySelector("dt").textContent === "will bid"))
+          .map((one) => one.querySelector("dd").textContent);
+        return counts.length > changed.length / 2 && counts.every((count) => count === "2");
       },
-      willBid,
+      ids.slice(0, willBid / 2),
     );
     await page.getByRole("button", { name: /^Show \d+ new opportunities$/ }).waitFor();
   } finally {

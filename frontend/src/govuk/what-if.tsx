@@ -16,14 +16,14 @@ function Leads({ of }: { of: WhatIf }) {
         Quality {plain(of.quality_weight)} now
       </p>
       <div className="fl-leads__bar">
-        {of.leads.map((lead) => (
+        {of.leads.map((lead, at) => (
           <span
             key={lead.from}
             className={lead.first.join() === of.first.join() ? "fl-leads__first" : undefined}
             style={{ width: `${((Number(lead.to) - Number(lead.from)) / whole) * 100}%` }}
           >
-            {/* Where there is room; the table has them all */}
-            {Number(lead.to) - Number(lead.from) > 12 ? together(lead.first) : null}
+            {/* Names have no room here: the table has them under these numbers */}
+            {Number(lead.to) - Number(lead.from) > 8 ? at + 1 : null}
           </span>
         ))}
         <span className="fl-leads__mark" style={{ left: `${own}%` }} />
@@ -61,9 +61,9 @@ export function WhatIfShown({ of, level = 3, told = false }: { of: WhatIf; level
             caption="Who is first, by what quality weighs"
             captionSize="s"
             columns={[{ label: "First" }, { label: "From quality", numeric: true }, { label: "To quality", numeric: true }]}
-            rows={of.leads.map((lead) => ({
+            rows={of.leads.map((lead, at) => ({
               key: lead.from,
-              cells: [together(lead.first), rounded(lead.from, 1), rounded(lead.to, 1)],
+              cells: [`${at + 1}. ${together(lead.first)}`, rounded(lead.from, 1), rounded(lead.to, 1)],
             }))}
           />
         </>
