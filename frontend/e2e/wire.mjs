@@ -4,13 +4,14 @@ import { connect, createServer } from "node:net";
 import { performance } from "node:perf_hooks";
 import { clearInterval, setInterval } from "node:timers";
 
-export async function wireTo(url) {
+/** A server in between: `carry` says how what one end says reaches the other. */
+async function between(url, carry, isWhole = () => true) {
   const { hostname, port } = new URL(url);
   const ends = new Set();
-  let whole = true;
   const server = createServer((near) => {
-    if (!whole) return near.destroy();
+    if (!isWhole()) return near.destroy();
     const far = connect(Number(port), hostname);
+    carry(near, far);
     for (const [one, other] of [
       [near, far],
       [far, near],
@@ -21,22 +22,41 @@ export async function wireTo(url) {
         ends.delete(one);
         other.destroy();
       });
-      one.pipe(other);
     }
   });
   await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  const cut = () => {
+    for (const end of ends) end.destroy();
+  };
   return {
     url: `http://127.0.0.1:${server.address().port}`,
+    cut,
+    close() {
+      cut();
+      return new Promise((closed) => server.close(closed));
+    },
+  };
+}
+
+export async function wireTo(url) {
+  let whole = true;
+  const carry = (near, far) => {
+    near.pipe(far);
+    far.pipe(near);
+  };
+  const wire = await between(url, carry, () => whole);
+  return {
+    url: wire.url,
     cut() {
       whole = false;
-      for (const end of ends) end.destroy();
+      wire.cut();
     },
     mend() {
       whole = true;
     },
     close() {
       this.cut();
-      return new Promise((closed) => server.close(closed));
+      return wire.close();
     },
   };
 }
@@ -60,8 +80,6 @@ function framesOf(bytes) {
  * messages a second. Everything else passes as it comes.
  */
 export async function pacedWireTo(url) {
-  const { hostname, port } = new URL(url);
-  const ends = new Set();
   let held = [];
   let pace = Infinity;
   let began = 0;
@@ -76,8 +94,7 @@ export async function pacedWireTo(url) {
     }
   }
   const timer = setInterval(pass, 10);
-  const server = createServer((near) => {
-    const far = connect(Number(port), hostname);
+  const wire = await between(url, (near, far) => {
     let live;
     let rest = Buffer.alloc(0);
     let greeted = false;
@@ -100,21 +117,9 @@ export async function pacedWireTo(url) {
       for (const frame of whole.frames) held.push({ near, frame });
       pass();
     });
-    for (const [one, other] of [
-      [near, far],
-      [far, near],
-    ]) {
-      ends.add(one);
-      one.on("error", () => {});
-      one.on("close", () => {
-        ends.delete(one);
-        other.destroy();
-      });
-    }
   });
-  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
   return {
-    url: `http://127.0.0.1:${server.address().port}`,
+    url: wire.url,
     hold() {
       pace = 0;
     },
@@ -129,8 +134,7 @@ export async function pacedWireTo(url) {
     },
     close() {
       clearInterval(timer);
-      for (const end of ends) end.destroy();
-      return new Promise((closed) => server.close(closed));
+      return wire.close();
     },
   };
 }
