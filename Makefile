@@ -60,9 +60,10 @@ bench: ## Measure, beside yardsticks of the same run; figures in target/bench/fi
 .PHONY: lighthouse
 lighthouse: ## Let Lighthouse score the pages, and fail under a limit; figures in target/lighthouse/figures.json
 	@scripts/install-missing build test
-	@$(MAKE) build
-	@echo "== lighthouse"
-	@cd frontend/lighthouse && npm ci --no-audit --no-fund && node lighthouse.mjs
+	@$(MAKE) $(pages)
+	@echo "== lighthouse: of the server as it is installed"
+	@cargo build --release --locked
+	@cd frontend/lighthouse && npm ci --no-audit --no-fund && FAIRLOT_BIN=$(abspath $(target_folder))/release/fairlot node lighthouse.mjs
 
 .PHONY: clean
 clean: ## Remove everything that was built, and the packages of the pages

@@ -1,12 +1,11 @@
 // Lighthouse on the pages that people live in, as the server gives them: prints what it scores, keeps the figures in
 // target/lighthouse/figures.json, and fails under a limit. `make lighthouse` runs it.
 //
-// A score moves by itself from run to run: each page is looked at three times, and the middle one counts. The limits are
-// for a computer. A slow telephone on a slow network is simulated as well: how long its processor would be blocked is
-// worked out from how long this one was, and so from whatever else this machine does meanwhile; of a telephone,
-// performance is told and not held.
+// A score moves by itself from run to run: each page is looked at five times, each time by a browser that has fetched
+// nothing of it before, and the middle one counts. Of a telephone, Lighthouse works out how long a processor four times
+// slower would be blocked from how long this one was: the server and this program stand back behind the browser.
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { setPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -18,15 +17,18 @@ import { Program } from "../e2e/programs.mjs";
 import { demonstration, freePort } from "../e2e/server.mjs";
 
 const LEAST = { performance: 95, accessibility: 100, "best-practices": 95 };
-const TIMES = Number(process.env.LIGHTHOUSE_TIMES ?? 3);
+const TIMES = Number(process.env.LIGHTHOUSE_TIMES ?? 5);
+/** Of what the browser does not need: nice values end at 19 */
+const BEHIND = 15;
 const SCREENS = { telephone: undefined, computer: desktopConfig };
 const FIGURES = fileURLToPath(new URL("../../target/lighthouse/", import.meta.url));
 
 const middle = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
-async function scoresOf(address, port, config) {
+async function scoresOf(address, port, config, forget) {
   const runs = [];
   for (let time = 0; time < TIMES; time += 1) {
+    await forget();
     const flags = { port, disableStorageReset: true, logLevel: "error", onlyCategories: Object.keys(LEAST) };
     const { lhr } = await lighthouse(address, flags, config);
     if (lhr.runtimeError) throw new Error(`${address}: ${lhr.runtimeError.message}`);
@@ -55,11 +57,15 @@ async function signInAs(name, browser, url) {
 }
 
 async function main() {
-  const server = await demonstration();
   const profile = await mkdtemp(join(tmpdir(), "fairlot-lighthouse-"));
   const port = await freePort();
   // Whoever signs in here is signed in where Lighthouse looks: both are windows of this one browser.
   const browser = await chromium.launchPersistentContext(profile, { executablePath: EXECUTABLE, args: [...FLAGS, `--remote-debugging-port=${port}`] });
+  setPriority(BEHIND);
+  const server = await demonstration().catch(async (why) => {
+    await browser.close();
+    throw why;
+  });
   const figures = [];
   let failed = false;
   try {
@@ -67,6 +73,9 @@ async function main() {
     const { id } = await broker.publish("Looked at by Lighthouse", 60);
     const [market] = await broker.get("/api/markets");
     await signInAs("Acorn Manager", browser, server.url);
+    // Files that were fetched; who is signed in stays.
+    const devtools = await browser.newCDPSession(await browser.newPage());
+    const forget = () => devtools.send("Network.clearBrowserCache");
     const pages = [
       ["the board, signed in", "/opportunities"],
       ["the bid form, signed in", `/opportunities/${id}/bid`],
@@ -74,11 +83,10 @@ async function main() {
     ];
     for (const [name, path] of pages) {
       for (const [screen, config] of Object.entries(SCREENS)) {
-        const { scores, times, faults } = await scoresOf(server.url + path, port, config);
+        const { scores, times, faults } = await scoresOf(server.url + path, port, config, forget);
         figures.push({ page: name, screen, ...scores, ...times });
         for (const fault of faults) console.error(`${name}, ${screen}: ${fault}`);
-        const held = Object.entries(LEAST).filter(([of]) => screen === "computer" || of !== "performance");
-        failed ||= held.some(([of, least]) => scores[of] < least);
+        failed ||= Object.entries(LEAST).some(([of, least]) => scores[of] < least);
       }
     }
   } finally {

@@ -1,7 +1,7 @@
 // What stands round every page: who is signed in, where they can go, that this is a
 // demonstration if it is one, and how the live connection is.
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, Suspense, useEffect, useState } from "react";
+import { type ReactNode, Suspense, useDeferredValue, useEffect, useState } from "react";
 import { Link, Navigate, NavLink, useLocation, useNavigate } from "react-router";
 import { api, must } from "./api/client";
 import { useConnection, useFollowing } from "./api/following";
@@ -173,6 +173,7 @@ export function Frame({ children }: { children: ReactNode }) {
   const cache = useQueryClient();
   const { data: me, isPending: asking } = useQuery(session);
   const { isPending: reading } = useQuery(status);
+  const known = useDeferredValue(!asking && !reading);
   const [worn, wear] = useState<Wearing | null>(null);
   const { pathname } = useLocation();
   useFollowing(cache, me?.account_id ?? null);
@@ -193,12 +194,12 @@ export function Frame({ children }: { children: ReactNode }) {
       </a>
       <Header me={me} worn={worn} />
       {/* Together, so that nothing that is already seen moves down. */}
-      {asking || reading ? null : (
+      {known ? (
         <>
           <Demonstration me={me} />
           {me ? <Navigation me={me} /> : null}
         </>
-      )}
+      ) : null}
       <div className="fl-page">
         <div className="govuk-width-container">
           <main className="govuk-main-wrapper" id="main" tabIndex={-1} key={pathname}>
@@ -232,7 +233,8 @@ export function SignedIn({ load, children }: { load: () => Promise<unknown>; chi
   // The page comes while the server says who is there. Where it cannot be had now, it is asked for again when it is shown.
   useEffect(() => void load().catch(() => {}), [load]);
   const { pathname, search } = useLocation();
-  if (query.data && !reading) return children;
+  const known = useDeferredValue(!!query.data && !reading);
+  if (known && query.data) return children;
   if (query.data === null) return <Navigate to={`/sign-in?return=${encodeURIComponent(pathname + search)}`} replace />;
   if (query.error) return <Trouble error={query.error} again={() => void query.refetch()} />;
   return <Loading />;

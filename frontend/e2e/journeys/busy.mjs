@@ -11,7 +11,9 @@ import { pacedWireTo } from "../wire.mjs";
 
 const ROWS = 500;
 const A_SECOND = 50;
-const MEASURED_SECONDS = 6;
+/** What else a machine does makes a processor slower, and never quicker: the quietest of these counts. */
+const TURNS = 3;
+const TURN_SECONDS = 3;
 /** Of the page's main thread, while that goes on */
 const BUSY_MAX = 0.2;
 const AT_ONCE = 8;
@@ -62,7 +64,7 @@ export async function busy({ browser, url }) {
 
     // Everything happens while the wire holds it back: providers say that they will bid, bid, and more is published.
     wire.hold();
-    const updates = A_SECOND * (MEASURED_SECONDS + 2);
+    const updates = A_SECOND * (TURNS * TURN_SECONDS + 2);
     const willBid = Math.floor(updates * 0.9);
     const providers = await Promise.all(["Acorn Manager", "Alder Manager"].map((name) => Program.signIn(url, name)));
     await each(Array.from({ length: updates }, (_, at) => at), async (at) => {
@@ -76,18 +78,21 @@ export async function busy({ browser, url }) {
     const measure = await meterOf(page);
     wire.let(A_SECOND);
     await wire.holds(0, updates - A_SECOND);
-    const began = { at: performance.now(), ...(await measure()) };
-    const through = wire.through();
-    await new Promise((wait) => setTimeout(wait, MEASURED_SECONDS * 1000));
-    const ended = { at: performance.now(), ...(await measure()) };
-    const seconds = (ended.at - began.at) / 1000;
-    const rate = (wire.through() - through) / seconds;
-    const [tasks, script, style, layout] = ["tasks", "script", "style", "layout"].map((part) => (ended[part] - began[part]) / seconds);
     const percent = (share) => `${(100 * share).toFixed(1)} %`;
-    const said =
-      `${ROWS} rows and ${rate.toFixed(1)} updates a second: the main thread is busy ${percent(tasks)} of the time ` +
-      `(script ${percent(script)}, style ${percent(style)}, layout ${percent(layout)})`;
-    console.log(said);
+    const turns = [];
+    while (turns.length < TURNS) {
+      const began = { at: performance.now(), through: wire.through(), ...(await measure()) };
+      await new Promise((wait) => setTimeout(wait, TURN_SECONDS * 1000));
+      const ended = { at: performance.now(), through: wire.through(), ...(await measure()) };
+      const perSecond = (part) => (ended[part] - began[part]) / ((ended.at - began.at) / 1000);
+      const [rate, tasks, script, style, layout] = ["through", "tasks", "script", "style", "layout"].map(perSecond);
+      const said =
+        `${ROWS} rows and ${rate.toFixed(1)} updates a second: the main thread is busy ${percent(tasks)} of the time ` +
+        `(script ${percent(script)}, style ${percent(style)}, layout ${percent(layout)})`;
+      console.log(said);
+      turns.push({ rate, tasks, said });
+    }
+    const { rate, tasks, said } = turns.toSorted((a, b) => a.tasks - b.tasks)[0];
     assert.ok(rate > A_SECOND * 0.9, `the wire lets ${rate} messages a second through`);
     assert.ok(tasks > 0, "something was measured");
     assert.ok(tasks < BUSY_MAX, `${said}; at most ${percent(BUSY_MAX)}`);

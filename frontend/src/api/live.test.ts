@@ -11,7 +11,7 @@ const event = (id: string, number: number, kind = "interest_declared"): LiveEven
   body: {},
 });
 
-function play(inputs: LiveInput[], from: LiveState = atFirst) {
+function play(inputs: LiveInput[], from: LiveState = atFirst()) {
   const heard: string[] = [];
   let state = from;
   for (const input of inputs) {
@@ -100,8 +100,8 @@ describe("messages", () => {
 
   it("remembers a bounded number of subjects", () => {
     const { state } = play(Array.from({ length: 1_400 }, (_, n) => event(`s${n}`, 1)));
-    expect(Object.keys(state.seen)).toHaveLength(1_000);
-    expect(state.seen["opportunity/s1399"]).toBe(1);
-    expect(state.seen["opportunity/s0"]).toBeUndefined();
+    expect(state.seen.size).toBe(1_000);
+    expect(state.seen.get("opportunity/s1399")).toBe(1);
+    expect(state.seen.get("opportunity/s0")).toBeUndefined();
   });
 });

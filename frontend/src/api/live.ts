@@ -1,6 +1,6 @@
 // The live connection: what is heard, in order and once.
 //
-// The upper half is pure (a state, a message, what follows) and knows nothing of sockets; the
+// The upper half (a state, a message, what follows) knows nothing of sockets; the
 // lower half is one socket that is opened again, later and later, whenever it is lost.
 
 export interface LiveEvent {
@@ -23,8 +23,9 @@ export type Connection = "connecting" | "live" | "lost";
 
 export interface LiveState {
   connection: Connection;
-  /** The newest number heard of each subject, `opportunity/<id>` */
-  seen: Readonly<Record<string, number>>;
+  /** The newest number heard of each subject, `opportunity/<id>`, in the order in which they were last heard of. It is
+   *  written in place and handed on from state to state: a copy at each message takes longer than all else one does. */
+  seen: Map<string, number>;
   /** Times in a row that no connection was made, for the wait before the next */
   failures: number;
   /** Whether this page has ever been welcomed: the second welcome is a return */
@@ -45,22 +46,23 @@ export type Consequence =
   | { type: "lost" }
   | { type: "read_again" };
 
-export const atFirst: LiveState = { connection: "connecting", seen: {}, failures: 0, welcomed: false };
+export const atFirst = (): LiveState => ({ connection: "connecting", seen: new Map(), failures: 0, welcomed: false });
 
 /** As many as the server lets one page follow; the oldest are forgotten, so that this cannot grow for ever. */
 const SUBJECTS_MAX = 1_000;
 
 const subjectKey = (subject: string, id: string) => `${subject}/${id}`;
 
-function withSeen(seen: LiveState["seen"], key: string, number: number): LiveState["seen"] {
-  if ((seen[key] ?? 0) >= number) return seen;
-  // In the order in which they were last heard of.
-  const next = { ...seen };
-  delete next[key];
-  next[key] = number;
-  const names = Object.keys(next);
-  for (const forgotten of names.slice(0, Math.max(0, names.length - SUBJECTS_MAX))) delete next[forgotten];
-  return next;
+/** Notes the number, and says whether it is news. */
+function isNews({ seen }: LiveState, key: string, number: number): boolean {
+  if ((seen.get(key) ?? 0) >= number) return false;
+  seen.delete(key);
+  seen.set(key, number);
+  for (const oldest of seen.keys()) {
+    if (seen.size <= SUBJECTS_MAX) break;
+    seen.delete(oldest);
+  }
+  return true;
 }
 
 export function hear(state: LiveState, input: LiveInput): { state: LiveState; then: Consequence[] } {
@@ -73,7 +75,8 @@ export function hear(state: LiveState, input: LiveInput): { state: LiveState; th
         then: state.connection === "live" ? [{ type: "lost" }] : [],
       };
     case "read":
-      return { state: { ...state, seen: withSeen(state.seen, subjectKey("opportunity", input.id), input.number) }, then: [] };
+      isNews(state, subjectKey("opportunity", input.id), input.number);
+      return { state, then: [] };
     case "welcome":
       return {
         state: { ...state, connection: "live", failures: 0, welcomed: true },
@@ -83,14 +86,8 @@ export function hear(state: LiveState, input: LiveInput): { state: LiveState; th
       return { state, then: [{ type: "clock", now: input.now }] };
     case "reload":
       return { state, then: [{ type: "read_again" }] };
-    case "event": {
-      const key = subjectKey(input.subject, input.id);
-      if (input.number <= (state.seen[key] ?? 0)) return { state, then: [] };
-      return {
-        state: { ...state, seen: withSeen(state.seen, key, input.number) },
-        then: [{ type: "heard", event: input }],
-      };
-    }
+    case "event":
+      return { state, then: isNews(state, subjectKey(input.subject, input.id), input.number) ? [{ type: "heard", event: input }] : [] };
     default:
       // A message of a kind this page does not know yet says nothing to it.
       return { state, then: [] };
@@ -100,7 +97,7 @@ export function hear(state: LiveState, input: LiveInput): { state: LiveState; th
 /** The hello that asks to go on from where this page stopped */
 export function hello(state: LiveState): string {
   const seen: Record<string, number> = {};
-  for (const [key, number] of Object.entries(state.seen)) {
+  for (const [key, number] of state.seen) {
     const [subject, id] = key.split("/");
     if (subject === "opportunity" && id) seen[id] = number;
   }
@@ -142,7 +139,7 @@ export interface LiveHandlers {
 
 /** Opens the one socket and keeps it; returns how to end it. */
 export function listen(handlers: LiveHandlers): () => void {
-  let state = atFirst;
+  let state = atFirst();
   let socket: WebSocket | null = null;
   let again: ReturnType<typeof setTimeout> | undefined;
   let silence: ReturnType<typeof setTimeout> | undefined;

@@ -1,6 +1,6 @@
 // A page: its title, its heading that takes the focus, and what it shows while it waits or fails.
 import { useInfiniteQuery, type UseQueryResult } from "@tanstack/react-query";
-import { createContext, type ReactNode, useContext, useEffect, useRef } from "react";
+import { createContext, type ReactNode, useContext, useDeferredValue, useEffect, useRef } from "react";
 import { Link } from "react-router";
 import { Refused, Unreachable } from "../api/client";
 import { useMe } from "../api/session";
@@ -140,7 +140,9 @@ type Awaited<T> = Pick<UseQueryResult<T>, "data" | "error" | "refetch">;
 
 /** What is read, or how that stands. Something already read is kept while newer cannot be. */
 export function Await<T>({ query, children }: { query: Awaited<T>; children: (data: T) => ReactNode }) {
-  if (query.data !== undefined) {
+  // What has just come is drawn in pieces, so that a slow telephone still answers its person meanwhile.
+  const come = useDeferredValue(query.data !== undefined);
+  if (come && query.data !== undefined) {
     return (
       <>
         {query.error && !(query.error instanceof Refused) ? (

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { Link, Navigate, useLocation, useNavigate, useParams } from "react-router";
 import { useAct } from "../../api/act";
 import { api, keyed, must } from "../../api/client";
@@ -497,6 +497,7 @@ function BidFor({ opportunity, bid }: { opportunity: Opportunity; bid: OwnBid | 
   const edits = openedInTime && canBid(me);
   const draft = useQuery({ ...savedDraft(opportunity.id), enabled: edits });
   const earlier = useQuery({ ...ownAnswers(opportunity.id), enabled: edits });
+  const asking = useDeferredValue(earlier.isPending);
   const keeper = useMemo(() => new Keeper(me?.account_id ?? "", opportunity.id), [me?.account_id, opportunity.id]);
   // What was sent and never answered is found out first.
   if (edits && keeper.pending()) return <Navigate to={`/opportunities/${opportunity.id}/bid/check`} replace />;
@@ -532,7 +533,7 @@ function BidFor({ opportunity, bid }: { opportunity: Opportunity; bid: OwnBid | 
             // What this device kept counts where the server does not have it, or has no newer.
             const own = kept && (!kept.saved || kept.revision >= saved.revision) ? kept : null;
             const from = newest(saved, bid);
-            if (!own && !from && earlier.isPending) return <Loading />;
+            if (!own && !from && asking) return <Loading />;
             const begun = begin(opportunity, own || from ? undefined : earlier.data);
             const typed = own
               ? { ...blank(opportunity), ...own.typed }

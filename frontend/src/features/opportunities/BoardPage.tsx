@@ -1,5 +1,5 @@
 import { queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { memo, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { memo, type ReactNode, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import { serverNow, useByClock } from "../../api/clock";
 import { api, must } from "../../api/client";
@@ -222,7 +222,8 @@ export default function BoardPage() {
   });
   const kept = filtered ? `&${new URLSearchParams(address(filters))}` : "";
   // Cards say how near a place is: they come when that is known.
-  if (own.asking) return <Loading />;
+  const asking = useDeferredValue(own.asking);
+  if (asking) return <Loading />;
   return (
     <AwaitList query={list} key={show}>
       {(all) => {
