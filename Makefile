@@ -45,9 +45,9 @@ check: ## Look at the code without running it: style, lints, types, generated fi
 test: ## Run every test: units, the API on SQLite and PostgreSQL, pages, journeys in a browser
 	@scripts/install-missing build test
 	@$(MAKE) check-style
-	@$(MAKE) -j2 server-to-test $(pages)
-	@FAIRLOT_BIN=$(fairlot) $(MAKE) check-pages check-api
-	@$(MAKE) test-pages test-server test-journeys
+	@$(MAKE) -j2 server-to-test $(pages) check-pages test-pages
+	@FAIRLOT_BIN=$(fairlot) $(MAKE) check-api
+	@$(MAKE) test-server test-journeys
 	@echo "make test: everything passed."
 
 .PHONY: bench
