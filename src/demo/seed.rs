@@ -1150,6 +1150,6 @@ mod tests {
             assert!(said.ends_with(&published.terms.illustrative));
             (staged.terms.standstill_working_days, said.len() - published.terms.illustrative.len())
         });
-        assert_eq!(added, [(None, 1), (Some(8), 2)]);
+        assert_eq!(added, [(None, 2), (Some(8), 2)]);
     }
 }

@@ -277,7 +277,7 @@ on_both! {
         setting.recommended(&id).await;
         let approver = setting.signed_in_again(&setting.second_commissioner().await);
         let contract = approver.post(&path(&id, "approve"), json!({"reason": "Yes."})).await.ok();
-        assert_eq!(contract["weekly_price"], "1046.50");
+        assert_eq!(contract["yearly_value"], "54418.00");
         let seen = setting.signed_in_again(&acorn).get(&format!("/api/opportunities/{id}")).await.ok();
         assert_eq!((&seen["result"]["outcome"], &seen["result"]["own"]["rank"]), (&json!("not_won"), &json!(2)));
         let record = approver.get(&path(&id, "record")).await.ok();
