@@ -156,7 +156,11 @@ impl World {
     /// How a package is published: open for bids for longer than anything is measured.
     pub fn publication(&self) -> Publication {
         const WEEK_SECONDS: i64 = 7 * 24 * 3600;
-        Publication { closes_at: self.app.clock.now().plus_seconds(WEEK_SECONDS), leaks_considered: None }
+        Publication {
+            closes_at: self.app.clock.now().plus_seconds(WEEK_SECONDS),
+            leaks_considered: None,
+            ranking_round: false,
+        }
     }
 
     /// Publishes a package.

@@ -2,7 +2,7 @@
 //! may do it; the deadline itself holds whether or not this ever runs.
 
 use crate::{
-    actions::{approval, award, clock, document, evidence, opportunity, register, standing},
+    actions::{approval, award, clock, document, evidence, opportunity, register, round, standing},
     app::App,
 };
 use std::time::Duration;
@@ -76,6 +76,9 @@ async fn close(app: &App) {
         looks.tick().await;
         if let Err(why) = opportunity::close_due(app).await {
             tracing::error!(failure = %why, "what is due could not be closed");
+        }
+        if let Err(why) = round::turn_due(app).await {
+            tracing::error!(failure = %why, "ranking rounds could not be opened or closed");
         }
         if let Err(why) = award::enter_due(app).await {
             tracing::error!(failure = %why, "contracts that are due could not be entered");

@@ -48,6 +48,43 @@ pub struct CategoryTerms {
     /// How many evaluators must mark each opportunity, at least.
     #[serde(default = "one_evaluator")]
     pub evaluators: u32,
+    /// On an opportunity: that a ranking round follows the evaluation, on these terms. In a category: that the authority
+    /// may hold one. Not written where there is none, so that terms from before there could be one keep their digest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub round: Option<RoundTerms>,
+}
+
+/// The terms of a ranking round (an electronic auction: PCR 2015 reg 35), announced with the advert. A bidder improves
+/// its price lines alone, and sees its own rank.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct RoundTerms {
+    /// The price lines that can be improved. Those that are not listed stay as they were bid.
+    pub steps: Vec<LineStep>,
+    /// From its opening to its end, in minutes.
+    pub length_minutes: u32,
+    /// An improvement within so many minutes of the end moves the end.
+    pub last_minutes: u32,
+    /// By then the end is so many minutes after the improvement.
+    pub extension_minutes: u32,
+    /// In minutes from its opening: the end moves no further than this.
+    pub longest_minutes: u32,
+    /// How often one bidder can improve.
+    pub revisions_max: u32,
+    /// The least time between two improvements by one bidder, in seconds.
+    pub spacing_seconds: u32,
+    /// Whether each bidder is told how many take part.
+    pub announce_bidders: bool,
+}
+
+/// How a price line can be improved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct LineStep {
+    /// Which price line of the category.
+    pub key: String,
+    /// Per unit: the least by which a rate is lowered.
+    pub step: Money,
+    /// Per unit: a rate below it counts as if it were this, so that it helps nobody to go lower.
+    pub floor: Option<Money>,
 }
 
 /// What a category asks for that does not say: terms were kept before they could say it.

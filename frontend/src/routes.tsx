@@ -57,6 +57,7 @@ const pages = {
   "/opportunities/:id/declaration": signedIn(() => import("./features/evaluation/DeclarationPage")),
   "/opportunities/:id/evaluation": signedIn(() => import("./features/evaluation/EvaluationPage")),
   "/opportunities/:id/ranking": signedIn(() => import("./features/ranking/RankingPage")),
+  "/opportunities/:id/round": signedIn(() => import("./features/rounds/RoundPage")),
   "/opportunities/:id/record": signedIn(() => import("./features/record/RecordPage")),
   "/approvals": signedIn(() => import("./features/approvals/ApprovalsPage")),
   "/approvals/:id": signedIn(() => import("./features/approvals/ApprovalPage")),

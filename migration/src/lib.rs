@@ -34,6 +34,7 @@ mod m27_amendment;
 mod m28_standing_rates;
 mod m29_template;
 mod m30_definition;
+mod m31_round;
 
 /// Brings a database up to date.
 pub struct Migrator;
@@ -72,6 +73,7 @@ impl MigratorTrait for Migrator {
             Box::new(m28_standing_rates::Migration),
             Box::new(m29_template::Migration),
             Box::new(m30_definition::Migration),
+            Box::new(m31_round::Migration),
         ]
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     store::{self, opportunity::Which},
 };
 use entity::{event, opportunity, vocabulary::*};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The most opportunities that one listener follows.
 pub const FOLLOWED_MAX: usize = 1000;
@@ -33,7 +33,16 @@ pub async fn since(app: &App, of: Subject, number: i64, most: u64) -> Result<(Ve
     let events = store::event::after(app.database.read(), of, number, most).await?;
     let last = events.last().map_or(number, |e| e.number);
     let Some(about) = about(app, of).await? else { return Ok((Vec::new(), last)) };
-    Ok((words(app, &events, &about).await?, last))
+    let told = words(app, &events, &about).await?;
+    Ok((if of.kind == SubjectKind::Round { latest(told) } else { told }, last))
+}
+
+/// For each audience what was told last: of a place in a ranking round, only the newest matters.
+fn latest(told: Vec<Told>) -> Vec<Told> {
+    let mut heard = HashSet::new();
+    let mut latest: Vec<_> = told.into_iter().rev().filter(|told| heard.insert(told.to)).collect();
+    latest.reverse();
+    latest
 }
 
 async fn words(app: &App, events: &[event::Model], about: &About) -> Result<Vec<Told>, Failure> {
@@ -71,6 +80,10 @@ async fn about(app: &App, of: Subject) -> Result<Option<About>, Failure> {
                 provider_id: facts.enrolment.provider_id,
                 standing: facts.enrolment.standing,
             })
+        }
+        SubjectKind::Round => {
+            let found = store::opportunity::find(db, OpportunityId(of.id)).await?;
+            found.map(|opportunity| About::Round { authority_id: opportunity.authority_id })
         }
         SubjectKind::Account
         | SubjectKind::Provider

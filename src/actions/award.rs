@@ -26,6 +26,7 @@ use crate::{
         },
         officer_interest, panel,
         refusal::{Code, Refusal},
+        round,
     },
     store,
 };
@@ -79,6 +80,7 @@ pub async fn recommend(
         let involved = involved(act.tx(), id, provider, now.london_day()).await?;
         panel::check_no_interest(&store::evaluation::declarations(act.tx(), id).await?, order.by)?;
         let facts = evaluated(act.tx(), opportunity).await?;
+        round::check_over(&facts, store::round::find(act.tx(), id).await?.as_ref(), now)?;
         approval::check_new_reason(&store::award::every(act.tx(), id).await?, &new.reason)?;
         let put = super::approval::put_to(act.tx(), &facts, &involved, new.bid_id, order.by, now).await?;
         let package = store::package::find(act.tx(), facts.opportunity.package_id).await?;

@@ -153,7 +153,8 @@ async fn own(app: &App, opportunity: &opportunity::Model, bid: bid::Model) -> Re
     let events = store::event::of_provider(db, subject, bid.provider_id, &kinds, VERSIONS_MAX).await?;
     let amended = store::amendment::of(db, opportunity.id).await?;
     let corrected_at = amended.iter().find(|one| one.unsettles).map(|one| one.made_at);
-    let versions = shown::versions(opportunity, &events, corrected_at);
+    let mut versions = shown::improvements(&bid, &store::round::revisions_of(db, bid.id).await?);
+    versions.extend(shown::versions(opportunity, &events, corrected_at));
     let attached = bid.offer.attachments.iter().map(|one| one.document_id);
     let documents = store::document::own(db, bid.provider_id, attached).await?;
     // The newest comes first, and is what the bid stands by.

@@ -19,6 +19,7 @@ use crate::{
         opportunity::stage,
         panel,
         refusal::{Code, Refusal},
+        round,
     },
     store,
 };
@@ -351,7 +352,9 @@ pub async fn ranking(app: &App, actor: &Actor, id: OpportunityId) -> Result<Rank
             })
         })
         .collect();
-    if check_settled(&facts.flags, &facts.inquiries).is_err() {
+    let round = store::round::find(db, id).await?;
+    let round_is_over = round::check_over(&facts, round.as_ref(), now).is_ok();
+    if check_settled(&facts.flags, &facts.inquiries).is_err() || !round_is_over {
         can.retain(|verb| *verb != OpportunityVerb::Recommend);
     }
     let of = &facts.opportunity;
@@ -372,6 +375,7 @@ pub async fn ranking(app: &App, actor: &Actor, id: OpportunityId) -> Result<Rank
         reference: of.reference.clone(),
         title: of.title.clone(),
         stage: stage(of, now),
+        round: round::stage(of, round.as_ref(), now),
         result: RankingResult { bids, tie_breaks: facts.outcome.tie_breaks.clone() },
         quality_weight: of.terms.quality_weight,
         price_weight: of.terms.price_weight,

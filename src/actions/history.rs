@@ -86,6 +86,11 @@ async fn visible(app: &App, actor: &Actor, subject: Subject) -> Result<bool, Fai
         SubjectKind::Opportunity => {
             super::opportunity::visible(app, actor, OpportunityId(subject.id)).await?.is_some()
         }
+        // Improvements are for officers: a bidder is shown its own where they belong.
+        SubjectKind::Round => {
+            let found = store::opportunity::find(db, OpportunityId(subject.id)).await?;
+            found.is_some_and(|of| mine(of.authority_id))
+        }
         SubjectKind::Budget => {
             let found = store::budget::find(db, BudgetId(subject.id)).await?;
             match found {

@@ -12,6 +12,7 @@ use crate::{
         inquiry::{self as rules, PriceDecision, PriceQuestion},
         panel,
         refusal::Refusal,
+        round,
     },
     store,
 };
@@ -25,6 +26,8 @@ async fn facts(act: &mut Act<'_>, id: OpportunityId, by: AccountId) -> Result<(E
     let opportunity = for_officer(act.tx(), id, authority).await?;
     panel::check_no_interest(&store::evaluation::declarations(act.tx(), id).await?, by)?;
     crate::domain::evaluation::check_priced(&opportunity, now)?;
+    let round = store::round::find(act.tx(), id).await?;
+    round::check_not_running(round::stage(&opportunity, round.as_ref(), now))?;
     Ok((evaluated(act.tx(), opportunity).await?, now))
 }
 

@@ -36,6 +36,7 @@ pub mod questionnaire;
 pub mod reading;
 pub mod record;
 pub mod register;
+pub mod round;
 pub mod scheme;
 pub mod search;
 pub mod simulation;

@@ -164,6 +164,9 @@ pub struct Publication {
     pub closes_at: Instant,
     #[serde(default)]
     pub leaks_considered: Option<String>,
+    /// That a ranking round follows the evaluation, on the category's terms.
+    #[serde(default)]
+    pub ranking_round: bool,
 }
 
 /// Publishes a package to every admitted provider of its category.
@@ -195,11 +198,12 @@ pub async fn publish(
             members: &members,
             alerts: &alerts,
             lot_seed,
+            ranking_round: publication.ranking_round,
             package: &package,
             market: &market,
             category: &category,
         };
-        let Publication { closes_at, leaks_considered } = publication;
+        let Publication { closes_at, leaks_considered, .. } = publication;
         let (opportunity, change) = rules::publish(facts, order.by, closes_at, leaks_considered, now)?;
         act.record(change).await?;
         Ok(opportunity.id)

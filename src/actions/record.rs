@@ -90,6 +90,9 @@ async fn rows(db: &impl ConnectionTrait, of: entity::opportunity::Model) -> Resu
         awards,
         events,
         kept,
+        round: store::round::find(db, id).await?,
+        places: store::round::places(db, id).await?,
+        revisions: store::round::revisions(db, id).await?,
     })
 }
 

@@ -18,7 +18,7 @@ use crate::{
         passport, query,
         questionnaire::{self, NewAnswerMark},
         reading::{self, NewReader},
-        register, scheme, standing, standing_rates,
+        register, round, scheme, standing, standing_rates,
         team::{self, Acceptance},
         wording,
     },
@@ -34,6 +34,7 @@ use crate::{
         delegation::{Appointment, NewDelegation, NewPost},
         direct_award::NewDirectAward,
         direct_payment::NewDirectPayment,
+        disclosure::round::RoundLine,
         identifier::NewIdentifiers,
         market::read,
         officer_interest::NewOfficerInterest,
@@ -41,6 +42,7 @@ use crate::{
         query::{NewQuery, QueryAnswer},
         questionnaire as rules,
         register::Answered,
+        round::{Improvement, NewRound},
         standing::{MeasureDecision, NewMeasure, NewStop, UrgentStop},
         standing_rates::NewStandingRates,
         team::NewInvitation,
@@ -81,12 +83,38 @@ fn staged(definition: &str) -> String {
             "  \"The standstill of 8 working days is illustrative: this market publishes none.\",\n",
         );
     }
+    let mut round = String::new();
+    if definition.contains("slug = \"staffordshire-supported-living\"") {
+        round.push_str(ROUND);
+        said.push_str(
+            "  \"That a ranking round may follow an evaluation, and its terms, are illustrative.\",\n",
+        );
+    }
+    let template = "[categories.package_template]\n";
+    let definition = definition.replacen(template, &format!("{round}{template}"), 1);
     definition.replacen("bidding_window_hours_min = 4", &terms, 1).replacen(
         "illustrative = [\n",
         &format!("illustrative = [\n{said}"),
         1,
     )
 }
+
+/// Of supported living, at the published reference rates.
+const ROUND: &str = "[categories.round]
+length_minutes = 60
+longest_minutes = 120
+
+[[categories.round.steps]]
+key = \"support-hour\"
+step = \"0.05\"
+floor = \"13.60\"
+
+[[categories.round.steps]]
+key = \"sleep-in-night\"
+step = \"0.50\"
+floor = \"78.00\"
+
+";
 
 /// How many opportunities are kept open for bids.
 pub const LIVE_WANTED: usize = 6;
@@ -171,7 +199,8 @@ pub async fn plant(app: &App) -> Result<(), Failure> {
     usual(app, &providers).await?;
     capacity(app, &providers).await?;
     asked(app).await?;
-    amended(app).await
+    amended(app).await?;
+    ranked(app).await
 }
 
 /// Acorn keeps standing rates for a category in which it chooses them: the middle of the published reference rates, illustrative.
@@ -714,12 +743,22 @@ enum Until {
 
 /// Publishes a fictitious package of a category, open for these minutes.
 pub async fn publish(app: &App, category: &category::Model, minutes: i64) -> Result<OpportunityId, Failure> {
+    publish_with(app, category, minutes, false).await
+}
+
+/// The same, with a ranking round to follow.
+async fn publish_with(
+    app: &App,
+    category: &category::Model,
+    minutes: i64,
+    ranking_round: bool,
+) -> Result<OpportunityId, Failure> {
     let broker = somebody(app, "broker@staffordshire.example").await?;
     let need = Need::Officer(&[OfficerRole::Broker]);
     let form = care::package(category, app.clock.now().london_day(), &mut rand::rng());
     let id = package::draft(app, &order(broker, need), form).await?;
     let closes_at = app.clock.now().plus_seconds(minutes * 60);
-    let publication = Publication { closes_at, leaks_considered: None };
+    let publication = Publication { closes_at, leaks_considered: None, ranking_round };
     package::publish(app, &order(broker, need), id, publication).await
 }
 
@@ -755,6 +794,44 @@ async fn past(app: &App, market: usize, until: Until) -> Result<(), Failure> {
         approve(app, id).await?;
     }
     app.clock.wind(3_600_000);
+    Ok(())
+}
+
+/// A ranking round that is open now: advertised a week ago, with its bidders invited that day.
+async fn ranked(app: &App) -> Result<(), Failure> {
+    const BEFORE: i64 = 7 * 86_400_000;
+    let Some(category) = shown_category(app).await? else { return Ok(()) };
+    let opens_at = app.clock.now().plus_seconds(-180);
+    app.clock.wind(-BEFORE);
+    let id = publish_with(app, &category, 60, true).await?;
+    let people = some_people(app, category.id, 3).await?;
+    for &person in &people {
+        say(app, person, id, InterestKind::WillBid, None).await?;
+        submit(app, person, id).await?;
+    }
+    app.clock.wind(3_600_000);
+    opportunity::close_due(app).await?;
+    mark_all(app, id).await?;
+    let (commissioner, _) = officer(app, "lead.commissioner@staffordshire.example").await?;
+    let need = Need::Officer(&[OfficerRole::Commissioner]);
+    // In a week of holidays there may be too little notice: then it stays announced.
+    let invited = round::invite(app, &order(commissioner, need), id, NewRound { opens_at }).await;
+    app.clock.unwind();
+    match invited {
+        Ok(()) => {}
+        Err(Failure::Refused(_)) => return Ok(()),
+        Err(why) => return Err(why),
+    }
+    round::turn_due(app).await?;
+    let Some(&person) = people.first() else { return Ok(()) };
+    let account = store::account::actor(app.database.read(), person).await?;
+    let Some((actor, _)) = account else { return Ok(()) };
+    let shown = round::show(app, &actor, id).await?;
+    let lowered = |line: &RoundLine| Some(LineRate { key: line.key.clone(), rate: line.highest? });
+    let rates: Vec<_> = shown.lines.iter().filter_map(lowered).collect();
+    if !rates.is_empty() {
+        round::improve(app, &order(person, BIDDER), id, Improvement { rates }).await?;
+    }
     Ok(())
 }
 
@@ -1073,6 +1150,6 @@ mod tests {
             assert!(said.ends_with(&published.terms.illustrative));
             (staged.terms.standstill_working_days, said.len() - published.terms.illustrative.len())
         });
-        assert_eq!(added, [(None, 1), (Some(8), 2)]);
+        assert_eq!(added, [(None, 2), (Some(8), 2)]);
     }
 }

@@ -9,6 +9,7 @@ use super::{
     opportunity::{check_may_bid, check_open},
     pricing,
     refusal::{Code, Fault, Refusal},
+    round,
 };
 use entity::{
     bid, document,
@@ -27,6 +28,8 @@ pub enum Act {
     Revised,
     /// For a corrected advert.
     Confirmed,
+    /// In a ranking round.
+    Improved,
     Withdrawn,
 }
 
@@ -206,7 +209,7 @@ fn counted(opportunity: &opportunity::Model, by: i32) -> opportunity::Model {
 }
 
 /// SHA-256 of the offer as stored.
-fn digest(offer: &Offer) -> String {
+pub(super) fn digest(offer: &Offer) -> String {
     // An offer is strings and numbers, which always serialise.
     let bytes = serde_json::to_vec(offer).unwrap_or_default();
     format!("{:x}", Sha256::digest(bytes))
@@ -238,5 +241,6 @@ fn check_offer(opportunity: &opportunity::Model, offer: &Offer) -> Result<(), Re
         });
     }
     Refusal::of_all(Code::AnswerMissing, faults)?;
+    Refusal::of_all(Code::PriceOutsideLimits, round::under_floor(opportunity, offer))?;
     attachment::check(&opportunity.terms.criteria, &offer.attachments)
 }

@@ -60,7 +60,8 @@ macro_rules! for_each_row {
             DebarmentEntry(debarment_entry), DebarmentList(debarment_list), DebarmentMatch(debarment_match), Exclusion(exclusion),
             Concern(concern), Identifiers(identifiers), RegisterReading(register_reading),
             Measure(measure), Representation(representation), StandingChange(standing_change), StandingRates(standing_rates), StandingStop(standing_stop),
-            Base(base), Invitation(invitation), SpareHours(spare_hours)
+            Base(base), Invitation(invitation), SpareHours(spare_hours),
+            Round(round), RoundPlace(round_place), RoundRevision(round_revision)
         }
     };
 }

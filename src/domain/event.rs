@@ -14,6 +14,15 @@ use super::{
 use entity::{offer::Offer, vocabulary::*};
 use serde::{Deserialize, Serialize};
 
+/// Where a bidder stands in a ranking round, as it is told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoundTold {
+    pub provider_id: ProviderId,
+    /// Counts what this bidder was told, so that the number tells nothing of the others.
+    pub number: i64,
+    pub rank: u32,
+}
+
 /// Something that happened. The wire name is the variant's, such as `bid_submitted`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -472,6 +481,38 @@ pub enum Event {
         accepted: bool,
         reason: String,
     },
+    /// Every admissible bidder, at once.
+    RoundInvited {
+        opens_at: Instant,
+        closes_at: Instant,
+        latest_at: Instant,
+        invited: u32,
+    },
+    RoundOpened,
+    RoundPaused {
+        reason: String,
+    },
+    RoundResumed {
+        closes_at: Instant,
+        latest_at: Instant,
+    },
+    /// Of the ranking round itself, whose events no bidder sees.
+    RoundRevised {
+        revision_id: RoundRevisionId,
+        bid_id: BidId,
+        /// Counts the bid's improvements.
+        number: i32,
+        weekly_price: Money,
+        closes_at: Instant,
+        extended: bool,
+        /// How many take part, where the terms announce it.
+        bidders: Option<u32>,
+        /// Whoever is told of its own place, because it moved or the end did.
+        told: Vec<RoundTold>,
+    },
+    RoundClosed {
+        revisions: u32,
+    },
     AwardRecommended {
         award_id: AwardId,
         bid_id: BidId,
@@ -746,6 +787,12 @@ impl Event {
             Self::PriceQuestioned { .. } => "price_questioned",
             Self::PriceExplained { .. } => "price_explained",
             Self::PriceDecided { .. } => "price_decided",
+            Self::RoundInvited { .. } => "round_invited",
+            Self::RoundOpened => "round_opened",
+            Self::RoundPaused { .. } => "round_paused",
+            Self::RoundResumed { .. } => "round_resumed",
+            Self::RoundRevised { .. } => "round_revised",
+            Self::RoundClosed { .. } => "round_closed",
             Self::AwardRecommended { .. } => "award_recommended",
             Self::AwardReturned { .. } => "award_returned",
             Self::AwardDeclined { .. } => "award_declined",
@@ -1173,6 +1220,28 @@ impl Event {
             Self::PriceExplained { .. } => "Price accounted for".to_owned(),
             Self::PriceDecided { accepted: true, reason, .. } => format!("Price accepted: {reason}"),
             Self::PriceDecided { accepted: false, reason, .. } => format!("Price rejected: {reason}"),
+            Self::RoundInvited { opens_at, invited, .. } => {
+                format!(
+                    "{invited} bidders invited to a ranking round, which opens at {}",
+                    opens_at.in_words()
+                )
+            }
+            Self::RoundOpened => "The ranking round opened".to_owned(),
+            Self::RoundPaused { reason } => format!("The ranking round was paused: {reason}"),
+            Self::RoundResumed { closes_at, .. } => {
+                format!("The ranking round goes on, until {}", closes_at.in_words())
+            }
+            Self::RoundRevised { number, weekly_price, extended, closes_at, .. } => {
+                let end = match extended {
+                    true => format!("; the round goes on until {}", closes_at.in_words()),
+                    false => String::new(),
+                };
+                format!("Improvement {number}, to {} a week{end}", pounds(weekly_price.decimal()))
+            }
+            Self::RoundClosed { revisions: 1 } => "The ranking round closed with 1 improvement".to_owned(),
+            Self::RoundClosed { revisions } => {
+                format!("The ranking round closed with {revisions} improvements")
+            }
             Self::AwardRecommended { yearly_value, reason, rank, .. } => {
                 let place = rank.map(|n| format!(" to the bid ranked number {n}")).unwrap_or_default();
                 format!("Award recommended{place} at {} a year: {reason}", pounds(yearly_value.decimal()))

@@ -51,6 +51,7 @@ pub mod record;
 pub mod refusal;
 pub mod register;
 pub mod reoffer;
+pub mod round;
 pub mod scoring;
 pub mod simulation;
 pub mod standing;

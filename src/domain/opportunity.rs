@@ -9,6 +9,7 @@ use super::{
     market::MarketStage,
     package::{self, Leak},
     refusal::{Code, Refusal},
+    round,
 };
 use entity::{
     alert as alert_row, category, interest, market, opportunity, package as package_row, vocabulary::*,
@@ -140,13 +141,15 @@ pub struct Publishing<'a> {
     pub alerts: &'a HashMap<AccountId, alert_row::Model>,
     /// Secret until prices open.
     pub lot_seed: String,
+    /// Whether a ranking round is to follow the evaluation.
+    pub ranking_round: bool,
 }
 
 /// Advertises a package to every member of its category, at once (PCR 2015 reg 34(21)).
 ///
 /// # Errors
 /// Published before; the market takes no new opportunities; the advert may identify the person; the deadline
-/// leaves less than the market's least window; care would start before the deadline.
+/// leaves less than the market's least window; care would start before the deadline; no ranking round can be held.
 pub fn publish(
     facts: Publishing<'_>,
     by: AccountId,
@@ -185,7 +188,7 @@ pub fn publish(
         quantities: package.quantities.clone(),
         starts_on: package.starts_on,
         initial_term_weeks: package.initial_term_weeks,
-        terms: facts.category.terms.clone(),
+        terms: round::opt_in(&facts.category.terms, &package.quantities.0, facts.ranking_round)?,
         lot_seed: facts.lot_seed,
         published_by: by,
         published_at: now,
@@ -422,6 +425,7 @@ pub(super) fn example(published_at: Instant, closes_at: Instant) -> opportunity:
             abnormally_low: None,
             tie_break: Vec::new(),
             evaluators: 1,
+            round: None,
         },
         lot_seed: String::new(),
         published_by: AccountId::new(),

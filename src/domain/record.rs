@@ -118,6 +118,7 @@ pub fn paper(record: &AwardRecord) -> Paper {
         requirement(record),
         method(record),
         bids(record),
+        round(record),
         tie_break(record),
         people(record),
         letters(record),
@@ -447,6 +448,64 @@ fn bids(record: &AwardRecord) -> Vec<Part> {
         parts.extend(price_question(bid));
         parts.push(heading(Level::Below, "Arithmetic"));
         parts.push(Part::Steps { items: bid.explanation.clone() });
+    }
+    parts
+}
+
+/// The ranking round: how each bidder came into it, and every improvement.
+fn round(record: &AwardRecord) -> Vec<Part> {
+    let Some(round) = &record.round else { return Vec::new() };
+    let mut parts = vec![section("The ranking round")];
+    parts.push(pairs([
+        Some(("Invited", round.invited_at.in_words())),
+        Some(("Opened", round.opens_at.in_words())),
+        Some(("Closed", round.closes_at.in_words())),
+    ]));
+    let first = round.bidders.iter().map(|bidder| {
+        vec![
+            bidder.provider_name.clone(),
+            bidder.first.rank.to_string(),
+            sum(bidder.first.weekly_price),
+            bidder.rank.to_string(),
+            sum(bidder.weekly_price),
+        ]
+    });
+    parts.push(Part::Table(Table {
+        caption: Some("Before and after".to_owned()),
+        columns: vec![
+            Column::words("Provider"),
+            Column::words("Place before"),
+            Column::words("A week before"),
+            Column::words("Place after"),
+            Column::words("A week after"),
+        ],
+        rows: first.collect(),
+    }));
+    let mut made: Vec<_> = round
+        .bidders
+        .iter()
+        .flat_map(|bidder| bidder.revisions.iter().map(move |revision| (bidder, revision)))
+        .collect();
+    made.sort_by_key(|(_, revision)| revision.made_at);
+    if !made.is_empty() {
+        let rows = made.into_iter().map(|(bidder, revision)| {
+            vec![
+                revision.made_at.in_words(),
+                format!("{}, {}", bidder.provider_name, revision.number),
+                sum(revision.weekly_price),
+                revision.rank.to_string(),
+            ]
+        });
+        parts.push(Part::Table(Table {
+            caption: Some("Every improvement".to_owned()),
+            columns: vec![
+                Column::words("When"),
+                Column::words("By whom, and its number"),
+                Column::words("A week"),
+                Column::words("Place after it"),
+            ],
+            rows: rows.collect(),
+        }));
     }
     parts
 }
@@ -781,6 +840,9 @@ pub const fn letter_words(kind: LetterKind) -> &'static str {
         LetterKind::PriceQuestioned => "A question about a price",
         LetterKind::PriceExplained => "A price was explained",
         LetterKind::PriceDecided => "The decision on a price",
+        LetterKind::RoundInvited => "An invitation to the ranking round",
+        LetterKind::RoundPaused => "The ranking round was paused",
+        LetterKind::RoundResumed => "The ranking round goes on",
         LetterKind::Shortlisted => "On the shortlist",
         LetterKind::ApprovalWanted => "An approval is wanted",
         LetterKind::ApprovalUrgent => "An urgent approval is wanted",

@@ -470,6 +470,7 @@ mod tests {
             abnormally_low: None,
             tie_break: vec![TieBreak::Quality, TieBreak::Start, TieBreak::Lot],
             evaluators: 1,
+            round: None,
         }
     }
 

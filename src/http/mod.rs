@@ -35,6 +35,7 @@ mod reading;
 mod record;
 mod register;
 pub mod request;
+mod round;
 mod scheme;
 mod search;
 pub mod server;
@@ -102,6 +103,7 @@ use crate::{
             reading::Readings,
             record::AwardRecord,
             register::{Concern, Organisation, ProviderRegisters},
+            round::Round,
             scheme::{Entered, SchemePage, WhoMayApprove},
             search::Search,
             simulation::Simulation,
@@ -119,6 +121,7 @@ use crate::{
         package::typed::PackageTyped,
         passport::{NewPassportAnswer, PassportAcceptance},
         query::{NewQuery, QueryAnswer},
+        round::{Improvement, NewRound},
         standing::{
             AppealAnswer, KeptOn, Lifting, MeasureDecision, NewMeasure, NewRepresentation, NewStop,
             Reinstating, UrgentStop,
@@ -309,6 +312,11 @@ routes! {
     post   "/api/opportunities/{id}/price-question"     Command<Commissioner, PriceQuestion>      => Ranking, inquiry::ask;
     post   "/api/opportunities/{id}/price-answer"       Command<Bidder, AnswerGiven>              => Opportunity, inquiry::answer;
     post   "/api/opportunities/{id}/price-decision"     Command<Commissioner, PriceDecision>      => Ranking, inquiry::decide;
+    get    "/api/opportunities/{id}/round"          Asked<SignedIn>                               => Round, round::show;
+    post   "/api/opportunities/{id}/round"          Command<Commissioner, NewRound>               => Round, round::invite;
+    post   "/api/opportunities/{id}/round/improve"  Command<Bidder, Improvement>                  => Round, round::improve;
+    post   "/api/opportunities/{id}/round/pause"    Command<Commissioner, Reason>                 => Round, round::pause;
+    post   "/api/opportunities/{id}/round/resume"   Command<Commissioner, Nothing>                => Round, round::resume;
     post   "/api/opportunities/{id}/recommend"      Command<Commissioner, NewRecommendation>      => Ranking, award::recommend;
     post   "/api/opportunities/{id}/approve"        Confirmed<Officer, NewApproval>               => Contract, award::approve;
     post   "/api/opportunities/{id}/return"         Confirmed<Officer, Reason>                    => Ranking, award::hand_back;

@@ -226,11 +226,11 @@ impl Hub {
     ) -> Result<(), crate::actions::Failure> {
         match subject.kind {
             // Who joins from now on reads for itself what it missed.
-            SubjectKind::Opportunity | SubjectKind::Enrolment if self.count() == 0 => {
+            SubjectKind::Opportunity | SubjectKind::Round | SubjectKind::Enrolment if self.count() == 0 => {
                 told.insert(subject, newest);
                 return Ok(());
             }
-            SubjectKind::Opportunity | SubjectKind::Enrolment => {}
+            SubjectKind::Opportunity | SubjectKind::Round | SubjectKind::Enrolment => {}
             SubjectKind::Account => {
                 let before = match told.get(&subject) {
                     Some(before) => *before,

@@ -104,7 +104,7 @@ pub async fn sender_of(
             .await?
             .map(|found| (found.market_id, found.authority_id))
             .unzip(),
-        SubjectKind::Opportunity => super::opportunity::find(db, OpportunityId(of.id))
+        SubjectKind::Opportunity | SubjectKind::Round => super::opportunity::find(db, OpportunityId(of.id))
             .await?
             .map(|found| (found.market_id, found.authority_id))
             .unzip(),

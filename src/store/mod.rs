@@ -35,6 +35,7 @@ pub mod reading;
 pub mod record;
 pub mod register;
 pub mod registers;
+pub mod round;
 pub mod search;
 pub mod standing;
 pub mod standing_rates;

@@ -57,8 +57,11 @@ async fn recommendations(setting: &Setting, many: usize) -> Vec<OpportunityId> {
         form["person_reference"] = serde_json::json!(format!("CASE-{n}"));
         let form = serde_json::from_value(form).expect("a form");
         let id = package::draft(app, &order(&broker, broker_need), form).await.expect("drafted");
-        let publication =
-            Publication { closes_at: app.clock.now().plus_seconds(4 * 3600), leaks_considered: None };
+        let publication = Publication {
+            closes_at: app.clock.now().plus_seconds(4 * 3600),
+            leaks_considered: None,
+            ranking_round: false,
+        };
         let id =
             package::publish(app, &order(&broker, broker_need), id, publication).await.expect("published");
         let offer = serde_json::from_value(offer.clone()).expect("an offer");

@@ -40,6 +40,7 @@ mod questionnaires;
 mod readings;
 mod records;
 mod registers;
+mod rounds;
 mod schema;
 mod schemes;
 mod score;

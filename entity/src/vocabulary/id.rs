@@ -97,6 +97,8 @@ typed_ids! {
     OfficerInterestId,
     /// What is asked about the price of a bid.
     InquiryId,
+    /// One improvement of a bid in a ranking round.
+    RoundRevisionId,
     /// A commissioner's recommendation of a bid, waiting for approval or decided.
     AwardId,
     /// An award to a named provider, proposed or decided.

@@ -449,6 +449,9 @@ terms! {
         Contract = "contract",
         Budget = "budget",
         DebarmentList = "debarment_list",
+        /// The ranking round of an opportunity, by the opportunity's id: numbered by itself, so that the opportunity's
+        /// numbers do not tell how often others improved.
+        Round = "round",
     }
 
     /// What a letter is for.
@@ -491,6 +494,10 @@ terms! {
         PriceQuestioned = "price_questioned",
         PriceExplained = "price_explained",
         PriceDecided = "price_decided",
+        /// To every admissible bidder, with its own result.
+        RoundInvited = "round_invited",
+        RoundPaused = "round_paused",
+        RoundResumed = "round_resumed",
         Shortlisted = "shortlisted",
         ApprovalWanted = "approval_wanted",
         ApprovalUrgent = "approval_urgent",

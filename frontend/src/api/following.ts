@@ -104,6 +104,10 @@ export function follow(cache: QueryClient, events: LiveEvent[]): void {
       stale.push(["enrolments"], ["history", "enrolment", event.id], ["opportunities"], ["opportunity"]);
       continue;
     }
+    if (event.subject === "round") {
+      stale.push(["opportunity", event.id, "round"], ["opportunity", event.id, "ranking"]);
+      continue;
+    }
     if (event.kind.startsWith("query_")) stale.push(["queries"]);
     let known = false;
     for (const [key, lists] of changed) {

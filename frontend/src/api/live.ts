@@ -5,7 +5,7 @@
 
 export interface LiveEvent {
   type: "event";
-  subject: "opportunity" | "enrolment";
+  subject: "opportunity" | "enrolment" | "round";
   id: string;
   number: number;
   at: string;

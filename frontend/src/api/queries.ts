@@ -129,6 +129,11 @@ export const ranking = (id: string) =>
     queryKey: ["opportunity", id, "ranking"],
     queryFn: () => must(api.GET("/api/opportunities/{id}/ranking", { params: { path: { id } } })),
   });
+export const round = (id: string) =>
+  queryOptions({
+    queryKey: ["opportunity", id, "round"],
+    queryFn: () => must(api.GET("/api/opportunities/{id}/round", { params: { path: { id } } })),
+  });
 export const whatIf = (id: string) =>
   queryOptions({
     queryKey: ["opportunity", id, "what-if"],

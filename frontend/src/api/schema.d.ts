@@ -2196,6 +2196,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/opportunities/{id}/round": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get /api/opportunities/{id}/round"];
+        put?: never;
+        post: operations["post /api/opportunities/{id}/round"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities/{id}/round/improve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/opportunities/{id}/round/improve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities/{id}/round/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/opportunities/{id}/round/pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities/{id}/round/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post /api/opportunities/{id}/round/resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/opportunities/{id}/uphold-challenge": {
         parameters: {
             query?: never;
@@ -2754,7 +2818,7 @@ export interface components {
          * @description What a receipt is for.
          * @enum {string}
          */
-        Act: "submitted" | "revised" | "confirmed" | "withdrawn";
+        Act: "submitted" | "revised" | "confirmed" | "improved" | "withdrawn";
         /**
          * @description Whether a bid takes part in the ranking: the first of these that keeps it out.
          * @enum {string}
@@ -3150,6 +3214,7 @@ export interface components {
             panel: components["schemas"]["PanelMember"][];
             reference: string;
             requirement: components["schemas"]["Requirement"];
+            round: components["schemas"]["RecordedRound"] | null;
             stage: components["schemas"]["Stage"];
             tie_break: components["schemas"]["TieBreaking"];
         };
@@ -3465,6 +3530,7 @@ export interface components {
             quality_gate: components["schemas"]["Weight"] | null;
             /** @description With `price_weight`, sums to 100. */
             quality_weight: components["schemas"]["Weight"];
+            round: components["schemas"]["RoundTerms"] | null;
             tie_break: string[];
             weekly_ceiling: components["schemas"]["Money"] | null;
             weekly_floor: components["schemas"]["Money"] | null;
@@ -4325,6 +4391,15 @@ export interface components {
          * @enum {string}
          */
         FindingKind: "circle" | "widens" | "dead_end" | "gap" | "unreached" | "overlap" | "vacant";
+        /** @description A bid's own figures in the first evaluation. */
+        FirstResult: {
+            price: components["schemas"]["Score"] | null;
+            quality: components["schemas"]["Score"];
+            /** Format: int32 */
+            rank: number;
+            total: components["schemas"]["Score"] | null;
+            weekly_price: components["schemas"]["Money"];
+        };
         /** @description What officers see of it besides. */
         ForOfficers: {
             bids: components["schemas"]["BidderView"][];
@@ -4487,6 +4562,10 @@ export interface components {
          * @description A person's tenure of a post.
          */
         HolderId: string;
+        /** @description The rates that a bidder lowers. Those that are not listed stay. */
+        Improvement: {
+            rates: components["schemas"]["LineRate"][];
+        };
         /** @description An inquiry into a price. */
         Inquiry: {
             answer: string | null;
@@ -4638,7 +4717,7 @@ export interface components {
          */
         LetterId: string;
         /** @enum {string} */
-        LetterKind: "clarification_asked" | "enrolment_admitted" | "enrolment_refused" | "enrolment_suspended" | "enrolment_reinstated" | "no_new_work_begun" | "urgently_stopped" | "removal_proposed" | "removal_dropped" | "enrolment_removed" | "appeal_answered" | "ground_raised" | "ground_decided" | "second_person_wanted" | "urgent_stop_lapsed" | "representation_made" | "enrolment_withdrawn" | "opportunity_published" | "opportunity_digest" | "opportunity_withdrawn" | "deadline_extended" | "advert_corrected" | "opportunity_reminder" | "query_asked" | "query_published" | "query_answered_alone" | "price_questioned" | "price_explained" | "price_decided" | "shortlisted" | "approval_wanted" | "approval_urgent" | "approval_reminded" | "approval_escalated" | "award_returned" | "award_declined" | "award_won" | "outcome_told" | "cap_warning" | "clock_due_soon" | "clock_overdue" | "no_award_made" | "award_set_aside" | "contract_entered" | "direct_award_made" | "direct_award_ended" | "evidence_accepted" | "evidence_refused" | "evidence_expiring" | "evidence_expired" | "reading_wanted" | "concern_raised" | "invited" | "colleague_left";
+        LetterKind: "clarification_asked" | "enrolment_admitted" | "enrolment_refused" | "enrolment_suspended" | "enrolment_reinstated" | "no_new_work_begun" | "urgently_stopped" | "removal_proposed" | "removal_dropped" | "enrolment_removed" | "appeal_answered" | "ground_raised" | "ground_decided" | "second_person_wanted" | "urgent_stop_lapsed" | "representation_made" | "enrolment_withdrawn" | "opportunity_published" | "opportunity_digest" | "opportunity_withdrawn" | "deadline_extended" | "advert_corrected" | "opportunity_reminder" | "query_asked" | "query_published" | "query_answered_alone" | "price_questioned" | "price_explained" | "price_decided" | "round_invited" | "round_paused" | "round_resumed" | "shortlisted" | "approval_wanted" | "approval_urgent" | "approval_reminded" | "approval_escalated" | "award_returned" | "award_declined" | "award_won" | "outcome_told" | "cap_warning" | "clock_due_soon" | "clock_overdue" | "no_award_made" | "award_set_aside" | "contract_entered" | "direct_award_made" | "direct_award_ended" | "evidence_accepted" | "evidence_refused" | "evidence_expiring" | "evidence_expired" | "reading_wanted" | "concern_raised" | "invited" | "colleague_left";
         /**
          * @description A letter on fictitious facts, or everything for which it cannot be worded so: while somebody writes, that is no
          *     failure.
@@ -4698,6 +4777,14 @@ export interface components {
             key: string;
             /** @description Per unit, in pounds and whole pence. */
             rate: components["schemas"]["Money"];
+        };
+        /** @description How a price line can be improved. */
+        LineStep: {
+            floor: components["schemas"]["Money"] | null;
+            /** @description Which price line of the category. */
+            key: string;
+            /** @description Per unit: the least by which a rate is lowered. */
+            step: components["schemas"]["Money"];
         };
         /** @description A price line that a package may ask for. */
         LineTerms: {
@@ -5399,6 +5486,10 @@ export interface components {
             outcome: components["schemas"]["ReviewOutcome"];
             reason: string;
         };
+        /** @description When a ranking round is to open. */
+        NewRound: {
+            opens_at: components["schemas"]["Instant"];
+        };
         /** @description What is to be simulated. */
         NewSimulation: {
             /** @description Constructed bids. */
@@ -5717,6 +5808,26 @@ export interface components {
             /** @description Why it was not admissible, if it was not. */
             status: components["schemas"]["Admissibility"];
             winner: components["schemas"]["Winner"];
+        };
+        /** @description A bidder's own place. */
+        OwnRound: {
+            /**
+             * Format: int32
+             * @description How many take part, where the terms announce it.
+             */
+            bidders: number | null;
+            /** @description How its bid came out of the first evaluation. */
+            first: components["schemas"]["FirstResult"];
+            marks: components["schemas"]["OwnMark"][];
+            /** @description Whether it may improve while the round is open, but for a wait. */
+            may_improve: boolean;
+            next_at: components["schemas"]["Instant"] | null;
+            /** Format: int32 */
+            rank: number;
+            revisions: components["schemas"]["RoundRevision"][];
+            /** Format: int32 */
+            revisions_left: number;
+            weekly_price: components["schemas"]["Money"];
         };
         /** @description Who sees to a clock. */
         OwnerView: {
@@ -6117,6 +6228,8 @@ export interface components {
         Publication: {
             closes_at: components["schemas"]["Instant"];
             leaks_considered?: string | null;
+            /** @description That a ranking round follows the evaluation, on the category's terms. */
+            ranking_round?: boolean;
         };
         /** @description A question and its answer, for everybody. */
         PublishedQuery: {
@@ -6262,6 +6375,7 @@ export interface components {
             recommendation: components["schemas"]["Recommendation"] | null;
             reference: string;
             result: components["schemas"]["RankingResult"];
+            round: components["schemas"]["RoundStage"] | null;
             stage: components["schemas"]["Stage"];
             title: string;
             weekly_limits: components["schemas"]["WeeklyLimits"];
@@ -6421,6 +6535,14 @@ export interface components {
             name: string;
             reason: string;
             weight: components["schemas"]["Weight"];
+        };
+        /** @description A ranking round with every improvement. */
+        RecordedRound: {
+            bidders: components["schemas"]["RoundBidder"][];
+            /** @description As it came to stand, with every extension and the time that pauses took. */
+            closes_at: components["schemas"]["Instant"];
+            invited_at: components["schemas"]["Instant"];
+            opens_at: components["schemas"]["Instant"];
         };
         /** @description An organisation that can speak for a provider. No person is named. */
         Referee: {
@@ -6594,6 +6716,122 @@ export interface components {
          * @enum {string}
          */
         RiskKind: "result_changed" | "provider_standing" | "declined_before" | "not_first" | "preference_not_followed" | "price_questioned" | "split_need" | "single_bid" | "start_soon" | "nearly_at_cap";
+        /** @description A ranking round. */
+        Round: {
+            closes_at: components["schemas"]["Instant"] | null;
+            formula_words: string;
+            latest_at: components["schemas"]["Instant"] | null;
+            lines: components["schemas"]["RoundLine"][];
+            mine: components["schemas"]["OwnRound"] | null;
+            officers: components["schemas"]["RoundForOfficers"] | null;
+            opens_at: components["schemas"]["Instant"] | null;
+            opportunity_id: components["schemas"]["OpportunityId"];
+            paused_at: components["schemas"]["Instant"] | null;
+            paused_reason: string | null;
+            reference: string;
+            stage: components["schemas"]["RoundStage"];
+            terms: components["schemas"]["RoundTerms"];
+            title: string;
+        };
+        /** @description A bidder, for officers. */
+        RoundBidder: {
+            bid_id: components["schemas"]["BidId"];
+            first: components["schemas"]["FirstResult"];
+            provider_name: string;
+            /** Format: int32 */
+            rank: number;
+            revisions: components["schemas"]["RoundRevision"][];
+            weekly_price: components["schemas"]["Money"];
+        };
+        /** @description What officers see of it besides. */
+        RoundForOfficers: {
+            /**
+             * Format: int32
+             * @description How many bids are admissible.
+             */
+            admissible: number;
+            /** @description Those invited, first first. */
+            bidders: components["schemas"]["RoundBidder"][];
+            can: components["schemas"]["RoundVerb"][];
+            earliest_opens_at: components["schemas"]["Instant"] | null;
+        };
+        /** @description A price line in a ranking round. */
+        RoundLine: {
+            floor: components["schemas"]["Money"] | null;
+            highest: components["schemas"]["Money"] | null;
+            key: string;
+            label: string;
+            /** @description A week. */
+            quantity: components["schemas"]["Quantity"];
+            rate: components["schemas"]["Money"] | null;
+            step: components["schemas"]["Money"] | null;
+            unit: components["schemas"]["Unit"];
+        };
+        /** @description One improvement. */
+        RoundRevision: {
+            /** @description SHA-256 of the offer from then on. */
+            digest: string;
+            made_at: components["schemas"]["Instant"];
+            /** Format: int32 */
+            number: number;
+            /**
+             * Format: int32
+             * @description Where the bid stood after it.
+             */
+            rank: number;
+            rates: components["schemas"]["LineRate"][];
+            weekly_price: components["schemas"]["Money"];
+        };
+        /**
+         * @description Where a ranking round stands, derived from what was decided and from the clock.
+         * @enum {string}
+         */
+        RoundStage: "announced" | "invited" | "open" | "paused" | "closed" | "called_off" | "not_held";
+        /**
+         * @description The terms of a ranking round (an electronic auction: PCR 2015 reg 35), announced with the advert. A bidder improves
+         *     its price lines alone, and sees its own rank.
+         */
+        RoundTerms: {
+            /** @description Whether each bidder is told how many take part. */
+            announce_bidders: boolean;
+            /**
+             * Format: int32
+             * @description By then the end is so many minutes after the improvement.
+             */
+            extension_minutes: number;
+            /**
+             * Format: int32
+             * @description An improvement within so many minutes of the end moves the end.
+             */
+            last_minutes: number;
+            /**
+             * Format: int32
+             * @description From its opening to its end, in minutes.
+             */
+            length_minutes: number;
+            /**
+             * Format: int32
+             * @description In minutes from its opening: the end moves no further than this.
+             */
+            longest_minutes: number;
+            /**
+             * Format: int32
+             * @description How often one bidder can improve.
+             */
+            revisions_max: number;
+            /**
+             * Format: int32
+             * @description The least time between two improvements by one bidder, in seconds.
+             */
+            spacing_seconds: number;
+            /** @description The price lines that can be improved. Those that are not listed stay as they were bid. */
+            steps: components["schemas"]["LineStep"][];
+        };
+        /**
+         * @description What an officer may do with a ranking round now.
+         * @enum {string}
+         */
+        RoundVerb: "invite" | "pause" | "resume";
         /** @description A category of the market. */
         SchemeCategory: {
             id: components["schemas"]["CategoryId"];
@@ -6890,7 +7128,7 @@ export interface components {
          */
         StopId: string;
         /** @enum {string} */
-        SubjectKind: "account" | "provider" | "market" | "enrolment" | "package" | "opportunity" | "contract" | "budget" | "debarment_list";
+        SubjectKind: "account" | "provider" | "market" | "enrolment" | "package" | "opportunity" | "contract" | "budget" | "debarment_list" | "round";
         /** @description A suggestion of what to offer otherwise. */
         Suggestion: {
             because: components["schemas"]["CannotReason"];
@@ -12213,6 +12451,181 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ranking"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get /api/opportunities/{id}/round": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Round"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/opportunities/{id}/round": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRound"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Round"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/opportunities/{id}/round/improve": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Improvement"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Round"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/opportunities/{id}/round/pause": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Round"];
+                };
+            };
+            /** @description A refusal or a failure (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post /api/opportunities/{id}/round/resume": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Round"];
                 };
             };
             /** @description A refusal or a failure (RFC 9457) */

@@ -104,6 +104,9 @@ export function Scoring({ category, lotSeedHash }: { category: Category; lotSeed
             ? ["Limits", `A weekly price ${limitWords(category.weekly_floor, category.weekly_ceiling)} needs a reason that the council accepts.`]
             : null,
           category.abnormally_low ? ["Abnormally low prices", lowWords(category.abnormally_low)] : null,
+          category.round
+            ? ["Ranking round", "After the evaluation bidders may be invited to improve their prices. The advert says so where it is to be."]
+            : null,
           category.tie_break.length > 0
             ? [
                 "If bids tie",

@@ -235,6 +235,7 @@ fn a_price_in_question_waits_for_its_answer_and_then_for_its_decision() {
             abnormally_low: None,
             tie_break: Vec::new(),
             evaluators: 1,
+            round: None,
         },
         lot_seed: String::new(),
         published_by: AccountId::new(),

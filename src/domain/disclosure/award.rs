@@ -6,7 +6,7 @@ use super::{
     inquiry::PriceFlag,
     opportunity::OpportunityVerb,
 };
-use crate::domain::{opportunity::Stage, scoring::Admissibility};
+use crate::domain::{opportunity::Stage, round::RoundStage, scoring::Admissibility};
 use entity::{
     award::{self, ChainLink},
     challenge, contract, opportunity,
@@ -88,6 +88,8 @@ pub struct Ranking {
     pub reference: String,
     pub title: String,
     pub stage: Stage,
+    /// Where its ranking round stands, where one was announced.
+    pub round: Option<RoundStage>,
     pub result: RankingResult,
     pub quality_weight: Weight,
     pub price_weight: Weight,

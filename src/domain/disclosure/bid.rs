@@ -11,7 +11,7 @@ use crate::domain::{
 use entity::{
     bid, event,
     offer::{LineRate, Offer},
-    opportunity, standing_rates,
+    opportunity, round_revision, standing_rates,
     vocabulary::*,
 };
 use serde::{Deserialize, Serialize};
@@ -63,6 +63,19 @@ pub fn versions(
         Some(BidVersion { act, version, at: *at, digest: digest.cloned(), weekly_price })
     };
     read.iter().filter_map(version).collect()
+}
+
+/// The versions that came of a ranking round, newest first: each improvement is one.
+pub fn improvements(bid: &bid::Model, revisions: &[round_revision::Model]) -> Vec<BidVersion> {
+    let before = bid.version - i32::try_from(revisions.len()).unwrap_or_default();
+    let version = |revision: &round_revision::Model| BidVersion {
+        act: Act::Improved,
+        version: before + revision.number,
+        at: revision.made_at,
+        digest: Some(revision.digest.clone()),
+        weekly_price: Some(revision.weekly_price),
+    };
+    revisions.iter().rev().map(version).collect()
 }
 
 fn weekly(of: &opportunity::Model, offer: &Offer) -> Option<Money> {
@@ -192,6 +205,7 @@ const fn act_words(act: Act) -> &'static str {
         Act::Submitted => "Bid submitted",
         Act::Revised => "Bid revised",
         Act::Confirmed => "Bid confirmed for the corrected advert",
+        Act::Improved => "Bid improved in the ranking round",
         Act::Withdrawn => "Bid withdrawn",
     }
 }

@@ -68,6 +68,9 @@ pub enum About {
         provider_id: ProviderId,
         standing: Standing,
     },
+    Round {
+        authority_id: AuthorityId,
+    },
 }
 
 /// A recorded event, with the name of the provider that caused it.
@@ -126,6 +129,23 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 say(Audience::Authority(*authority_id), kind, body.clone()),
                 say(Audience::Provider(*provider_id), kind, body),
             ]
+        }
+        // Each bidder hears its own rank, when that or the end changed: no price, no name, and not how often others
+        // improved, so its messages are numbered by themselves.
+        About::Round { authority_id } => {
+            let Event::RoundRevised { closes_at, bidders, told, .. } = &happened.event else {
+                return Vec::new();
+            };
+            let own = told.iter().map(|own| {
+                let mut body = json!({ "rank": own.rank, "closes_at": closes_at });
+                if let (Some(bidders), Some(fields)) = (bidders, body.as_object_mut()) {
+                    fields.insert("bidders".to_owned(), json!(bidders));
+                }
+                let mut told = say(Audience::Provider(own.provider_id), "round_place", body);
+                told.telling.number = own.number;
+                told
+            });
+            [say(Audience::Authority(*authority_id), kind, json!({}))].into_iter().chain(own).collect()
         }
         About::Opportunity { authority_id, category_id, card, counts } => {
             let (officers, members) = (Audience::Authority(*authority_id), Audience::Category(*category_id));
@@ -187,6 +207,18 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 Event::LateBidRefused { .. } => {
                     let mine = own.map(|own| say(own, kind, json!({})));
                     [say(officers, kind, json!({ "provider_name": name }))].into_iter().chain(mine).collect()
+                }
+                Event::RoundInvited { opens_at, .. } => {
+                    let body = json!({ "round_opens_at": opens_at });
+                    vec![say(members, kind, body.clone()), say(officers, kind, body)]
+                }
+                Event::RoundResumed { closes_at, .. } => {
+                    // Not the opportunity's deadline.
+                    let body = json!({ "round_closes_at": closes_at });
+                    vec![say(members, kind, body.clone()), say(officers, kind, body)]
+                }
+                Event::RoundOpened | Event::RoundPaused { .. } | Event::RoundClosed { .. } => {
+                    vec![say(members, kind, json!({})), say(officers, kind, json!({}))]
                 }
                 Event::AwardApproved { .. } => {
                     vec![say(members, "outcome_told", json!({})), say(officers, kind, json!({}))]
@@ -312,7 +344,9 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 | Event::UrgentAwardReviewed { .. }
                 | Event::ContractEnded { .. }
                 | Event::OfficerInterestDeclared { .. }
-                | Event::OfficerInterestEnded { .. } => Vec::new(),
+                | Event::OfficerInterestEnded { .. }
+                // Told of the ranking round.
+                | Event::RoundRevised { .. } => Vec::new(),
             }
         }
     }

@@ -29,6 +29,7 @@ pub mod questionnaire;
 pub mod reading;
 pub mod record;
 pub mod register;
+pub mod round;
 pub mod scheme;
 pub mod search;
 pub mod simulation;
@@ -119,6 +120,11 @@ pub fn history_entry(event: &event::Model, viewer: &Office, names: &WhoNames) ->
                 "A question of yours was answered, to you alone".to_owned()
             }
             (Office::Provider { .. }, Event::AwardApproved { .. }) => "Awarded".to_owned(),
+            // How many were invited, and how often they improved, is for officers.
+            (Office::Provider { .. }, Event::RoundInvited { opens_at, .. }) => {
+                format!("A ranking round was announced, which opens at {}", opens_at.in_words())
+            }
+            (Office::Provider { .. }, Event::RoundClosed { .. }) => "The ranking round closed".to_owned(),
             // What the person chose is theirs.
             (Office::Provider { .. }, Event::DirectPaymentChosen { .. }) => "No award was made".to_owned(),
             // Who challenged it, and why, is for officers.
@@ -151,6 +157,11 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::AdvertCorrected { .. }
         | Event::QueryPublished { .. }
         | Event::BiddingClosed { .. }
+        | Event::RoundInvited { .. }
+        | Event::RoundOpened
+        | Event::RoundPaused { .. }
+        | Event::RoundResumed { .. }
+        | Event::RoundClosed { .. }
         | Event::AwardApproved { .. }
         | Event::ClarificationAsked { .. }
         | Event::EnrolmentExtended { .. }
@@ -253,6 +264,8 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::PriceQuestioned { .. }
         | Event::PriceExplained { .. }
         | Event::PriceDecided { .. }
+        // Each bidder is shown its own improvements where they belong, and never another's.
+        | Event::RoundRevised { .. }
         | Event::AwardRecommended { .. }
         | Event::AwardReturned { .. }
         | Event::WordingChanged { .. }

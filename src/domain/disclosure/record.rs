@@ -7,6 +7,7 @@ use super::{
     evaluation::{EvaluationNames, MarkVersion, Versions, earlier, versions},
     inquiry::{PriceFlag, flag},
     opportunity::formula_words,
+    round::{RoundBidder, bidders},
 };
 use crate::domain::{
     award::Evaluated,
@@ -25,7 +26,7 @@ use entity::{
     category::{AbnormallyLow, Criterion},
     event, letter,
     offer::Attachment,
-    package,
+    package, round, round_place, round_revision,
     vocabulary::*,
 };
 use serde::{Deserialize, Serialize};
@@ -55,9 +56,21 @@ pub struct AwardRecord {
     pub bids: Vec<RecordedBid>,
     pub not_evaluated: Vec<NotEvaluated>,
     pub tie_break: TieBreaking,
+    /// The ranking round, where one was held.
+    pub round: Option<RecordedRound>,
     /// Every recommendation, oldest first, returned ones included.
     pub choices: Vec<Choice>,
     pub letters: Vec<RecordedLetter>,
+}
+
+/// A ranking round with every improvement.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct RecordedRound {
+    pub invited_at: Instant,
+    pub opens_at: Instant,
+    /// As it came to stand, with every extension and the time that pauses took.
+    pub closes_at: Instant,
+    pub bidders: Vec<RoundBidder>,
 }
 
 /// What was asked for, as it was published.
@@ -260,6 +273,9 @@ pub struct Rows {
     pub events: Vec<event::Model>,
     pub letters: Vec<letter::Model>,
     pub kept: Kept,
+    pub round: Option<round::Model>,
+    pub places: Vec<round_place::Model>,
+    pub revisions: Vec<round_revision::Model>,
 }
 
 /// The names that a record shows.
@@ -338,6 +354,12 @@ pub fn award_record(rows: &Rows, names: &Names, now: Instant) -> AwardRecord {
             lot_seed: of.lot_seed.clone(),
             steps: rows.evaluated.outcome.tie_breaks.iter().map(|words| by_name(words, rows)).collect(),
         },
+        round: rows.round.as_ref().map(|round| RecordedRound {
+            invited_at: round.invited_at,
+            opens_at: round.opens_at,
+            closes_at: round.closes_at,
+            bidders: bidders(&rows.places, &rows.revisions, &rows.bids, |id| names.provider(id)),
+        }),
         choices: rows.awards.iter().map(|award| choice(award, rows, names)).collect(),
         letters: letters(rows, names),
     }

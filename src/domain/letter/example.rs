@@ -10,7 +10,16 @@ pub fn context() -> Value {
         {"criterion_id": "support", "name": "Support planning", "mark": "4.0000", "mark_max": "5", "reasons": []},
         {"criterion_id": "staff", "name": "Staff who stay", "mark": "3.5000", "mark_max": "5", "reasons": []},
     ]);
-    json!({
+    let of_round = json!({
+        "own": {
+            "marks": marks, "quality": "45.6000", "price": "36.3297", "total": "81.9297", "rank": 2,
+            "weekly_price": "1125.25",
+        },
+        "formula": "Price marks are 40 × (£1,125.25 − this bid’s weekly price) ÷ (£1,125.25 − £1,022.00).",
+        "round_opens": "10 December 2026, 9:00am GMT", "round_closes": "10 December 2026, 10:00am GMT",
+        "round_latest": "10 December 2026, 12 noon GMT", "bidders": 3,
+    });
+    let mut all = json!({
         "reference": "EX-0007",
         "market": "Example Supported Living",
         "category": "Supported living",
@@ -49,7 +58,11 @@ pub fn context() -> Value {
                 "provider_name": "Example Birch Care", "quality": "52.8000", "price": "40.0000", "total": "92.8000",
             },
         },
-    })
+    });
+    if let (Value::Object(all), Value::Object(of_round)) = (&mut all, of_round) {
+        all.extend(of_round);
+    }
+    all
 }
 
 /// Who sends the example.

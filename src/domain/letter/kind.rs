@@ -167,6 +167,13 @@ pub const fn kind(of: LetterKind) -> Kind {
             of_opportunity("the officer who asked", "a provider accounts for its price")
         }
         LetterKind::PriceDecided => of_opportunity(BIDDER, "its price is accepted or rejected"),
+        LetterKind::RoundInvited => {
+            of_opportunity(BIDDER, "it is invited to improve its prices in a ranking round")
+        }
+        LetterKind::RoundPaused => {
+            of_opportunity(BIDDER, "the ranking round that it was invited to is paused")
+        }
+        LetterKind::RoundResumed => of_opportunity(BIDDER, "a ranking round that was paused goes on"),
         LetterKind::Shortlisted => of_opportunity(BIDDER, "its bid is put on the shortlist"),
         LetterKind::ApprovalWanted => {
             of_opportunity("whoever holds a post that can approve", "an award is recommended")

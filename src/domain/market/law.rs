@@ -138,6 +138,7 @@ pub(super) fn findings(it: &Definition) -> Vec<Finding> {
         lines(&at, &category.terms, &mut found);
         weights(&at, &category.terms, &mut found);
         price(&at, &category.terms, &mut found);
+        round(&at, &category.terms, &mut found);
         flags(&at, &category.terms, &mut found);
         tie_break(&at, &category.terms, &mut found);
         if let Some(of) = &category.package_template {
@@ -568,6 +569,56 @@ fn price(at: &str, terms: &CategoryTerms, found: &mut Findings) {
                      earns marks.";
         found.say(name, &[&weight], words);
     }
+}
+
+/// A ranking round (PCR 2015 reg 35): of rates that providers offer, by a formula under which a bid's own figures tell
+/// nothing of another's price.
+fn round(at: &str, terms: &CategoryTerms, found: &mut Findings) {
+    let Some(round) = &terms.round else { return };
+    let place = |key: &str| format!("{at}.round.{key}");
+    let name = format!("{at}.formula.name");
+    if !matches!(
+        terms.formula,
+        Formula::Band { .. } | Formula::Benchmark { .. } | Formula::PricePerQualityPoint
+    ) {
+        let words = "must be band, benchmark or price_per_quality_point where there is a ranking round: with \
+                     another, the price marks that a bidder is told with its invitation would tell it what others ask.";
+        found.say(name, &[&place("steps")], words);
+    }
+    for (n, step) in round.steps.iter().enumerate() {
+        let step_place = |key: &str| format!("{at}.round.steps[{n}].{key}");
+        let Some((line_number, line)) = terms.lines.iter().enumerate().find(|(_, line)| line.key == step.key)
+        else {
+            let keys = each(&format!("{at}.lines"), terms.lines.len(), &["key"]);
+            let words = format!("names a price line “{}” that this category does not have.", step.key);
+            found.say(step_place("key"), &refs(&keys), words);
+            continue;
+        };
+        let earlier = round.steps.get(..n).unwrap_or_default();
+        if let Some(first) = earlier.iter().position(|other| other.key == step.key) {
+            let first = format!("{at}.round.steps[{first}].key");
+            found.say(step_place("key"), &[&first], format!("is “{}”, and so is {first}.", step.key));
+        }
+        if line.fixed.is_some() {
+            let fixed = format!("{at}.lines[{line_number}].fixed");
+            found.say(step_place("key"), &[&fixed], "has a fixed rate, which nobody can improve.");
+        }
+        if step.step <= Money::ZERO || !step.step.has_at_most_places(2) {
+            found.say(step_place("step"), &[], "must be more than 0, in whole pence.");
+        }
+        if step.floor.is_some_and(|floor| floor <= Money::ZERO || !floor.has_at_most_places(2)) {
+            found.say(step_place("floor"), &[], "must be more than 0, in whole pence.");
+        }
+    }
+    let mut order = |less: (&str, u32), more: (&str, u32)| {
+        if less.1 > more.1 {
+            let words = format!("is {}, which is less than {} ({}).", more.1, less.0, less.1);
+            found.say(place(more.0), &[&place(less.0)], words);
+        }
+    };
+    order(("last_minutes", round.last_minutes), ("length_minutes", round.length_minutes));
+    order(("last_minutes", round.last_minutes), ("extension_minutes", round.extension_minutes));
+    order(("length_minutes", round.length_minutes), ("longest_minutes", round.longest_minutes));
 }
 
 /// A formula without bounds of its own takes them from the reference rates.

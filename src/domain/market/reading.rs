@@ -12,7 +12,10 @@ use crate::domain::{
     scoring::FormulaName,
 };
 use entity::{
-    category::{AbnormallyLow, CategoryTerms, Criterion, Formula, LineTerms, PackageTemplate, TieBreak},
+    category::{
+        AbnormallyLow, CategoryTerms, Criterion, Formula, LineStep, LineTerms, PackageTemplate, RoundTerms,
+        TieBreak,
+    },
     market::{APPROVE_WITHIN_WORKING_DAYS, Extension, MarketTerms, Wanted},
     offer::LineQuantity,
     questionnaire::{
@@ -755,6 +758,25 @@ fn category(s: &mut Section<'_, '_>) -> CategoryTerms {
             text(NAME_MAX)(v)?.try_into().map_err(|words: String| format!("{words}."))
         }),
         evaluators: s.may("evaluators", whole(1..=10)).unwrap_or(1),
+        round: s.may_table("round", round),
+    }
+}
+
+/// What is not said is as the simulation of a prying bidder found it best: see the decision log.
+fn round(s: &mut Section<'_, '_>) -> RoundTerms {
+    RoundTerms {
+        steps: s.tables("steps", 1..=100, |s| LineStep {
+            key: s.slug("key"),
+            step: s.want("step", Money::ZERO, money(RATE_MAX)),
+            floor: s.may("floor", money(RATE_MAX)),
+        }),
+        length_minutes: s.want("length_minutes", 60, whole(15..=1_440)),
+        last_minutes: s.may("last_minutes", whole(1..=60)).unwrap_or(5),
+        extension_minutes: s.may("extension_minutes", whole(1..=60)).unwrap_or(5),
+        longest_minutes: s.want("longest_minutes", 120, whole(15..=2_880)),
+        revisions_max: s.may("revisions_max", whole(1..=20)).unwrap_or(10),
+        spacing_seconds: s.may("spacing_seconds", whole(30..=3_600)).unwrap_or(120),
+        announce_bidders: s.may("announce_bidders", flag).unwrap_or(false),
     }
 }
 

@@ -1224,3 +1224,39 @@ fn conditions_of_entry_hold_but_for_their_guidance_where_the_regime_says_so() {
     assert_eq!(words.len(), 1, "{words:?}");
     assert!(words[0].contains("question “regulated”"), "{words:?}");
 }
+
+/// Supported Living with this ranking round.
+fn with_round(terms: &str, steps: &str) -> String {
+    let template = "[categories.package_template]\n";
+    with(SUPPORTED_LIVING, template, &format!("[categories.round]\n{terms}\n{steps}\n{template}"))
+}
+
+const LENGTHS: &str = "length_minutes = 60\nlongest_minutes = 90";
+const HOURS: &str = "[[categories.round.steps]]\nkey = \"support-hour\"\nstep = \"0.05\"";
+
+#[test]
+fn a_ranking_round_is_read_and_what_is_left_out_is_as_the_simulation_found_best() {
+    assert_eq!(supported_living().categories[0].terms.round, None);
+    let round = read(&with_round(LENGTHS, HOURS)).unwrap().categories.remove(0).terms.round.unwrap();
+    assert_eq!((round.revisions_max, round.spacing_seconds, round.announce_bidders), (10, 120, false));
+    assert_eq!((round.last_minutes, round.extension_minutes), (5, 5));
+    assert_eq!(round.steps[0].step, money("0.05"));
+}
+
+#[test]
+fn a_ranking_round_needs_a_formula_that_tells_nobody_anothers_price_and_terms_that_fit() {
+    let round = "categories[0].round";
+    let text = with(&with_round(LENGTHS, HOURS), r#"name = "band""#, r#"name = "lowest_relative""#);
+    assert!(only_mistake(&text, "categories[0].formula.name").contains("what others ask"));
+    for (terms, steps, field) in [
+        (LENGTHS, HOURS.replace("support-hour", "mile"), "steps[0].key"),
+        (LENGTHS, format!("{HOURS}\n{HOURS}"), "steps[1].key"),
+        (LENGTHS, HOURS.replace("0.05", "0.00"), "steps[0].step"),
+        (LENGTHS, HOURS.replace("0.05", "0.005"), "steps[0].step"),
+        ("length_minutes = 60\nlongest_minutes = 59", HOURS.to_owned(), "longest_minutes"),
+    ] {
+        only_mistake(&with_round(terms, &steps), &format!("{round}.{field}"));
+    }
+    let short = format!("{LENGTHS}\nlast_minutes = 10");
+    assert!(only_mistake(&with_round(&short, HOURS), &format!("{round}.extension_minutes")).contains("less"));
+}

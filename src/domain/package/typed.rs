@@ -216,6 +216,7 @@ mod tests {
                 abnormally_low: None,
                 tie_break: Vec::new(),
                 evaluators: 1,
+                round: None,
             },
             package_template: None,
         }

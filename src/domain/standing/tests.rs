@@ -73,6 +73,7 @@ fn facts(standing: Standing) -> Facts {
             abnormally_low: None,
             tie_break: Vec::new(),
             evaluators: 1,
+            round: None,
         },
         package_template: None,
     };

@@ -13,10 +13,11 @@ export const RECEIPT_TITLES = {
   submitted: "Your bid is in",
   revised: "Your revised bid is in",
   confirmed: "Your bid is confirmed",
+  improved: "Your lower prices are in",
   withdrawn: "Your bid is withdrawn",
 } as const;
 
-const ACTS = { submitted: "Submitted", revised: "Revised", confirmed: "Confirmed", withdrawn: "Withdrawn" } as const;
+const ACTS = { submitted: "Submitted", revised: "Revised", confirmed: "Confirmed", improved: "Improved", withdrawn: "Withdrawn" } as const;
 
 /** What was received and when, for the provider to keep */
 export function ReceiptRows({ receipt }: { receipt: Receipt }) {

@@ -458,6 +458,19 @@ function Shown({ shown }: { shown: Opportunity }) {
             <YourBid shown={shown} open={open} />
             {open && shown.mine && !(shown.mine.bid && !shown.mine.bid.withdrawn) && canBid(me, shown.category_id) ? <SayInterest shown={shown} /> : null}
             <NextStep shown={shown} />
+            {shown.category.round ? (
+              <section className="fl-box" aria-labelledby="round">
+                <h2 className="govuk-heading-s" id="round">
+                  Ranking round
+                </h2>
+                <p className="govuk-body">After the evaluation, bidders can improve their prices, and each sees its own rank.</p>
+                <p className="govuk-body govuk-!-margin-bottom-0">
+                  <Link to={`/opportunities/${shown.id}/round`} className="govuk-link">
+                    The round and its terms
+                  </Link>
+                </p>
+              </section>
+            ) : null}
             {shown.officers?.standstill ? <Standstill shown={shown} standstill={shown.officers.standstill} /> : null}
           </div>
           <div>

@@ -7,7 +7,7 @@ import { serverNow, useServerNow } from "../../api/clock";
 import { carePackage, market as marketQuery, markets, opportunity, useMe } from "../../api/queries";
 import type { Market, Package } from "../../api/types";
 import { DeadlineFields } from "../../govuk/deadline";
-import { type FieldErrors, Form, Submit, TextArea } from "../../govuk/form";
+import { Checkboxes, type FieldErrors, Form, Submit, TextArea } from "../../govuk/form";
 import { LettersAbout } from "../../govuk/letters";
 import { count, duration, fromLondon, longDay, longTime, relative, toLondon } from "../../govuk/london";
 import { plain } from "../../govuk/money";
@@ -32,11 +32,13 @@ function Publish({ shown, market }: { shown: Package; market: Market }) {
   const now = useServerNow(10_000);
   const [deadline, setDeadline] = useState(() => firstDeadline(market));
   const [considered, setConsidered] = useState("");
+  const [ranked, setRanked] = useState<string[]>([]);
+  const round = market.categories.find((one) => one.id === shown.category_id)?.round;
   const stopping = shown.leaks.filter((leak) => leak.kind !== "name");
   const names = shown.leaks.filter((leak) => leak.kind === "name");
   const closes_at = fromLondon(deadline.day, deadline.time);
   const publish = useAct(
-    (body: { closes_at: string; leaks_considered: string | null }, key) =>
+    (body: { closes_at: string; leaks_considered: string | null; ranking_round: boolean }, key) =>
       must(api.POST("/api/packages/{id}/publish", { params: { path: { id: shown.id } }, body, headers: keyed(key) })),
     {
       onDone: (advertised) => {
@@ -53,7 +55,11 @@ function Publish({ shown, market }: { shown: Package; market: Market }) {
       wrong.closes_at = "Enter a day and a time. In the night the clocks go forward, one hour does not exist.";
     if (names.length > 0 && !considered.trim()) wrong.leaks_considered = "Say why these words may stay";
     if (Object.keys(wrong).length > 0 || !closes_at) return wrong;
-    publish.mutate({ closes_at, leaks_considered: names.length > 0 ? considered.trim() : null });
+    publish.mutate({
+      closes_at,
+      leaks_considered: names.length > 0 ? considered.trim() : null,
+      ranking_round: ranked.length > 0,
+    });
   }
   return (
     <section className="fl-box fl-box--wash" aria-labelledby="publish">
@@ -89,6 +95,17 @@ function Publish({ shown, market }: { shown: Package; market: Market }) {
               rows={2}
               value={considered}
               onChange={setConsidered}
+            />
+          ) : null}
+          {round ? (
+            <Checkboxes
+              name="ranking_round"
+              label="Ranking round"
+              labelSize="s"
+              hint="On the market’s terms, which the advert announces. It takes two working days’ notice, after prices are open."
+              choices={[{ value: "yes", words: "After the evaluation, let bidders improve their prices" }]}
+              values={ranked}
+              onChange={setRanked}
             />
           ) : null}
           <Submit busy={publish.isPending}>Advertise now</Submit>

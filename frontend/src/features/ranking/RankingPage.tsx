@@ -240,6 +240,14 @@ export default function RankingPage() {
                 </Link>
               </Inset>
             ) : null}
+            {shown.round && ["announced", "invited", "open", "paused"].includes(shown.round) ? (
+              <Inset>
+                A ranking round was announced with the advert. An award can be recommended once it has closed.{" "}
+                <Link to={`/opportunities/${id}/round`} className="govuk-link">
+                  Go to the ranking round
+                </Link>
+              </Inset>
+            ) : null}
             <QualityPrice shown={shown} />
             <Table
               wide

@@ -11,6 +11,7 @@ import { Await, Page } from "../../govuk/page";
 import { Details, Inset, SummaryList, Table, Tag } from "../../govuk/show";
 import { admissibilityWords, decisionColours, decisionWords, preferenceWords } from "../../govuk/ways";
 import { inquiryColours, inquiryWords, stageColours, stageWords, unitQuantity, weeksWords } from "../../words";
+import { Improvements } from "../../govuk/improvements";
 import { BASIS, LETTER, LETTER_STATE, LINK, PANEL } from "./words";
 
 const titles: Partial<Record<AwardRecord["stage"], string>> = {
@@ -471,6 +472,15 @@ export default function RecordPage() {
               <Bid key={bid.bid_id} bid={bid} />
             ))}
           </Section>
+          {shown.round ? (
+            <Section id="round" title="The ranking round">
+              <p className="govuk-body">
+                Bidders were invited {longTime(shown.round.invited_at)}. It opened {longTime(shown.round.opens_at)} and closed{" "}
+                {longTime(shown.round.closes_at)}.
+              </p>
+              <Improvements bidders={shown.round.bidders} />
+            </Section>
+          ) : null}
           <Section id="choice" title="The choice and its approval">
             {shown.choices.length === 0 ? <p className="govuk-body">No award has been recommended.</p> : null}
             {shown.choices.map((choice) => (
