@@ -11,15 +11,11 @@ use crate::{
         registers::Registers,
         vault::{Shut, Vault},
     },
+    time::Clock,
 };
-use entity::vocabulary::Instant;
 use std::{
     collections::HashMap,
-    sync::{
-        Arc, Mutex, OnceLock, PoisonError,
-        atomic::{AtomicI64, Ordering},
-    },
-    time::{SystemTime, UNIX_EPOCH},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 use tokio::sync::Notify;
 
@@ -61,57 +57,6 @@ impl App {
     /// The middle of an outward code, where it is known.
     pub fn middle(&self, code: &str) -> Option<Middle> {
         self.middles.get()?.of(code)
-    }
-}
-
-/// The server's clock. Tests and the demonstration wind it; nothing else reads the time.
-#[derive(Clone, Default)]
-pub struct Clock(Arc<Hands>);
-
-#[derive(Default)]
-struct Hands {
-    /// Milliseconds by which it was wound.
-    wound: AtomicI64,
-    /// Where it stands still, if it does; 0 while it runs.
-    stopped: AtomicI64,
-}
-
-impl Clock {
-    /// Now, by this machine.
-    pub fn now(&self) -> Instant {
-        #[expect(clippy::disallowed_methods, reason = "the one place where time is read")]
-        let system = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX));
-        self.over(Instant::from_milliseconds(system))
-    }
-
-    /// Now, where `system` is the time on whichever clock counts: a database's, when several nodes share one.
-    pub fn over(&self, system: Instant) -> Instant {
-        match self.0.stopped.load(Ordering::SeqCst) {
-            0 => system.plus_milliseconds(self.0.wound.load(Ordering::SeqCst)),
-            stopped => Instant::from_milliseconds(stopped),
-        }
-    }
-
-    /// Lets it stand at an instant.
-    pub fn stop_at(&self, instant: Instant) {
-        self.0.stopped.store(instant.milliseconds(), Ordering::SeqCst);
-    }
-
-    /// Lets it run, at the true time.
-    pub fn unwind(&self) {
-        self.0.wound.store(0, Ordering::SeqCst);
-        self.0.stopped.store(0, Ordering::SeqCst);
-    }
-
-    /// Moves it by this many milliseconds, whether it runs or stands.
-    pub fn wind(&self, milliseconds: i64) {
-        if self.0.stopped.load(Ordering::SeqCst) == 0 {
-            self.0.wound.fetch_add(milliseconds, Ordering::SeqCst);
-        } else {
-            self.0.stopped.fetch_add(milliseconds, Ordering::SeqCst);
-        }
     }
 }
 

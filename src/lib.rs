@@ -78,3 +78,4 @@ pub mod print;
 pub mod settings;
 pub mod signature;
 pub mod store;
+pub mod time;

@@ -4,6 +4,7 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tansta
 import { type ReactNode, Suspense, useDeferredValue, useEffect, useState } from "react";
 import { Link, Navigate, NavLink, useLocation, useNavigate } from "react-router";
 import { api, must } from "./api/client";
+import { useClockFault } from "./api/clock";
 import { useConnection, useFollowing } from "./api/following";
 import { session, status, tasks } from "./api/session";
 import type { Me } from "./api/types";
@@ -111,6 +112,24 @@ function Demonstration({ me }: { me: Me | null | undefined }) {
   );
 }
 
+/** Said for as long as it lasts: a deadline that is counted down here is right, and what follows it waits. */
+function ClockFault() {
+  const fault = useClockFault();
+  return (
+    <div role="status">
+      {fault ? (
+        <aside className="fl-demo" aria-label="The server’s clock">
+          <div className="govuk-width-container">
+            <p>
+              <strong>The server’s clock is being put right.</strong> Bids are taken as before. Nothing closes or opens until it is.
+            </p>
+          </div>
+        </aside>
+      ) : null}
+    </div>
+  );
+}
+
 function LiveLine() {
   const connection = useConnection();
   const words = { connecting: "Connecting…", live: "Live", lost: "Live connection lost. Trying again…" }[connection];
@@ -197,6 +216,7 @@ export function Frame({ children }: { children: ReactNode }) {
       {known ? (
         <>
           <Demonstration me={me} />
+          <ClockFault />
           {me ? <Navigation me={me} /> : null}
         </>
       ) : null}

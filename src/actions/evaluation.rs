@@ -141,7 +141,17 @@ pub async fn moderate(app: &App, order: &Order, id: OpportunityId, new: NewMark)
 
 /// A commissioner locks quality and opens prices.
 pub async fn open_prices(app: &App, order: &Order, id: OpportunityId) -> Result<(), Failure> {
-    change(app, order, id, |facts, _, now| rules::open_prices(facts, order.by, now).map(Some)).await
+    change(app, order, id, |facts, _, now| {
+        // What was opened cannot be sealed again.
+        if app.clock.at_fault() {
+            return Err(Refusal::new(
+                Code::ClockAtFault,
+                "The server's clock has leapt, so prices cannot be opened now. Nothing is lost: try again when it is right.",
+            ));
+        }
+        rules::open_prices(facts, order.by, now).map(Some)
+    })
+    .await
 }
 
 /// Saves what an evaluator is still writing, unless another window saved something else since `revision`.

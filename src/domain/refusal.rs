@@ -62,6 +62,7 @@ codes! {
     ForeignOrigin = "foreign_origin" Forbidden,
     RevisionStale = "revision_stale" Stale,
     DoneMeanwhile = "done_meanwhile" Conflict,
+    ClockAtFault = "clock_at_fault" Conflict,
     RevisionMissing = "revision_missing" RevisionWanted,
     KeyMissing = "idempotency_key_missing" Malformed,
     KeyReused = "idempotency_key_reused" Invalid,

@@ -20,6 +20,8 @@ use utoipa::{IntoParams, ToSchema};
 pub struct Status {
     /// By the server's clock.
     pub now: Instant,
+    /// The server's clock has leapt and is not back: nothing closes or opens until it is.
+    pub clock_at_fault: bool,
     /// One click signs in as anybody.
     pub demo: bool,
     pub version: String,
@@ -38,6 +40,7 @@ pub struct After {
 pub async fn show(app: &App, _: Open) -> Result<Status, Failure> {
     Ok(Status {
         now: app.clock.now(),
+        clock_at_fault: app.clock.at_fault(),
         demo: app.settings.demo,
         version: env!("CARGO_PKG_VERSION").to_owned(),
     })

@@ -30,6 +30,9 @@ pub enum Said {
     },
     Tick {
         now: Instant,
+        /// The server's clock has leapt and is not back.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        clock_at_fault: bool,
     },
     /// More was missed than is told again: read over HTTP.
     Reload,

@@ -85,7 +85,8 @@ impl Actor for Session {
                 return end(context, CloseCode::Away, "No answer.");
             }
             session.silent_ticks += 1;
-            context.text(message::text(&Said::Tick { now: session.app.clock.now() }));
+            let clock = &session.app.clock;
+            context.text(message::text(&Said::Tick { now: clock.now(), clock_at_fault: clock.at_fault() }));
             context.ping(b"");
         });
     }

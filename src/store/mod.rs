@@ -44,7 +44,7 @@ pub mod team;
 pub mod vault;
 pub mod wording;
 
-use crate::{app::Clock, domain::change::Subject};
+use crate::{domain::change::Subject, time::Clock};
 use entity::{subject, vocabulary::*};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -178,7 +178,7 @@ pub async fn lock(tx: &DatabaseTransaction, subject: Subject) -> Result<(), DbEr
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn now(tx: &DatabaseTransaction, clock: &Clock) -> Result<Instant, DbErr> {
+pub async fn now(tx: &impl ConnectionTrait, clock: &Clock) -> Result<Instant, DbErr> {
     if tx.get_database_backend() != DbBackend::Postgres {
         return Ok(clock.now());
     }
@@ -186,9 +186,10 @@ pub async fn now(tx: &DatabaseTransaction, clock: &Clock) -> Result<Instant, DbE
         DbBackend::Postgres,
         "select (extract(epoch from clock_timestamp()) * 1000)::bigint as now",
     );
+    let before = clock.before_asking();
     let row = tx
         .query_one_raw(asked)
         .await?
         .ok_or_else(|| DbErr::RecordNotFound("the database's clock".to_owned()))?;
-    Ok(clock.over(Instant::from_milliseconds(row.try_get("", "now")?)))
+    Ok(clock.of_database(before, Instant::from_milliseconds(row.try_get("", "now")?)))
 }

@@ -16,6 +16,7 @@ mod boards;
 mod budgets;
 mod capacities;
 mod clock_cases;
+mod clock_faults;
 mod clocks;
 mod concurrency;
 mod disclosure;

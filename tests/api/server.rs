@@ -23,7 +23,7 @@ fn fairlot(folder: &Path) -> Command {
 }
 
 /// A command of the real binary over this database.
-fn with(folder: &Path, database: &str, arguments: &[&str]) -> Command {
+pub fn with(folder: &Path, database: &str, arguments: &[&str]) -> Command {
     let mut command = fairlot(folder);
     command
         .args(arguments)
@@ -46,9 +46,9 @@ fn done(mut command: Command) -> String {
 }
 
 /// A server of the real binary; killed when dropped.
-struct Served {
+pub struct Served {
     child: Child,
-    base: String,
+    pub base: String,
 }
 
 impl Drop for Served {
@@ -59,10 +59,15 @@ impl Drop for Served {
 }
 
 fn serve(folder: &Path, database: &str) -> Served {
-    let mut child = with(folder, database, &["serve", "--listen", "127.0.0.1:0"])
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("started");
+    start(with(folder, database, SERVE))
+}
+
+/// Arguments of a server on a free port.
+pub const SERVE: &[&str] = &["serve", "--listen", "127.0.0.1:0"];
+
+/// A server, once it listens.
+pub fn start(mut command: Command) -> Served {
+    let mut child = command.stdout(Stdio::piped()).spawn().expect("started");
     let mut line = String::new();
     BufReader::new(child.stdout.take().expect("its output")).read_line(&mut line).expect("a line");
     let base = line.trim().rsplit(' ').next().expect("an address").to_owned();
@@ -70,12 +75,12 @@ fn serve(folder: &Path, database: &str) -> Served {
 }
 
 /// A database with both markets, by the commands that an operator uses.
-async fn set_up(folder: &Path, kind: Kind) -> String {
+pub async fn set_up(folder: &Path, kind: Kind) -> String {
     let database = match kind {
         Kind::Sqlite => format!("sqlite://{}", folder.join("fairlot.db").display()),
         Kind::Postgres => address(kind, folder).await,
     };
-    let refused = with(folder, &database, &["serve", "--listen", "127.0.0.1:0"]).output().expect("run");
+    let refused = with(folder, &database, SERVE).output().expect("run");
     assert!(said(&refused).contains("run fairlot migrate first"), "{}", said(&refused));
     done(with(folder, &database, &["migrate"]));
     let living = folder.join("living.toml");
@@ -119,7 +124,7 @@ async fn signed_in(base: &str, email: &str) -> Person {
 }
 
 /// A provider admitted to Supported Living on a real server, and an opportunity open there.
-async fn ready_to_bid(base: &str) -> (Person, String, Value) {
+pub async fn ready_to_bid(base: &str) -> (Person, String, Value) {
     let officer = signed_in(base, "broker@staffordshire.example").await;
     let nobody = Person::at(base);
     let form = json!({

@@ -20,6 +20,26 @@ export function heardServerTime(instant: string, heardAt: number = Date.now()): 
   offset = Math.max(...samples);
 }
 
+let atFault = false;
+const watching = new Set<() => void>();
+
+/** The server says whether its own clock can be believed. */
+export function heardClockFault(now: boolean): void {
+  if (now === atFault) return;
+  atFault = now;
+  watching.forEach((one) => one());
+}
+
+export function useClockFault(): boolean {
+  return useSyncExternalStore(
+    (watcher) => {
+      watching.add(watcher);
+      return () => watching.delete(watcher);
+    },
+    () => atFault,
+  );
+}
+
 export function serverNow(): number {
   return Date.now() + offset;
 }

@@ -3,7 +3,7 @@
 import type { InfiniteData, QueryClient, QueryKey } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
 import { announce } from "../govuk/announce";
-import { heardServerTime } from "./clock";
+import { heardClockFault, heardServerTime } from "./clock";
 import { listen, type Connection, type Consequence, type LiveEvent } from "./live";
 import { session } from "./session";
 import type { Counts, Opportunity, OpportunityCard, Stage } from "./types";
@@ -202,6 +202,8 @@ export function useFollowing(cache: QueryClient, account: string | null): void {
       switch (what.type) {
         case "clock":
           return heardServerTime(what.now);
+        case "clock_fault":
+          return heardClockFault(what.lasts);
         case "heard":
           return events.hear(what.event);
         case "first_welcome":

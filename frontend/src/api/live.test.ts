@@ -88,7 +88,7 @@ describe("messages", () => {
   });
 
   it("sets the clock at each tick", () => {
-    expect(play([{ type: "tick", now: "2026-11-22T10:00:20.000Z" }]).heard).toEqual(["clock"]);
+    expect(play([{ type: "tick", now: "2026-11-22T10:00:20.000Z" }]).heard).toEqual(["clock", "clock_fault"]);
   });
 
   it("survives what it does not understand", () => {

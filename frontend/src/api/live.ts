@@ -15,7 +15,7 @@ export interface LiveEvent {
 
 export type ServerMessage =
   | { type: "welcome"; now: string }
-  | { type: "tick"; now: string }
+  | { type: "tick"; now: string; clock_at_fault?: boolean }
   | { type: "reload" }
   | LiveEvent;
 
@@ -40,6 +40,7 @@ export type LiveInput =
 
 export type Consequence =
   | { type: "clock"; now: string }
+  | { type: "clock_fault"; lasts: boolean }
   | { type: "heard"; event: LiveEvent }
   | { type: "first_welcome" }
   | { type: "back" }
@@ -83,7 +84,7 @@ export function hear(state: LiveState, input: LiveInput): { state: LiveState; th
         then: [{ type: "clock", now: input.now }, { type: state.welcomed ? "back" : "first_welcome" }],
       };
     case "tick":
-      return { state, then: [{ type: "clock", now: input.now }] };
+      return { state, then: [{ type: "clock", now: input.now }, { type: "clock_fault", lasts: !!input.clock_at_fault }] };
     case "reload":
       return { state, then: [{ type: "read_again" }] };
     case "event":

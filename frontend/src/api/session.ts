@@ -2,7 +2,7 @@
 // what single pages read is in `queries`.
 import { infiniteQueryOptions, QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
 import { api, must, onSignedOut, Refused } from "./client";
-import { heardServerTime } from "./clock";
+import { heardClockFault, heardServerTime } from "./clock";
 import type { Me } from "./types";
 
 export const cache = new QueryClient({
@@ -26,6 +26,7 @@ export const status = queryOptions({
   queryFn: async () => {
     const answer = await must(api.GET("/api/status"));
     heardServerTime(answer.now);
+    heardClockFault(answer.clock_at_fault);
     return answer;
   },
 });
