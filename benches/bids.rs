@@ -7,6 +7,7 @@ use crate::{
     figures::Figures,
     process::Process,
     rows::Rows,
+    sync::Sync,
     world::{World, empty_folder},
 };
 use entity::event;
@@ -19,9 +20,11 @@ use std::{env, path::Path, time::Duration};
 use tokio::runtime::Runtime;
 
 /// Bidders, each of a provider of its own, and the opportunities that they spread over.
-const BIDDING: [(usize, usize); 3] = [(32, OPPORTUNITIES), (256, OPPORTUNITIES), (256, 1)];
+const BIDDING: [(usize, usize); 4] = [(1, 1), (32, OPPORTUNITIES), (256, OPPORTUNITIES), (256, 1)];
 const BIDDERS_MOST: usize = 256;
 const OPPORTUNITIES: usize = 8;
+/// How much longer each sync takes where it is made slow.
+const LONGER: Duration = Duration::from_millis(1);
 /// Rounds that count; one before them does not.
 const ROUNDS: usize = 5;
 /// How long each bids in a round.
@@ -29,12 +32,19 @@ const WINDOW: Duration = Duration::from_millis(1500);
 /// Where the PostgreSQL is that may be used.
 const POSTGRES: &str = "TEST_POSTGRES";
 
-/// Measures on SQLite, and on PostgreSQL where there is one that waits for its disk.
+/// Measures on SQLite, as the disk has it and with slow syncs, and on PostgreSQL where there is one that waits for its
+/// disk.
 pub fn measure(runtime: &Runtime, folder: &Path, figures: &mut Figures) -> Outcome<()> {
     empty_folder(folder)?;
-    let database = format!("sqlite://{}", folder.join("fairlot.db").display());
-    let rows = runtime.block_on(Rows::in_sqlite(&folder.join("rows.db")))?;
-    measure_on(runtime, "SQLite", &database, &rows, folder, figures)?;
+    for (sync, folder) in
+        [(Sync::Plain, folder.join("plain")), (Sync::slow(folder, LONGER)?, folder.join("slow"))]
+    {
+        empty_folder(&folder)?;
+        let database = format!("sqlite://{}", folder.join("fairlot.db").display());
+        let rows = |body: &str| Rows::in_sqlite(&folder.join("rows.db"), body, &sync);
+        let on = format!("SQLite{}", sync.words());
+        measure_on(runtime, &on, &database, rows, &folder, &sync, figures)?;
+    }
 
     let Some(cluster) = env::var_os(POSTGRES).and_then(|url| url.into_string().ok()) else {
         println!("bids: without PostgreSQL, because {POSTGRES} is not set");
@@ -44,11 +54,10 @@ pub fn measure(runtime: &Runtime, folder: &Path, figures: &mut Figures) -> Outco
         println!("bids: without PostgreSQL, because the one in {POSTGRES} does not wait for its disk");
         return Ok(());
     };
-    let measured = runtime.block_on(Rows::in_postgres(&database)).and_then(|rows| {
-        let folder = folder.join("postgres");
-        empty_folder(&folder)?;
-        measure_on(runtime, "PostgreSQL", &database, &rows, &folder, figures)
-    });
+    let folder = folder.join("postgres");
+    empty_folder(&folder)?;
+    let rows = |body: &str| runtime.block_on(Rows::in_postgres(&database, body));
+    let measured = measure_on(runtime, "PostgreSQL", &database, rows, &folder, &Sync::Plain, figures);
     runtime.block_on(drop_postgres(&cluster))?;
     measured
 }
@@ -57,8 +66,9 @@ fn measure_on(
     runtime: &Runtime,
     on: &str,
     database: &str,
-    rows: &Rows,
+    rows: impl FnOnce(&str) -> Outcome<Rows>,
     folder: &Path,
+    sync: &Sync,
     figures: &mut Figures,
 ) -> Outcome<()> {
     println!("bids on {on}: setting up …");
@@ -71,7 +81,7 @@ fn measure_on(
     }
     let sessions = runtime.block_on(world.admit(BIDDERS_MOST))?;
     let offer = serde_json::to_vec(&world.offer())?;
-    let row = String::from_utf8(offer.clone())?;
+    let mut rows = rows(&String::from_utf8(offer.clone())?)?;
     let bids_over = |bidders: usize, over: usize| -> Vec<Bid> {
         let chosen = opportunities.iter().take(over).cycle();
         let sessions = sessions.iter().take(bidders);
@@ -84,7 +94,7 @@ fn measure_on(
             })
             .collect()
     };
-    let fairlot = Process::fairlot(&world, folder)?;
+    let fairlot = Process::fairlot(&world, folder, sync)?;
     runtime.block_on(world.letters_posted())?;
 
     println!("bids on {on}: bidding …");
@@ -100,7 +110,7 @@ fn measure_on(
                 rates.push(a_second(bidding.within));
             }
         }
-        let kept = runtime.block_on(rows.insert(&row, WINDOW))?;
+        let kept = rows.insert(runtime, WINDOW)?;
         if round > 0 {
             kept_rates.push(a_second(kept));
         }
@@ -110,8 +120,9 @@ fn measure_on(
         return Err(format!("{acknowledged} bids were acknowledged on {on}, {recorded} recorded").into());
     }
     for ((bidders, over), rates) in BIDDING.into_iter().zip(&rates) {
-        let all = if over == 1 { " for one package" } else { "" };
-        let name = format!("bids on {on}, {bidders} bidders{all}");
+        let who = if bidders == 1 { "bidder" } else { "bidders" };
+        let all = if bidders > 1 && over == 1 { " for one package" } else { "" };
+        let name = format!("bids on {on}, {bidders} {who}{all}");
         figures.add(name, "per s", rates, "rows, one a transaction", &kept_rates);
     }
     Ok(())

@@ -22,11 +22,13 @@ mod process;
 mod publication;
 mod rows;
 mod scoring;
+mod sync;
 mod wire;
 mod world;
 
 use rustix::process::{Resource, getrlimit, setrlimit};
 use std::{env, error::Error, fs, path::Path};
+use tokio::runtime::{Builder, Runtime};
 
 /// What every step ends with.
 pub type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
@@ -38,6 +40,11 @@ fn main() -> Outcome<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     if arguments.first().is_some_and(|first| first == floor::ARGUMENT) {
         return floor::serve();
+    }
+    if let [first, file] = arguments.as_slice()
+        && first == rows::ARGUMENT
+    {
+        return rows::serve(file);
     }
     if !arguments.iter().any(|argument| argument == "--bench") {
         println!("This measures rather than tests: run cargo bench.");
@@ -51,7 +58,7 @@ fn main() -> Outcome<()> {
     let folder =
         Path::new(env!("CARGO_TARGET_TMPDIR")).parent().ok_or("there is no target folder")?.join("bench");
     fs::create_dir_all(&folder)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime = runtime()?;
     let mut figures = figures::Figures::default();
     if wanted("scoring") {
         scoring::measure(&folder.join("scoring"), &mut figures)?;
@@ -67,6 +74,10 @@ fn main() -> Outcome<()> {
     figures.write(&file)?;
     println!("\nwritten to {}", file.display());
     Ok(())
+}
+
+fn runtime() -> Outcome<Runtime> {
+    Ok(Builder::new_multi_thread().worker_threads(2).enable_all().build()?)
 }
 
 /// Every listener is a socket here and another in its server, which inherits this limit.

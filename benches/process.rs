@@ -1,6 +1,6 @@
 //! The servers that are measured, each a process of its own. They end when they are dropped.
 
-use crate::{Outcome, floor, world::World};
+use crate::{Outcome, floor, sync::Sync, world::World};
 use std::{
     env, fs,
     io::{BufRead, BufReader},
@@ -40,7 +40,7 @@ impl Process {
     }
 
     /// The program as it is installed, `fairlot serve`, over a database that has been set up.
-    pub fn fairlot(world: &World, folder: &Path) -> Outcome<Self> {
+    pub fn fairlot(world: &World, folder: &Path, sync: &Sync) -> Outcome<Self> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_fairlot"));
         // Nobody else's settings: neither from the environment nor from a file in the working folder.
         for (name, _) in env::vars_os() {
@@ -60,6 +60,7 @@ impl Process {
             .env("FAIRLOT_SESSION_SECRET", &settings.session_secret)
             .env("FAIRLOT_DOCUMENTS_SECRET", &settings.documents_secret)
             .env("FAIRLOT_MAIL", format!("folder:{}", folder.join("letters").display()));
+        sync.rule(&mut command);
         Self::start(&mut command)
     }
 

@@ -9,6 +9,7 @@ use crate::{
     crowd::{Crowd, Heard},
     figures::Figures,
     process::Process,
+    sync::Sync,
     wire,
     world::{World, empty_folder, new_key},
 };
@@ -59,7 +60,8 @@ pub fn measure(runtime: &Runtime, folder: &Path, figures: &mut Figures) -> Outco
         .zip(sessions.iter().cycle())
         .map(|(_, session)| wire::handshake("/api/live", session))
         .collect();
-    let mut fairlot = gather(Process::fairlot(&world, folder)?, &handshakes, Some(r#"{"type":"hello"}"#))?;
+    let mut fairlot =
+        gather(Process::fairlot(&world, folder, &Sync::Plain)?, &handshakes, Some(r#"{"type":"hello"}"#))?;
     let mut ws = gather(Process::node_ws()?, &handshakes, None)?;
     let mut floor = gather(Process::floor()?, &handshakes, None)?;
     runtime.block_on(world.letters_posted())?;

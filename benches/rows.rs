@@ -1,82 +1,140 @@
 //! The yardstick of bidding: rows, each inserted in a transaction of its own, as durable as a bid, through bare
 //! `sqlx`. It is what the database can keep at all on this disk, before anything is decided.
 
-use crate::Outcome;
+use crate::{Outcome, sync::Sync};
 use sea_orm::sqlx::{
     self, PgPool, SqlitePool,
     postgres::PgPoolOptions,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{
+    env,
+    io::{BufRead, BufReader, Write},
     path::Path,
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
     time::{Duration, Instant},
 };
-use tokio::task::JoinSet;
+use tokio::{runtime::Runtime, task::JoinSet};
 
 /// As many connections as Fairlot has.
 const CONNECTIONS: u32 = 24;
+const INSERT: &str = "insert into kept (body) values ($1)";
+/// Makes this program insert rows into the SQLite file that the next argument names.
+pub const ARGUMENT: &str = "rows";
 
 /// Where rows go.
 pub enum Rows {
-    /// A file beside Fairlot's, through one connection, because SQLite takes one writer at a time.
-    Sqlite(SqlitePool),
+    /// A file beside Fairlot's, by a process of its own, as Fairlot is one.
+    Sqlite(Inserting),
     /// A table in Fairlot's database.
-    Postgres(PgPool),
+    Postgres { pool: PgPool, body: String },
+}
+
+/// A process that inserts rows. It ends when its input does.
+pub struct Inserting {
+    child: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+impl Drop for Inserting {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 impl Rows {
-    pub async fn in_sqlite(file: &Path) -> Outcome<Self> {
-        let options = SqliteConnectOptions::new()
-            .filename(file)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full);
-        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
-        sqlx::query("create table kept (id integer primary key, body text not null)").execute(&pool).await?;
-        Ok(Self::Sqlite(pool))
+    pub fn in_sqlite(file: &Path, body: &str, sync: &Sync) -> Outcome<Self> {
+        let mut command = Command::new(env::current_exe()?);
+        command.arg(ARGUMENT).arg(file).stdin(Stdio::piped()).stdout(Stdio::piped());
+        sync.rule(&mut command);
+        let mut child = command.spawn()?;
+        let mut input = child.stdin.take().ok_or("no input")?;
+        let output = BufReader::new(child.stdout.take().ok_or("no output")?);
+        writeln!(input, "{body}")?;
+        Ok(Self::Sqlite(Inserting { child, input, output }))
     }
 
-    pub async fn in_postgres(url: &str) -> Outcome<Self> {
+    pub async fn in_postgres(url: &str, body: &str) -> Outcome<Self> {
         let pool = PgPoolOptions::new().max_connections(CONNECTIONS).connect(url).await?;
         sqlx::query(
             "create table kept (id bigint generated always as identity primary key, body text not null)",
         )
         .execute(&pool)
         .await?;
-        Ok(Self::Postgres(pool))
+        Ok(Self::Postgres { pool, body: body.to_owned() })
     }
 
     /// Inserts for a while, on every connection at once. Returns how many rows were kept within it.
-    pub async fn insert(&self, body: &str, window: Duration) -> Outcome<u32> {
-        const INSERT: &str = "insert into kept (body) values ($1)";
-        let ends = Instant::now() + window;
-        // The same words for two types that have no trait in common.
-        macro_rules! insert {
-            ($pool:expr, $connections:expr) => {{
-                let mut connections = JoinSet::new();
-                for _ in 0..$connections {
-                    let (pool, body) = ($pool.clone(), body.to_owned());
-                    connections.spawn(async move {
-                        let mut connection = pool.acquire().await?;
-                        let mut kept = 0;
-                        while Instant::now() < ends {
-                            sqlx::query(INSERT).bind(&body).execute(&mut *connection).await?;
-                            kept += 1;
-                        }
-                        Ok::<u32, sqlx::Error>(kept)
-                    });
-                }
-                connections
-            }};
+    pub fn insert(&mut self, runtime: &Runtime, window: Duration) -> Outcome<u32> {
+        match self {
+            Self::Postgres { pool, body } => runtime.block_on(insert_in_postgres(pool, body, window)),
+            Self::Sqlite(Inserting { input, output, .. }) => {
+                writeln!(input, "{}", window.as_millis())?;
+                let mut kept = String::new();
+                output.read_line(&mut kept)?;
+                Ok(kept.trim().parse()?)
+            }
         }
-        let mut connections = match self {
-            Self::Sqlite(pool) => insert!(pool, 1),
-            Self::Postgres(pool) => insert!(pool, CONNECTIONS),
-        };
-        let mut all = 0;
-        while let Some(kept) = connections.join_next().await {
-            all += kept??;
-        }
-        Ok(all)
     }
+}
+
+async fn insert_in_postgres(pool: &PgPool, body: &str, window: Duration) -> Outcome<u32> {
+    let ends = Instant::now() + window;
+    let mut connections = JoinSet::new();
+    for _ in 0..CONNECTIONS {
+        let (pool, body) = (pool.clone(), body.to_owned());
+        connections.spawn(async move {
+            let mut connection = pool.acquire().await?;
+            let mut kept = 0;
+            while Instant::now() < ends {
+                sqlx::query(INSERT).bind(&body).execute(&mut *connection).await?;
+                kept += 1;
+            }
+            Ok::<u32, sqlx::Error>(kept)
+        });
+    }
+    let mut all = 0;
+    while let Some(kept) = connections.join_next().await {
+        all += kept??;
+    }
+    Ok(all)
+}
+
+/// Inserts, through one connection, because SQLite takes one writer at a time. The first line of its input is what each
+/// row holds; each after it for how many milliseconds to insert. It answers how many rows were kept.
+pub fn serve(file: &str) -> Outcome<()> {
+    let runtime = crate::runtime()?;
+    let mut input = std::io::stdin().lines();
+    let body = input.next().ok_or("nothing to insert")??;
+    let pool = runtime.block_on(new_sqlite(file))?;
+    for asked in input {
+        let ends = Instant::now() + Duration::from_millis(asked?.parse()?);
+        // On a thread of the runtime's, as requests are.
+        let (pool, body) = (pool.clone(), body.clone());
+        let inserting = runtime.spawn(async move {
+            let mut connection = pool.acquire().await?;
+            let mut kept = 0_u32;
+            while Instant::now() < ends {
+                sqlx::query(INSERT).bind(&body).execute(&mut *connection).await?;
+                kept += 1;
+            }
+            Ok::<u32, sqlx::Error>(kept)
+        });
+        println!("{}", runtime.block_on(inserting)??);
+    }
+    Ok(())
+}
+
+async fn new_sqlite(file: &str) -> Outcome<SqlitePool> {
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full);
+    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+    sqlx::query("create table kept (id integer primary key, body text not null)").execute(&pool).await?;
+    Ok(pool)
 }

@@ -53,10 +53,11 @@
 //!
 //! ## Two databases
 //!
-//! SQLite is embedded and the default: one writer, `BEGIN IMMEDIATE`, WAL with `synchronous=FULL`. PostgreSQL
-//! serves more: each subject's row in `subject` is its lock and its counter of events, taken in the order market,
-//! enrolment, package, opportunity, provider, budget; and the time is the database's. Every test of the store and of the
-//! actions runs on both.
+//! SQLite is embedded and the default: one writer, `BEGIN IMMEDIATE`, WAL with `synchronous=FULL`. Acts that wait
+//! for each other share a transaction, in turn, each after a savepoint, and none is answered before it is committed
+//! ([`store::writing`]). PostgreSQL serves more: each subject's row in `subject` is its lock and its counter of
+//! events, taken in the order market, enrolment, package, opportunity, provider, budget; and the time is the
+//! database's. Every test of the store and of the actions runs on both.
 //!
 //! ## Live
 //!

@@ -53,11 +53,12 @@ use crate::{
         change::{Change, Subject},
         refusal::{Code, Refusal},
     },
-    store::{self, record::By},
+    store::{self, record::By, writing::Writing},
 };
 use entity::vocabulary::*;
 use sea_orm::{DatabaseTransaction, DbErr, SqlErr, prelude::Uuid};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::sync::Arc;
 
 /// The most items in one page of a list.
 pub const PAGE_SIZE_MAX: u64 = 100;
@@ -105,17 +106,22 @@ pub struct Order {
 /// A change under way.
 pub struct Act<'a> {
     app: &'a App,
-    tx: DatabaseTransaction,
+    writing: Writing,
     actor: Option<Actor>,
     now: Option<Instant>,
     news: Vec<(Subject, i64)>,
     letters: bool,
 }
 
-impl Act<'_> {
+impl<'a> Act<'a> {
+    async fn begin(app: &'a App) -> Result<Self, Failure> {
+        let writing = app.database.begin().await?;
+        Ok(Self { app, writing, actor: None, now: None, news: Vec::new(), letters: false })
+    }
+
     /// The transaction, for reading facts.
-    pub const fn tx(&self) -> &DatabaseTransaction {
-        &self.tx
+    pub fn tx(&self) -> &DatabaseTransaction {
+        &self.writing
     }
 
     /// Holds a subject until the end. Take locks before reading what they guard, and before asking the time.
@@ -123,7 +129,7 @@ impl Act<'_> {
     /// # Errors
     /// The database does not answer.
     pub async fn lock(&self, subject: impl Into<Subject>) -> Result<(), Failure> {
-        Ok(store::lock(&self.tx, subject.into()).await?)
+        Ok(store::lock(self.tx(), subject.into()).await?)
     }
 
     /// Now: one instant for the whole act, read when first asked, which is under its locks.
@@ -134,7 +140,7 @@ impl Act<'_> {
         match self.now {
             Some(now) => Ok(now),
             None => {
-                let now = store::now(&self.tx, &self.app.clock).await?;
+                let now = store::now(self.tx(), &self.app.clock).await?;
                 self.now = Some(now);
                 Ok(now)
             }
@@ -172,20 +178,40 @@ impl Act<'_> {
         };
         let about = change.about;
         self.letters |= !change.letters.is_empty();
-        let number = store::record::record(&self.tx, by, change, now).await?;
+        let number = store::record::record(self.tx(), by, change, now).await?;
         self.news.push((about, number));
         Ok(())
     }
 
-    async fn commit(self) -> Result<(), Failure> {
-        self.tx.commit().await?;
-        for (subject, number) in self.news {
-            self.app.announcements.announce(subject, number);
-        }
-        if self.letters {
-            self.app.post.notify_one();
-        }
+    /// Says who acts, if they still act for anybody and may do this.
+    async fn by(&mut self, account: AccountId, need: Need) -> Result<(), Failure> {
+        let Some((actor, _)) = store::account::actor(self.tx(), account).await? else {
+            return Err(Refusal::new(Code::RoleNeeded, "You no longer act for anybody here.").into());
+        };
+        need.check(&actor)?;
+        self.actor = Some(actor);
         Ok(())
+    }
+
+    /// Ends the act: what was done stands, and is announced; or nothing has changed. Nobody is answered before: a
+    /// refusal, too, may rest on what another did a moment ago that the disk does not have yet.
+    async fn end<T>(self, outcome: Result<T, Failure>) -> Result<T, Failure> {
+        if outcome.is_err() {
+            self.writing.rollback().await?;
+            return outcome;
+        }
+        let (announcements, post) = (self.app.announcements.clone(), Arc::clone(&self.app.post));
+        let (news, letters) = (self.news, self.letters);
+        let announce = move || {
+            for (subject, number) in news {
+                announcements.announce(subject, number);
+            }
+            if letters {
+                post.notify_one();
+            }
+        };
+        self.writing.commit_then(announce).await?;
+        outcome
     }
 }
 
@@ -198,13 +224,18 @@ where
     T: Serialize + DeserializeOwned,
     D: AsyncFnOnce(&mut Act<'_>) -> Result<T, Failure>,
 {
-    let tx = app.database.begin().await?;
-    let actor = store::account::actor(&tx, order.by).await?.map(|(actor, _)| actor);
-    let Some(actor) = actor else {
-        return Err(no_longer());
-    };
-    order.need.check(&actor)?;
-    if let Some(before) = store::event::repeated(&tx, order.by, &order.key).await? {
+    let mut act = Act::begin(app).await?;
+    let outcome = once(&mut act, order, deed).await;
+    act.end(outcome).await
+}
+
+async fn once<T, D>(act: &mut Act<'_>, order: &Order, deed: D) -> Result<T, Failure>
+where
+    T: Serialize + DeserializeOwned,
+    D: AsyncFnOnce(&mut Act<'_>) -> Result<T, Failure>,
+{
+    act.by(order.by, order.need).await?;
+    if let Some(before) = store::event::repeated(act.tx(), order.by, &order.key).await? {
         if before.request_digest != order.digest {
             return Err(Refusal::new(
                 Code::KeyReused,
@@ -214,20 +245,12 @@ where
         }
         return Ok(serde_json::from_value(before.answer)?);
     }
-    let mut act = Act { app, tx, actor: Some(actor), now: None, news: Vec::new(), letters: false };
     // On the heap: deeds are large, and several lie within each other.
-    let answer = match Box::pin(deed(&mut act)).await {
-        Ok(answer) => answer,
-        Err(failure) => {
-            act.tx.rollback().await?;
-            return Err(failure);
-        }
-    };
+    let answer = Box::pin(deed(act)).await?;
     let now = act.now().await?;
     let kept = serde_json::to_value(&answer)?;
     let (key, digest) = (order.key.clone(), order.digest.clone());
-    store::record::remember(&act.tx, order.by, key, digest, kept, now).await?;
-    act.commit().await?;
+    store::record::remember(act.tx(), order.by, key, digest, kept, now).await?;
     Ok(answer)
 }
 
@@ -239,13 +262,12 @@ pub async fn act_again<T, D>(app: &App, by: AccountId, need: Need, deed: D) -> R
 where
     D: AsyncFnOnce(&mut Act<'_>) -> Result<T, Failure>,
 {
-    let tx = app.database.begin().await?;
-    let Some((actor, _)) = store::account::actor(&tx, by).await? else {
-        return Err(no_longer());
+    let mut act = Act::begin(app).await?;
+    let outcome = match act.by(by, need).await {
+        Ok(()) => Box::pin(deed(&mut act)).await,
+        Err(failure) => Err(failure),
     };
-    need.check(&actor)?;
-    let act = Act { app, tx, actor: Some(actor), now: None, news: Vec::new(), letters: false };
-    finish(act, deed).await
+    act.end(outcome).await
 }
 
 /// Does a deed that nobody orders: the clock's, a definition's import, a provider's own registration.
@@ -256,28 +278,9 @@ pub async fn act_for_nobody<T, D>(app: &App, deed: D) -> Result<T, Failure>
 where
     D: AsyncFnOnce(&mut Act<'_>) -> Result<T, Failure>,
 {
-    let tx = app.database.begin().await?;
-    finish(Act { app, tx, actor: None, now: None, news: Vec::new(), letters: false }, deed).await
-}
-
-fn no_longer() -> Failure {
-    Refusal::new(Code::RoleNeeded, "You no longer act for anybody here.").into()
-}
-
-async fn finish<T, D>(mut act: Act<'_>, deed: D) -> Result<T, Failure>
-where
-    D: AsyncFnOnce(&mut Act<'_>) -> Result<T, Failure>,
-{
-    match Box::pin(deed(&mut act)).await {
-        Ok(answer) => {
-            act.commit().await?;
-            Ok(answer)
-        }
-        Err(failure) => {
-            act.tx.rollback().await?;
-            Err(failure)
-        }
-    }
+    let mut act = Act::begin(app).await?;
+    let outcome = Box::pin(deed(&mut act)).await;
+    act.end(outcome).await
 }
 
 /// Which part of a list.

@@ -90,13 +90,12 @@ pub async fn for_provider(
     id: OpportunityId,
     provider: ProviderId,
 ) -> Result<Known, Failure> {
-    let Some(opportunity) = store::opportunity::find(db, id).await? else {
+    let Some((opportunity, bid)) = store::opportunity::with_bid_of(db, id, provider).await? else {
         return Err(Refusal::not_found("opportunity").into());
     };
-    let standing = store::enrolment::standing(db, provider, opportunity.category_id).await?;
-    let bid = store::bid::of(db, id, provider).await?;
-    let market = store::market::find(db, opportunity.market_id).await?;
-    let with_request = market.is_some_and(|market| bids_with_request(market.regime));
+    let found = store::enrolment::regime_and_standing(db, provider, opportunity.category_id).await?;
+    let with_request = found.is_some_and(|(regime, _)| bids_with_request(regime));
+    let standing = found.and_then(|(_, standing)| standing);
     // Whoever tries to bid while it is stopped is told why it may not.
     let stopped = matches!(standing, Some(Standing::NoNewWork | Standing::Suspended));
     if stopped || bid.is_some() || rules::check_may_bid(standing, with_request).is_ok() {

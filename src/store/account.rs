@@ -6,7 +6,8 @@ use crate::domain::{
 };
 use entity::{account, authority, officer, person, provider, vocabulary::*};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
 };
 use std::collections::HashMap;
 
@@ -15,11 +16,19 @@ pub async fn actor(
     db: &impl ConnectionTrait,
     id: AccountId,
 ) -> Result<Option<(Actor, account::Model)>, DbErr> {
-    let Some(account) = account::Entity::find_by_id(id).one(db).await? else {
+    // Both at once: every request asks for them.
+    let acts_for =
+        account::Entity::belongs_to(person::Entity).from(account::Column::Id).to(person::Column::AccountId);
+    let found = account::Entity::find_by_id(id)
+        .join(JoinType::LeftJoin, acts_for.into())
+        .select_also(person::Entity)
+        .one(db)
+        .await?;
+    let Some((account, person)) = found else {
         return Ok(None);
     };
     // Whoever has left a provider acts for it no longer, from this moment on.
-    let person = person::Entity::find_by_id(id).one(db).await?.filter(|person| person.left_at.is_none());
+    let person = person.filter(|person| person.left_at.is_none());
     let office = match person {
         Some(person) => Office::Provider {
             provider_id: person.provider_id,

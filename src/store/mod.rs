@@ -43,6 +43,7 @@ pub mod task;
 pub mod team;
 pub mod vault;
 pub mod wording;
+pub mod writing;
 
 use crate::{domain::change::Subject, time::Clock};
 use entity::{subject, vocabulary::*};
@@ -51,9 +52,13 @@ use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database as SeaDatabase, DatabaseConnection,
     DatabaseTransaction, DbBackend, DbErr, EntityTrait, IsolationLevel, QuerySelect, SqliteTransactionMode,
     Statement, TransactionOptions, TransactionTrait,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    sqlx::{
+        Connection,
+        sqlite::{SqliteJournalMode, SqliteSynchronous},
+    },
 };
 use std::time::Duration;
+use writing::{Writer, Writing};
 
 /// How long a request waits for a connection before it is told that the server is busy.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -62,11 +67,19 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const READERS: u32 = 8;
 const WRITERS: u32 = 24;
 
-/// Connections to one database. SQLite takes one writer at a time, so it has a connection of its own.
+/// Connections to one database.
 #[derive(Clone)]
 pub struct Database {
     read: DatabaseConnection,
-    write: DatabaseConnection,
+    write: Write,
+}
+
+#[derive(Clone)]
+enum Write {
+    /// PostgreSQL: many at once, each in a transaction of its own.
+    Each(DatabaseConnection),
+    /// SQLite takes one writer at a time, so it has a connection of its own.
+    InTurn(Writer),
 }
 
 impl Database {
@@ -82,11 +95,11 @@ impl Database {
                 SeaDatabase::connect(options).await
             };
             // Apart, so that those who wait for a lock never keep those who only read from a connection.
-            return Ok(Self { read: pool(READERS).await?, write: pool(WRITERS).await? });
+            return Ok(Self { read: pool(READERS).await?, write: Write::Each(pool(WRITERS).await?) });
         }
-        let write = SeaDatabase::connect(sqlite(url, 1)).await?;
+        let write = SeaDatabase::connect(sqlite_writer(url)).await?;
         let read = SeaDatabase::connect(sqlite(url, READERS)).await?;
-        Ok(Self { read, write })
+        Ok(Self { read, write: Write::InTurn(Writer::new(write)) })
     }
 
     /// Brings the schema up to date.
@@ -94,7 +107,11 @@ impl Database {
     /// # Errors
     /// A migration failed; the database is as it was before it.
     pub async fn migrate(&self) -> Result<(), DbErr> {
-        Migrator::up(&self.write, None).await
+        let connection = match &self.write {
+            Write::Each(connection) => connection,
+            Write::InTurn(writer) => writer.connection(),
+        };
+        Migrator::up(connection, None).await
     }
 
     /// Whether the schema is up to date, and the database answers.
@@ -129,18 +146,41 @@ impl Database {
         self.read.begin_with_options(options).await
     }
 
-    /// Begins a change. On SQLite it is the only one until it ends.
+    /// Begins a change. On SQLite it waits for its [turn](writing), and nobody else writes until it ends.
     ///
     /// # Errors
     /// The database does not answer in time.
-    pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
-        self.write
-            .begin_with_options(TransactionOptions {
-                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-                ..TransactionOptions::default()
-            })
-            .await
+    pub async fn begin(&self) -> Result<Writing, DbErr> {
+        match &self.write {
+            Write::Each(connection) => {
+                Ok(Writing::Alone(connection.begin_with_options(TransactionOptions::default()).await?))
+            }
+            Write::InTurn(writer) => writer.begin().await,
+        }
     }
+}
+
+/// A transaction that writes from its beginning, so that it need not wait for another once it has read.
+fn immediate() -> TransactionOptions {
+    TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    }
+}
+
+fn sqlite_writer(url: &str) -> ConnectOptions {
+    let mut options = sqlite(url, 1);
+    // Where SQLite itself ended a transaction, because the disk is full, say, its connection cannot begin another.
+    options.map_sqlx_sqlite_pool_opts(|pool| {
+        pool.after_release(|connection, _| {
+            Box::pin(async move {
+                // What undoes a transaction may still be on its way.
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        })
+    });
+    options
 }
 
 fn sqlite(url: &str, connections: u32) -> ConnectOptions {
@@ -150,6 +190,8 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
         .min_connections(1)
         .acquire_timeout(PATIENCE)
         .sqlx_logging(false)
+        // It is this program's own thread: it is there.
+        .test_before_acquire(false)
         // WAL with FULL: an acknowledged change survives a power cut (NORMAL would lose the newest).
         .map_sqlx_sqlite_opts(|sqlite| {
             sqlite

@@ -2,13 +2,33 @@
 
 use entity::{bid, contract, interest, opportunity, vocabulary::*};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, Value,
+    sea_query::{Expr, ExprTrait, IntoCondition},
 };
 use std::collections::HashMap;
 
 pub async fn find(db: &impl ConnectionTrait, id: OpportunityId) -> Result<Option<opportunity::Model>, DbErr> {
     opportunity::Entity::find_by_id(id).one(db).await
+}
+
+/// An opportunity, and a provider's bid for it, withdrawn or not.
+pub async fn with_bid_of(
+    db: &impl ConnectionTrait,
+    id: OpportunityId,
+    provider: ProviderId,
+) -> Result<Option<(opportunity::Model, Option<bid::Model>)>, DbErr> {
+    let own = opportunity::Entity::belongs_to(bid::Entity)
+        .from(opportunity::Column::Id)
+        .to(bid::Column::OpportunityId)
+        .on_condition(move |_, of| {
+            Expr::col((of, bid::Column::ProviderId)).eq(Value::from(provider)).into_condition()
+        });
+    opportunity::Entity::find_by_id(id)
+        .join(JoinType::LeftJoin, own.into())
+        .select_also(bid::Entity)
+        .one(db)
+        .await
 }
 
 /// These opportunities.

@@ -1,9 +1,10 @@
 //! Many at once: what must happen once happens once, and a sum is never exceeded.
 
 use crate::{on_both, setting::*};
-use futures_util::future::join_all;
+use futures_util::future::{Either, join_all, select};
 use reqwest::StatusCode;
 use serde_json::json;
+use std::pin::pin;
 
 on_both! {
     async fn the_same_command_sent_many_times_at_once_is_done_once(setting: Setting) {
@@ -144,4 +145,86 @@ on_both! {
         let numbers: Vec<_> = Setting::items(&history).iter().map(|e| e["number"].as_u64().expect("a number")).collect();
         assert_eq!(numbers, (1..=numbers.len() as u64).collect::<Vec<_>>());
     }
+
+    async fn bids_at_once_are_each_answered_once_and_those_refused_change_nothing(setting: Setting) {
+        setting.market(SUPPORTED_LIVING).await;
+        let mut bidders = Vec::new();
+        for place in 0..12 {
+            bidders.push(setting.admitted(&format!("Provider {place} Example Care"), "Supported Living").await);
+        }
+        let id = setting.published().await;
+        let at = format!("/api/opportunities/{id}/bid");
+        let good = setting.offer("14.00", "78.00").await;
+        let mut bad = good.clone();
+        bad["rates"][0]["rate"] = json!("13.605");
+        // Each bids, bids the same again under the same key, and sends what does not fit between the two.
+        let bidding = bidders.iter().enumerate().flat_map(|(place, bidder)| {
+            [(&good, "same"), (&bad, "bad"), (&good, "same")].map(|(offer, key)| {
+                let (at, key) = (at.clone(), format!("{key}-{place:04}"));
+                async move { bidder.post_with(&at, offer.clone(), &key).await }
+            })
+        });
+        let mut replies = join_all(bidding).await.into_iter();
+        while let (Some(first), Some(refused), Some(again)) = (replies.next(), replies.next(), replies.next()) {
+            assert_eq!(first.ok(), again.ok());
+            refused.refused(422, "rate_invalid");
+        }
+        for bidder in &bidders {
+            assert_eq!(bidder.get(&at).await.ok()["version"], 1);
+        }
+        let broker = setting.broker().await;
+        assert_eq!(broker.get(&format!("/api/opportunities/{id}")).await.ok()["counts"]["bids"], 12);
+        assert_eq!(event_numbers(&broker, &id).await, (1..=13).collect::<Vec<_>>());
+    }
+
+    async fn who_hangs_up_in_the_middle_takes_nobody_along(setting: Setting) {
+        setting.market(SUPPORTED_LIVING).await;
+        let mut bidders = Vec::new();
+        for place in 0..10 {
+            bidders.push(setting.admitted(&format!("Provider {place} Example Care"), "Supported Living").await);
+        }
+        let id = setting.published().await;
+        let at = format!("/api/opportunities/{id}/bid");
+        let offer = setting.offer("14.00", "78.00").await;
+        // Every other one hangs up, each a little later than the one before.
+        let bidding = bidders.iter().enumerate().map(|(place, bidder)| {
+            let (at, offer) = (at.clone(), offer.clone());
+            async move {
+                let bid = pin!(bidder.post(&at, offer));
+                let patience = pin!(async {
+                    for _ in 0..place * 40 {
+                        tokio::task::yield_now().await;
+                    }
+                    if place % 2 == 1 {
+                        std::future::pending::<()>().await;
+                    }
+                });
+                match select(bid, patience).await {
+                    Either::Left((reply, _)) => Some(reply),
+                    Either::Right(_) => None,
+                }
+            }
+        });
+        let replies = join_all(bidding).await;
+        // Whatever was under way when they hung up is done, because this comes after it.
+        let last = setting.admitted("The Last Example Care", "Supported Living").await;
+        last.post(&at, offer).await.ok();
+        let mut stand = 1;
+        for (bidder, reply) in bidders.iter().zip(replies) {
+            let found = bidder.get(&at).await;
+            stand += u64::from(found.status == StatusCode::OK);
+            if let Some(reply) = reply {
+                assert_eq!(reply.ok()["digest"], found.ok()["receipt"]["digest"]);
+            }
+        }
+        let broker = setting.broker().await;
+        assert_eq!(broker.get(&format!("/api/opportunities/{id}")).await.ok()["counts"]["bids"], stand);
+        assert_eq!(event_numbers(&broker, &id).await, (1..=stand + 1).collect::<Vec<_>>());
+    }
+}
+
+/// The numbers of what happened to an opportunity, in order.
+async fn event_numbers(officer: &Person, id: &str) -> Vec<u64> {
+    let history = officer.get(&format!("/api/history/opportunity/{id}")).await.ok();
+    Setting::items(&history).iter().map(|event| event["number"].as_u64().expect("a number")).collect()
 }

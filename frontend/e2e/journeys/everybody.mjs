@@ -57,6 +57,7 @@ async function views(url) {
   const urgent = withoutBids.findLast((one) => one.review_due_on && !one.review);
   assert.ok(proposed && urgent, "the demonstration has awards without bids that wait for a decision and for a review");
   const paid = await paidFor(broker);
+  const round = await openRound(commissioner);
   // Those who look at what is being marked, or was, have declared.
   const approver = await Program.signIn(url, "Ash Assistant-Director");
   for (const officer of [first, second]) await officer.post(`/api/opportunities/${marking.id}/declaration`, {});
@@ -133,7 +134,7 @@ async function views(url) {
 
   const previewed = (page) => page.frameLocator("iframe").getByRole("heading", { level: 1 }).waitFor();
 
-  return {
+  const all = {
     "": [
       ["/", "Care and support, bought fairly and in the open"],
       ["/sign-in", "Sign in", (page) => page.getByText(/\d+ other providers/).click()],
@@ -329,6 +330,23 @@ async function views(url) {
       [`/history/opportunity/${awarded.id}`, "History of the opportunity"],
     ],
   };
+  const bidder = `${round.officers.bidders[0].provider_name.split(" ")[0]} Manager`;
+  const page = `/opportunities/${round.opportunity_id}/round`;
+  (all[bidder] ??= []).push([page, "Ranking round", unfold]);
+  all["Lee Lead-Commissioner"].push([page, "Ranking round", unfold], [page, "Ranking round", async (shown) => {
+    await unfold(shown);
+    await submitEmpty("Pause")(shown);
+  }]);
+  return all;
+}
+
+/** The ranking round that is open in the demonstration */
+async function openRound(commissioner) {
+  for (const { id, stage } of await commissioner.opportunities("closed")) {
+    const round = stage === "priced" ? await commissioner.get(`/api/opportunities/${id}/round`).catch(() => null) : null;
+    if (round?.stage === "open") return round;
+  }
+  throw new Error("the demonstration has no ranking round that is open");
 }
 
 /** A package for which a Direct Payment was chosen */

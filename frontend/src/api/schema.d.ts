@@ -7114,6 +7114,8 @@ export interface components {
         };
         /** @description What server this is. */
         Status: {
+            /** @description The server's clock has leapt and is not back: nothing closes or opens until it is. */
+            clock_at_fault: boolean;
             /** @description One click signs in as anybody. */
             demo: boolean;
             /** @description By the server's clock. */
