@@ -20,7 +20,7 @@
 //! | 1, rules: [`domain`] | pure: facts and `now` come in, a change or a refusal goes out | the vocabulary |
 //!
 //! Beside the floors, [`print`] makes files of what the rules wrote: it is where type is measured, and nothing else
-//! is.
+//! is. [`time`] is the server's clock: the one place where time is read, and where a clock that leaps is found out.
 //!
 //! A change reads **load → decide → record → announce**. A rule answers with a [`domain::change::Change`]: the
 //! event, the rows as they are from now on, and the letters owed. There is no other way to write a row. A handler
