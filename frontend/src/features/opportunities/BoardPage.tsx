@@ -124,7 +124,7 @@ function Live({ cards, bases, found }: { cards: OpportunityCard[]; bases: Base[]
         </Button>
       ) : null}
       {found(shown.length)}
-      <ul className="fl-list">
+      <ul className="fl-list fl-list--long">
         {shown.map((card) => (
           <Card key={card.id} card={card} bases={bases} fresh={Date.parse(card.published_at) > freshFrom} />
         ))}
@@ -278,7 +278,7 @@ export default function BoardPage() {
               <>
                 {me?.officer ? <Outcomes /> : null}
                 {found(cards.length)}
-                <ul className="fl-list">
+                <ul className="fl-list fl-list--long">
                   {cards.map((card) => (
                     <Card key={card.id} card={card} bases={own.bases} fresh={false} />
                   ))}

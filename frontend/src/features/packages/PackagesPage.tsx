@@ -23,7 +23,7 @@ export default function PackagesPage() {
             </Link>
           </p>
           {cards.length === 0 ? <Empty>No package has been drafted yet.</Empty> : null}
-          <ul className="fl-list">
+          <ul className="fl-list fl-list--long">
             {cards.map((card) => (
               <li key={card.id} className="fl-card">
                 <div>
