@@ -14,6 +14,7 @@ import { everybody } from "./journeys/everybody.mjs";
 import { keyboard } from "./journeys/keyboard.mjs";
 import { killed } from "./journeys/killed.mjs";
 import { prices } from "./journeys/prices.mjs";
+import { round } from "./journeys/round.mjs";
 import { session } from "./journeys/session.mjs";
 import { demonstration, newDatabase } from "./server.mjs";
 
@@ -46,7 +47,11 @@ describe("journeys", { concurrency: 3, timeout: 900_000 }, () => {
   // The longest first, and before others change what the demonstration begins with.
   it("every page is accessible, fits a telephone, and keeps to itself", () => everybody(worlds.sqlite));
   it("a new provider joins, bids, wins, and everybody is told", () => award(worlds.sqlite));
-  if (!FAIRLOT_URL) it("the same on PostgreSQL", () => award(worlds.postgres));
+  if (!FAIRLOT_URL) {
+    it("the same on PostgreSQL", () => award(worlds.postgres));
+    // Where nobody else looks at the demonstration's one round.
+    it("a bidder in a ranking round improves its prices, and others read nothing but their own place", () => round(worlds.postgres));
+  }
   it("a price in question is asked about, answered and decided", () => prices(worlds.sqlite));
   it("an award without bids is proposed, approved by another, and reviewed where it was urgent", () => direct(worlds.sqlite));
   it("a bid survives a dropped connection", () => connection(worlds.sqlite));

@@ -123,3 +123,12 @@ export class Program {
 export function dayFrom(instant, days) {
   return new Date(Date.parse(instant) + days * 86_400_000).toISOString().slice(0, 10);
 }
+
+/** The ranking round that is open in the demonstration */
+export async function openRound(commissioner) {
+  for (const { id, stage } of await commissioner.opportunities("closed")) {
+    const round = stage === "priced" ? await commissioner.get(`/api/opportunities/${id}/round`).catch(() => null) : null;
+    if (round?.stage === "open") return round;
+  }
+  throw new Error("the demonstration has no ranking round that is open");
+}

@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import axe from "axe-core";
 import { watch, windowOf } from "../browser.mjs";
 import { Proposal, SignIn } from "../pages.mjs";
-import { Program } from "../programs.mjs";
+import { openRound, Program } from "../programs.mjs";
 
 /**
  * As wide as a small telephone and as a computer. The first is also a screen of 1280 by 1024 at 400 %, which is how low
@@ -338,15 +338,6 @@ async function views(url) {
     await submitEmpty("Pause")(shown);
   }]);
   return all;
-}
-
-/** The ranking round that is open in the demonstration */
-async function openRound(commissioner) {
-  for (const { id, stage } of await commissioner.opportunities("closed")) {
-    const round = stage === "priced" ? await commissioner.get(`/api/opportunities/${id}/round`).catch(() => null) : null;
-    if (round?.stage === "open") return round;
-  }
-  throw new Error("the demonstration has no ranking round that is open");
 }
 
 /** A package for which a Direct Payment was chosen */
