@@ -552,6 +552,22 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn who_ends_a_group_may_go_away_at_once_and_all_of_it_is_kept() {
+        let bench = Bench::new().await;
+        let first = bench.insert(1).await;
+        let second = bench.queue_to_hold();
+        bench.until_waiting(1).await;
+        let first = tokio::spawn(first.commit());
+        let second = second.await.expect("a task").expect("begun");
+        second.execute_unprepared("insert into kept (id) values (2)").await.expect("inserted");
+        let mut ending = Box::pin(second.commit());
+        assert!(poll!(&mut ending).is_pending());
+        drop(ending);
+        first.await.expect("a task").expect("kept");
+        assert_eq!(bench.rows().await, [1, 2]);
+    }
+
+    #[tokio::test]
     async fn a_commit_that_fails_refuses_all_of_the_group_and_the_next_is_kept() {
         let bench = Bench::new().await;
         let first = bench.insert(1).await;
