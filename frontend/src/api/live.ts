@@ -55,7 +55,7 @@ const SUBJECTS_MAX = 1_000;
 const subjectKey = (subject: string, id: string) => `${subject}/${id}`;
 
 /** Notes the number, and says whether it is news. */
-function isNews({ seen }: LiveState, key: string, number: number): boolean {
+function note({ seen }: LiveState, key: string, number: number): boolean {
   if ((seen.get(key) ?? 0) >= number) return false;
   seen.delete(key);
   seen.set(key, number);
@@ -76,7 +76,7 @@ export function hear(state: LiveState, input: LiveInput): { state: LiveState; th
         then: state.connection === "live" ? [{ type: "lost" }] : [],
       };
     case "read":
-      isNews(state, subjectKey("opportunity", input.id), input.number);
+      note(state, subjectKey("opportunity", input.id), input.number);
       return { state, then: [] };
     case "welcome":
       return {
@@ -88,7 +88,7 @@ export function hear(state: LiveState, input: LiveInput): { state: LiveState; th
     case "reload":
       return { state, then: [{ type: "read_again" }] };
     case "event":
-      return { state, then: isNews(state, subjectKey(input.subject, input.id), input.number) ? [{ type: "heard", event: input }] : [] };
+      return { state, then: note(state, subjectKey(input.subject, input.id), input.number) ? [{ type: "heard", event: input }] : [] };
     default:
       // A message of a kind this page does not know yet says nothing to it.
       return { state, then: [] };
