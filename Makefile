@@ -57,6 +57,13 @@ bench: ## Measure, beside yardsticks of the same run; figures in target/bench/fi
 	@echo "== bench: measuring, on databases that keep what they acknowledge"
 	@scripts/with-postgres --durable cargo bench --locked
 
+.PHONY: faults
+faults: ## Look for faults at length: kills, power cuts, full disks, cut networks, crowds; hours
+	@scripts/install-missing build test
+	@$(MAKE) $(pages)
+	@echo "== faults: at length, on SQLite and PostgreSQL"
+	@FAULTS=long scripts/with-postgres cargo test --release --locked --test api -- faults --nocapture --test-threads 1
+
 .PHONY: lighthouse
 lighthouse: ## Let Lighthouse score the pages, and fail under a limit; figures in target/lighthouse/figures.json
 	@scripts/install-missing build test
