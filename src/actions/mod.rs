@@ -56,7 +56,7 @@ use crate::{
     store::{self, record::By, writing::Writing},
 };
 use entity::vocabulary::*;
-use sea_orm::{DatabaseTransaction, DbErr, SqlErr, prelude::Uuid};
+use sea_orm::{DbErr, SqlErr, prelude::Uuid};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::sync::Arc;
 
@@ -109,7 +109,8 @@ pub struct Act<'a> {
     writing: Writing,
     actor: Option<Actor>,
     now: Option<Instant>,
-    news: Vec<(Subject, i64)>,
+    /// What there is news of, once it is kept, in the order of its events.
+    news: Vec<Subject>,
     letters: bool,
 }
 
@@ -120,7 +121,7 @@ impl<'a> Act<'a> {
     }
 
     /// The transaction, for reading facts.
-    pub fn tx(&self) -> &DatabaseTransaction {
+    pub fn tx(&self) -> &Writing {
         &self.writing
     }
 
@@ -155,7 +156,7 @@ impl<'a> Act<'a> {
         self.actor.as_ref().ok_or_else(|| Failure::Broken("the clock is nobody".to_owned()))
     }
 
-    /// Records a change. It stands when the act commits.
+    /// Records a change. It is written with whatever is asked next, or at the end, and stands when the act commits.
     ///
     /// # Errors
     /// The schema says no.
@@ -178,16 +179,20 @@ impl<'a> Act<'a> {
         };
         let about = change.about;
         self.letters |= !change.letters.is_empty();
-        let number = store::record::record(self.tx(), by, change, now).await?;
-        self.news.push((about, number));
+        store::record::record(self.tx(), by, change, now)?;
+        self.news.push(about);
         Ok(())
     }
 
     /// Says who acts, if they still act for anybody and may do this.
     async fn by(&mut self, account: AccountId, need: Need) -> Result<(), Failure> {
-        let Some((actor, _)) = store::account::actor(self.tx(), account).await? else {
-            return Err(Refusal::new(Code::RoleNeeded, "You no longer act for anybody here.").into());
-        };
+        let found = store::account::actor(self.tx(), account).await?;
+        self.is(found.map(|(actor, _)| actor), need)
+    }
+
+    fn is(&mut self, actor: Option<Actor>, need: Need) -> Result<(), Failure> {
+        let nobody = || Refusal::new(Code::RoleNeeded, "You no longer act for anybody here.");
+        let actor = actor.ok_or_else(nobody)?;
         need.check(&actor)?;
         self.actor = Some(actor);
         Ok(())
@@ -196,14 +201,23 @@ impl<'a> Act<'a> {
     /// Ends the act: what was done stands, and is announced; or nothing has changed. Nobody is answered before: a
     /// refusal, too, may rest on what another did a moment ago that the disk does not have yet.
     async fn end<T>(self, outcome: Result<T, Failure>) -> Result<T, Failure> {
-        if outcome.is_err() {
-            self.writing.rollback().await?;
-            return outcome;
-        }
+        let written = match outcome {
+            Ok(answer) => {
+                self.writing.written().await.map(|numbers| (answer, numbers)).map_err(Failure::from)
+            }
+            Err(why) => Err(why),
+        };
+        let (answer, numbers) = match written {
+            Ok(written) => written,
+            Err(why) => {
+                self.writing.rollback().await?;
+                return Err(why);
+            }
+        };
         let (announcements, post) = (self.app.announcements.clone(), Arc::clone(&self.app.post));
         let (news, letters) = (self.news, self.letters);
         let announce = move || {
-            for (subject, number) in news {
+            for (subject, number) in news.into_iter().zip(numbers) {
                 announcements.announce(subject, number);
             }
             if letters {
@@ -211,7 +225,7 @@ impl<'a> Act<'a> {
             }
         };
         self.writing.commit_then(announce).await?;
-        outcome
+        Ok(answer)
     }
 }
 
@@ -234,8 +248,9 @@ where
     T: Serialize + DeserializeOwned,
     D: AsyncFnOnce(&mut Act<'_>) -> Result<T, Failure>,
 {
-    act.by(order.by, order.need).await?;
-    if let Some(before) = store::event::repeated(act.tx(), order.by, &order.key).await? {
+    let (actor, before) = store::account::ordering(act.tx(), order.by, &order.key).await?.unzip();
+    act.is(actor, order.need)?;
+    if let Some(before) = before.flatten() {
         if before.request_digest != order.digest {
             return Err(Refusal::new(
                 Code::KeyReused,
@@ -250,7 +265,7 @@ where
     let now = act.now().await?;
     let kept = serde_json::to_value(&answer)?;
     let (key, digest) = (order.key.clone(), order.digest.clone());
-    store::record::remember(act.tx(), order.by, key, digest, kept, now).await?;
+    store::record::remember(act.tx(), order.by, key, digest, kept, now);
     Ok(answer)
 }
 

@@ -90,12 +90,10 @@ pub async fn for_provider(
     id: OpportunityId,
     provider: ProviderId,
 ) -> Result<Known, Failure> {
-    let Some((opportunity, bid)) = store::opportunity::with_bid_of(db, id, provider).await? else {
-        return Err(Refusal::not_found("opportunity").into());
-    };
-    let found = store::enrolment::regime_and_standing(db, provider, opportunity.category_id).await?;
-    let with_request = found.is_some_and(|(regime, _)| bids_with_request(regime));
-    let standing = found.and_then(|(_, standing)| standing);
+    let found = store::opportunity::biddable(db, id, provider).await?;
+    let store::opportunity::Biddable { opportunity, bid, regime, standing } =
+        found.ok_or_else(|| Refusal::not_found("opportunity"))?;
+    let with_request = bids_with_request(regime);
     // Whoever tries to bid while it is stopped is told why it may not.
     let stopped = matches!(standing, Some(Standing::NoNewWork | Standing::Suspended));
     if stopped || bid.is_some() || rules::check_may_bid(standing, with_request).is_ok() {

@@ -1,13 +1,15 @@
 //! People: who they are, and for whom they act.
 
+use super::writing::Writing;
 use crate::domain::{
     actor::{Actor, Office},
     team::readers,
 };
-use entity::{account, authority, officer, person, provider, vocabulary::*};
+use entity::{account, authority, officer, person, provider, repeat, vocabulary::*};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait,
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, RelationBuilder, Statement, Value,
+    sea_query::{Expr, ExprTrait, IntoCondition},
 };
 use std::collections::HashMap;
 
@@ -17,16 +19,71 @@ pub async fn actor(
     id: AccountId,
 ) -> Result<Option<(Actor, account::Model)>, DbErr> {
     // Both at once: every request asks for them.
-    let acts_for =
-        account::Entity::belongs_to(person::Entity).from(account::Column::Id).to(person::Column::AccountId);
     let found = account::Entity::find_by_id(id)
-        .join(JoinType::LeftJoin, acts_for.into())
+        .join(JoinType::LeftJoin, acts_for().into())
         .select_also(person::Entity)
         .one(db)
         .await?;
     let Some((account, person)) = found else {
         return Ok(None);
     };
+    Ok(acting(db, &account, person).await?.map(|actor| (actor, account)))
+}
+
+/// What was answered to an order.
+pub struct Answered {
+    /// SHA-256 of what was asked.
+    pub request_digest: String,
+    pub answer: serde_json::Value,
+}
+
+/// Who orders something, with what they may do, and what was answered to the same order before.
+pub async fn ordering(
+    tx: &Writing,
+    id: AccountId,
+    key: &str,
+) -> Result<Option<(Actor, Option<Answered>)>, DbErr> {
+    // SQLite has one writer, so the same command waits already.
+    if tx.get_database_backend() == DbBackend::Postgres {
+        let sql = "select pg_advisory_xact_lock(hashtextextended($1, 0))";
+        let command = format!("{id} {key}").into();
+        tx.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, [command])).await?;
+    }
+    let key = key.to_owned();
+    let answered = account::Entity::belongs_to(repeat::Entity)
+        .from(account::Column::Id)
+        .to(repeat::Column::AccountId)
+        .on_condition(move |_, of| {
+            Expr::col((of, repeat::Column::Key)).eq(Value::from(key.as_str())).into_condition()
+        });
+    let asked = account::Entity::find_by_id(id)
+        .join(JoinType::LeftJoin, acts_for().into())
+        .join(JoinType::LeftJoin, answered.into())
+        .select_also(person::Entity)
+        .column_as(repeat::Column::RequestDigest, "request_digest")
+        .column_as(repeat::Column::Answer, "answer");
+    let Some(row) = tx.query_one(asked.as_query()).await? else {
+        return Ok(None);
+    };
+    let account = account::Model::from_query_result(&row, "A_")?;
+    let person = person::Model::from_query_result_optional(&row, "B_")?;
+    let digest: Option<String> = row.try_get("", "request_digest")?;
+    let before = match digest {
+        Some(request_digest) => Some(Answered { request_digest, answer: row.try_get("", "answer")? }),
+        None => None,
+    };
+    Ok(acting(tx, &account, person).await?.map(|actor| (actor, before)))
+}
+
+fn acts_for() -> RelationBuilder<account::Entity, person::Entity> {
+    account::Entity::belongs_to(person::Entity).from(account::Column::Id).to(person::Column::AccountId)
+}
+
+async fn acting(
+    db: &impl ConnectionTrait,
+    account: &account::Model,
+    person: Option<person::Model>,
+) -> Result<Option<Actor>, DbErr> {
     // Whoever has left a provider acts for it no longer, from this moment on.
     let person = person.filter(|person| person.left_at.is_none());
     let office = match person {
@@ -37,7 +94,7 @@ pub async fn actor(
         },
         None => {
             let roles = officer::Entity::find()
-                .filter(officer::Column::AccountId.eq(id))
+                .filter(officer::Column::AccountId.eq(account.id))
                 .order_by_asc(officer::Column::Role)
                 .all(db)
                 .await?;
@@ -54,8 +111,8 @@ pub async fn actor(
             }
         }
     };
-    let actor = Actor { account_id: id, name: account.name.clone(), email: account.email.clone(), office };
-    Ok(Some((actor, account)))
+    let (name, email) = (account.name.clone(), account.email.clone());
+    Ok(Some(Actor { account_id: account.id, name, email, office }))
 }
 
 /// The account with this address, in any case.

@@ -1,13 +1,13 @@
 //! Budgets, their years, what contracts take of them, and the decisions that set them.
 
+use super::writing::Writing;
 use crate::domain::budget::{Cost, Held};
 use entity::{
     authority, award, bid, budget, budget_decision, budget_year, commitment, contract, decision, market,
     officer, opportunity, vocabulary::*,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use std::collections::HashMap;
 
@@ -48,11 +48,7 @@ async fn with_years(db: &impl ConnectionTrait, budgets: Vec<budget::Model>) -> R
 }
 
 /// An authority's budgets in a market, held until the transaction ends. Nor can the market get another meanwhile.
-pub async fn locked(
-    tx: &DatabaseTransaction,
-    market: MarketId,
-    authority: AuthorityId,
-) -> Result<Vec<Held>, DbErr> {
+pub async fn locked(tx: &Writing, market: MarketId, authority: AuthorityId) -> Result<Vec<Held>, DbErr> {
     if tx.get_database_backend() != DbBackend::Postgres {
         return of(tx, market, Some(authority)).await;
     }

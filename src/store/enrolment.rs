@@ -4,9 +4,8 @@ use super::{account, document, evidence, market, questionnaire, reading};
 use crate::domain::{enrolment::Facts, market::bids_with_request};
 use entity::{category, clock_owner, enrolment, market as market_row, reading as reading_row, vocabulary::*};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, Order, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Value,
-    sea_query::{Expr, ExprTrait, IntoCondition},
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, Order, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait,
 };
 use std::collections::HashMap;
 
@@ -77,32 +76,6 @@ pub async fn standing(
     category: CategoryId,
 ) -> Result<Option<Standing>, DbErr> {
     Ok(of(db, provider, category).await?.map(|e| e.standing))
-}
-
-/// Under which regime a category's market is, and a provider's standing in the category.
-pub async fn regime_and_standing(
-    db: &impl ConnectionTrait,
-    provider: ProviderId,
-    category: CategoryId,
-) -> Result<Option<(Regime, Option<Standing>)>, DbErr> {
-    let market = category::Entity::belongs_to(market_row::Entity)
-        .from(category::Column::MarketId)
-        .to(market_row::Column::Id);
-    let own = category::Entity::belongs_to(enrolment::Entity)
-        .from(category::Column::Id)
-        .to(enrolment::Column::CategoryId)
-        .on_condition(move |_, of| {
-            Expr::col((of, enrolment::Column::ProviderId)).eq(Value::from(provider)).into_condition()
-        });
-    category::Entity::find_by_id(category)
-        .join(JoinType::InnerJoin, market.into())
-        .join(JoinType::LeftJoin, own.into())
-        .select_only()
-        .column(market_row::Column::Regime)
-        .column(enrolment::Column::Standing)
-        .into_tuple()
-        .one(db)
-        .await
 }
 
 /// The providers admitted to a category, with their people.

@@ -1,11 +1,8 @@
-//! What happened, and what was answered.
+//! What happened.
 
 use crate::domain::change::Subject;
-use entity::{event, repeat, subject, vocabulary::*};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect, Statement,
-};
+use entity::{event, subject, vocabulary::*};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashMap;
 
 /// The events of a subject after a number, oldest first.
@@ -67,19 +64,4 @@ pub async fn numbers(
         .all(db)
         .await?;
     Ok(rows.into_iter().map(|s| (OpportunityId(s.id), s.event_number)).collect())
-}
-
-/// The answer that a command got before. Until the transaction ends, the same command waits here.
-pub async fn repeated(
-    tx: &DatabaseTransaction,
-    account: AccountId,
-    key: &str,
-) -> Result<Option<repeat::Model>, DbErr> {
-    // SQLite has one writer, so the same command waits already.
-    if tx.get_database_backend() == DbBackend::Postgres {
-        let sql = "select pg_advisory_xact_lock(hashtextextended($1, 0))";
-        let command = format!("{account} {key}").into();
-        tx.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, [command])).await?;
-    }
-    repeat::Entity::find_by_id((account, key.to_owned())).one(tx).await
 }

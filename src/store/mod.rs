@@ -63,6 +63,9 @@ use writing::{Writer, Writing};
 /// How long a request waits for a connection before it is told that the server is busy.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// How many statements each SQLite connection keeps prepared: what an act writes goes out as one, so there are many.
+const PREPARED_MAX: usize = 500;
+
 /// How many connections read, and on PostgreSQL how many change, at a time.
 const READERS: u32 = 8;
 const WRITERS: u32 = 24;
@@ -153,7 +156,7 @@ impl Database {
     pub async fn begin(&self) -> Result<Writing, DbErr> {
         match &self.write {
             Write::Each(connection) => {
-                Ok(Writing::Alone(connection.begin_with_options(TransactionOptions::default()).await?))
+                Ok(Writing::alone(connection.begin_with_options(TransactionOptions::default()).await?))
             }
             Write::InTurn(writer) => writer.begin().await,
         }
@@ -198,6 +201,7 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
+                .statement_cache_capacity(PREPARED_MAX)
                 .busy_timeout(PATIENCE)
         });
     options
@@ -208,7 +212,7 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn lock(tx: &DatabaseTransaction, subject: Subject) -> Result<(), DbErr> {
+pub async fn lock(tx: &Writing, subject: Subject) -> Result<(), DbErr> {
     // SQLite has one writer, so the whole database is held already.
     if tx.get_database_backend() == DbBackend::Postgres {
         subject::Entity::find_by_id((subject.kind, subject.id)).lock_exclusive().one(tx).await?;

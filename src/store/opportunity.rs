@@ -1,9 +1,9 @@
 //! Opportunities, and what providers have said of them.
 
-use entity::{bid, contract, interest, opportunity, vocabulary::*};
+use entity::{bid, contract, enrolment, interest, market, opportunity, vocabulary::*};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, Value,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Value,
     sea_query::{Expr, ExprTrait, IntoCondition},
 };
 use std::collections::HashMap;
@@ -12,23 +12,54 @@ pub async fn find(db: &impl ConnectionTrait, id: OpportunityId) -> Result<Option
     opportunity::Entity::find_by_id(id).one(db).await
 }
 
-/// An opportunity, and a provider's bid for it, withdrawn or not.
-pub async fn with_bid_of(
+/// What a provider that would bid looks at.
+pub struct Biddable {
+    pub opportunity: opportunity::Model,
+    /// Its own bid, withdrawn or not.
+    pub bid: Option<bid::Model>,
+    /// Of the market.
+    pub regime: Regime,
+    /// Its own, in the category; nothing where it never asked to join.
+    pub standing: Option<Standing>,
+}
+
+/// An opportunity as a provider stands to it, in one question.
+pub async fn biddable(
     db: &impl ConnectionTrait,
     id: OpportunityId,
     provider: ProviderId,
-) -> Result<Option<(opportunity::Model, Option<bid::Model>)>, DbErr> {
-    let own = opportunity::Entity::belongs_to(bid::Entity)
+) -> Result<Option<Biddable>, DbErr> {
+    let own_bid = opportunity::Entity::belongs_to(bid::Entity)
         .from(opportunity::Column::Id)
         .to(bid::Column::OpportunityId)
         .on_condition(move |_, of| {
             Expr::col((of, bid::Column::ProviderId)).eq(Value::from(provider)).into_condition()
         });
-    opportunity::Entity::find_by_id(id)
-        .join(JoinType::LeftJoin, own.into())
+    let own_standing = opportunity::Entity::belongs_to(enrolment::Entity)
+        .from(opportunity::Column::CategoryId)
+        .to(enrolment::Column::CategoryId)
+        .on_condition(move |_, of| {
+            Expr::col((of, enrolment::Column::ProviderId)).eq(Value::from(provider)).into_condition()
+        });
+    let market = opportunity::Entity::belongs_to(market::Entity)
+        .from(opportunity::Column::MarketId)
+        .to(market::Column::Id);
+    let asked = opportunity::Entity::find_by_id(id)
+        .join(JoinType::InnerJoin, market.into())
+        .join(JoinType::LeftJoin, own_bid.into())
+        .join(JoinType::LeftJoin, own_standing.into())
         .select_also(bid::Entity)
-        .one(db)
-        .await
+        .column_as(market::Column::Regime, "regime")
+        .column_as(enrolment::Column::Standing, "standing");
+    let Some(row) = db.query_one(asked.as_query()).await? else {
+        return Ok(None);
+    };
+    Ok(Some(Biddable {
+        opportunity: opportunity::Model::from_query_result(&row, "A_")?,
+        bid: bid::Model::from_query_result_optional(&row, "B_")?,
+        regime: row.try_get("", "regime")?,
+        standing: row.try_get("", "standing")?,
+    }))
 }
 
 /// These opportunities.
@@ -90,16 +121,16 @@ pub async fn list(
     query = match whose {
         Whose::Authority(id) => query.filter(opportunity::Column::AuthorityId.eq(id)),
         Whose::Provider(id, categories, own) => {
-            let bid_for: Vec<_> = bid::Entity::find()
+            // Asked of each opportunity that is looked at: a provider's bids of all years are many.
+            let own_bid = bid::Entity::find()
+                .select_only()
+                .column(bid::Column::Id)
                 .filter(bid::Column::ProviderId.eq(id))
-                .order_by_desc(bid::Column::Id)
-                .limit(500)
-                .all(db)
-                .await?
-                .into_iter()
-                .map(|b| b.opportunity_id)
-                .collect();
-            let mut bid_for = Condition::all().add(opportunity::Column::Id.is_in(bid_for));
+                .filter(
+                    Expr::col((bid::Entity, bid::Column::OpportunityId))
+                        .equals((opportunity::Entity, opportunity::Column::Id)),
+                );
+            let mut bid_for = Condition::all().add(Expr::exists(own_bid.into_query()));
             if !own.is_empty() {
                 bid_for = bid_for.add(opportunity::Column::CategoryId.is_in(own.iter().copied()));
             }
@@ -112,10 +143,18 @@ pub async fn list(
     };
     query = match which {
         Which::All => query,
-        Which::Live(now) => query
-            .filter(opportunity::Column::ClosesAt.gt(now))
-            .filter(opportunity::Column::WithdrawnAt.is_null())
-            .filter(opportunity::Column::NotAwardedAt.is_null()),
+        // Those that are open are few, and have an index of their own, so they are found first.
+        Which::Live(now) => {
+            let open = opportunity::Entity::find()
+                .select_only()
+                .column(opportunity::Column::Id)
+                .filter(opportunity::Column::ClosesAt.gt(now))
+                .filter(opportunity::Column::ClosedAt.is_null())
+                .filter(opportunity::Column::WithdrawnAt.is_null());
+            query
+                .filter(opportunity::Column::Id.in_subquery(open.into_query()))
+                .filter(opportunity::Column::NotAwardedAt.is_null())
+        }
         Which::Closed(now) => query.filter(
             Condition::any()
                 .add(opportunity::Column::ClosesAt.lte(now))

@@ -8,13 +8,15 @@
 //! with nobody, sets no savepoint, and waits for nobody.
 
 use super::{PATIENCE, immediate};
+use async_trait::async_trait;
 use sea_orm::{
-    ConnAcquireErr, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, TransactionTrait,
+    ConnAcquireErr, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
+    QueryResult, Statement, TransactionTrait, Values,
 };
 use std::{
-    ops::Deref,
+    mem,
     sync::{
-        Arc,
+        Arc, Mutex as Noted, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
@@ -36,24 +38,99 @@ const FIRST_SAVEPOINT: &str = "savepoint turn";
 /// Undoes what was done since the savepoint, which stays.
 const UNDO_TURN: &str = "rollback to turn";
 
-/// A change under way, in a transaction of its own or in its turn. Dropping it undoes it.
-pub enum Writing {
+/// A change under way. What is written waits for the next question, or for the end, so that it all goes to the
+/// database at once: on SQLite, where a statement is handed to another thread, that handing is what takes long. Dropping
+/// it undoes it.
+pub struct Writing {
+    way: Way,
+    later: Noted<Later>,
+}
+
+/// In a transaction of its own, or in its turn.
+enum Way {
     Alone(DatabaseTransaction),
     InTurn { tx: Arc<DatabaseTransaction>, turn: Turn },
 }
 
-impl Deref for Writing {
-    type Target = DatabaseTransaction;
+/// What waits to be written, and what was answered before.
+#[derive(Default)]
+struct Later {
+    writes: Vec<Write>,
+    numbers: Vec<i64>,
+}
 
-    fn deref(&self) -> &DatabaseTransaction {
-        match self {
-            Self::Alone(tx) => tx,
-            Self::InTurn { tx, .. } => tx,
+/// A statement that writes, and what it answers.
+pub struct Write {
+    pub statement: Statement,
+    pub answers: Answers,
+}
+
+/// What a statement that writes answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answers {
+    Nothing,
+    /// One row, because there is one to change.
+    Changed,
+    /// One number.
+    Number,
+}
+
+impl Write {
+    fn check(&self, answer: Option<QueryResult>) -> Result<Option<i64>, DbErr> {
+        match (self.answers, answer) {
+            (Answers::Nothing, _) | (Answers::Changed, Some(_)) => Ok(None),
+            (Answers::Number, Some(row)) => row.try_get_by_index(0).map(Some),
+            (Answers::Changed | Answers::Number, None) => Err(DbErr::RecordNotUpdated),
         }
     }
 }
 
 impl Writing {
+    fn new(way: Way) -> Self {
+        Self { way, later: Noted::default() }
+    }
+
+    /// In a transaction of its own.
+    pub fn alone(tx: DatabaseTransaction) -> Self {
+        Self::new(Way::Alone(tx))
+    }
+
+    fn tx(&self) -> &DatabaseTransaction {
+        match &self.way {
+            Way::Alone(tx) => tx,
+            Way::InTurn { tx, .. } => tx,
+        }
+    }
+
+    fn later(&self) -> MutexGuard<'_, Later> {
+        self.later.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes this before anything else is asked, and before the end.
+    pub fn write(&self, write: Write) {
+        self.later().writes.push(write);
+    }
+
+    /// Writes what waits. Returns the numbers that were answered since it was asked last, in order.
+    ///
+    /// # Errors
+    /// A constraint of the schema, or the database, says no.
+    pub async fn written(&self) -> Result<Vec<i64>, DbErr> {
+        self.write_out().await?;
+        Ok(mem::take(&mut self.later().numbers))
+    }
+
+    async fn write_out(&self) -> Result<(), DbErr> {
+        let writes = mem::take(&mut self.later().writes);
+        let numbers = match (&self.way, writes.as_slice()) {
+            (_, []) => return Ok(()),
+            (Way::InTurn { tx, .. }, [_, _, ..]) => together(tx, writes).await?,
+            _ => one_by_one(self.tx(), writes).await?,
+        };
+        self.later().numbers.extend(numbers);
+        Ok(())
+    }
+
     /// Keeps the change: when this returns, it is on the disk.
     ///
     /// # Errors
@@ -67,13 +144,17 @@ impl Writing {
     /// # Errors
     /// It is not kept, nor is what others did in the same transaction.
     pub async fn commit_then(self, then: impl FnOnce() + Send + Sync + 'static) -> Result<(), DbErr> {
-        match self {
-            Self::Alone(tx) => {
+        if let Err(why) = self.write_out().await {
+            self.rollback().await?;
+            return Err(why);
+        }
+        match self.way {
+            Way::Alone(tx) => {
                 tx.commit().await?;
                 then();
                 Ok(())
             }
-            Self::InTurn { tx, turn } => {
+            Way::InTurn { tx, turn } => {
                 drop(tx);
                 turn.end(Some(Box::new(then))).await
             }
@@ -85,13 +166,70 @@ impl Writing {
     /// # Errors
     /// What it may have seen of others is not kept.
     pub async fn rollback(self) -> Result<(), DbErr> {
-        match self {
-            Self::Alone(tx) => tx.rollback().await,
-            Self::InTurn { tx, turn } => {
+        match self.way {
+            Way::Alone(tx) => tx.rollback().await,
+            Way::InTurn { tx, turn } => {
                 drop(tx);
                 turn.end(None).await
             }
         }
+    }
+}
+
+async fn one_by_one(tx: &DatabaseTransaction, writes: Vec<Write>) -> Result<Vec<i64>, DbErr> {
+    let mut numbers = Vec::new();
+    for write in writes {
+        let answer = match write.answers {
+            Answers::Nothing => {
+                tx.execute_raw(write.statement).await?;
+                continue;
+            }
+            Answers::Changed | Answers::Number => tx.query_one_raw(write.statement.clone()).await?,
+        };
+        numbers.extend(write.check(answer)?);
+    }
+    Ok(numbers)
+}
+
+/// As SQLite takes them: several statements, one after another, with the values of all of them.
+async fn together(tx: &DatabaseTransaction, writes: Vec<Write>) -> Result<Vec<i64>, DbErr> {
+    let mut words = String::new();
+    let mut values = Vec::new();
+    for Write { statement, .. } in &writes {
+        words.push_str(&statement.sql);
+        words.push(';');
+        values.extend(statement.values.iter().flat_map(|values| values.0.iter().cloned()));
+    }
+    let all = Statement { sql: words, values: Some(Values(values)), db_backend: DbBackend::Sqlite };
+    let mut answers = tx.query_all_raw(all).await?.into_iter();
+    let asking = writes.iter().filter(|write| write.answers != Answers::Nothing);
+    asking.filter_map(|write| write.check(answers.next()).transpose()).collect()
+}
+
+#[async_trait]
+impl ConnectionTrait for Writing {
+    fn get_database_backend(&self) -> DbBackend {
+        self.tx().get_database_backend()
+    }
+
+    async fn execute_raw(&self, asked: Statement) -> Result<ExecResult, DbErr> {
+        self.write_out().await?;
+        self.tx().execute_raw(asked).await
+    }
+
+    async fn execute_unprepared(&self, words: &str) -> Result<ExecResult, DbErr> {
+        self.write_out().await?;
+        self.tx().execute_unprepared(words).await
+    }
+
+    async fn query_one_raw(&self, asked: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.write_out().await?;
+        self.tx().query_one_raw(asked).await
+    }
+
+    async fn query_all_raw(&self, asked: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.write_out().await?;
+        self.tx().query_all_raw(asked).await
     }
 }
 
@@ -206,7 +344,7 @@ impl Turn {
             }
         };
         match begun {
-            Ok(tx) => Ok(Writing::InTurn { tx, turn: self }),
+            Ok(tx) => Ok(Writing::new(Way::InTurn { tx, turn: self })),
             Err(why) => {
                 // What is in it can be neither told apart any more nor kept.
                 if let Some(group) = self.open.take() {
@@ -357,8 +495,7 @@ mod tests {
     use super::*;
     use crate::store::{sqlite, sqlite_writer};
     use futures_util::poll;
-    use sea_orm::{Database, DbBackend, Statement};
-    use std::sync::Mutex as Noted;
+    use sea_orm::Database;
     use tempfile::TempDir;
     use tokio::task::{JoinHandle, yield_now};
 
