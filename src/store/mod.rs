@@ -201,6 +201,8 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
+                // What a savepoint would undo is kept in memory: a file of it costs more than all that is done.
+                .pragma("temp_store", "memory")
                 .statement_cache_capacity(PREPARED_MAX)
                 .busy_timeout(PATIENCE)
         });
