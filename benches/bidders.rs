@@ -1,4 +1,5 @@
-//! Bidders: each sends a bid, waits for its receipt, and sends the next. One thread drives them all.
+//! Those who ask, such as bidders: each sends a request, waits for its answer, and sends the next. One thread drives
+//! them all.
 
 use crate::{
     Outcome,
@@ -15,70 +16,69 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How long a receipt may take before it is given up.
+/// How long an answer may take before it is given up.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// What makes the next request.
+pub type Request = Box<dyn Fn() -> Vec<u8>>;
+
 /// A bid that is sent again and again, each time under a new key.
-#[derive(Clone)]
-pub struct Bid {
-    pub path: String,
-    pub session: String,
-    pub offer: Vec<u8>,
+pub fn bid(path: String, session: String, offer: Vec<u8>) -> Request {
+    Box::new(move || wire::post(&path, &session, &new_key(), &offer))
 }
 
-struct Bidder {
+struct Asker {
     stream: TcpStream,
-    bid: Bid,
+    request: Request,
     answer: Vec<u8>,
 }
 
-impl Bidder {
+impl Asker {
     fn send(&self) -> Outcome<()> {
-        let Bid { path, session, offer } = &self.bid;
-        wire::send(&self.stream, &wire::post(path, session, &new_key(), offer))
+        wire::send(&self.stream, &(self.request)())
     }
 }
 
-/// What came of a while of bidding.
-pub struct Bidding {
-    /// Receipts within the window.
+/// What came of a while of asking.
+pub struct Answered {
+    /// Answers within the window.
     pub within: u32,
-    /// Receipts in all: what was under way at its end is waited for.
+    /// Answers in all: what was under way at its end is waited for.
     pub all: u32,
 }
 
-/// Bids for a while, all at once.
-pub fn bid(address: SocketAddr, bids: &[Bid], window: Duration) -> Outcome<Bidding> {
+/// Asks for a while, all at once.
+pub fn ask(address: SocketAddr, requests: Vec<Request>, window: Duration) -> Outcome<Answered> {
     let epoll = epoll::create(epoll::CreateFlags::CLOEXEC)?;
-    let mut bidders = Vec::with_capacity(bids.len());
-    for (place, bid) in bids.iter().enumerate() {
+    let mut askers = Vec::with_capacity(requests.len());
+    for (place, request) in requests.into_iter().enumerate() {
         let stream = wire::connect(address)?;
         stream.set_nonblocking(true)?;
         epoll::add(&epoll, &stream, epoll::EventData::new_u64(place as u64), epoll::EventFlags::IN)?;
-        bidders.push(Bidder { stream, bid: bid.clone(), answer: Vec::new() });
+        askers.push(Asker { stream, request, answer: Vec::new() });
     }
     let ends = Instant::now() + window;
-    for bidder in &bidders {
-        bidder.send()?;
+    for asker in &askers {
+        asker.send()?;
     }
-    let mut bidding = Bidding { within: 0, all: 0 };
-    let mut waiting = bidders.len();
+    let mut answered = Answered { within: 0, all: 0 };
+    let mut waiting = askers.len();
     while waiting > 0 {
         for place in ready(&epoll)? {
-            let bidder = bidders.get_mut(place).ok_or("an unknown socket")?;
-            if !received(bidder)? {
+            let asker = askers.get_mut(place).ok_or("an unknown socket")?;
+            if !received(asker)? {
                 continue;
             }
-            bidding.all += 1;
+            answered.all += 1;
             if Instant::now() < ends {
-                bidding.within += 1;
-                bidder.send()?;
+                answered.within += 1;
+                asker.send()?;
             } else {
                 waiting -= 1;
             }
         }
     }
-    Ok(bidding)
+    Ok(answered)
 }
 
 /// Those whose sockets have something.
@@ -90,7 +90,7 @@ fn ready(epoll: &OwnedFd) -> Outcome<Vec<usize>> {
             AT_ONCE];
     let count = epoll::wait(epoll, &mut events, Some(&wait))?;
     if count == 0 {
-        return Err("no receipt came".into());
+        return Err("no answer came".into());
     }
     let events = events.get(..count).unwrap_or_default();
     events
@@ -102,20 +102,20 @@ fn ready(epoll: &OwnedFd) -> Outcome<Vec<usize>> {
         .collect()
 }
 
-/// Whether the whole receipt is there. A refusal ends the measurement.
-fn received(bidder: &mut Bidder) -> Outcome<bool> {
+/// Whether the whole answer is there. A refusal ends the measurement.
+fn received(asker: &mut Asker) -> Outcome<bool> {
     let mut piece = [0; 8 * 1024];
-    let length = bidder.stream.read(&mut piece)?;
+    let length = asker.stream.read(&mut piece)?;
     if length == 0 {
-        return Err("the server hung up on a bidder".into());
+        return Err("the server hung up on somebody".into());
     }
-    bidder.answer.extend_from_slice(piece.get(..length).unwrap_or_default());
-    match Answer::of(&bidder.answer) {
+    asker.answer.extend_from_slice(piece.get(..length).unwrap_or_default());
+    match Answer::of(&asker.answer) {
         None => Ok(false),
-        Some(answer) if answer.is_success() && answer.bytes == bidder.answer.len() => {
-            bidder.answer.clear();
+        Some(answer) if answer.is_success() && answer.bytes == asker.answer.len() => {
+            asker.answer.clear();
             Ok(true)
         }
-        Some(_) => Err(wire::refused(&bidder.answer)),
+        Some(_) => Err(wire::refused(&asker.answer)),
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::{
     Outcome,
-    bidders::{self, Bid},
+    bidders::{self, Request},
     figures::Figures,
     process::Process,
     rows::Rows,
@@ -82,15 +82,14 @@ fn measure_on(
     let sessions = runtime.block_on(world.admit(BIDDERS_MOST))?;
     let offer = serde_json::to_vec(&world.offer())?;
     let mut rows = rows(&String::from_utf8(offer.clone())?)?;
-    let bids_over = |bidders: usize, over: usize| -> Vec<Bid> {
+    let bids_over = |bidders: usize, over: usize| -> Vec<Request> {
         let chosen = opportunities.iter().take(over).cycle();
         let sessions = sessions.iter().take(bidders);
         sessions
             .zip(chosen)
-            .map(|(session, opportunity)| Bid {
-                path: format!("/api/opportunities/{opportunity}/bid"),
-                session: session.clone(),
-                offer: offer.clone(),
+            .map(|(session, opportunity)| {
+                let path = format!("/api/opportunities/{opportunity}/bid");
+                bidders::bid(path, session.clone(), offer.clone())
             })
             .collect()
     };
@@ -104,7 +103,7 @@ fn measure_on(
     let a_second = |count: u32| f64::from(count) / WINDOW.as_secs_f64();
     for round in 0..=ROUNDS {
         for ((bidders, over), rates) in BIDDING.into_iter().zip(&mut rates) {
-            let bidding = bidders::bid(fairlot.address, &bids_over(bidders, over), WINDOW)?;
+            let bidding = bidders::ask(fairlot.address, bids_over(bidders, over), WINDOW)?;
             acknowledged += u64::from(bidding.all);
             if round > 0 {
                 rates.push(a_second(bidding.within));

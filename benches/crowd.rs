@@ -1,52 +1,86 @@
-//! A crowd of listeners at one server: sockets that read frames, and nothing more. One thread waits for all of
-//! them with `epoll`, reads once for each that has something, and looks at two bytes and a prefix. What that
-//! costs is the same for every server.
+//! A crowd of listeners at one server: a process of its own, so that it has as many open files as a process may have,
+//! and the server as many again. Times are taken inside it.
 
-use crate::{
-    Outcome,
-    wire::{self, Kind},
-};
-use rustix::{
-    event::{Timespec, epoll},
-    fd::OwnedFd,
-};
+use crate::{Outcome, ages::Summary, listeners, process::Process, speech::Speech};
+use serde::{Deserialize, Serialize};
 use std::{
-    io::{ErrorKind, Read},
-    net::{SocketAddr, TcpStream},
-    time::{Duration, Instant},
+    env,
+    io::{BufRead, BufReader, Write},
+    net::SocketAddr,
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    time::Duration,
 };
 
-/// How many connect at a time: fewer than a server lets wait.
-const BATCH: usize = 64;
-/// How long nothing may arrive before it is given up.
-const SILENCE_MOST: Duration = Duration::from_secs(30);
-
-pub struct Crowd {
-    epoll: OwnedFd,
-    listeners: Vec<Listener>,
-    /// The frame of the last event, as it came.
-    frame: Vec<u8>,
-    piece: Vec<u8>,
-    /// How many have heard this round's event.
-    heard: usize,
-    first: Option<Instant>,
+/// What a crowd is told, each on a line.
+#[derive(Serialize, Deserialize)]
+pub enum Order {
+    Gather(Gathering),
+    /// Post a request, and hear the one event that it makes.
+    Tell {
+        at: SocketAddr,
+        request: Vec<u8>,
+    },
+    /// Hear no event for a while.
+    Idle {
+        span: Duration,
+    },
+    /// Let all but some hang up.
+    ShrinkTo {
+        listeners: usize,
+    },
+    /// Count what is heard from now on, and how old it is.
+    Begin,
+    Count,
+    End,
 }
 
-struct Listener {
-    stream: TcpStream,
-    /// The beginning of a frame whose rest has not come.
-    partial: Vec<u8>,
-    heard: bool,
+/// Who listens, and where.
+#[derive(Serialize, Deserialize)]
+pub struct Gathering {
+    pub at: SocketAddr,
+    pub speech: Speech,
+    pub listeners: usize,
+    /// Taken in turn.
+    pub handshakes: Vec<String>,
+    /// Nothing is ever read.
+    pub deaf: bool,
+}
+
+/// What a crowd answers, each on a line.
+#[derive(Serialize, Deserialize)]
+pub enum Answer {
+    Done,
+    Told { first: Duration, last: Duration, message: Vec<u8> },
+    Counted { events: u64 },
+    Heard { ages: Summary, gone: usize, message: Vec<u8> },
+    Failed(String),
+}
+
+/// It ends when it is dropped.
+pub struct Crowd {
+    child: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+    posts_at: SocketAddr,
 }
 
 /// When a message was heard, counted from when it was asked for.
-#[derive(Clone, Copy)]
-pub struct Heard {
+pub struct Told {
     first: Duration,
     last: Duration,
+    pub message: Vec<u8>,
 }
 
-impl Heard {
+/// What was heard of a rate.
+pub struct Heard {
+    pub ages: Summary,
+    /// How many listeners the server dropped.
+    pub gone: usize,
+    /// The first message.
+    pub message: Vec<u8>,
+}
+
+impl Told {
     /// Until the last listener had heard it.
     pub const fn last(&self) -> Duration {
         self.last
@@ -58,143 +92,107 @@ impl Heard {
     }
 }
 
+impl Drop for Crowd {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 impl Crowd {
-    /// Connects as many as there are handshakes; each then says hello, if there is something to say.
-    pub fn gather(address: SocketAddr, handshakes: &[Vec<u8>], hello: Option<&str>) -> Outcome<Self> {
-        let hello = hello.map(wire::client_text).transpose()?;
-        let mut listeners = Vec::with_capacity(handshakes.len());
-        for batch in handshakes.chunks(BATCH) {
-            let mut streams = Vec::with_capacity(BATCH);
-            for handshake in batch {
-                let stream = wire::connect(address)?;
-                wire::send(&stream, handshake)?;
-                streams.push(stream);
-            }
-            for mut stream in streams {
-                upgraded(&mut stream)?;
-                if let Some(hello) = &hello {
-                    wire::send(&stream, hello)?;
-                }
-                stream.set_nonblocking(true)?;
-                listeners.push(Listener { stream, partial: Vec::new(), heard: false });
-            }
+    /// Connects listeners to a server; their sessions are taken in turn.
+    pub fn gather(server: &Process, speech: Speech, sessions: &[String], listeners: usize) -> Outcome<Self> {
+        Self::start(server, speech, sessions, listeners, false)
+    }
+
+    /// Connects listeners who never read.
+    pub fn gather_deaf(
+        server: &Process,
+        speech: Speech,
+        sessions: &[String],
+        listeners: usize,
+    ) -> Outcome<Self> {
+        Self::start(server, speech, sessions, listeners, true)
+    }
+
+    fn start(
+        server: &Process,
+        speech: Speech,
+        sessions: &[String],
+        listeners: usize,
+        deaf: bool,
+    ) -> Outcome<Self> {
+        let mut child = Command::new(env::current_exe()?)
+            .arg(listeners::ARGUMENT)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let input = child.stdin.take().ok_or("no input")?;
+        let output = BufReader::new(child.stdout.take().ok_or("no output")?);
+        let mut crowd = Self { child, input, output, posts_at: server.posts_at };
+        let handshakes = sessions.iter().map(|session| String::from_utf8(speech.handshake(session)));
+        let handshakes = handshakes.collect::<Result<_, _>>()?;
+        crowd.order(&Order::Gather(Gathering { at: server.address, speech, listeners, handshakes, deaf }))?;
+        Ok(crowd)
+    }
+
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    fn order(&mut self, order: &Order) -> Outcome<Answer> {
+        writeln!(self.input, "{}", serde_json::to_string(order)?)?;
+        let mut line = String::new();
+        self.output.read_line(&mut line)?;
+        if line.is_empty() {
+            return Err("a crowd has gone".into());
         }
-        let epoll = epoll::create(epoll::CreateFlags::CLOEXEC)?;
-        for (place, listener) in listeners.iter().enumerate() {
-            let data = epoll::EventData::new_u64(place as u64);
-            epoll::add(&epoll, &listener.stream, data, epoll::EventFlags::IN)?;
+        match serde_json::from_str(&line)? {
+            Answer::Failed(why) => Err(why.into()),
+            answer => Ok(answer),
         }
-        let piece = vec![0; 64 * 1024];
-        Ok(Self { epoll, listeners, frame: Vec::new(), piece, heard: 0, first: None })
+    }
+
+    /// Posts a request that makes the server tell everybody, and waits until everybody has heard.
+    pub fn told(&mut self, request: Vec<u8>) -> Outcome<Told> {
+        match self.order(&Order::Tell { at: self.posts_at, request })? {
+            Answer::Told { first, last, message } => Ok(Told { first, last, message }),
+            _ => Err(MISUNDERSTOOD.into()),
+        }
+    }
+
+    /// Hears no event for a while.
+    pub fn idle(&mut self, span: Duration) -> Outcome<()> {
+        self.order(&Order::Idle { span }).map(drop)
     }
 
     /// Lets all but some hang up.
-    pub fn shrink_to(&mut self, count: usize) {
-        // Closing a socket also ends waiting for it.
-        self.listeners.truncate(count);
+    pub fn shrink_to(&mut self, listeners: usize) -> Outcome<()> {
+        self.order(&Order::ShrinkTo { listeners }).map(drop)
     }
 
-    /// Waits until every listener has heard one event that was asked for at `began`.
-    pub fn hear(&mut self, began: Instant) -> Outcome<Heard> {
-        self.begin_round();
-        while self.heard < self.listeners.len() {
-            if self.read_some(SILENCE_MOST)? == 0 {
-                let (heard, all) = (self.heard, self.listeners.len());
-                return Err(format!("only {heard} of {all} listeners heard the event").into());
-            }
-        }
-        let last = began.elapsed();
-        let first = self.first.map_or(last, |first| first.duration_since(began));
-        Ok(Heard { first, last })
+    /// Counts what is heard from now on.
+    pub fn begin(&mut self) -> Outcome<()> {
+        self.order(&Order::Begin).map(drop)
     }
 
-    /// Listens for a while to all that is no event, such as the time.
-    pub fn idle(&mut self, span: Duration) -> Outcome<()> {
-        self.begin_round();
-        let ends = Instant::now() + span;
-        while let Some(left) = ends.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) {
-            self.read_some(left)?;
-        }
-        if self.heard == 0 { Ok(()) } else { Err("an event came when none was expected".into()) }
-    }
-
-    /// The frame of the last event, as it came.
-    pub fn frame(&self) -> &[u8] {
-        &self.frame
-    }
-
-    fn begin_round(&mut self) {
-        (self.heard, self.first) = (0, None);
-        for listener in &mut self.listeners {
-            listener.heard = false;
+    /// How many events were heard since, by all together.
+    pub fn heard_so_far(&mut self) -> Outcome<u64> {
+        match self.order(&Order::Count)? {
+            Answer::Counted { events } => Ok(events),
+            _ => Err(MISUNDERSTOOD.into()),
         }
     }
 
-    /// Waits for something, and reads from every socket that has it. Returns how many had.
-    fn read_some(&mut self, wait: Duration) -> Outcome<usize> {
-        const AT_ONCE: usize = 1024;
-        let wait = Timespec::try_from(wait)?;
-        let mut ready = [const {
-            epoll::Event { flags: epoll::EventFlags::empty(), data: epoll::EventData::new_u64(0) }
-        }; AT_ONCE];
-        let count = match epoll::wait(&self.epoll, &mut ready, Some(&wait)) {
-            Err(rustix::io::Errno::INTR) => 0,
-            waited => waited?,
-        };
-        for event in ready.get(..count).unwrap_or_default() {
-            let data = event.data;
-            self.read(usize::try_from(data.u64())?)?;
+    /// What was heard since.
+    pub fn end(&mut self) -> Outcome<Heard> {
+        match self.order(&Order::End)? {
+            Answer::Heard { ages, gone, message } => Ok(Heard { ages, gone, message }),
+            _ => Err(MISUNDERSTOOD.into()),
         }
-        Ok(count)
-    }
-
-    fn read(&mut self, place: usize) -> Outcome<()> {
-        let listener = self.listeners.get_mut(place).ok_or("an unknown socket")?;
-        let length = match listener.stream.read(&mut self.piece) {
-            Ok(0) => return Err("a server hung up on a listener".into()),
-            Ok(length) => length,
-            Err(why) if why.kind() == ErrorKind::WouldBlock => return Ok(()),
-            Err(why) => return Err(why.into()),
-        };
-        let mut partial = std::mem::take(&mut listener.partial);
-        let read = self.piece.get(..length).unwrap_or_default();
-        let mut bytes = if partial.is_empty() {
-            read
-        } else {
-            partial.extend_from_slice(read);
-            partial.as_slice()
-        };
-        while let Some((kind, length)) = wire::first_frame(bytes) {
-            let (frame, rest) = bytes.split_at(length);
-            bytes = rest;
-            match kind {
-                Kind::Event if listener.heard => return Err("a listener heard an event twice".into()),
-                Kind::Event => {
-                    listener.heard = true;
-                    self.heard += 1;
-                    if self.first.is_none() {
-                        self.first = Some(Instant::now());
-                        self.frame = frame.to_vec();
-                    }
-                }
-                Kind::Ping => wire::send(&listener.stream, &wire::CLIENT_PONG)?,
-                Kind::Close => return Err("a server dropped a listener".into()),
-                Kind::Other => {}
-            }
-        }
-        listener.partial = bytes.to_vec();
-        Ok(())
     }
 }
 
-/// Reads the answer to a handshake, byte by byte, so that nothing after it is lost.
-fn upgraded(stream: &mut TcpStream) -> Outcome<()> {
-    let (mut head, mut byte) = (Vec::new(), [0]);
-    while !head.ends_with(wire::HEAD_END) {
-        if stream.read(&mut byte)? == 0 {
-            return Err(wire::refused(&head));
-        }
-        head.extend_from_slice(&byte);
-    }
-    if head.starts_with(b"HTTP/1.1 101") { Ok(()) } else { Err(wire::refused(&head)) }
-}
+const MISUNDERSTOOD: &str = "a crowd answered something else";

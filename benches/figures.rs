@@ -14,6 +14,9 @@ pub struct Figure {
     baseline_value: f64,
     /// `value` over `baseline_value`: of times, less is better; of rates, more.
     ratio: f64,
+    /// What is to be known of the yardstick, such as why it has no value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
     /// The least and the greatest ratio of one round.
     #[serde(skip)]
     spread: (f64, f64),
@@ -38,7 +41,28 @@ impl Figures {
             ratios.fold((f64::INFINITY, 0.0_f64), |(least, most), ratio| (ratio.min(least), ratio.max(most)));
         let ratio = rounded(value / baseline_value);
         let (value, baseline_value) = (rounded(value), rounded(baseline_value));
-        self.0.push(Figure { name: name.into(), value, unit, baseline, baseline_value, ratio, spread });
+        let (name, note) = (name.into(), None);
+        self.0.push(Figure { name, value, unit, baseline, baseline_value, ratio, note, spread });
+    }
+
+    /// Adds a figure whose yardstick failed.
+    pub fn failed(
+        &mut self,
+        name: impl Into<String>,
+        unit: &'static str,
+        values: &[f64],
+        baseline: &'static str,
+        why: &str,
+    ) {
+        self.add(name, unit, values, baseline, &[]);
+        self.note(why);
+    }
+
+    /// Says something of the yardstick that was added last.
+    pub fn note(&mut self, note: &str) {
+        if let Some(figure) = self.0.last_mut() {
+            figure.note = Some(note.to_owned());
+        }
     }
 
     pub fn print(&self) {
@@ -47,16 +71,13 @@ impl Figures {
             "figure", "Fairlot", "", "beside", "", "ratio"
         );
         for figure in &self.0 {
+            let single = match &figure.note {
+                Some(note) => note.clone(),
+                None => format!("{:.2} to {:.2}", figure.spread.0, figure.spread.1),
+            };
             println!(
-                "{:<44} {:>9} {:<6} {:<26} {:>9} {:>7.2}  {:.2} to {:.2}",
-                figure.name,
-                figure.value,
-                figure.unit,
-                figure.baseline,
-                figure.baseline_value,
-                figure.ratio,
-                figure.spread.0,
-                figure.spread.1
+                "{:<44} {:>9} {:<6} {:<26} {:>9} {:>7.2}  {single}",
+                figure.name, figure.value, figure.unit, figure.baseline, figure.baseline_value, figure.ratio,
             );
         }
         println!("Of a time a ratio below 1 is better than the yardstick; of a rate one above 1 is.");

@@ -2,7 +2,9 @@
 //! or busy machine slows both; it prints a table, and writes `bench/figures.json` into the target folder.
 //! `docs/performance.md` says how to read it. It never fails because something is slow.
 //!
-//! `cargo bench -- publication`, `cargo bench -- bids` and `cargo bench -- scoring` measure only that.
+//! `cargo bench -- publication` measures only that; so do `sustained`, `memory`, `bids`, `last-second`, `reads`, `growth`
+//! and `scoring`.
+//! `cargo bench -- publication --rounds 3` measures as many rounds.
 
 #![allow(
     clippy::expect_used,
@@ -13,15 +15,27 @@
 )]
 #![expect(clippy::print_stdout, reason = "its output is what it is run for")]
 
+mod ages;
 mod bidders;
 mod bids;
 mod crowd;
 mod figures;
 mod floor;
+mod growth;
+mod last_second;
+mod listeners;
+mod load;
+mod memory;
+mod peers;
+mod poster;
 mod process;
 mod publication;
+mod python;
+mod reads;
 mod rows;
 mod scoring;
+mod speech;
+mod sustained;
 mod sync;
 mod wire;
 mod world;
@@ -33,25 +47,33 @@ use tokio::runtime::{Builder, Runtime};
 /// What every step ends with.
 pub type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
-/// Open files that the crowds of all servers need together, with some to spare.
-const OPEN_FILES: u64 = 3 * publication::LISTENERS_MOST as u64 + 500;
+/// Open files that the largest crowd needs, and its server, with some to spare.
+const OPEN_FILES: u64 = publication::LISTENERS_MOST as u64 + 1_000;
 
 fn main() -> Outcome<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     if arguments.first().is_some_and(|first| first == floor::ARGUMENT) {
         return floor::serve();
     }
+    if arguments.first().is_some_and(|first| first == listeners::ARGUMENT) {
+        return listeners::serve();
+    }
     if let [first, file] = arguments.as_slice()
         && first == rows::ARGUMENT
     {
         return rows::serve(file);
     }
+    if let [first, file] = arguments.as_slice()
+        && first == reads::ARGUMENT
+    {
+        return reads::serve(file);
+    }
     if !arguments.iter().any(|argument| argument == "--bench") {
         println!("This measures rather than tests: run cargo bench.");
         return Ok(());
     }
-    let chosen: Vec<_> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
-    let wanted = |name: &str| chosen.is_empty() || chosen.iter().any(|word| *word == name);
+    let (chosen, rounds) = chosen(&arguments)?;
+    let wanted = |name: &str| chosen.is_empty() || chosen.contains(&name);
 
     raise_open_files()?;
     // Not in memory: where the program is built, files wait for a disk.
@@ -64,10 +86,25 @@ fn main() -> Outcome<()> {
         scoring::measure(&folder.join("scoring"), &mut figures)?;
     }
     if wanted("publication") {
-        publication::measure(&runtime, &folder.join("publication"), &mut figures)?;
+        publication::measure(&runtime, &folder.join("publication"), rounds, &mut figures)?;
+    }
+    if wanted("sustained") {
+        sustained::measure(&runtime, &folder.join("sustained"), &mut figures)?;
+    }
+    if wanted("memory") {
+        memory::measure(&runtime, &folder.join("memory"), &mut figures)?;
     }
     if wanted("bids") {
         bids::measure(&runtime, &folder.join("bids"), &mut figures)?;
+    }
+    if wanted("last-second") {
+        last_second::measure(&runtime, &folder.join("last-second"), &mut figures)?;
+    }
+    if wanted("reads") {
+        reads::measure(&runtime, &folder.join("reads"), &mut figures)?;
+    }
+    if wanted("growth") {
+        growth::measure(&runtime, &folder.join("growth"), &mut figures)?;
     }
     figures.print();
     let file = folder.join("figures.json");
@@ -76,11 +113,25 @@ fn main() -> Outcome<()> {
     Ok(())
 }
 
+/// Which parts are asked for, and how many rounds.
+fn chosen(arguments: &[String]) -> Outcome<(Vec<&str>, Option<usize>)> {
+    let (mut parts, mut rounds) = (Vec::new(), None);
+    let mut arguments = arguments.iter().map(String::as_str);
+    while let Some(argument) = arguments.next() {
+        if argument == "--rounds" {
+            rounds = Some(arguments.next().ok_or("how many rounds?")?.parse()?);
+        } else if !argument.starts_with('-') {
+            parts.push(argument);
+        }
+    }
+    Ok((parts, rounds))
+}
+
 fn runtime() -> Outcome<Runtime> {
     Ok(Builder::new_multi_thread().worker_threads(2).enable_all().build()?)
 }
 
-/// Every listener is a socket here and another in its server, which inherits this limit.
+/// Every listener is a socket in its crowd and another in its server, which inherit this limit.
 fn raise_open_files() -> Outcome<()> {
     let mut limit = getrlimit(Resource::Nofile);
     if limit.maximum.is_some_and(|most| most < OPEN_FILES) {

@@ -1,18 +1,26 @@
 //! The servers that are measured, each a process of its own. They end when they are dropped.
 
-use crate::{Outcome, floor, sync::Sync, world::World};
+use crate::{Outcome, reads, sync::Sync, world::World};
+use rustix::{
+    param::clock_ticks_per_second,
+    process::{Pid, Signal, kill_process},
+};
 use std::{
     env, fs,
     io::{BufRead, BufReader},
     net::SocketAddr,
     path::Path,
     process::{Child, Command, Stdio},
+    time::Duration,
 };
 
 /// A running server.
 pub struct Process {
     child: Child,
+    /// Where it is listened to.
     pub address: SocketAddr,
+    /// Where messages are posted: mostly the same.
+    pub posts_at: SocketAddr,
 }
 
 impl Drop for Process {
@@ -24,8 +32,9 @@ impl Drop for Process {
 }
 
 impl Process {
-    /// Starts a command whose first line of output ends with `http://` and its address.
-    fn start(command: &mut Command) -> Outcome<Self> {
+    /// Starts a command whose first line of output ends with `http://` and its address, and another one where messages
+    /// are posted somewhere else.
+    pub fn start(command: &mut Command) -> Outcome<Self> {
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -34,9 +43,18 @@ impl Process {
         let output = child.stdout.take().ok_or("no output")?;
         let mut line = String::new();
         BufReader::new(output).read_line(&mut line)?;
-        let address = line.trim().rsplit_once("http://").and_then(|(_, address)| address.parse().ok());
-        let address = address.ok_or_else(|| format!("{command:?} did not start: {line}"))?;
-        Ok(Self { child, address })
+        let addresses: Vec<SocketAddr> =
+            line.split_whitespace().filter_map(|word| word.strip_prefix("http://")?.parse().ok()).collect();
+        match *addresses.as_slice() {
+            [address] => Ok(Self { child, address, posts_at: address }),
+            [address, posts_at] => Ok(Self { child, address, posts_at }),
+            _ => Err(format!("{command:?} did not start: {line}").into()),
+        }
+    }
+
+    /// A process that says elsewhere where it listens.
+    pub const fn of(child: Child, address: SocketAddr, posts_at: SocketAddr) -> Self {
+        Self { child, address, posts_at }
     }
 
     /// The program as it is installed, `fairlot serve`, over a database that has been set up.
@@ -64,27 +82,54 @@ impl Process {
         Self::start(&mut command)
     }
 
-    /// Node's `ws`, installed as its lock file has it.
-    pub fn node_ws() -> Outcome<Self> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers");
-        let locked = fs::read(folder.join("package-lock.json"))?;
-        let installed = folder.join("node_modules/.installed");
-        if !fs::read(&installed).is_ok_and(|installed| installed == locked) {
-            println!("installing what is measured beside Fairlot …");
-            let done = Command::new("npm")
-                .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
-                .current_dir(&folder)
-                .status()?;
-            if !done.success() {
-                return Err("npm could not install Node's ws, which is measured beside Fairlot".into());
-            }
-            fs::write(installed, locked)?;
-        }
-        Self::start(Command::new("node").arg("ws.mjs").current_dir(&folder))
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
-    /// The bare loop of writes.
-    pub fn floor() -> Outcome<Self> {
-        Self::start(Command::new(env::current_exe()?).arg(floor::ARGUMENT))
+    /// What answers the same whatever it is asked: what a file holds.
+    pub fn constant(file: &Path) -> Outcome<Self> {
+        Self::start(Command::new(env::current_exe()?).arg(reads::ARGUMENT).arg(file))
     }
+}
+
+/// How many sockets a process has.
+pub fn sockets(id: u32) -> Outcome<usize> {
+    let files = fs::read_dir(format!("/proc/{id}/fd"))?;
+    let links = files.filter_map(|file| fs::read_link(file.ok()?.path()).ok());
+    Ok(links.filter(|link| link.to_string_lossy().starts_with("socket:")).count())
+}
+
+/// Ends a process.
+pub fn stop(id: u32) -> Outcome<()> {
+    let id = i32::try_from(id).ok().and_then(Pid::from_raw).ok_or("no such process")?;
+    Ok(kill_process(id, Signal::KILL)?)
+}
+
+/// How long a process has kept processors busy.
+pub fn processor_time(id: u32) -> Outcome<Duration> {
+    const UNREAD: &str = "a process without its times";
+    let stat = fs::read_to_string(format!("/proc/{id}/stat"))?;
+    // Before its state stands its name in brackets, which may hold anything.
+    let (_, after) = stat.rsplit_once(')').ok_or(UNREAD)?;
+    let ticks = after.split_whitespace().skip(11).take(2).map(str::parse::<u64>);
+    let ticks = ticks.sum::<Result<u64, _>>()?;
+    Ok(Duration::from_secs_f64(ticks as f64 / clock_ticks_per_second() as f64))
+}
+
+/// How much memory a process has, and the most that it ever had, in MiB.
+#[derive(Clone, Copy)]
+pub struct Memory {
+    pub now: f64,
+    pub most: f64,
+}
+
+pub fn memory(id: u32) -> Outcome<Memory> {
+    let status = fs::read_to_string(format!("/proc/{id}/status"))?;
+    let of = |name: &str| -> Outcome<f64> {
+        let line =
+            status.lines().find_map(|line| line.strip_prefix(name)).ok_or("a process without memory")?;
+        let kib: f64 = line.trim_matches([':', ' ', '\t']).trim_end_matches(" kB").parse()?;
+        Ok(kib / 1024.0)
+    };
+    Ok(Memory { now: of("VmRSS")?, most: of("VmHWM")? })
 }

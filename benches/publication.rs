@@ -6,128 +6,164 @@
 
 use crate::{
     Outcome,
-    crowd::{Crowd, Heard},
+    ages::milliseconds,
+    crowd::{Crowd, Told},
     figures::Figures,
+    peers::Peer,
     process::Process,
+    speech::Speech,
     sync::Sync,
     wire,
     world::{World, empty_folder, new_key},
 };
 use entity::vocabulary::PackageId;
-use std::{
-    net::SocketAddr,
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::{path::Path, time::Duration};
 use tokio::runtime::Runtime;
 
 /// How a span is taken from what was heard.
-type Span = fn(&Heard) -> Duration;
+type Span = fn(&Told) -> Duration;
 
 /// The largest crowd comes first, then most of it goes home.
-const CROWDS: [usize; 2] = [LISTENERS_MOST, 1_000];
+const CROWDS: [usize; 3] = [LISTENERS_MOST, 5_000, 1_000];
 /// The largest crowd at one server.
-pub const LISTENERS_MOST: usize = 5_000;
+pub const LISTENERS_MOST: usize = 10_000;
 /// How many providers the listeners belong to.
 const PROVIDERS: usize = 20;
-/// Rounds that count, and rounds before them that do not.
-const ROUNDS: usize = 15;
-const WARM_UPS: usize = 3;
+/// Rounds that count, unless others are asked for, and rounds before them that do not.
+const ROUNDS: usize = 18;
+const WARM_UPS: usize = 2;
 /// How long all is quiet before each round.
 const QUIET: Duration = Duration::from_millis(60);
 
-/// One of the servers, with its crowd.
+/// A server beside Fairlot, with its crowd.
 struct Side {
-    crowd: Crowd,
-    process: Process,
+    peer: Peer,
+    /// Why it tells nobody any more, if it does not.
+    serving: Outcome<(Crowd, Process)>,
+    told: Vec<Told>,
 }
 
-/// Measures all three servers in turn, every round.
-pub fn measure(runtime: &Runtime, folder: &Path, figures: &mut Figures) -> Outcome<()> {
+/// Measures all servers in turn, every round.
+pub fn measure(
+    runtime: &Runtime,
+    folder: &Path,
+    rounds: Option<usize>,
+    figures: &mut Figures,
+) -> Outcome<()> {
     println!("publication: setting up …");
+    let rounds = rounds.unwrap_or(ROUNDS);
     empty_folder(folder)?;
+    let bench = folder.parent().ok_or("no folder")?;
     let database = format!("sqlite://{}", folder.join("fairlot.db").display());
     let world = runtime.block_on(World::plant(&database, folder))?;
     let sessions = runtime.block_on(world.admit(PROVIDERS))?;
-    let broker = world.broker_session()?;
-    let mut packages: Vec<PackageId> = Vec::new();
-    for _ in 0..CROWDS.len() * (ROUNDS + WARM_UPS) {
-        packages.push(runtime.block_on(world.draft())?);
-    }
-    let publication = serde_json::to_vec(&world.publication())?;
+    let mut packages = runtime.block_on(world.drafts(CROWDS.len() * (WARM_UPS + rounds)))?;
 
-    let handshakes: Vec<_> = (0..LISTENERS_MOST)
-        .zip(sessions.iter().cycle())
-        .map(|(_, session)| wire::handshake("/api/live", session))
-        .collect();
-    let mut fairlot =
-        gather(Process::fairlot(&world, folder, &Sync::Plain)?, &handshakes, Some(r#"{"type":"hello"}"#))?;
-    let mut ws = gather(Process::node_ws()?, &handshakes, None)?;
-    let mut floor = gather(Process::floor()?, &handshakes, None)?;
+    let server = Process::fairlot(&world, folder, &Sync::Plain)?;
+    let mut crowd = Crowd::gather(&server, Speech::Fairlot, &sessions, LISTENERS_MOST)?;
+    let mut sides: Vec<Side> = Peer::ALL.into_iter().map(|peer| Side::gather(peer, bench)).collect();
     runtime.block_on(world.letters_posted())?;
 
     for listeners in CROWDS {
         println!("publication: {listeners} listeners …");
-        for side in [&mut fairlot, &mut ws, &mut floor] {
-            side.crowd.shrink_to(listeners);
+        crowd.shrink_to(listeners)?;
+        for side in &mut sides {
+            side.shrink_to(listeners);
         }
-        fairlot.crowd.idle(Duration::from_secs(1))?;
-        let mut heard: [Vec<Heard>; 3] = Default::default();
-        for round in 0..WARM_UPS + ROUNDS {
+        crowd.idle(Duration::from_secs(1))?;
+        let mut message = Vec::new();
+        let mut told = Vec::new();
+        for round in 0..WARM_UPS + rounds {
+            let servers = sides.len() + 1;
             // Each has every place in the order equally often. Fairlot is the very first: the others repeat what
             // it told.
-            for turn in 0..3 {
-                let which = (round + turn) % 3;
-                let frame = fairlot.crowd.frame().to_vec();
-                let took = match which {
-                    0 => {
-                        let package = packages.pop().ok_or("no package is left")?;
-                        let path = format!("/api/packages/{package}/publish");
-                        let request = wire::post(&path, &broker, &new_key(), &publication);
-                        let took = fairlot.told(&request)?;
+            for turn in 0..servers {
+                match ((round + turn) % servers).checked_sub(1) {
+                    None => {
+                        let request = publish(&world, packages.pop().ok_or("no package is left")?)?;
+                        crowd.idle(QUIET)?;
+                        let mut heard = crowd.told(request)?;
+                        message = std::mem::take(&mut heard.message);
                         runtime.block_on(world.letters_posted())?;
-                        took
+                        told.push(heard);
                     }
-                    1 => ws.told(&wire::post("/", "", "", wire::payload(&frame)))?,
-                    _ => floor.told(&wire::post("/", "", "", &frame))?,
-                };
-                if let Some(of) = heard.get_mut(which).filter(|_| round >= WARM_UPS) {
-                    of.push(took);
+                    Some(place) => {
+                        if let Some(side) = sides.get_mut(place) {
+                            side.tell(&message);
+                        }
+                    }
                 }
             }
+            if round < WARM_UPS {
+                told.clear();
+                sides.iter_mut().for_each(|side| side.told.clear());
+            }
         }
-        report(figures, listeners, &heard);
+        report(figures, listeners, &told, &mut sides);
     }
     Ok(())
 }
 
-fn gather(process: Process, handshakes: &[Vec<u8>], hello: Option<&str>) -> Outcome<Side> {
-    Ok(Side { crowd: Crowd::gather(process.address, handshakes, hello)?, process })
+/// The request that publishes a package.
+pub fn publish(world: &World, package: PackageId) -> Outcome<Vec<u8>> {
+    let path = format!("/api/packages/{package}/publish");
+    let publication = serde_json::to_vec(&world.publication())?;
+    Ok(wire::post(&path, &world.broker_session()?, &new_key(), &publication))
 }
 
 impl Side {
-    /// Sends a request that makes the server tell everybody, and waits until everybody has heard.
-    fn told(&mut self, request: &[u8]) -> Outcome<Heard> {
-        let address: SocketAddr = self.process.address;
-        self.crowd.idle(QUIET)?;
-        let mut stream = wire::connect(address)?;
-        let began = Instant::now();
-        wire::send(&stream, request)?;
-        let heard = self.crowd.hear(began)?;
-        wire::expect_success(&mut stream)?;
-        Ok(heard)
+    fn gather(peer: Peer, bench: &Path) -> Self {
+        let gather = || -> Outcome<(Crowd, Process)> {
+            let process = peer.start(bench)?;
+            let crowd = Crowd::gather(&process, peer.speech(), &[String::new()], LISTENERS_MOST)?;
+            Ok((crowd, process))
+        };
+        Self { peer, serving: gather(), told: Vec::new() }
+    }
+
+    /// Does something with the crowd; a server that fails in it is left alone from then on.
+    fn attempt<T>(&mut self, what: impl FnOnce(&mut Crowd) -> Outcome<T>) -> Option<T> {
+        let done = match &mut self.serving {
+            Ok((crowd, _)) => what(crowd),
+            Err(_) => return None,
+        };
+        match done {
+            Ok(done) => Some(done),
+            Err(why) => {
+                self.serving = Err(why);
+                None
+            }
+        }
+    }
+
+    fn shrink_to(&mut self, listeners: usize) {
+        self.attempt(|crowd| {
+            crowd.shrink_to(listeners)?;
+            crowd.idle(QUIET)
+        });
+    }
+
+    fn tell(&mut self, message: &[u8]) {
+        let request = self.peer.post(message);
+        let told = self.attempt(|crowd| {
+            crowd.idle(QUIET)?;
+            crowd.told(request)
+        });
+        self.told.extend(told);
     }
 }
 
-fn report(figures: &mut Figures, listeners: usize, heard: &[Vec<Heard>; 3]) {
-    let [fairlot, ws, floor] = heard;
-    for (name, span) in [("publication", Heard::last as Span), ("fan-out", Heard::spread)] {
+fn report(figures: &mut Figures, listeners: usize, told: &[Told], sides: &mut [Side]) {
+    for (name, span) in [("publication", Told::last as Span), ("fan-out", Told::spread)] {
         let name = format!("{name} to {listeners} listeners");
-        let milliseconds = |of: &[Heard]| -> Vec<f64> {
-            of.iter().map(|heard| span(heard).as_secs_f64() * 1000.0).collect()
-        };
-        let values = milliseconds(fairlot);
-        figures.add(name.clone(), "ms", &values, "Node ws", &milliseconds(ws));
-        figures.add(name, "ms", &values, "bare TCP writes", &milliseconds(floor));
+        let spans = |of: &[Told]| -> Vec<f64> { of.iter().map(|told| milliseconds(span(told))).collect() };
+        let values = spans(told);
+        for side in &*sides {
+            match &side.serving {
+                Ok(_) => figures.add(&name, "ms", &values, side.peer.name(), &spans(&side.told)),
+                Err(why) => figures.failed(&name, "ms", &values, side.peer.name(), &why.to_string()),
+            }
+        }
     }
+    sides.iter_mut().for_each(|side| side.told.clear());
 }

@@ -1,12 +1,9 @@
-//! The yardstick of bidding: rows, each inserted in a transaction of its own, as durable as a bid, through bare
-//! `sqlx`. It is what the database can keep at all on this disk, before anything is decided.
+//! The yardstick of bidding: rows, each inserted in a transaction of its own, as durable as a bid, through the bare
+//! driver. It is what the database can keep at all on this disk, before anything is decided.
 
 use crate::{Outcome, sync::Sync};
-use sea_orm::sqlx::{
-    self, PgPool, SqlitePool,
-    postgres::PgPoolOptions,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
-};
+use rusqlite::Connection;
+use sea_orm::sqlx::{self, PgPool, postgres::PgPoolOptions};
 use std::{
     env,
     io::{BufRead, BufReader, Write},
@@ -106,35 +103,22 @@ async fn insert_in_postgres(pool: &PgPool, body: &str, window: Duration) -> Outc
 /// Inserts, through one connection, because SQLite takes one writer at a time. The first line of its input is what each
 /// row holds; each after it for how many milliseconds to insert. It answers how many rows were kept.
 pub fn serve(file: &str) -> Outcome<()> {
-    let runtime = crate::runtime()?;
     let mut input = std::io::stdin().lines();
     let body = input.next().ok_or("nothing to insert")??;
-    let pool = runtime.block_on(new_sqlite(file))?;
+    let connection = Connection::open(file)?;
+    connection.execute_batch(
+        "pragma journal_mode = wal; pragma synchronous = full;
+         create table kept (id integer primary key, body text not null)",
+    )?;
+    let mut insert = connection.prepare(INSERT)?;
     for asked in input {
         let ends = Instant::now() + Duration::from_millis(asked?.parse()?);
-        // On a thread of the runtime's, as requests are.
-        let (pool, body) = (pool.clone(), body.clone());
-        let inserting = runtime.spawn(async move {
-            let mut connection = pool.acquire().await?;
-            let mut kept = 0_u32;
-            while Instant::now() < ends {
-                sqlx::query(INSERT).bind(&body).execute(&mut *connection).await?;
-                kept += 1;
-            }
-            Ok::<u32, sqlx::Error>(kept)
-        });
-        println!("{}", runtime.block_on(inserting)??);
+        let mut kept = 0_u32;
+        while Instant::now() < ends {
+            insert.execute([&body])?;
+            kept += 1;
+        }
+        println!("{kept}");
     }
     Ok(())
-}
-
-async fn new_sqlite(file: &str) -> Outcome<SqlitePool> {
-    let options = SqliteConnectOptions::new()
-        .filename(file)
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full);
-    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
-    sqlx::query("create table kept (id integer primary key, body text not null)").execute(&pool).await?;
-    Ok(pool)
 }

@@ -1,7 +1,7 @@
 //! Scoring and ranking, exactly, beside Python doing the same on the same bids: `decimal`, pandas, and numpy in
 //! floating-point numbers.
 
-use crate::{Outcome, figures::Figures, world::empty_folder};
+use crate::{Outcome, figures::Figures, python, world::empty_folder};
 use entity::{category::TieBreak, vocabulary::*};
 use fairlot::domain::{
     pricing::PriceLine,
@@ -262,21 +262,9 @@ struct Ranks {
 
 impl Python {
     fn start(folder: &Path) -> Outcome<Self> {
-        let peers = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers");
-        let environment = folder.join("python");
-        let pinned = fs::read(peers.join("requirements.txt"))?;
-        let installed = environment.join("installed.txt");
-        let program = environment.join("bin/python");
-        if !fs::read(&installed).is_ok_and(|installed| installed == pinned) {
-            println!("installing what is measured beside Fairlot …");
-            done(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment))?;
-            let mut install = Command::new(&program);
-            install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"]);
-            done(install.arg(peers.join("requirements.txt")))?;
-            fs::write(installed, pinned)?;
-        }
+        let program = python::installed(folder)?;
         let mut child = Command::new(program)
-            .arg(peers.join("scoring.py"))
+            .arg(python::peer("scoring.py"))
             // One thread each, as Fairlot has.
             .env("OMP_NUM_THREADS", "1")
             .env("OPENBLAS_NUM_THREADS", "1")
@@ -313,9 +301,4 @@ impl Python {
         let Ranks { order, ranks } = serde_json::from_str(&self.ask(&json!({"result": which}))?)?;
         Ok(order.into_iter().zip(ranks).collect())
     }
-}
-
-fn done(command: &mut Command) -> Outcome<()> {
-    let ended = command.status().map_err(|why| format!("{command:?}: {why}"))?;
-    if ended.success() { Ok(()) } else { Err(format!("{command:?} failed").into()) }
 }

@@ -153,6 +153,17 @@ impl World {
         Ok(package::draft(&self.app, &order(self.broker, BROKER), form).await?)
     }
 
+    /// Several of them.
+    pub async fn drafts(&self, count: usize) -> Outcome<Vec<PackageId>> {
+        const AT_ONCE: usize = 64;
+        let mut drafts = Vec::with_capacity(count);
+        while drafts.len() < count {
+            let more = (count - drafts.len()).min(AT_ONCE);
+            drafts.extend(try_join_all((0..more).map(|_| self.draft())).await?);
+        }
+        Ok(drafts)
+    }
+
     /// How a package is published: open for bids for longer than anything is measured.
     pub fn publication(&self) -> Publication {
         const WEEK_SECONDS: i64 = 7 * 24 * 3600;
