@@ -8,6 +8,7 @@ import { after, before, describe, it } from "node:test";
 import { launch } from "./browser.mjs";
 import { award } from "./journeys/award.mjs";
 import { busy } from "./journeys/busy.mjs";
+import { clock } from "./journeys/clock.mjs";
 import { connection } from "./journeys/connection.mjs";
 import { direct } from "./journeys/direct.mjs";
 import { everybody } from "./journeys/everybody.mjs";
@@ -55,6 +56,7 @@ describe("journeys", { concurrency: 3, timeout: 900_000 }, () => {
   it("a price in question is asked about, answered and decided", () => prices(worlds.sqlite));
   it("an award without bids is proposed, approved by another, and reviewed where it was urgent", () => direct(worlds.sqlite));
   it("a bid survives a dropped connection", () => connection(worlds.sqlite));
+  it("a clock that has leapt is told of on every page, until it is back", () => clock(worlds.sqlite));
   it("a bid survives a session that ends, and a document a dropped connection", () => session(worlds.sqlite));
   it("from the first Tab to a bid without a mouse", () => keyboard(worlds.sqlite));
 });

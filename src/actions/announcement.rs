@@ -20,6 +20,8 @@ use std::collections::{HashMap, HashSet};
 pub const FOLLOWED_MAX: usize = 1000;
 /// The most events that are told again to one listener that comes back; past that it reads over HTTP.
 pub const RESUMED_MAX: usize = 1000;
+/// The most events that are looked at for that: most of what happens to a busy opportunity is for officers alone.
+const LOOKED_AT_MAX: i64 = 20_000;
 
 /// Every audience that a person belongs to, now.
 pub async fn audiences_of(app: &App, actor: &Actor) -> Result<Vec<Audience>, Failure> {
@@ -155,18 +157,24 @@ pub async fn missed(app: &App, actor: &Actor, seen: &HashMap<OpportunityId, i64>
     if follows.len() > FOLLOWED_MAX {
         return Ok(Missed::TooMuch);
     }
-    let newest = store::event::numbers(db, &follows).await?;
-    let mut events = Vec::new();
-    for (id, number) in &newest {
-        let from = seen.get(id).copied().unwrap_or_default();
-        if *number <= from {
-            continue;
+    let mut newest = store::event::numbers(db, &follows).await?;
+    let (mut events, mut looked_at) = (Vec::new(), 0);
+    for (id, number) in &mut newest {
+        let mut last = seen.get(id).copied().unwrap_or_default();
+        while last < *number {
+            let (told, reached) = since(app, (*id).into(), last, RESUMED_MAX as u64).await?;
+            if reached == last {
+                break;
+            }
+            looked_at += reached - last;
+            last = reached;
+            events.extend(told.into_iter().filter(|t| hears.contains(&t.to)));
+            if events.len() > RESUMED_MAX || looked_at > LOOKED_AT_MAX {
+                return Ok(Missed::TooMuch);
+            }
         }
-        let (told, _) = since(app, (*id).into(), from, RESUMED_MAX as u64 + 1).await?;
-        events.extend(told.into_iter().filter(|t| hears.contains(&t.to)));
-        if events.len() > RESUMED_MAX {
-            return Ok(Missed::TooMuch);
-        }
+        // What happened while this was read was read, too, and is not to be told again.
+        *number = last.max(*number);
     }
     Ok(Missed::Events(events, newest.into_iter().map(|(id, n)| (id.into(), n)).collect()))
 }

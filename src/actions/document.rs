@@ -9,7 +9,7 @@ use crate::{
         document::{self as rules, DOCUMENTS_DAYS, Inspected},
         refusal::Refusal,
     },
-    store::{self, vault::Shut},
+    store,
 };
 use entity::{document, vocabulary::*};
 use sha2::{Digest, Sha256};
@@ -24,12 +24,6 @@ pub const SWEPT_AFTER_SECONDS: i64 = 3600;
 
 /// Of how many pieces of content one question to the database asks.
 const ASKED_AT_ONCE: usize = 500;
-
-impl From<Shut> for Failure {
-    fn from(why: Shut) -> Self {
-        Self::Broken(why.to_string())
-    }
-}
 
 /// A provider uploads a document. What is refused leaves nothing behind: it is inspected before anything is kept. The
 /// same content again is the same document.

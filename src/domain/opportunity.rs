@@ -80,13 +80,19 @@ pub fn stage(of: &opportunity::Model, now: Instant) -> Stage {
         Stage::Recommended
     } else if of.prices_opened_at.is_some() {
         Stage::Priced
-    } else if now < of.closes_at {
+    } else if !is_over(of, now) {
         Stage::Open
     } else if of.bids == 0 {
         Stage::Unfilled
     } else {
         Stage::Marking
     }
+}
+
+/// Whether bidding is over: its deadline has passed, or everybody was told that it has. A clock that is then set back by
+/// a moment opens nothing again.
+fn is_over(of: &opportunity::Model, now: Instant) -> bool {
+    of.closed_at.is_some() || now >= of.closes_at
 }
 
 /// What letters about an opportunity say: nothing about the person but the outward code.
@@ -309,7 +315,7 @@ pub fn check_open(opportunity: &opportunity::Model, now: Instant) -> Result<(), 
     if opportunity.not_awarded_at.is_some() {
         return Err(Refusal::new(Code::NoAwardMade, "No award is made of this opportunity: it is closed."));
     }
-    if now >= opportunity.closes_at {
+    if is_over(opportunity, now) {
         return Err(Refusal::new(
             Code::BidTooLate,
             format!("Bidding closed at {}.", opportunity.closes_at.in_words()),
@@ -441,5 +447,25 @@ pub(super) fn example(published_at: Instant, closes_at: Instant) -> opportunity:
         challenged_at: None,
         not_awarded_at: None,
         bids: 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_everybody_was_told_is_closed_stays_closed_when_the_clock_is_set_back() {
+        let deadline: Instant = "2026-12-07T13:00:00Z".parse().unwrap();
+        let open = example(deadline.plus_seconds(-4 * 3600), deadline);
+        let before = deadline.plus_milliseconds(-1);
+        assert!(check_open(&open, before).is_ok());
+        assert_eq!(stage(&open, before), Stage::Open);
+        assert_eq!(check_open(&open, deadline).unwrap_err().code, Code::BidTooLate);
+        assert!(close(&open, before).is_none());
+        let told = opportunity::Model { closed_at: Some(deadline), ..open };
+        assert_eq!(check_open(&told, before).unwrap_err().code, Code::BidTooLate);
+        assert_eq!(stage(&told, before), Stage::Unfilled);
+        assert!(close(&told, deadline).is_none());
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::{
     actions::Failure,
-    domain::refusal::{Fault, Kind, Refusal},
+    domain::refusal::{Fault as Wrong, Kind, Refusal},
+    store::fault::Fault,
 };
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError, http::StatusCode};
 use serde::{Deserialize, Serialize};
@@ -59,6 +60,37 @@ impl Problem {
         Self::new(status, code, detail.to_owned())
     }
 
+    /// What did not work on our side, and what to do about it.
+    fn of_failure(failure: &Failure) -> Self {
+        if matches!(failure, Failure::Unsure(_)) {
+            return Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "outcome_unknown",
+                "The database failed at the last moment: this was done, or it was not. Please try again: it is done once only."
+                    .to_owned(),
+            );
+        }
+        let (status, code, detail) = match failure.fault() {
+            Some(Fault::Full) => (
+                StatusCode::INSUFFICIENT_STORAGE,
+                "storage_full",
+                "The server’s disk is full. Nothing was changed. Please try again later.",
+            ),
+            Some(Fault::Disk) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "storage_failed",
+                "The server’s disk does not work as it should. Nothing was changed. Please try again later.",
+            ),
+            Some(Fault::Away) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "database_away",
+                "The database does not answer at the moment. Nothing was changed. Please try again in a minute.",
+            ),
+            None => return Self::of_status(StatusCode::INTERNAL_SERVER_ERROR),
+        };
+        Self::new(status, code, detail.to_owned())
+    }
+
     fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
@@ -90,7 +122,7 @@ const fn status_of(kind: Kind) -> StatusCode {
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let status = status_of(refusal.code.kind());
-        let told = |fault: Fault| FieldProblem { field: fault.field, detail: fault.detail };
+        let told = |wrong: Wrong| FieldProblem { field: wrong.field, detail: wrong.detail };
         Self {
             field: refusal.field,
             problems: refusal.faults.into_iter().map(told).collect(),
@@ -105,7 +137,7 @@ impl From<Failure> for Problem {
             Failure::Refused(refusal) => refusal.into(),
             other => {
                 tracing::error!(failure = %other, "a request failed");
-                Self::of_status(StatusCode::INTERNAL_SERVER_ERROR)
+                Self::of_failure(&other)
             }
         }
     }

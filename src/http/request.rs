@@ -39,6 +39,9 @@ use utoipa::{
 /// The largest body of a request, in bytes.
 pub const BODY_BYTES_MAX: usize = 256 * 1024;
 
+/// How long it may take to come in, once its head is there.
+pub const BODY_TAKES_MAX: Duration = Duration::from_secs(60);
+
 /// How a route's requests are described.
 pub trait Incoming {
     const NEED: Option<Need>;
@@ -209,7 +212,8 @@ async fn body<T: DeserializeOwned>(payload: Payload) -> Result<(T, Vec<u8>), Fai
         let words = format!("A request may hold {} KiB at most.", BODY_BYTES_MAX / 1024);
         Refusal::new(Code::BodyTooLarge, words)
     };
-    let bytes = whole(payload, BODY_BYTES_MAX, too_large).await?;
+    let whole = whole(payload, BODY_BYTES_MAX, too_large);
+    let bytes = tokio::time::timeout(BODY_TAKES_MAX, whole).await.map_err(|_| broke_off())??;
     // Nothing at all stands for an empty form.
     let text: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
     let mut read = serde_json::Deserializer::from_slice(text);

@@ -21,6 +21,7 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
+    time::Duration,
 };
 use tokio::sync::mpsc;
 
@@ -32,6 +33,8 @@ pub const LISTENERS_MAX: usize = 50_000;
 const SUBJECTS_MAX: usize = 100_000;
 /// How many events of a subject are read at a time.
 const BATCH: u64 = 256;
+/// When what could not be read from the database is tried again.
+const TELLS_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// One event in one audience's words, finished.
 pub struct Frame {
@@ -204,13 +207,20 @@ impl Hub {
         let started = app.clock.now();
         let mut told: HashMap<Subject, i64> = HashMap::new();
         loop {
+            let mut untold = Vec::new();
             for (subject, newest) in app.announcements.next().await {
                 if told.len() > SUBJECTS_MAX {
                     told.clear();
                 }
                 if let Err(why) = self.tell(&app, &mut told, subject, newest, started).await {
-                    // Listeners that miss it find it when they resume or read over HTTP.
-                    tracing::error!(failure = %why, "an event could not be told");
+                    tracing::error!(failure = %why, "an event could not be told yet");
+                    untold.push((subject, newest));
+                }
+            }
+            if !untold.is_empty() {
+                tokio::time::sleep(TELLS_AGAIN_AFTER).await;
+                for (subject, newest) in untold {
+                    app.announcements.announce(subject, newest);
                 }
             }
         }
@@ -270,6 +280,7 @@ impl Hub {
             }
             last = reached;
             self.publish(words);
+            told.insert(subject, last);
         }
         told.insert(subject, last);
         if subject.kind == SubjectKind::Enrolment {

@@ -158,8 +158,9 @@ impl Ready {
                 }
             }
             self.own = None;
-            if let Some(shelf) = self.path.parent() {
-                fs::File::open(shelf)?.sync_all()?;
+            // Its name is on the disk once its shelf is, and the shelf's, which may be new, once the folder is.
+            for folder in self.path.ancestors().skip(1).take(2) {
+                fs::File::open(folder)?.sync_all()?;
             }
             Ok(())
         })
@@ -191,7 +192,7 @@ impl Inner {
             return Ok(Ready { path, own: None });
         }
         let shelf = path.parent().unwrap_or(&self.folder);
-        fs::create_dir_all(shelf)?;
+        self.make(shelf)?;
         let mut nonce = [0; NONCE_LEN];
         self.random.fill(&mut nonce).map_err(|_| Shut::Sealed)?;
         self.key
@@ -205,6 +206,15 @@ impl Inner {
         let ready = Ready { path, own: Some(own.clone()) };
         write(&own, &[&[FORMAT], &nonce, &content], now)?;
         Ok(ready)
+    }
+
+    fn make(&self, shelf: &Path) -> Result<(), Shut> {
+        if !self.folder.exists() {
+            fs::create_dir_all(&self.folder)?;
+            let above = self.folder.parent().filter(|above| !above.as_os_str().is_empty());
+            fs::File::open(above.unwrap_or(Path::new(".")))?.sync_all()?;
+        }
+        Ok(fs::create_dir_all(shelf)?)
     }
 
     fn fetch(&self, digest: &str) -> Result<Vec<u8>, Shut> {

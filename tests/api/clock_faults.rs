@@ -1,15 +1,18 @@
-//! Clocks that leap, on the real binary: `libfaketime` tells it another time than this machine's, and leaves its counter
-//! alone. Time is never waited for, but for the seconds that a deadline is away.
+//! Clocks that leap, on the real binary. `libfaketime` tells it another time than this machine's, and leaves its counter
+//! alone; on PostgreSQL, whose clock is the database's, a function of the test's own says what time it is. Time is never
+//! waited for, but for the seconds that a deadline is away.
 
 use crate::{
     server::{SERVE, Served, ready_to_bid, set_up, start, with},
     setting::*,
 };
 use entity::vocabulary::Instant;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use serde_json::Value;
 use std::{
     fs,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 /// As Debian installs it.
@@ -120,4 +123,95 @@ async fn a_clock_that_leaps_refuses_nothing_timely_closes_nothing_and_takes_noth
     assert!(server.now().await >= closes_at);
     let kept = acorn.get(&at).await.ok();
     assert_eq!(kept["version"], 3, "{kept}");
+}
+
+/// A database of a test's own whose clock is what its test says, in milliseconds ahead of the machine's. The function that
+/// is asked for the time is looked for among the database's own first.
+struct DatabaseClock(DatabaseConnection);
+
+const OWN_CLOCK: &str = "
+create table ahead (milliseconds bigint not null);
+insert into ahead values (0);
+create function clock_timestamp() returns timestamptz language sql volatile as $$
+    select pg_catalog.clock_timestamp() + (select milliseconds from ahead) * interval '1 millisecond'
+$$;
+do $$ begin
+    execute format('alter database %I set search_path = public, pg_catalog', current_database());
+end $$;
+";
+
+impl DatabaseClock {
+    async fn of(database: &str) -> Self {
+        let own = sea_orm::Database::connect(database).await.expect("a connection");
+        own.execute_unprepared(OWN_CLOCK).await.expect("a clock");
+        own.close().await.expect("closed");
+        // Who connects from now on asks this clock.
+        Self(sea_orm::Database::connect(database).await.expect("a connection"))
+    }
+
+    async fn leaps_to(&self, milliseconds: i64) {
+        let sql = format!("update ahead set milliseconds = {milliseconds}");
+        self.0.execute_unprepared(&sql).await.expect("set");
+    }
+
+    async fn now(&self) -> i64 {
+        let sql = "select (extract(epoch from clock_timestamp()) * 1000)::bigint as now";
+        let row = self.0.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await;
+        row.expect("an answer").expect("a row").try_get("", "now").expect("a number")
+    }
+}
+
+/// Until the server, which looks a few times in a second, has seen how its clock is.
+async fn until_at_fault(base: &str, is: bool) {
+    let nobody = Person::at(base);
+    for _ in 0..1_000 {
+        if nobody.get("/api/status").await.ok()["clock_at_fault"] == is {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("the clock that has leapt is not found out, or not believed when it is back");
+}
+
+#[actix_web::test]
+async fn the_clock_of_a_database_that_leaps_is_not_believed_either() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    let database = set_up(folder, Kind::Postgres).await;
+    let clock = DatabaseClock::of(&database).await;
+    let served = start(with(folder, &database, SERVE));
+    let (acorn, id, offer) = ready_to_bid(&served.base).await;
+    let (page, at) = (format!("/api/opportunities/{id}"), format!("/api/opportunities/{id}/bid"));
+    let closes_at = instant(&acorn.get(&page).await.ok()["closes_at"]).milliseconds();
+    let first = acorn.post(&at, offer.clone()).await.ok();
+    until_at_fault(&served.base, false).await;
+
+    // Ahead, past the deadline: time goes on as it did.
+    clock.leaps_to(6 * HOUR).await;
+    until_at_fault(&served.base, true).await;
+    let second = acorn.post(&at, offer.clone()).await.ok();
+    assert_eq!(second["version"], 2);
+    let between =
+        instant(&second["received_at"]).milliseconds() - instant(&first["received_at"]).milliseconds();
+    assert!((0..HOUR).contains(&between), "{between}");
+    assert_eq!(acorn.get(&page).await.ok()["stage"], "open");
+    // It is back.
+    clock.leaps_to(0).await;
+    until_at_fault(&served.base, false).await;
+    assert_eq!(acorn.post(&at, offer.clone()).await.ok()["version"], 3);
+    drop(served);
+
+    // Started again when the database is two seconds before the deadline, and the machine hours. It passes, and the
+    // database's clock goes back an hour.
+    let ahead = closes_at - clock.now().await - 2_000;
+    clock.leaps_to(ahead).await;
+    let served = start(with(folder, &database, SERVE));
+    let acorn = Person { base: served.base.clone(), ..acorn };
+    while clock.now().await < closes_at {
+        tokio::task::yield_now().await;
+    }
+    clock.leaps_to(ahead - HOUR).await;
+    acorn.post(&at, offer.clone()).await.refused(409, "bid_too_late");
+    until_at_fault(&served.base, true).await;
+    assert_eq!(acorn.get(&at).await.ok()["version"], 3);
 }

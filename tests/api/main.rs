@@ -24,7 +24,6 @@ mod documents;
 mod enrolments;
 mod evaluations;
 mod evidence_once;
-#[allow(dead_code, reason = "the harnesses come")]
 mod faults;
 mod figures;
 mod inquiries;

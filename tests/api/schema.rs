@@ -2,7 +2,6 @@
 
 use crate::{on_both, setting::*};
 use entity::vocabulary::*;
-use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, EntityTrait, Statement, Value, prelude::Uuid};
 use serde_json::json;
 
@@ -149,12 +148,12 @@ async fn market_from_before(db: &sea_orm::DatabaseConnection) -> MarketId {
 async fn brought_over(kind: Kind) {
     let folder = tempfile::tempdir().expect("a folder");
     let url = address(kind, folder.path()).await;
-    let url = if kind == Kind::Sqlite { format!("{url}?mode=rwc") } else { url };
-    let db = sea_orm::Database::connect(url).await.expect("a connection");
-    Migrator::up(&db, Some(BEFORE_BUDGETS)).await.expect("migrated");
-    let market = market_from_before(&db).await;
-    Migrator::up(&db, None).await.expect("migrated");
-    let held = fairlot::store::budget::of(&db, market, None).await.expect("an answer");
+    let database = fairlot::store::Database::connect(&url).await.expect("a connection");
+    let db = database.read();
+    database.migrate_by(Some(BEFORE_BUDGETS)).await.expect("migrated");
+    let market = market_from_before(db).await;
+    database.migrate().await.expect("migrated");
+    let held = fairlot::store::budget::of(db, market, None).await.expect("an answer");
     let budget = &held[0].budget;
     assert_eq!((budget.begins_on.to_string(), budget.ends_on), ("2019-04-01".to_owned(), None));
     assert_eq!(
@@ -166,10 +165,10 @@ async fn brought_over(kind: Kind) {
     let expected = [("2026-04-01", "11680.00"), ("2027-04-01", "53436.00"), ("2028-04-01", "41172.00")];
     assert_eq!(years, expected.map(|(day, money)| (day.to_owned(), money.to_owned())));
     // As the rule itself would have committed it.
-    let contracts = fairlot::store::budget::contracts(&db, market, budget.authority_id).await;
+    let contracts = fairlot::store::budget::contracts(db, market, budget.authority_id).await;
     let contracts = contracts.expect("an answer");
     let rows =
-        fairlot::store::budget::commitments(&db, contracts.iter().map(|c| c.id)).await.expect("an answer");
+        fairlot::store::budget::commitments(db, contracts.iter().map(|c| c.id)).await.expect("an answer");
     let parts = fairlot::domain::budget::parts([budget], fairlot::domain::budget::Cost::of(&contracts[0]));
     let kept: Vec<_> = rows.iter().map(|r| (r.begins_on, r.ends_on, r.amount)).collect();
     assert_eq!(kept, parts.iter().map(|p| (p.from, p.to, p.amount)).collect::<Vec<_>>());
@@ -190,12 +189,10 @@ async fn a_yearly_cap_from_before_is_brought_over_with_its_contracts_on_postgres
 async fn evidence_of_before_is_taken_over(kind: Kind) {
     const BEFORE_EVIDENCE: u32 = 18;
     let folder = tempfile::tempdir().expect("a folder");
-    let mut at = address(kind, folder.path()).await;
-    if kind == Kind::Sqlite {
-        at.push_str("?mode=rwc");
-    }
-    let db = sea_orm::Database::connect(&at).await.expect("a connection");
-    Migrator::up(&db, Some(BEFORE_EVIDENCE)).await.expect("as it was");
+    let at = address(kind, folder.path()).await;
+    let database = fairlot::store::Database::connect(&at).await.expect("a connection");
+    let db = database.read();
+    database.migrate_by(Some(BEFORE_EVIDENCE)).await.expect("as it was");
     let run = async |sql: &str, values: Vec<Value>| {
         let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
         db.execute_raw(statement).await.expect("written");
@@ -228,8 +225,8 @@ async fn evidence_of_before_is_taken_over(kind: Kind) {
         ];
         run(sql, values).await;
     }
-    Migrator::up(&db, None).await.expect("migrated");
-    let pieces = entity::evidence::Entity::find().all(&db).await.expect("an answer");
+    database.migrate().await.expect("migrated");
+    let pieces = entity::evidence::Entity::find().all(db).await.expect("an answer");
     let mut told: Vec<_> = pieces
         .iter()
         .map(|piece| {
@@ -256,7 +253,7 @@ async fn evidence_of_before_is_taken_over(kind: Kind) {
             (false, "references", "Two letters", None, EvidenceState::Given, false),
         ]
     );
-    db.close().await.expect("closed");
+    database.read().clone().close().await.expect("closed");
 }
 
 #[actix_web::test]

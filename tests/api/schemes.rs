@@ -273,7 +273,7 @@ on_both! {
         // And the schema holds it a second time.
         for statement in ["update contract set rests_on = '[]'", "update award set chain = '[]'", "delete from delegation", "delete from decision"] {
             let tx = setting.app.database.begin().await.expect("begun");
-            assert!(sea_orm::ConnectionTrait::execute_unprepared(&tx, statement).await.is_err(), "{statement}");
+            assert!(sea_orm::ConnectionTrait::execute_unprepared(&*tx, statement).await.is_err(), "{statement}");
             tx.rollback().await.expect("rolled back");
         }
     }

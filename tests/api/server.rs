@@ -1,4 +1,4 @@
-//! The real binary: what it says when it cannot start, and what survives when it is killed.
+//! The real binary: how it is set up and started, and what it says when it cannot start.
 
 use crate::setting::*;
 use reqwest::Method;
@@ -6,15 +6,11 @@ use serde_json::{Value, json};
 use std::{
     io::{BufRead, BufReader, Write},
     path::Path,
-    process::{Child, Command, Output, Stdio},
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
-    },
+    process::{Child, Command, ExitStatus, Output, Stdio},
 };
 
-const SECRET: &str = "0123456789abcdef0123456789abcdef";
-const PASSWORD: &str = "correct horse battery";
+pub const SECRET: &str = "0123456789abcdef0123456789abcdef";
+pub const PASSWORD: &str = "correct horse battery";
 
 fn fairlot(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fairlot"));
@@ -58,8 +54,27 @@ impl Drop for Served {
     }
 }
 
-fn serve(folder: &Path, database: &str) -> Served {
-    start(with(folder, database, SERVE))
+impl Served {
+    /// Ends it without warning: SIGKILL.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("killed");
+        self.child.wait().expect("ended");
+    }
+
+    /// Asks it to end.
+    pub fn terminate(&self) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("run").success());
+    }
+
+    /// How it ended, if it has.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().expect("its status")
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
 }
 
 /// Arguments of a server on a free port.
@@ -76,23 +91,26 @@ pub fn start(mut command: Command) -> Served {
 
 /// A database with both markets, by the commands that an operator uses.
 pub async fn set_up(folder: &Path, kind: Kind) -> String {
-    let database = match kind {
-        Kind::Sqlite => format!("sqlite://{}", folder.join("fairlot.db").display()),
-        Kind::Postgres => address(kind, folder).await,
-    };
-    let refused = with(folder, &database, SERVE).output().expect("run");
+    let database = address(kind, folder).await;
+    set_up_at(folder, &database);
+    database
+}
+
+/// The same, in this database.
+pub fn set_up_at(folder: &Path, database: &str) {
+    let refused = with(folder, database, SERVE).output().expect("run");
     assert!(said(&refused).contains("run fairlot migrate first"), "{}", said(&refused));
-    done(with(folder, &database, &["migrate"]));
+    done(with(folder, database, &["migrate"]));
     let living = folder.join("living.toml");
     // Bidding that goes on while the test does.
     std::fs::write(&living, SUPPORTED_LIVING).expect("written");
     let file = living.display().to_string();
-    assert!(done(with(folder, &database, &["market", "import", &file])).contains("is set up"));
-    assert!(done(with(folder, &database, &["market", "import", &file])).contains("Nothing has changed"));
+    assert!(done(with(folder, database, &["market", "import", &file])).contains("is set up"));
+    assert!(done(with(folder, database, &["market", "import", &file])).contains("Nothing has changed"));
     let officer = |email: &str, roles: &str| {
         let mut child = with(
             folder,
-            &database,
+            database,
             &[
                 "officer",
                 "--authority",
@@ -112,11 +130,10 @@ pub async fn set_up(folder: &Path, kind: Kind) -> String {
         assert!(child.wait().expect("ended").success());
     };
     officer("broker@staffordshire.example", "broker,procurement");
-    database
 }
 
 /// Somebody who has signed in to a real server with a password.
-async fn signed_in(base: &str, email: &str) -> Person {
+pub async fn signed_in(base: &str, email: &str) -> Person {
     let nobody = Person::at(base);
     let form = json!({"email": email, "password": PASSWORD}).to_string();
     let me = nobody.send(Method::POST, "/api/session", Some(form), &[]).await.ok();
@@ -151,103 +168,6 @@ pub async fn ready_to_bid(base: &str) -> (Person, String, Value) {
     let mut offer = offer(&page, "14.00", "78.00");
     offer["starts_on"] = json!("2099-01-05");
     (acorn, opportunity["id"].as_str().expect("an id").to_owned(), offer)
-}
-
-/// Kills the server without warning in the middle of bidding, and looks for every bid that was acknowledged.
-async fn every_acknowledged_bid_is_there_after_kill_9(kind: Kind) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let database = set_up(folder.path(), kind).await;
-    let mut served = serve(folder.path(), &database);
-    let (acorn, id, offer) = ready_to_bid(&served.base).await;
-    let at = format!("/api/opportunities/{id}/bid");
-    for round in 0..4 {
-        let acorn = Person { base: served.base.clone(), ..acorn.clone() };
-        let acknowledged: Arc<Mutex<Vec<Value>>> = Arc::default();
-        let stopped = Arc::new(AtomicBool::new(false));
-        let bidding = (0..4).map(|_| {
-            let (acorn, at, offer) = (acorn.clone(), at.clone(), offer.clone());
-            let (acknowledged, stopped) = (acknowledged.clone(), stopped.clone());
-            tokio::task::spawn_local(async move {
-                while !stopped.load(Ordering::SeqCst) {
-                    match acorn.try_post(&at, offer.clone()).await {
-                        Some(reply) if reply.status.is_success() => {
-                            acknowledged.lock().expect("unpoisoned").push(reply.body);
-                        }
-                        _ => break,
-                    }
-                }
-            })
-        });
-        let bidding: Vec<_> = bidding.collect();
-        while acknowledged.lock().expect("unpoisoned").len() < 10 + round * 5 {
-            tokio::task::yield_now().await;
-            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
-        }
-        served.child.kill().expect("killed");
-        stopped.store(true, Ordering::SeqCst);
-        for task in bidding {
-            task.await.expect("ended");
-        }
-        served.child.wait().expect("ended");
-        served = serve(folder.path(), &database);
-        let acorn = Person { base: served.base.clone(), ..acorn };
-        let stands = acorn.get(&at).await.ok();
-        let kept = kept_versions(&acorn, &id).await;
-        for receipt in acknowledged.lock().expect("unpoisoned").iter() {
-            let version = receipt["version"].as_i64().expect("a version");
-            assert!(kept.contains(&version), "version {version} was acknowledged and is gone: {kept:?}");
-            assert!(stands["version"].as_i64().expect("a version") >= version);
-        }
-    }
-}
-
-/// The versions of the bid that the history holds.
-async fn kept_versions(acorn: &Person, id: &str) -> Vec<i64> {
-    let (mut kept, mut after) = (Vec::new(), 0);
-    loop {
-        let part =
-            acorn.get(&format!("/api/history/opportunity/{id}?page_size=100&after={after}")).await.ok();
-        let items = Setting::items(&part);
-        let Some(last) = items.last() else { return kept };
-        after = last["number"].as_i64().expect("a number");
-        for entry in items {
-            let what = entry["what"].as_str().expect("words");
-            let version: Option<i64> =
-                what.split("(version ").nth(1).and_then(|v| v.trim_end_matches(')').parse().ok());
-            kept.extend(version);
-        }
-    }
-}
-
-#[actix_web::test]
-async fn every_acknowledged_bid_is_there_after_kill_9_on_sqlite() {
-    every_acknowledged_bid_is_there_after_kill_9(Kind::Sqlite).await;
-}
-
-#[actix_web::test]
-async fn every_acknowledged_bid_is_there_after_kill_9_on_postgres() {
-    every_acknowledged_bid_is_there_after_kill_9(Kind::Postgres).await;
-}
-
-#[actix_web::test]
-async fn told_to_stop_it_is_gone_within_five_seconds_with_sockets_open() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let database = set_up(folder.path(), Kind::Sqlite).await;
-    let mut served = serve(folder.path(), &database);
-    let (acorn, _, _) = ready_to_bid(&served.base).await;
-    let mut sockets = Vec::new();
-    for _ in 0..20 {
-        sockets.push(socket::Socket::open(&served.base, &acorn.token).await);
-    }
-    let told = std::time::Instant::now();
-    let pid = served.child.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("run").success());
-    for socket in &mut sockets {
-        assert_eq!(u16::from(socket.closed().await.expect("a reason").code), 1001);
-    }
-    let status = served.child.wait().expect("ended");
-    assert!(status.success());
-    assert!(told.elapsed().as_secs() < 5, "{:?}", told.elapsed());
 }
 
 #[test]

@@ -1,5 +1,4 @@
 use fairlot::store::Database;
-use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, prelude::Uuid};
 use std::path::Path;
 use tokio::sync::OnceCell;
@@ -30,9 +29,10 @@ async fn create(name: &str, template: &str) -> String {
 }
 
 async fn migrate(address: &str) {
-    let connection = sea_orm::Database::connect(address).await.expect("a connection");
-    Migrator::up(&connection, None).await.expect("migrated");
-    connection.close().await.expect("closed");
+    let database = Database::connect(address).await.expect("a connection");
+    database.migrate().await.expect("migrated");
+    // What is still beside the file of an SQLite database comes into it when the last connection is closed.
+    database.read().clone().close().await.expect("closed");
 }
 
 /// The address of a new, empty database.
@@ -56,7 +56,7 @@ pub async fn fresh(kind: Kind, folder: &Path) -> Database {
             let migrated = SQLITE.get_or_init(async || {
                 let folder = tempfile::tempdir().expect("a folder");
                 let file = folder.path().join("migrated.db");
-                migrate(&format!("sqlite://{}?mode=rwc", file.display())).await;
+                migrate(&format!("sqlite://{}", file.display())).await;
                 std::fs::read(file).expect("the database")
             });
             std::fs::write(folder.join("fairlot.db"), migrated.await).expect("a copy");

@@ -72,11 +72,9 @@ impl Person {
         }
     }
 
-    /// A command to a server that may be gone: then nothing.
-    pub async fn try_post(&self, path: &str, form: Value) -> Option<Reply> {
-        let headers = [("idempotency-key", new_key())];
-        let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        self.try_send(Method::POST, path, Some(form.to_string()), &headers).await.ok()
+    /// A command under this key to a server that may be gone: then nothing.
+    pub async fn try_post_with(&self, path: &str, form: Value, key: &str) -> Option<Reply> {
+        self.try_send(Method::POST, path, Some(form.to_string()), &[("idempotency-key", key)]).await.ok()
     }
 
     /// Anything at all, with this text as its body.

@@ -18,6 +18,8 @@ pub enum Manner {
     Busy,
     /// 550: never.
     Refuses,
+    /// Leaves in the middle, before it has taken a letter.
+    HangsUp,
 }
 
 #[derive(Clone)]
@@ -85,6 +87,7 @@ async fn serve(stream: TcpStream, desk: Desk) -> Option<()> {
         let answer: &[u8] = match (verb.as_str(), manner) {
             ("EHLO" | "HELO", _) => b"250 test\r\n",
             ("RCPT", Manner::Busy) => b"451 later\r\n",
+            ("RCPT", Manner::HangsUp) => return None,
             ("RCPT", Manner::Refuses) => b"550 nobody here\r\n",
             ("DATA", _) => {
                 stream.write_all(b"354 go on\r\n").await.ok()?;

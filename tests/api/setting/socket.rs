@@ -48,13 +48,18 @@ impl Setting {
 impl Socket {
     /// A listener on a server at this address, who has been welcomed.
     pub async fn open(base: &str, token: &str) -> Self {
+        Self::resume(base, token, &HashMap::new()).await
+    }
+
+    /// The same, who has heard up to these numbers before.
+    pub async fn resume(base: &str, token: &str, seen: &HashMap<String, i64>) -> Self {
         let address = base.replace("http://", "ws://");
         let mut request = format!("{address}/api/live").into_client_request().expect("a request");
         let bearer = format!("Bearer {token}").parse().expect("a header");
         request.headers_mut().insert("authorization", bearer);
         let (stream, _) = connect_async(request).await.expect("a handshake");
         let mut socket = Self { stream };
-        socket.say(json!({"type": "hello", "seen": {}})).await;
+        socket.say(json!({"type": "hello", "seen": seen})).await;
         assert_eq!(socket.message().await["type"], "welcome");
         socket
     }
