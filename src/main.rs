@@ -2,7 +2,12 @@
 
 use clap::{Parser, Subcommand};
 use fairlot::console;
+use mimalloc::MiMalloc;
 use std::{path::PathBuf, process::ExitCode};
+
+/// Rows, answers and messages are many small pieces, which the system's own allocator takes long over.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// A live marketplace in which councils buy care and support for individual people.
 #[derive(Parser)]

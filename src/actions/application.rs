@@ -164,9 +164,9 @@ pub async fn save(
         let before = loaded.answers.iter().find(|row| row.field == new.field);
         let row = rules::save(&facts, new, before, order.by, now)?;
         if loaded.application.as_ref().is_none_or(|one| one.sent_at.is_some()) {
-            store::record::begin_application(act.tx(), rules::begin(&facts, order.by, now));
+            store::record::begin_application(act.tx(), rules::begin(&facts, order.by, now)).await?;
         }
-        store::record::save_application_answer(act.tx(), row.clone());
+        store::record::save_application_answer(act.tx(), row.clone()).await?;
         Ok(shown::saved(&row))
     })
     .await

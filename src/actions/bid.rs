@@ -296,7 +296,7 @@ pub async fn save_draft(
         }
         let saved =
             draft::Model { opportunity_id: id, provider_id, offer, revision: newest + 1, saved_at: now };
-        store::record::save_draft(act.tx(), saved.clone());
+        store::record::save_draft(act.tx(), saved.clone()).await?;
         show_draft(act.tx(), provider_id, Some(saved)).await
     })
     .await

@@ -185,7 +185,7 @@ pub async fn save_drafts(
             revision: newest + 1,
             saved_at: now,
         };
-        store::record::save_mark_draft(act.tx(), saved.clone());
+        store::record::save_mark_draft(act.tx(), saved.clone()).await?;
         Ok(shown::drafts_saved(Some(saved)))
     })
     .await

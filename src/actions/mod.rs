@@ -53,15 +53,25 @@ use crate::{
         change::{Change, Subject},
         refusal::{Code, Refusal},
     },
-    store::{self, record::By, writing::Writing},
+    store::{
+        self, Transaction,
+        fault::{self, Fault},
+        record::By,
+        vault::Shut,
+        writing::Writing,
+    },
 };
 use entity::vocabulary::*;
-use sea_orm::{DbErr, SqlErr, prelude::Uuid};
+use sea_orm::{DbErr, prelude::Uuid};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 /// The most items in one page of a list.
 pub const PAGE_SIZE_MAX: u64 = 100;
+
+/// How often it is looked whether what may be kept is, where the database is away, and how often at most: for an hour.
+const LOOKS_EVERY: Duration = Duration::from_secs(1);
+const LOOKS_MAX: u32 = 3600;
 
 /// Why something was not done: a rule said no, or anything else.
 #[derive(Debug, thiserror::Error)]
@@ -70,6 +80,11 @@ pub enum Failure {
     Refused(#[from] Refusal),
     #[error("database: {0}")]
     Database(DbErr),
+    /// The database failed while it was to keep everything: it has kept it, or it has not.
+    #[error("not known whether it is kept: {0}")]
+    Unsure(DbErr),
+    #[error("{0}")]
+    Vault(#[from] Shut),
     #[error("{0}")]
     Broken(String),
 }
@@ -77,12 +92,31 @@ pub enum Failure {
 impl From<DbErr> for Failure {
     /// What two did at the same moment under different locks, the schema lets one of them do.
     fn from(why: DbErr) -> Self {
-        match why.sql_err() {
-            Some(SqlErr::UniqueConstraintViolation(_)) => Self::Refused(Refusal::new(
+        if store::was_there_already(&why) {
+            return Self::Refused(Refusal::new(
                 Code::DoneMeanwhile,
                 "Somebody did the same at the same moment: look at it again before you try again.",
-            )),
-            _ => Self::Database(why),
+            ));
+        }
+        Self::Database(why)
+    }
+}
+
+impl Failure {
+    /// What is at fault where waiting helps: neither the request nor this program.
+    pub fn fault(&self) -> Option<Fault> {
+        match self {
+            Self::Database(why) | Self::Unsure(why) => fault::of_database(why),
+            Self::Vault(why) => fault::of_vault(why),
+            Self::Refused(_) | Self::Broken(_) => None,
+        }
+    }
+
+    /// A commit failed. Where the disk is full, what was to be kept did not fit; where the schema says no, it is undone.
+    fn of_commit(why: DbErr) -> Self {
+        match fault::of_database(&why) {
+            Some(Fault::Disk | Fault::Away) => Self::Unsure(why),
+            Some(Fault::Full) | None => why.into(),
         }
     }
 }
@@ -109,8 +143,7 @@ pub struct Act<'a> {
     writing: Writing,
     actor: Option<Actor>,
     now: Option<Instant>,
-    /// What there is news of, once it is kept, in the order of its events.
-    news: Vec<Subject>,
+    news: Vec<(Subject, i64)>,
     letters: bool,
 }
 
@@ -121,7 +154,7 @@ impl<'a> Act<'a> {
     }
 
     /// The transaction, for reading facts.
-    pub fn tx(&self) -> &Writing {
+    pub fn tx(&self) -> &Transaction {
         &self.writing
     }
 
@@ -156,7 +189,7 @@ impl<'a> Act<'a> {
         self.actor.as_ref().ok_or_else(|| Failure::Broken("the clock is nobody".to_owned()))
     }
 
-    /// Records a change. It is written with whatever is asked next, or at the end, and stands when the act commits.
+    /// Records a change. It stands when the act commits.
     ///
     /// # Errors
     /// The schema says no.
@@ -179,8 +212,8 @@ impl<'a> Act<'a> {
         };
         let about = change.about;
         self.letters |= !change.letters.is_empty();
-        store::record::record(self.tx(), by, change, now)?;
-        self.news.push(about);
+        let number = store::record::record(self.tx(), by, change, now).await?;
+        self.news.push((about, number));
         Ok(())
     }
 
@@ -201,31 +234,47 @@ impl<'a> Act<'a> {
     /// Ends the act: what was done stands, and is announced; or nothing has changed. Nobody is answered before: a
     /// refusal, too, may rest on what another did a moment ago that the disk does not have yet.
     async fn end<T>(self, outcome: Result<T, Failure>) -> Result<T, Failure> {
-        let written = match outcome {
-            Ok(answer) => {
-                self.writing.written().await.map(|numbers| (answer, numbers)).map_err(Failure::from)
-            }
-            Err(why) => Err(why),
-        };
-        let (answer, numbers) = match written {
-            Ok(written) => written,
-            Err(why) => {
-                self.writing.rollback().await?;
-                return Err(why);
-            }
-        };
+        if outcome.is_err() {
+            self.writing.rollback().await?;
+            return outcome;
+        }
         let (announcements, post) = (self.app.announcements.clone(), Arc::clone(&self.app.post));
         let (news, letters) = (self.news, self.letters);
+        let doubtful = news.clone();
         let announce = move || {
-            for (subject, number) in news.into_iter().zip(numbers) {
+            for (subject, number) in news {
                 announcements.announce(subject, number);
             }
             if letters {
                 post.notify_one();
             }
         };
-        self.writing.commit_then(announce).await?;
-        Ok(answer)
+        match self.writing.commit_then(announce).await {
+            Ok(()) => outcome,
+            Err(why) => {
+                let failure = Failure::of_commit(why);
+                if matches!(failure, Failure::Unsure(_)) {
+                    tokio::spawn(announce_if_kept(self.app.clone(), doubtful));
+                }
+                Err(failure)
+            }
+        }
+    }
+}
+
+/// Where it is not known whether something is kept, and it is, it is announced when the database says so.
+async fn announce_if_kept(app: App, news: Vec<(Subject, i64)>) {
+    for (subject, number) in news {
+        for _ in 0..LOOKS_MAX {
+            match store::event::newest(app.database.read(), subject).await {
+                Ok(newest) if newest < number => break,
+                Ok(newest) => {
+                    app.announcements.announce(subject, newest);
+                    break;
+                }
+                Err(_) => tokio::time::sleep(LOOKS_EVERY).await,
+            }
+        }
     }
 }
 
@@ -265,7 +314,7 @@ where
     let now = act.now().await?;
     let kept = serde_json::to_value(&answer)?;
     let (key, digest) = (order.key.clone(), order.digest.clone());
-    store::record::remember(act.tx(), order.by, key, digest, kept, now);
+    store::record::remember(act.tx(), order.by, key, digest, kept, now).await?;
     Ok(answer)
 }
 

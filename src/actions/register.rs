@@ -99,7 +99,7 @@ pub async fn hear(
         let heard = rules::heard(&facts, answer.clone(), wait, now);
         match heard.read {
             Some(change) => act.record(change).await?,
-            None => store::record::settle_reading(act.tx(), heard.row),
+            None => store::record::settle_reading(act.tx(), heard.row).await?,
         }
         for change in heard.raised {
             act.record(change).await?;

@@ -115,7 +115,7 @@ pub async fn post_due(app: &App, post: &Post) -> Result<usize, Failure> {
         return Ok(0);
     }
     let tx = app.database.begin().await?;
-    let now = store::now(&tx, &app.clock).await?;
+    let now = store::now(&*tx, &app.clock).await?;
     let until = now.plus_seconds(CLAIM_SECONDS);
     let claimed = record::claim_letters(&tx, now, until, BATCH).await?;
     tx.commit().await?;

@@ -1,6 +1,6 @@
 //! People: who they are, and for whom they act.
 
-use super::writing::Writing;
+use super::Transaction;
 use crate::domain::{
     actor::{Actor, Office},
     team::readers,
@@ -39,7 +39,7 @@ pub struct Answered {
 
 /// Who orders something, with what they may do, and what was answered to the same order before.
 pub async fn ordering(
-    tx: &Writing,
+    tx: &Transaction,
     id: AccountId,
     key: &str,
 ) -> Result<Option<(Actor, Option<Answered>)>, DbErr> {

@@ -1,6 +1,6 @@
 //! Budgets, their years, what contracts take of them, and the decisions that set them.
 
-use super::writing::Writing;
+use super::Transaction;
 use crate::domain::budget::{Cost, Held};
 use entity::{
     authority, award, bid, budget, budget_decision, budget_year, commitment, contract, decision, market,
@@ -48,7 +48,7 @@ async fn with_years(db: &impl ConnectionTrait, budgets: Vec<budget::Model>) -> R
 }
 
 /// An authority's budgets in a market, held until the transaction ends. Nor can the market get another meanwhile.
-pub async fn locked(tx: &Writing, market: MarketId, authority: AuthorityId) -> Result<Vec<Held>, DbErr> {
+pub async fn locked(tx: &Transaction, market: MarketId, authority: AuthorityId) -> Result<Vec<Held>, DbErr> {
     if tx.get_database_backend() != DbBackend::Postgres {
         return of(tx, market, Some(authority)).await;
     }

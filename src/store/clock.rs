@@ -5,8 +5,8 @@ use entity::{
     officer, opportunity, post, vocabulary::*,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, prelude::Uuid,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, prelude::Uuid,
 };
 use std::{collections::HashMap, sync::Arc};
 
@@ -27,15 +27,20 @@ pub async fn enrolments(
 ) -> Result<Vec<(enrolment::Model, Arc<market::Model>)>, DbErr> {
     let markets = market::Entity::find().filter(market::Column::AuthorityId.eq(authority)).all(db).await?;
     let markets: Vec<_> = markets.into_iter().map(Arc::new).collect();
-    let categories: Vec<(CategoryId, MarketId)> = category::Entity::find()
+    #[derive(FromQueryResult)]
+    struct Within {
+        id: CategoryId,
+        market_id: MarketId,
+    }
+    let categories = category::Entity::find()
         .select_only()
         .columns([category::Column::Id, category::Column::MarketId])
         .filter(category::Column::MarketId.is_in(markets.iter().map(|m| m.id)))
-        .into_tuple()
+        .into_model::<Within>()
         .all(db)
         .await?;
     let rows = enrolment::Entity::find()
-        .filter(enrolment::Column::CategoryId.is_in(categories.iter().map(|(id, _)| *id)))
+        .filter(enrolment::Column::CategoryId.is_in(categories.iter().map(|category| category.id)))
         .filter(
             Condition::any()
                 .add(enrolment::Column::DecidedAt.is_null())
@@ -49,8 +54,8 @@ pub async fn enrolments(
     Ok(rows
         .into_iter()
         .filter_map(|row| {
-            let (_, of) = categories.iter().find(|(id, _)| *id == row.category_id)?;
-            let market = markets.iter().find(|m| m.id == *of)?;
+            let category = categories.iter().find(|category| category.id == row.category_id)?;
+            let market = markets.iter().find(|m| m.id == category.market_id)?;
             Some((row, Arc::clone(market)))
         })
         .collect())

@@ -53,6 +53,12 @@ pub async fn newest_before(db: &impl ConnectionTrait, of: Subject, instant: Inst
     Ok(newest.map_or(0, |e| e.number))
 }
 
+/// The number of a subject's newest event, or 0.
+pub async fn newest(db: &impl ConnectionTrait, of: Subject) -> Result<i64, DbErr> {
+    let found = subject::Entity::find_by_id((of.kind, of.id)).one(db).await?;
+    Ok(found.map_or(0, |subject| subject.event_number))
+}
+
 /// The number of each opportunity's newest event.
 pub async fn numbers(
     db: &impl ConnectionTrait,

@@ -6,8 +6,8 @@ use entity::{
     opportunity, package, vocabulary::*,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, prelude::Uuid,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, prelude::Uuid,
 };
 use std::collections::HashMap;
 
@@ -58,7 +58,12 @@ pub async fn first_bids(
     db: &impl ConnectionTrait,
     of: &[OpportunityId],
 ) -> Result<HashMap<OpportunityId, Instant>, DbErr> {
-    let rows: Vec<(Uuid, Instant)> = event::Entity::find()
+    #[derive(FromQueryResult)]
+    struct First {
+        subject_id: Uuid,
+        first: Instant,
+    }
+    let rows = event::Entity::find()
         .select_only()
         .column(event::Column::SubjectId)
         .column_as(event::Column::At.min(), "first")
@@ -66,10 +71,10 @@ pub async fn first_bids(
         .filter(event::Column::SubjectId.is_in(of.iter().map(|id| id.0)))
         .filter(event::Column::Kind.eq("bid_submitted"))
         .group_by(event::Column::SubjectId)
-        .into_tuple()
+        .into_model::<First>()
         .all(db)
         .await?;
-    Ok(rows.into_iter().map(|(id, at)| (OpportunityId(id), at)).collect())
+    Ok(rows.into_iter().map(|row| (OpportunityId(row.subject_id), row.first)).collect())
 }
 
 /// Why providers said that they cannot bid for these.
@@ -170,14 +175,19 @@ pub async fn standings(
         .select_only()
         .column(category::Column::Id)
         .filter(category::Column::MarketId.in_subquery(markets.into_query()));
-    let rows: Vec<(Standing, i64)> = enrolment::Entity::find()
+    #[derive(FromQueryResult)]
+    struct Counted {
+        standing: Standing,
+        many: i64,
+    }
+    let rows = enrolment::Entity::find()
         .select_only()
         .column(enrolment::Column::Standing)
         .column_as(enrolment::Column::Id.count(), "many")
         .filter(enrolment::Column::CategoryId.in_subquery(categories.into_query()))
         .group_by(enrolment::Column::Standing)
-        .into_tuple()
+        .into_model::<Counted>()
         .all(db)
         .await?;
-    Ok(rows.into_iter().map(|(standing, many)| (standing, u64::try_from(many).unwrap_or_default())).collect())
+    Ok(rows.into_iter().map(|row| (row.standing, u64::try_from(row.many).unwrap_or_default())).collect())
 }

@@ -14,11 +14,13 @@ pub mod contract;
 pub mod direct_award;
 pub mod direct_payment;
 pub mod document;
+mod embedded;
 pub mod enrolment;
 pub mod evaluation;
 pub mod event;
 pub mod evidence;
 pub mod exclusion;
+pub mod fault;
 pub mod figures;
 pub mod inquiry;
 pub mod letter;
@@ -46,29 +48,93 @@ pub mod wording;
 pub mod writing;
 
 use crate::{domain::change::Subject, time::Clock};
+use async_trait::async_trait;
+use embedded::{Changing, Connections};
 use entity::{subject, vocabulary::*};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database as SeaDatabase, DatabaseConnection,
-    DatabaseTransaction, DbBackend, DbErr, EntityTrait, IsolationLevel, QuerySelect, SqliteTransactionMode,
-    Statement, TransactionOptions, TransactionTrait,
-    sqlx::{
-        Connection,
-        sqlite::{SqliteJournalMode, SqliteSynchronous},
-    },
+    DatabaseTransaction, DbBackend, DbErr, EntityTrait, ExecResult, IsolationLevel, ProxyDatabaseTrait,
+    QueryResult, QuerySelect, RuntimeErr, Statement, TransactionOptions, TransactionTrait,
+    sqlx::error::DatabaseError,
 };
-use std::time::Duration;
+use std::{path::Path, sync::Arc, time::Duration};
 use writing::{Writer, Writing};
 
 /// How long a request waits for a connection before it is told that the server is busy.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// How many statements each SQLite connection keeps prepared: what an act writes goes out as one, so there are many.
-const PREPARED_MAX: usize = 500;
-
 /// How many connections read, and on PostgreSQL how many change, at a time.
 const READERS: u32 = 8;
 const WRITERS: u32 = 24;
+
+/// A transaction under way. Dropping it undoes it.
+pub enum Transaction {
+    Postgres(DatabaseTransaction),
+    /// Perhaps shared with others, one after another.
+    Sqlite(Arc<embedded::Transaction>),
+}
+
+/// The same, on whichever database it is.
+macro_rules! on_either {
+    ($transaction:expr, $tx:ident => $done:expr) => {
+        match $transaction {
+            Transaction::Postgres($tx) => $done,
+            Transaction::Sqlite($tx) => $done,
+        }
+    };
+}
+
+impl Transaction {
+    /// Keeps what was done, or ends a look.
+    ///
+    /// # Errors
+    /// It is not kept.
+    pub async fn commit(self) -> Result<(), DbErr> {
+        match self {
+            Self::Postgres(tx) => tx.commit().await,
+            // Who shares it commits it together.
+            Self::Sqlite(tx) => match Arc::into_inner(tx) {
+                Some(tx) => tx.commit().await,
+                None => Ok(()),
+            },
+        }
+    }
+
+    /// Undoes what was done.
+    ///
+    /// # Errors
+    /// The database does not answer; it is not kept.
+    pub async fn rollback(self) -> Result<(), DbErr> {
+        match self {
+            Self::Postgres(tx) => tx.rollback().await,
+            Self::Sqlite(_) => Ok(()),
+        }
+    }
+}
+
+#[async_trait]
+impl ConnectionTrait for Transaction {
+    fn get_database_backend(&self) -> DbBackend {
+        on_either!(self, tx => tx.get_database_backend())
+    }
+
+    async fn execute_raw(&self, asked: Statement) -> Result<ExecResult, DbErr> {
+        on_either!(self, tx => tx.execute_raw(asked).await)
+    }
+
+    async fn execute_unprepared(&self, words: &str) -> Result<ExecResult, DbErr> {
+        on_either!(self, tx => tx.execute_unprepared(words).await)
+    }
+
+    async fn query_one_raw(&self, asked: Statement) -> Result<Option<QueryResult>, DbErr> {
+        on_either!(self, tx => tx.query_one_raw(asked).await)
+    }
+
+    async fn query_all_raw(&self, asked: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        on_either!(self, tx => tx.query_all_raw(asked).await)
+    }
+}
 
 /// Connections to one database.
 #[derive(Clone)]
@@ -81,8 +147,8 @@ pub struct Database {
 enum Write {
     /// PostgreSQL: many at once, each in a transaction of its own.
     Each(DatabaseConnection),
-    /// SQLite takes one writer at a time, so it has a connection of its own.
-    InTurn(Writer),
+    /// SQLite takes one writer at a time.
+    InTurn(Connections, Writer),
 }
 
 impl Database {
@@ -100,9 +166,10 @@ impl Database {
             // Apart, so that those who wait for a lock never keep those who only read from a connection.
             return Ok(Self { read: pool(READERS).await?, write: Write::Each(pool(WRITERS).await?) });
         }
-        let write = SeaDatabase::connect(sqlite_writer(url)).await?;
-        let read = SeaDatabase::connect(sqlite(url, READERS)).await?;
-        Ok(Self { read, write: Write::InTurn(Writer::new(write)) })
+        let file = Connections::open(Path::new(url.strip_prefix("sqlite://").unwrap_or(url)))?;
+        let reading: Box<dyn ProxyDatabaseTrait> = Box::new(file.clone());
+        let read = SeaDatabase::connect_proxy(DbBackend::Sqlite, Arc::new(reading)).await?;
+        Ok(Self { read, write: Write::InTurn(file.clone(), Writer::new(file)) })
     }
 
     /// Brings the schema up to date.
@@ -110,11 +177,24 @@ impl Database {
     /// # Errors
     /// A migration failed; the database is as it was before it.
     pub async fn migrate(&self) -> Result<(), DbErr> {
-        let connection = match &self.write {
-            Write::Each(connection) => connection,
-            Write::InTurn(writer) => writer.connection(),
-        };
-        Migrator::up(connection, None).await
+        self.migrate_by(None).await
+    }
+
+    /// Makes the next changes of the schema, so many at most.
+    ///
+    /// # Errors
+    /// As of [`migrate`](Self::migrate).
+    pub async fn migrate_by(&self, most: Option<u32>) -> Result<(), DbErr> {
+        match &self.write {
+            Write::Each(connection) => Migrator::up(connection, most).await,
+            Write::InTurn(file, _) => {
+                let changing = Changing::new(file)?;
+                let connection: Box<dyn ProxyDatabaseTrait> = Box::new(changing.clone());
+                let connection = SeaDatabase::connect_proxy(DbBackend::Sqlite, Arc::new(connection)).await?;
+                let made = Migrator::up(&connection, most).await;
+                changing.ended().and(made)
+            }
+        }
     }
 
     /// Whether the schema is up to date, and the database answers.
@@ -134,19 +214,18 @@ impl Database {
     ///
     /// # Errors
     /// The database does not answer in time.
-    pub async fn look(&self) -> Result<DatabaseTransaction, DbErr> {
-        let options = match self.read.get_database_backend() {
-            DbBackend::Postgres => TransactionOptions {
-                isolation_level: Some(IsolationLevel::RepeatableRead),
-                access_mode: Some(AccessMode::ReadOnly),
-                ..TransactionOptions::default()
-            },
-            _ => TransactionOptions {
-                sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
-                ..TransactionOptions::default()
-            },
-        };
-        self.read.begin_with_options(options).await
+    pub async fn look(&self) -> Result<Transaction, DbErr> {
+        match &self.write {
+            Write::Each(_) => {
+                let options = TransactionOptions {
+                    isolation_level: Some(IsolationLevel::RepeatableRead),
+                    access_mode: Some(AccessMode::ReadOnly),
+                    ..TransactionOptions::default()
+                };
+                Ok(Transaction::Postgres(self.read.begin_with_options(options).await?))
+            }
+            Write::InTurn(file, _) => Ok(Transaction::Sqlite(Arc::new(file.look()?))),
+        }
     }
 
     /// Begins a change. On SQLite it waits for its [turn](writing), and nobody else writes until it ends.
@@ -158,55 +237,19 @@ impl Database {
             Write::Each(connection) => {
                 Ok(Writing::alone(connection.begin_with_options(TransactionOptions::default()).await?))
             }
-            Write::InTurn(writer) => writer.begin().await,
+            Write::InTurn(_, writer) => writer.begin().await,
         }
     }
 }
 
-/// A transaction that writes from its beginning, so that it need not wait for another once it has read.
-fn immediate() -> TransactionOptions {
-    TransactionOptions {
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        ..TransactionOptions::default()
+/// Whether it was refused because the schema takes only one of it.
+pub fn was_there_already(why: &DbErr) -> bool {
+    match why {
+        DbErr::Exec(RuntimeErr::SqlxError(why)) | DbErr::Query(RuntimeErr::SqlxError(why)) => {
+            why.as_database_error().is_some_and(DatabaseError::is_unique_violation)
+        }
+        _ => false,
     }
-}
-
-fn sqlite_writer(url: &str) -> ConnectOptions {
-    let mut options = sqlite(url, 1);
-    // Where SQLite itself ended a transaction, because the disk is full, say, its connection cannot begin another.
-    options.map_sqlx_sqlite_pool_opts(|pool| {
-        pool.after_release(|connection, _| {
-            Box::pin(async move {
-                // What undoes a transaction may still be on its way.
-                connection.ping().await?;
-                Ok(!connection.is_in_transaction())
-            })
-        })
-    });
-    options
-}
-
-fn sqlite(url: &str, connections: u32) -> ConnectOptions {
-    let mut options = ConnectOptions::new(format!("{url}?mode=rwc"));
-    options
-        .max_connections(connections)
-        .min_connections(1)
-        .acquire_timeout(PATIENCE)
-        .sqlx_logging(false)
-        // It is this program's own thread: it is there.
-        .test_before_acquire(false)
-        // WAL with FULL: an acknowledged change survives a power cut (NORMAL would lose the newest).
-        .map_sqlx_sqlite_opts(|sqlite| {
-            sqlite
-                .journal_mode(SqliteJournalMode::Wal)
-                .synchronous(SqliteSynchronous::Full)
-                .foreign_keys(true)
-                // What a savepoint would undo is kept in memory: a file of it costs more than all that is done.
-                .pragma("temp_store", "memory")
-                .statement_cache_capacity(PREPARED_MAX)
-                .busy_timeout(PATIENCE)
-        });
-    options
 }
 
 /// Holds a subject until the transaction ends: whoever else would change it waits. Take locks in the order
@@ -214,7 +257,7 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn lock(tx: &Writing, subject: Subject) -> Result<(), DbErr> {
+pub async fn lock(tx: &Transaction, subject: Subject) -> Result<(), DbErr> {
     // SQLite has one writer, so the whole database is held already.
     if tx.get_database_backend() == DbBackend::Postgres {
         subject::Entity::find_by_id((subject.kind, subject.id)).lock_exclusive().one(tx).await?;

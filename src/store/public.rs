@@ -3,8 +3,8 @@
 use super::search::{holds, named};
 use entity::{authority, contract, vocabulary::*};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 use std::collections::HashMap;
 
@@ -59,7 +59,13 @@ pub async fn in_categories(
     db: &impl ConnectionTrait,
     of: impl IntoIterator<Item = CategoryId>,
 ) -> Result<HashMap<(AuthorityId, CategoryId), u64>, DbErr> {
-    let rows: Vec<(AuthorityId, CategoryId, i64)> = register()
+    #[derive(FromQueryResult)]
+    struct Counted {
+        authority_id: AuthorityId,
+        category_id: CategoryId,
+        many: i64,
+    }
+    let rows = register()
         .select_only()
         .column(contract::Column::AuthorityId)
         .column(contract::Column::CategoryId)
@@ -67,11 +73,11 @@ pub async fn in_categories(
         .filter(contract::Column::CategoryId.is_in(of))
         .group_by(contract::Column::AuthorityId)
         .group_by(contract::Column::CategoryId)
-        .into_tuple()
+        .into_model::<Counted>()
         .all(db)
         .await?;
     let counted =
-        |(authority, category, many)| ((authority, category), u64::try_from(many).unwrap_or_default());
+        |row: Counted| ((row.authority_id, row.category_id), u64::try_from(row.many).unwrap_or_default());
     Ok(rows.into_iter().map(counted).collect())
 }
 

@@ -3,7 +3,8 @@
 use crate::domain::questionnaire::Answered;
 use entity::{answer_mark, enrolment, passport_answer, passport_reliance, questionnaire, vocabulary::*};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 
 pub async fn find(
@@ -30,15 +31,24 @@ pub async fn passport(
     db: &impl ConnectionTrait,
     provider: ProviderId,
 ) -> Result<Vec<passport_answer::Model>, DbErr> {
-    let newest: Vec<(PassportTopic, i32)> = passport_answer::Entity::find()
+    #[derive(FromQueryResult)]
+    struct Revised {
+        topic: PassportTopic,
+        revision: i32,
+    }
+    let all = passport_answer::Entity::find()
         .select_only()
-        .column(passport_answer::Column::Topic)
-        .column_as(passport_answer::Column::Revision.max(), "newest")
+        .columns([passport_answer::Column::Topic, passport_answer::Column::Revision])
         .filter(passport_answer::Column::ProviderId.eq(provider))
-        .group_by(passport_answer::Column::Topic)
-        .into_tuple()
+        .order_by_asc(passport_answer::Column::Revision)
+        .into_model::<Revised>()
         .all(db)
         .await?;
+    let mut newest: Vec<(PassportTopic, i32)> = Vec::new();
+    for Revised { topic, revision } in all {
+        newest.retain(|(known, _)| *known != topic);
+        newest.push((topic, revision));
+    }
     revisions(db, provider, &newest).await
 }
 

@@ -1,18 +1,19 @@
 //! The only writer. An event, the rows as they are from now on and the letters owed are written in the
 //! transaction of the change, or not at all.
 
-use super::writing::{self, Answers, Writing};
+use super::Transaction;
 use crate::domain::change::{Change, Owed, Row, Subject, Write, for_each_row};
 use entity::{
-    application, application_answer, draft, event, letter, mark_draft, register_reading, repeat, subject,
+    application, application_answer, draft, event, letter, mark_draft, register_reading, repeat,
     vocabulary::*,
 };
+use futures_util::{FutureExt, future::BoxFuture};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, IntoActiveModel, Iterable,
-    ModelTrait, PrimaryKeyToColumn, QueryFilter, QueryOrder, QuerySelect, QueryTrait, StatementBuilder,
-    sea_query::{Expr, ExprTrait, OnConflict, Query},
+    ModelTrait, PrimaryKeyToColumn, QueryFilter, QueryOrder, QuerySelect, Statement,
+    sea_query::{Expr, OnConflict},
 };
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -25,23 +26,22 @@ pub struct By {
     pub provider_id: Option<ProviderId>,
 }
 
-/// Writes a change: its rows, its event with the next number of its subject, and its letters. They go out with what else
-/// the act writes; of what is [written](Writing::written), each event answers its number.
+/// Writes a change: its rows, its event with the next number of its subject, and its letters.
+/// Returns the event's number.
 ///
 /// # Errors
-/// The event cannot be told in words.
-pub fn record(tx: &Writing, by: By, change: Change, now: Instant) -> Result<(), DbErr> {
+/// A constraint of the schema, or the database, says no; nothing stands.
+pub async fn record(tx: &Transaction, by: By, change: Change, now: Instant) -> Result<i64, DbErr> {
     for write in change.writes {
-        store(tx, write);
+        store(tx, write).await?;
     }
-    tx.write(next_number(tx, change.about));
+    let number = next_number(tx, change.about).await?;
     let body = serde_json::to_value(&change.event).map_err(|e| DbErr::Json(e.to_string()))?;
     let row = event::Model {
         id: EventId::new(),
         subject_kind: change.about.kind,
         subject_id: change.about.id,
-        // Instead of it the number that its subject has just been given is written.
-        number: 0,
+        number,
         kind: change.event.kind().to_owned(),
         at: now,
         account_id: by.account_id,
@@ -50,43 +50,22 @@ pub fn record(tx: &Writing, by: By, change: Change, now: Instant) -> Result<(), 
         on_authority: change.on_authority,
         body,
     };
-    tx.write(numbered(tx, row));
-    owe(tx, change.about, change.letters, now);
-    Ok(())
+    insert(tx, row).await?;
+    owe(tx, change.about, change.letters, now).await?;
+    Ok(number)
 }
 
-fn next_number(tx: &Writing, of: Subject) -> writing::Write {
-    let next = Expr::col((subject::Entity, subject::Column::EventNumber)).add(1);
-    let on_conflict = OnConflict::columns([subject::Column::Kind, subject::Column::Id])
-        .value(subject::Column::EventNumber, next)
-        .to_owned();
-    let row = subject::ActiveModel { kind: Set(of.kind), id: Set(of.id), event_number: Set(1) };
-    let mut query = subject::Entity::insert(row).on_conflict(on_conflict).into_query();
-    query.returning_col(subject::Column::EventNumber);
-    statement(tx, &query, Answers::Number)
+async fn next_number(tx: &Transaction, of: Subject) -> Result<i64, DbErr> {
+    let (kind, id) = (of.kind.as_str().into(), of.id.into());
+    let sql = "insert into subject (kind, id, event_number) values ($1, $2, 1) \
+               on conflict (kind, id) do update set event_number = subject.event_number + 1 \
+               returning event_number";
+    let asked = Statement::from_sql_and_values(tx.get_database_backend(), sql, [kind, id]);
+    let row = tx.query_one_raw(asked).await?.ok_or_else(|| DbErr::RecordNotInserted)?;
+    row.try_get("", "event_number")
 }
 
-/// Inserts an event with its subject's newest number.
-fn numbered(tx: &Writing, row: event::Model) -> writing::Write {
-    let newest = Query::select()
-        .column(subject::Column::EventNumber)
-        .from(subject::Entity)
-        .and_where(subject::Column::Kind.eq(row.subject_kind))
-        .and_where(subject::Column::Id.eq(row.subject_id))
-        .to_owned();
-    let values = event::Column::iter().map(|column| match column {
-        event::Column::Number => newest.clone().into(),
-        column => Expr::val(row.get(column)),
-    });
-    let query = Query::insert()
-        .into_table(event::Entity)
-        .columns(event::Column::iter())
-        .values_panic(values)
-        .to_owned();
-    statement(tx, &query, Answers::Nothing)
-}
-
-fn owe(tx: &Writing, about: Subject, letters: Vec<Owed>, now: Instant) {
+async fn owe(tx: &Transaction, about: Subject, letters: Vec<Owed>, now: Instant) -> Result<(), DbErr> {
     let rows: Vec<_> = letters
         .into_iter()
         .map(|owed| {
@@ -114,19 +93,20 @@ fn owe(tx: &Writing, about: Subject, letters: Vec<Owed>, now: Instant) {
         .collect();
     // In batches below the databases' limits of parameters in one statement.
     for batch in rows.chunks(500) {
-        let query = letter::Entity::insert_many(batch.to_vec()).into_query();
-        tx.write(statement(tx, &query, Answers::Nothing));
+        letter::Entity::insert_many(batch.to_vec()).exec_without_returning(tx).await?;
     }
+    Ok(())
 }
 
 macro_rules! stored {
     ($($variant:ident($module:ident)),+) => {
-        fn store(tx: &Writing, write: Write) {
+        // On the heap: of so many kinds of rows, the one that is written should not cost a thread's stack all of them.
+        fn store(tx: &Transaction, write: Write) -> BoxFuture<'_, Result<(), DbErr>> {
             match write {
                 $(
-                    Write::Insert(Row::$variant(model)) => insert(tx, *model),
-                    Write::Update(Row::$variant(model)) => update(tx, *model),
-                    Write::Upsert(Row::$variant(model)) => upsert(tx, *model),
+                    Write::Insert(Row::$variant(model)) => insert(tx, *model).boxed(),
+                    Write::Update(Row::$variant(model)) => update(tx, *model).boxed(),
+                    Write::Upsert(Row::$variant(model)) => upsert(tx, *model).boxed(),
                 )+
             }
         }
@@ -134,38 +114,41 @@ macro_rules! stored {
 }
 for_each_row!(stored);
 
-fn statement(tx: &Writing, query: &impl StatementBuilder, answers: Answers) -> writing::Write {
-    writing::Write { statement: tx.get_database_backend().build(query), answers }
-}
-
-fn insert<M, A>(tx: &Writing, model: M)
+async fn insert<M, A>(tx: &Transaction, model: M) -> Result<(), DbErr>
 where
     M: ModelTrait + IntoActiveModel<A>,
     A: ActiveModelTrait<Entity = M::Entity>,
 {
-    let query = M::Entity::insert(model.into_active_model()).into_query();
-    tx.write(statement(tx, &query, Answers::Nothing));
+    M::Entity::insert(model.into_active_model()).exec_without_returning(tx).await?;
+    Ok(())
 }
 
-fn update<M, A>(tx: &Writing, model: M)
+async fn update<M, A>(tx: &Transaction, model: M) -> Result<(), DbErr>
 where
     M: ModelTrait + IntoActiveModel<A>,
     A: ActiveModelTrait<Entity = M::Entity>,
 {
-    let keys = keys::<M>();
-    let found = keys.iter().fold(Condition::all(), |found, key| found.add(key.eq(model.get(*key))));
-    let whole = model.into_active_model().reset_all();
-    let mut query = M::Entity::update_many().set(whole).filter(found).into_query();
-    query.returning(Query::returning().columns(keys));
-    tx.write(statement(tx, &query, Answers::Changed));
+    let mut whole = model.into_active_model();
+    let mut found = Condition::all();
+    for key in <M::Entity as EntityTrait>::PrimaryKey::iter() {
+        let column = key.into_column();
+        found = found.add(column.eq(whole.get(column).into_value().ok_or(DbErr::RecordNotUpdated)?));
+    }
+    let whole = {
+        whole = whole.reset_all();
+        whole
+    };
+    let done = M::Entity::update_many().set(whole).filter(found).exec(tx).await?;
+    if done.rows_affected == 1 { Ok(()) } else { Err(DbErr::RecordNotUpdated) }
 }
 
-fn upsert<M, A>(tx: &Writing, model: M)
+async fn upsert<M, A>(tx: &Transaction, model: M) -> Result<(), DbErr>
 where
     M: ModelTrait + IntoActiveModel<A>,
     A: ActiveModelTrait<Entity = M::Entity>,
 {
-    let keys = keys::<M>();
+    let keys: Vec<_> =
+        <M::Entity as EntityTrait>::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column).collect();
     let others: Vec<_> = <M::Entity as EntityTrait>::Column::iter()
         .filter(|column| !keys.iter().any(|key| format!("{key:?}") == format!("{column:?}")))
         .collect();
@@ -176,45 +159,59 @@ where
     } else {
         conflict.update_columns(others);
     }
-    let query = M::Entity::insert(model.into_active_model()).on_conflict(conflict).into_query();
-    tx.write(statement(tx, &query, Answers::Nothing));
-}
-
-fn keys<M: ModelTrait>() -> Vec<<M::Entity as EntityTrait>::Column> {
-    <M::Entity as EntityTrait>::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column).collect()
+    M::Entity::insert(model.into_active_model()).on_conflict(conflict).exec_without_returning(tx).await?;
+    Ok(())
 }
 
 /// Keeps the answer to a command, so that repeating it returns the same.
-pub fn remember(
-    tx: &Writing,
+///
+/// # Errors
+/// The database says no.
+pub async fn remember(
+    tx: &Transaction,
     account_id: AccountId,
     key: String,
     request_digest: String,
     answer: Value,
     at: Instant,
-) {
-    insert(tx, repeat::Model { account_id, key, request_digest, answer, at });
+) -> Result<(), DbErr> {
+    insert(tx, repeat::Model { account_id, key, request_digest, answer, at }).await
 }
 
 /// Saves a draft of a bid. A draft is nobody's business but its writer's, so it makes no event.
-pub fn save_draft(tx: &Writing, draft: draft::Model) {
-    upsert(tx, draft);
+///
+/// # Errors
+/// The database says no.
+pub async fn save_draft(tx: &Transaction, draft: draft::Model) -> Result<(), DbErr> {
+    upsert(tx, draft).await
 }
 
 /// Saves the marks that an evaluator is still writing: nobody else's business either.
-pub fn save_mark_draft(tx: &Writing, draft: mark_draft::Model) {
-    upsert(tx, draft);
+///
+/// # Errors
+/// The database says no.
+pub async fn save_mark_draft(tx: &Transaction, draft: mark_draft::Model) -> Result<(), DbErr> {
+    upsert(tx, draft).await
 }
 
 /// Begins a request to join, or begins it again after one that was sent. Until it is sent it is nobody's business but
 /// its provider's.
-pub fn begin_application(tx: &Writing, begun: application::Model) {
-    upsert(tx, begun);
+///
+/// # Errors
+/// The database says no.
+pub async fn begin_application(tx: &Transaction, begun: application::Model) -> Result<(), DbErr> {
+    upsert(tx, begun).await
 }
 
 /// Saves one answer of a request to join that is still being written.
-pub fn save_application_answer(tx: &Writing, answer: application_answer::Model) {
-    upsert(tx, answer);
+///
+/// # Errors
+/// The database says no.
+pub async fn save_application_answer(
+    tx: &Transaction,
+    answer: application_answer::Model,
+) -> Result<(), DbErr> {
+    upsert(tx, answer).await
 }
 
 /// How many digests are claimed beside each letter of a batch.
@@ -225,7 +222,7 @@ const DIGESTS_MAX: u64 = 50;
 /// # Errors
 /// The database says no.
 pub async fn claim_letters(
-    tx: &Writing,
+    tx: &Transaction,
     now: Instant,
     until: Instant,
     most: u64,
@@ -260,7 +257,7 @@ pub async fn claim_letters(
 /// The digests that are due beside these letters to the same people, so that each person gets one: at most
 /// [`DIGESTS_MAX`].
 async fn digests_with(
-    tx: &Writing,
+    tx: &Transaction,
     letters: &[letter::Model],
     now: Instant,
     most: u64,
@@ -297,7 +294,11 @@ async fn digests_with(
 ///
 /// # Errors
 /// The database says no.
-pub async fn settle_letter(tx: &Writing, letter: letter::Model, claimed_until: Instant) -> Result<(), DbErr> {
+pub async fn settle_letter(
+    tx: &Transaction,
+    letter: letter::Model,
+    claimed_until: Instant,
+) -> Result<(), DbErr> {
     let id = letter.id;
     letter::Entity::update_many()
         .set(letter::ActiveModel {
@@ -324,7 +325,7 @@ pub async fn settle_letter(tx: &Writing, letter: letter::Model, claimed_until: I
 /// # Errors
 /// The database says no.
 pub async fn claim_reading(
-    tx: &Writing,
+    tx: &Transaction,
     of: &register_reading::Model,
     now: Instant,
     until: Instant,
@@ -341,6 +342,9 @@ pub async fn claim_reading(
 }
 
 /// Writes down that a register was asked, and said the same or nothing: nothing has changed, so it makes no event.
-pub fn settle_reading(tx: &Writing, row: register_reading::Model) {
-    update(tx, row);
+///
+/// # Errors
+/// The database says no.
+pub async fn settle_reading(tx: &Transaction, row: register_reading::Model) -> Result<(), DbErr> {
+    update(tx, row).await
 }

@@ -7,16 +7,15 @@
 //! whoever was refused, too, may have been refused because of what another did just before. Whoever is alone shares
 //! with nobody, sets no savepoint, and waits for nobody.
 
-use super::{PATIENCE, immediate};
-use async_trait::async_trait;
-use sea_orm::{
-    ConnAcquireErr, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
-    QueryResult, Statement, TransactionTrait, Values,
+use super::{
+    PATIENCE, Transaction,
+    embedded::{self, Connections},
 };
+use sea_orm::{ConnAcquireErr, ConnectionTrait, DatabaseTransaction, DbErr};
 use std::{
-    mem,
+    ops::Deref,
     sync::{
-        Arc, Mutex as Noted, MutexGuard, PoisonError,
+        Arc,
         atomic::{AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
@@ -38,97 +37,24 @@ const FIRST_SAVEPOINT: &str = "savepoint turn";
 /// Undoes what was done since the savepoint, which stays.
 const UNDO_TURN: &str = "rollback to turn";
 
-/// A change under way. What is written waits for the next question, or for the end, so that it all goes to the
-/// database at once: on SQLite, where a statement is handed to another thread, that handing is what takes long. Dropping
-/// it undoes it.
+/// A change under way, in a transaction of its own or in its turn. Dropping it undoes it.
 pub struct Writing {
-    way: Way,
-    later: Noted<Later>,
+    tx: Transaction,
+    turn: Option<Turn>,
 }
 
-/// In a transaction of its own, or in its turn.
-enum Way {
-    Alone(DatabaseTransaction),
-    InTurn { tx: Arc<DatabaseTransaction>, turn: Turn },
-}
+impl Deref for Writing {
+    type Target = Transaction;
 
-/// What waits to be written, and what was answered before.
-#[derive(Default)]
-struct Later {
-    writes: Vec<Write>,
-    numbers: Vec<i64>,
-}
-
-/// A statement that writes, and what it answers.
-pub struct Write {
-    pub statement: Statement,
-    pub answers: Answers,
-}
-
-/// What a statement that writes answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answers {
-    Nothing,
-    /// One row, because there is one to change.
-    Changed,
-    /// One number.
-    Number,
-}
-
-impl Write {
-    fn check(&self, answer: Option<QueryResult>) -> Result<Option<i64>, DbErr> {
-        match (self.answers, answer) {
-            (Answers::Nothing, _) | (Answers::Changed, Some(_)) => Ok(None),
-            (Answers::Number, Some(row)) => row.try_get_by_index(0).map(Some),
-            (Answers::Changed | Answers::Number, None) => Err(DbErr::RecordNotUpdated),
-        }
+    fn deref(&self) -> &Transaction {
+        &self.tx
     }
 }
 
 impl Writing {
-    fn new(way: Way) -> Self {
-        Self { way, later: Noted::default() }
-    }
-
     /// In a transaction of its own.
-    pub fn alone(tx: DatabaseTransaction) -> Self {
-        Self::new(Way::Alone(tx))
-    }
-
-    fn tx(&self) -> &DatabaseTransaction {
-        match &self.way {
-            Way::Alone(tx) => tx,
-            Way::InTurn { tx, .. } => tx,
-        }
-    }
-
-    fn later(&self) -> MutexGuard<'_, Later> {
-        self.later.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Writes this before anything else is asked, and before the end.
-    pub fn write(&self, write: Write) {
-        self.later().writes.push(write);
-    }
-
-    /// Writes what waits. Returns the numbers that were answered since it was asked last, in order.
-    ///
-    /// # Errors
-    /// A constraint of the schema, or the database, says no.
-    pub async fn written(&self) -> Result<Vec<i64>, DbErr> {
-        self.write_out().await?;
-        Ok(mem::take(&mut self.later().numbers))
-    }
-
-    async fn write_out(&self) -> Result<(), DbErr> {
-        let writes = mem::take(&mut self.later().writes);
-        let numbers = match (&self.way, writes.as_slice()) {
-            (_, []) => return Ok(()),
-            (Way::InTurn { tx, .. }, [_, _, ..]) => together(tx, writes).await?,
-            _ => one_by_one(self.tx(), writes).await?,
-        };
-        self.later().numbers.extend(numbers);
-        Ok(())
+    pub const fn alone(tx: DatabaseTransaction) -> Self {
+        Self { tx: Transaction::Postgres(tx), turn: None }
     }
 
     /// Keeps the change: when this returns, it is on the disk.
@@ -144,19 +70,15 @@ impl Writing {
     /// # Errors
     /// It is not kept, nor is what others did in the same transaction.
     pub async fn commit_then(self, then: impl FnOnce() + Send + Sync + 'static) -> Result<(), DbErr> {
-        if let Err(why) = self.write_out().await {
-            self.rollback().await?;
-            return Err(why);
-        }
-        match self.way {
-            Way::Alone(tx) => {
-                tx.commit().await?;
+        match self.turn {
+            Some(turn) => {
+                drop(self.tx);
+                turn.end(Some(Box::new(then))).await
+            }
+            None => {
+                self.tx.commit().await?;
                 then();
                 Ok(())
-            }
-            Way::InTurn { tx, turn } => {
-                drop(tx);
-                turn.end(Some(Box::new(then))).await
             }
         }
     }
@@ -166,70 +88,13 @@ impl Writing {
     /// # Errors
     /// What it may have seen of others is not kept.
     pub async fn rollback(self) -> Result<(), DbErr> {
-        match self.way {
-            Way::Alone(tx) => tx.rollback().await,
-            Way::InTurn { tx, turn } => {
-                drop(tx);
+        match self.turn {
+            Some(turn) => {
+                drop(self.tx);
                 turn.end(None).await
             }
+            None => self.tx.rollback().await,
         }
-    }
-}
-
-async fn one_by_one(tx: &DatabaseTransaction, writes: Vec<Write>) -> Result<Vec<i64>, DbErr> {
-    let mut numbers = Vec::new();
-    for write in writes {
-        let answer = match write.answers {
-            Answers::Nothing => {
-                tx.execute_raw(write.statement).await?;
-                continue;
-            }
-            Answers::Changed | Answers::Number => tx.query_one_raw(write.statement.clone()).await?,
-        };
-        numbers.extend(write.check(answer)?);
-    }
-    Ok(numbers)
-}
-
-/// As SQLite takes them: several statements, one after another, with the values of all of them.
-async fn together(tx: &DatabaseTransaction, writes: Vec<Write>) -> Result<Vec<i64>, DbErr> {
-    let mut words = String::new();
-    let mut values = Vec::new();
-    for Write { statement, .. } in &writes {
-        words.push_str(&statement.sql);
-        words.push(';');
-        values.extend(statement.values.iter().flat_map(|values| values.0.iter().cloned()));
-    }
-    let all = Statement { sql: words, values: Some(Values(values)), db_backend: DbBackend::Sqlite };
-    let mut answers = tx.query_all_raw(all).await?.into_iter();
-    let asking = writes.iter().filter(|write| write.answers != Answers::Nothing);
-    asking.filter_map(|write| write.check(answers.next()).transpose()).collect()
-}
-
-#[async_trait]
-impl ConnectionTrait for Writing {
-    fn get_database_backend(&self) -> DbBackend {
-        self.tx().get_database_backend()
-    }
-
-    async fn execute_raw(&self, asked: Statement) -> Result<ExecResult, DbErr> {
-        self.write_out().await?;
-        self.tx().execute_raw(asked).await
-    }
-
-    async fn execute_unprepared(&self, words: &str) -> Result<ExecResult, DbErr> {
-        self.write_out().await?;
-        self.tx().execute_unprepared(words).await
-    }
-
-    async fn query_one_raw(&self, asked: Statement) -> Result<Option<QueryResult>, DbErr> {
-        self.write_out().await?;
-        self.tx().query_one_raw(asked).await
-    }
-
-    async fn query_all_raw(&self, asked: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.write_out().await?;
-        self.tx().query_all_raw(asked).await
     }
 }
 
@@ -238,7 +103,7 @@ impl ConnectionTrait for Writing {
 pub struct Writer(Arc<Shared>);
 
 struct Shared {
-    connection: DatabaseConnection,
+    connections: Connections,
     /// Whoever holds it has its turn. In it is the group that is open.
     turn: Arc<Mutex<Option<Group>>>,
     /// How many wait for their turn.
@@ -248,18 +113,13 @@ struct Shared {
 }
 
 impl Writer {
-    /// The only one that writes through this connection.
-    pub fn new(connection: DatabaseConnection) -> Self {
-        Self::open_for(connection, GROUP_OPEN_MAX)
+    /// The only one that writes.
+    pub fn new(connections: Connections) -> Self {
+        Self::open_for(connections, GROUP_OPEN_MAX)
     }
 
-    fn open_for(connection: DatabaseConnection, open_for: Duration) -> Self {
-        Self(Arc::new(Shared { connection, turn: Arc::default(), waiting: AtomicUsize::new(0), open_for }))
-    }
-
-    /// For the schema, before anybody writes.
-    pub fn connection(&self) -> &DatabaseConnection {
-        &self.0.connection
+    fn open_for(connections: Connections, open_for: Duration) -> Self {
+        Self(Arc::new(Shared { connections, turn: Arc::default(), waiting: AtomicUsize::new(0), open_for }))
     }
 
     /// Waits for its turn.
@@ -338,17 +198,17 @@ impl Turn {
         let begun = match self.open.as_mut() {
             Some(group) => group.next_turn().await,
             None => {
-                let Shared { connection, open_for, .. } = &*self.presence.shared;
-                let tx = connection.begin_with_options(immediate()).await?;
+                let Shared { connections, open_for, .. } = &*self.presence.shared;
+                let tx = connections.begin().await?;
                 Ok(self.open.insert(Group::new(tx, *open_for)).tx())
             }
         };
         match begun {
-            Ok(tx) => Ok(Writing::new(Way::InTurn { tx, turn: self })),
+            Ok(tx) => Ok(Writing { tx: Transaction::Sqlite(tx), turn: Some(self) }),
             Err(why) => {
                 // What is in it can be neither told apart any more nor kept.
                 if let Some(group) = self.open.take() {
-                    group.fail(&why).await;
+                    group.fail(&why);
                 }
                 Err(why)
             }
@@ -380,7 +240,7 @@ type Kept = Option<Result<(), DbErr>>;
 
 /// A transaction that is shared.
 struct Group {
-    tx: Arc<DatabaseTransaction>,
+    tx: Arc<embedded::Transaction>,
     holds: Holds,
     turns: u32,
     ends: Instant,
@@ -400,7 +260,7 @@ enum Holds {
 }
 
 impl Group {
-    fn new(tx: DatabaseTransaction, open_for: Duration) -> Self {
+    fn new(tx: embedded::Transaction, open_for: Duration) -> Self {
         Self {
             tx: Arc::new(tx),
             holds: Holds::OneTurn,
@@ -411,12 +271,12 @@ impl Group {
         }
     }
 
-    fn tx(&self) -> Arc<DatabaseTransaction> {
+    fn tx(&self) -> Arc<embedded::Transaction> {
         Arc::clone(&self.tx)
     }
 
     /// What is done from now on can be undone by itself.
-    async fn next_turn(&mut self) -> Result<Arc<DatabaseTransaction>, DbErr> {
+    async fn next_turn(&mut self) -> Result<Arc<embedded::Transaction>, DbErr> {
         let words = match self.holds {
             Holds::OneTurn | Holds::TurnSinceSavepoint => UNDO_TURN,
             Holds::Finished { savepoint: false } => FIRST_SAVEPOINT,
@@ -445,21 +305,20 @@ impl Group {
     }
 
     /// Undoes all of it.
-    async fn fail(self, why: &DbErr) {
+    fn fail(self, why: &DbErr) {
         let Self { tx, kept, .. } = self;
-        if let Some(tx) = Arc::into_inner(tx) {
-            // It may have ended by itself, because the disk is full, say.
-            let _ = tx.rollback().await;
-        }
+        // Letting go of it undoes it.
+        drop(tx);
         kept.send_replace(Some(Err(why.clone())));
     }
 }
 
-async fn commit(tx: Arc<DatabaseTransaction>, holds: Holds) -> Result<(), DbErr> {
+async fn commit(tx: Arc<embedded::Transaction>, holds: Holds) -> Result<(), DbErr> {
     // Whoever had it last has let go of it.
     let tx = Arc::into_inner(tx).ok_or_else(lost)?;
     match holds {
-        Holds::OneTurn => return tx.rollback().await,
+        // Letting go of it undoes it.
+        Holds::OneTurn => return Ok(()),
         Holds::TurnSinceSavepoint => {
             tx.execute_unprepared(UNDO_TURN).await?;
         }
@@ -493,9 +352,9 @@ fn lost() -> DbErr {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{sqlite, sqlite_writer};
     use futures_util::poll;
-    use sea_orm::Database;
+    use sea_orm::{DbBackend, Statement};
+    use std::sync::Mutex as Noted;
     use tempfile::TempDir;
     use tokio::task::{JoinHandle, yield_now};
 
@@ -507,18 +366,20 @@ mod tests {
 
     struct Bench {
         writer: Writer,
-        reader: DatabaseConnection,
+        reader: Connections,
         _folder: TempDir,
     }
 
     impl Bench {
         async fn new() -> Self {
             let folder = tempfile::tempdir().expect("a folder");
-            let url = format!("sqlite://{}", folder.path().join("kept.db").display());
-            let connection = Database::connect(sqlite_writer(&url)).await.expect("open");
-            connection.execute_unprepared(TABLE).await.expect("made");
-            let reader = Database::connect(sqlite(&url, 1)).await.expect("open");
-            Self { writer: Writer::open_for(connection, LONG), reader, _folder: folder }
+            let file = folder.path().join("kept.db");
+            let connections = Connections::open(&file).expect("open");
+            let made = connections.begin().await.expect("begun");
+            made.execute_unprepared(TABLE).await.expect("made");
+            made.commit().await.expect("kept");
+            let reader = Connections::open(&file).expect("open");
+            Self { writer: Writer::open_for(connections, LONG), reader, _folder: folder }
         }
 
         /// Begins, and inserts a row.
@@ -558,7 +419,8 @@ mod tests {
         /// What everybody else reads.
         async fn rows(&self) -> Vec<i64> {
             let asked = Statement::from_string(DbBackend::Sqlite, "select id from kept order by id");
-            let rows = self.reader.query_all_raw(asked).await.expect("rows");
+            let look = self.reader.look().expect("begun");
+            let rows = look.query_all_raw(asked).await.expect("rows");
             rows.iter().map(|row| row.try_get("", "id").expect("a number")).collect()
         }
     }
