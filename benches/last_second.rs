@@ -4,7 +4,7 @@
 use crate::{
     Outcome,
     figures::Figures,
-    process::Process,
+    process::{Process, since_epoch},
     sync::Sync,
     wire::{self, Answer},
     world::{World, empty_folder, new_key},
@@ -21,7 +21,7 @@ use std::{
     io::{ErrorKind, Read, Write},
     net::TcpStream,
     path::Path,
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant},
 };
 use tokio::runtime::Runtime;
 
@@ -78,8 +78,7 @@ pub fn measure(runtime: &Runtime, folder: &Path, figures: &mut Figures) -> Outco
 }
 
 fn now() -> entity::vocabulary::Instant {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    entity::vocabulary::Instant::from_milliseconds(since.as_millis().try_into().unwrap_or_default())
+    entity::vocabulary::Instant::from_milliseconds(since_epoch().as_millis().try_into().unwrap_or_default())
 }
 
 /// Moves the deadlines to where no officer could. The schema forbids it, so its rule is put away first.

@@ -7,6 +7,7 @@ use crate::{
     ages::Ages,
     crowd::{Answer, Gathering, Order},
     poster::Posting,
+    process::since_epoch,
     speech::{Said, Speech},
     wire,
 };
@@ -18,7 +19,7 @@ use rustix::{
 use std::{
     io::{ErrorKind, Read, stdin},
     net::{SocketAddr, TcpStream},
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant},
 };
 
 /// Makes this program a crowd.
@@ -314,7 +315,7 @@ impl Hearing {
 /// How long this day, in UTC, has lasted.
 fn today() -> Duration {
     const DAY_SECONDS: u64 = 24 * 3600;
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let now = since_epoch();
     Duration::new(now.as_secs() % DAY_SECONDS, now.subsec_nanos())
 }
 

@@ -11,7 +11,7 @@ use crate::{
     wire,
 };
 use entity::vocabulary;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 /// How many connections messages are posted on.
 pub const CONNECTIONS: usize = 32;
@@ -94,8 +94,7 @@ pub fn carry(
 /// A peer that is posted a message again and again, each as if it were told when it is posted.
 pub fn of_peer(peer: Peer, message: &[u8]) -> impl FnMut(usize) -> Outcome<Vec<u8>> {
     move |_| {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
-        let now = vocabulary::Instant::from_milliseconds(i64::try_from(now.as_millis())?);
+        let now = vocabulary::Instant::from_milliseconds(i64::try_from(process::since_epoch().as_millis())?);
         let message = wire::told_anew(message, &now.to_string()).ok_or("a message without its time")?;
         Ok(peer.post(&message))
     }

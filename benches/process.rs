@@ -11,8 +11,14 @@ use std::{
     net::SocketAddr,
     path::Path,
     process::{Child, Command, Stdio},
-    time::Duration,
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
+
+/// The time by this machine, since 1970 in UTC, as a server's messages and those who time them both need it.
+#[expect(clippy::disallowed_methods, reason = "what is measured goes by real time")]
+pub fn since_epoch() -> Duration {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+}
 
 /// A running server.
 pub struct Process {

@@ -12,7 +12,6 @@ use crate::{
     publication,
     speech::Speech,
     sync::Sync,
-    wire,
     world::{World, empty_folder},
 };
 use entity::vocabulary::PackageId;
