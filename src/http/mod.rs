@@ -45,6 +45,7 @@ mod standing_rates;
 mod status;
 mod task;
 mod team;
+mod upgrade;
 mod wording;
 
 use crate::{

@@ -1,24 +1,26 @@
 //! The server: routes, headers and limits put together, and what runs beside them.
 
-use super::{failure::Problem, identity, pages, public, register, status};
+use super::{failure::Problem, identity, pages, public, register, status, upgrade};
 use crate::{
     app::App as Application,
     clock,
     live::{Hub, session},
     mail::post::{self, Post},
 };
-use actix::Arbiter;
+use actix_http::HttpService;
+use actix_rt::Arbiter;
+use actix_service::{IntoServiceFactory, ServiceFactory, fn_factory, fn_service, map_config};
 use actix_web::{
-    App, Error, HttpRequest, HttpResponse, HttpServer,
+    App, Error, HttpRequest, HttpResponse,
     body::{BoxBody, EitherBody, MessageBody},
-    dev::{Server, ServerHandle, ServiceRequest, ServiceResponse},
+    dev::{AppConfig, Server, ServerHandle, ServiceRequest, ServiceResponse},
     http::{StatusCode, header},
     middleware::{Compress, Next, from_fn},
-    rt::{self, task::JoinHandle},
-    web::{self, Data, Payload},
+    rt::{self, net::TcpStream, task::JoinHandle},
+    web::{self, Data},
 };
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use std::{io, net::TcpListener, sync::OnceLock, time::Duration};
+use std::{io, net::TcpListener, rc::Rc, sync::OnceLock, time::Duration};
 use tokio::sync::oneshot;
 
 /// How long a peer may leave what it was sent unacknowledged: then its socket is gone.
@@ -28,6 +30,8 @@ const STOP_WITHIN_SECONDS: u64 = 3;
 /// How long an idle connection is kept: longer than proxies keep theirs (60 seconds, mostly), so that none sends a
 /// request into a connection that is just being closed.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How long a peer may take to close its side.
+const DISCONNECTED_WITHIN: Duration = Duration::from_secs(1);
 /// How many connections one process takes.
 const CONNECTIONS_MAX: usize = 60_000;
 
@@ -111,7 +115,7 @@ pub fn start(app: &Application, listener: TcpListener) -> io::Result<Running> {
 fn server(app: Application, hub: Hub, listener: TcpListener) -> io::Result<Server> {
     let (app, hub) = (Data::new(app), Data::new(hub));
     let prometheus = Data::new(prometheus().clone());
-    let server = HttpServer::new(move || {
+    let routes = move || {
         App::new()
             .app_data(app.clone())
             .app_data(hub.clone())
@@ -126,22 +130,42 @@ fn server(app: Application, hub: Hub, listener: TcpListener) -> io::Result<Serve
             .route("/readyz", web::get().to(status::ready))
             .route("/metrics", web::get().to(metrics))
             .default_service(web::to(pages::serve))
-    })
-    .on_connect(|connection, _| {
-        if let Some(stream) = connection.downcast_ref::<rt::net::TcpStream>() {
-            let socket = socket2::SockRef::from(stream);
-            // Only bounds how long a dead peer lingers: without it the socket works all the same.
-            let _ = socket.set_tcp_user_timeout(Some(UNACKNOWLEDGED_MAX));
-            let _ = socket.set_tcp_nodelay(true);
-        }
-    })
-    .keep_alive(KEEP_ALIVE)
-    .max_connections(CONNECTIONS_MAX)
-    .shutdown_timeout(STOP_WITHIN_SECONDS)
-    .disable_signals()
-    .listen(listener)?
-    .run();
-    Ok(server)
+    };
+    // As actix-web's own server puts it together, but for the upgrade, for which that has no place.
+    let server = Server::build()
+        .max_concurrent_connections(CONNECTIONS_MAX)
+        .shutdown_timeout(STOP_WITHIN_SECONDS)
+        .disable_signals();
+    let stopping = server.graceful_shutdown_signal();
+    let connections = move || {
+        let (stopping, routes_of_upgrades) = (stopping.clone(), routes.clone());
+        HttpService::build()
+            .keep_alive(KEEP_ALIVE)
+            .client_disconnect_timeout(DISCONNECTED_WITHIN)
+            .graceful_shutdown_signal(move || {
+                let stopping = stopping.clone();
+                async move { stopping.notified().await }
+            })
+            .on_connect_ext(|stream: &TcpStream, _| {
+                let socket = socket2::SockRef::from(stream);
+                // Only bounds how long a dead peer lingers: without it the socket works all the same.
+                let _ = socket.set_tcp_user_timeout(Some(UNACKNOWLEDGED_MAX));
+                let _ = socket.set_tcp_nodelay(true);
+            })
+            .upgrade(fn_factory(move || {
+                let routes = routes_of_upgrades().into_factory().new_service(AppConfig::default());
+                async move {
+                    let routes = Rc::new(routes.await?);
+                    Ok::<_, ()>(fn_service(move |(request, connection)| {
+                        let routes = routes.clone();
+                        async move { upgrade::answer(&*routes, request, connection).await }
+                    }))
+                }
+            }))
+            .h1(map_config(routes().into_factory(), |()| AppConfig::default()))
+            .tcp()
+    };
+    Ok(server.listen("fairlot", listener, connections)?.run())
 }
 
 /// The document of every route.
@@ -169,16 +193,11 @@ async fn metrics(prometheus: Data<PrometheusHandle>) -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(prometheus.render())
 }
 
-async fn live(
-    app: Data<Application>,
-    hub: Data<Hub>,
-    request: HttpRequest,
-    payload: Payload,
-) -> Result<HttpResponse, Error> {
+async fn live(app: Data<Application>, hub: Data<Hub>, request: HttpRequest) -> Result<HttpResponse, Error> {
     // A program with a bearer has no origin; a browser always has, and it is checked with the cookie.
     let person = identity::actor(&app, &request).await.map_err(Problem::from)?;
     identity::check_origin(&app, &request).map_err(Problem::from)?;
-    session::open(&app, &hub, person, &request, payload).await
+    session::admit(&app, &hub, person, &request).await
 }
 
 /// Around every request: headers that keep browsers safe, a problem for every failure, a line in the log and

@@ -23,7 +23,7 @@ use std::{
     },
     time::Duration,
 };
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 /// How many frames may wait for a listener before it is dropped as too slow. It may come back and resume.
 pub const QUEUE_MAX: usize = 512;
@@ -47,8 +47,8 @@ pub struct Frame {
 #[derive(Clone)]
 pub enum Waiting {
     Event(Arc<Frame>),
-    /// The last that it hears.
-    Close(Bytes),
+    /// The last that it hears. Boxed, because it comes once, and every place in a queue is as large as it.
+    Close(Box<Bytes>),
 }
 
 /// The hub: cheap to clone, shared by all.
@@ -72,6 +72,8 @@ struct Listener {
     account: AccountId,
     audiences: Vec<Audience>,
     queue: mpsc::Sender<Waiting>,
+    /// Dropped with the rest of it.
+    _stays: oneshot::Sender<()>,
 }
 
 /// A place in the hub; dropping it leaves.
@@ -79,6 +81,8 @@ pub struct Place {
     hub: Hub,
     id: u64,
     pub queue: mpsc::Receiver<Waiting>,
+    /// Comes when the hub has let it go, whether or not anything can be written to it.
+    pub left: oneshot::Receiver<()>,
 }
 
 impl Drop for Place {
@@ -123,12 +127,13 @@ impl Hub {
             return None;
         }
         let (sender, queue) = mpsc::channel(QUEUE_MAX);
+        let (stays, left) = oneshot::channel();
         let id = self.0.next.fetch_add(1, Ordering::Relaxed);
-        listeners.by_id.insert(id, Listener { account, audiences, queue: sender });
+        listeners.by_id.insert(id, Listener { account, audiences, queue: sender, _stays: stays });
         listeners.index(id);
         metrics::gauge!("fairlot_listeners").set(listeners.by_id.len() as f64);
         drop(listeners);
-        Some(Place { hub: self.clone(), id, queue })
+        Some(Place { hub: self.clone(), id, queue, left })
     }
 
     /// How many listen.
@@ -164,7 +169,7 @@ impl Hub {
     fn close_where(&self, code: CloseCode, why: &str, which: impl Fn(&Listener) -> bool) {
         let mut listeners = self.listeners();
         let ids: Vec<_> = listeners.by_id.iter().filter(|(_, l)| which(l)).map(|(id, _)| *id).collect();
-        let bytes = message::close(code, why);
+        let bytes = Box::new(message::close(code, why));
         for id in ids {
             if let Some(listener) = listeners.remove(id) {
                 // Where the queue is full the socket ends without a word.

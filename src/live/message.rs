@@ -54,7 +54,8 @@ pub fn close(code: CloseCode, why: &str) -> Bytes {
     finished(Message::Close(Some(CloseReason { code, description: Some(why.to_owned()) })))
 }
 
-fn finished(message: Message) -> Bytes {
+/// A finished frame.
+pub fn finished(message: Message) -> Bytes {
     let mut bytes = BytesMut::new();
     match Codec::new().encode(message, &mut bytes) {
         Ok(()) => bytes.freeze(),
