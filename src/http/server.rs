@@ -30,6 +30,8 @@ const STOP_WITHIN_SECONDS: u64 = 3;
 /// How long an idle connection is kept: longer than proxies keep theirs (60 seconds, mostly), so that none sends a
 /// request into a connection that is just being closed.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How far what may wait gives way: about a tenth of a processor is left to it where both are busy.
+const NICENESS: i32 = 10;
 /// How long a peer may take to close its side.
 const DISCONNECTED_WITHIN: Duration = Duration::from_secs(1);
 /// How many connections one process takes.
@@ -40,23 +42,35 @@ pub struct Running {
     pub hub: Hub,
     handle: ServerHandle,
     server: JoinHandle<io::Result<()>>,
-    telling: Telling,
-    beside: [JoinHandle<()>; 2],
+    /// The hub and the post.
+    threads: [OwnThread; 2],
+    clock: JoinHandle<()>,
 }
 
-/// The hub's own thread, so that those who watch are told before letters are written. Dropping it ends it.
-struct Telling {
+/// Something that goes on in a thread of its own. Dropping it ends it.
+struct OwnThread {
     thread: Arbiter,
     go_on: oneshot::Sender<()>,
 }
 
-impl Telling {
-    fn begin(app: &Application, hub: &Hub) -> Self {
+/// Who has a processor where several want it.
+enum Turn {
+    Alike,
+    /// Those who wait for an answer, or to be told what happened, go before.
+    GivesWay,
+}
+
+impl OwnThread {
+    fn begin(run: impl Future<Output = ()> + Send + 'static, turn: Turn) -> Self {
         let thread = Arbiter::new();
         let (go_on, ended) = oneshot::channel();
-        let run = hub.clone().run(app.clone());
         // It has just begun, so it takes what it is given.
         let _ = thread.spawn(async move {
+            if let Turn::GivesWay = turn {
+                // To Linux a thread is a process here, and those that it starts are like it. Where it may not give
+                // way it goes on like the others.
+                let _ = rustix::process::setpriority_process(None, NICENESS);
+            }
             tokio::select! {
                 () = run => {}
                 _ = ended => {}
@@ -80,12 +94,12 @@ impl Running {
     pub async fn stop(self) {
         self.hub.close();
         self.handle.stop(true).await;
-        self.telling.end().await;
-        for task in self.beside {
-            task.abort();
-            // It was stopped: that is what it says.
-            let _ = task.await;
+        for thread in self.threads {
+            thread.end().await;
         }
+        self.clock.abort();
+        // It was stopped: that is what it says.
+        let _ = self.clock.await;
         let _ = self.server.await;
     }
 
@@ -107,9 +121,12 @@ pub fn start(app: &Application, listener: TcpListener) -> io::Result<Running> {
     let hub = Hub::default();
     let server = server(app.clone(), hub.clone(), listener)?;
     let handle = server.handle();
-    let telling = Telling::begin(app, &hub);
-    let beside = [rt::spawn(clock::run(app.clone())), rt::spawn(post::run(app.clone(), post))];
-    Ok(Running { hub, handle, server: rt::spawn(server), telling, beside })
+    let threads = [
+        OwnThread::begin(hub.clone().run(app.clone()), Turn::Alike),
+        OwnThread::begin(post::run(app.clone(), post), Turn::GivesWay),
+    ];
+    let clock = rt::spawn(clock::run(app.clone()));
+    Ok(Running { hub, handle, server: rt::spawn(server), threads, clock })
 }
 
 fn server(app: Application, hub: Hub, listener: TcpListener) -> io::Result<Server> {

@@ -3,7 +3,7 @@
 //! then has it without anything of the HTTP server's between.
 
 use crate::live::session::{self, Listener};
-use actix_codec::Framed;
+use actix_codec::{Framed, FramedParts};
 use actix_http::{
     ConnectionType, Request,
     body::{BodySize, MessageBody},
@@ -16,7 +16,7 @@ use actix_web::{
     error::ErrorInternalServerError,
     rt::net::TcpStream,
 };
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use futures_util::SinkExt;
 
 /// Answers a request that would have the connection.
@@ -41,8 +41,11 @@ where
         return send(&mut connection, response.into(), body).await;
     };
     send(&mut connection, response.drop_body().into(), Bytes::new()).await?;
-    let parts = connection.into_parts();
-    session::listen(listener, parts.io, &parts.read_buf).await;
+    // As large as these buffers are, they are not kept for as long as it listens.
+    let FramedParts { io, read_buf, .. } = connection.into_parts();
+    let said = BytesMut::from(&*read_buf);
+    drop(read_buf);
+    session::listen(listener, io, said).await;
     Ok(())
 }
 

@@ -1,7 +1,10 @@
 //! Who listens, and to what. Events are read from the database in the order of their numbers, written once for
 //! each audience as a finished frame, and handed to every listener's bounded queue.
 
-use super::message;
+use super::{
+    message,
+    socket::{Frame, Socket},
+};
 use crate::{
     actions::announcement,
     app::App,
@@ -13,7 +16,6 @@ use crate::{
     store,
 };
 use actix_http::ws::CloseCode;
-use bytes::Bytes;
 use entity::vocabulary::*;
 use std::{
     collections::{HashMap, HashSet},
@@ -23,32 +25,25 @@ use std::{
     },
     time::Duration,
 };
-use tokio::sync::{mpsc, oneshot};
 
-/// How many frames may wait for a listener before it is dropped as too slow. It may come back and resume.
-pub const QUEUE_MAX: usize = 512;
 /// How many listeners one process takes.
 pub const LISTENERS_MAX: usize = 50_000;
 /// How many subjects' newest numbers are kept in memory.
 const SUBJECTS_MAX: usize = 100_000;
 /// How many events of a subject are read at a time.
 const BATCH: u64 = 256;
+/// How many events are told at once, where they come faster than they can be told one by one.
+const JOINED_MAX: usize = 64;
 /// When what could not be read from the database is tried again.
 const TELLS_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
-/// One event in one audience's words, finished.
-pub struct Frame {
-    pub subject: Subject,
-    pub number: i64,
-    pub bytes: Bytes,
-}
-
-/// What waits for a listener.
-#[derive(Clone)]
-pub enum Waiting {
-    Event(Arc<Frame>),
-    /// The last that it hears. Boxed, because it comes once, and every place in a queue is as large as it.
-    Close(Box<Bytes>),
+/// How far it has been told what happened.
+struct SoFar {
+    /// When it began: nobody listened before.
+    since: Instant,
+    told: HashMap<Subject, i64>,
+    /// What has been read and waits for what else happened at the same time.
+    unsaid: Vec<Told>,
 }
 
 /// The hub: cheap to clone, shared by all.
@@ -71,18 +66,14 @@ struct Listeners {
 struct Listener {
     account: AccountId,
     audiences: Vec<Audience>,
-    queue: mpsc::Sender<Waiting>,
-    /// Dropped with the rest of it.
-    _stays: oneshot::Sender<()>,
+    socket: Arc<Socket>,
 }
 
 /// A place in the hub; dropping it leaves.
 pub struct Place {
     hub: Hub,
     id: u64,
-    pub queue: mpsc::Receiver<Waiting>,
-    /// Comes when the hub has let it go, whether or not anything can be written to it.
-    pub left: oneshot::Receiver<()>,
+    pub socket: Arc<Socket>,
 }
 
 impl Drop for Place {
@@ -126,14 +117,13 @@ impl Hub {
         if listeners.closed || listeners.by_id.len() >= LISTENERS_MAX {
             return None;
         }
-        let (sender, queue) = mpsc::channel(QUEUE_MAX);
-        let (stays, left) = oneshot::channel();
+        let socket = Arc::<Socket>::default();
         let id = self.0.next.fetch_add(1, Ordering::Relaxed);
-        listeners.by_id.insert(id, Listener { account, audiences, queue: sender, _stays: stays });
+        listeners.by_id.insert(id, Listener { account, audiences, socket: socket.clone() });
         listeners.index(id);
         metrics::gauge!("fairlot_listeners").set(listeners.by_id.len() as f64);
         drop(listeners);
-        Some(Place { hub: self.clone(), id, queue, left })
+        Some(Place { hub: self.clone(), id, socket })
     }
 
     /// How many listen.
@@ -141,40 +131,43 @@ impl Hub {
         self.listeners().by_id.len()
     }
 
-    /// Hands a frame to everybody in an audience. Who cannot keep up is dropped.
-    fn deliver(&self, to: Audience, frame: &Arc<Frame>) {
-        let mut listeners = self.listeners();
-        let mut slow = Vec::new();
-        for id in listeners.by_audience.get(&to).into_iter().flatten() {
-            if let Some(listener) = listeners.by_id.get(id)
-                && listener.queue.try_send(Waiting::Event(frame.clone())).is_err()
-            {
-                slow.push(*id);
-            }
-        }
-        for id in slow {
-            listeners.remove(id);
-            metrics::counter!("fairlot_listeners_dropped_slow").increment(1);
-        }
+    /// Everybody in an audience.
+    fn sockets(&self, of: Audience) -> Vec<(u64, Arc<Socket>)> {
+        let listeners = self.listeners();
+        let ids = listeners.by_audience.get(&of).into_iter().flatten();
+        ids.filter_map(|id| Some((*id, listeners.by_id.get(id)?.socket.clone()))).collect()
     }
 
-    fn publish(&self, told: Vec<Told>) {
-        for Told { to, telling } in told {
+    /// Tells everybody what is theirs to hear: what is several is written to each at once. Who does not keep up is
+    /// dropped. Emptied, `told` is as it was before.
+    fn publish(&self, told: &mut Vec<Told>) {
+        let mut stirred = HashMap::new();
+        for Told { to, telling } in told.drain(..) {
             let subject = Subject { kind: telling.subject, id: telling.id };
             let bytes = message::frame(message::text(&telling));
-            self.deliver(to, &Arc::new(Frame { subject, number: telling.number, bytes }));
+            let frame = Arc::new(Frame { subject, number: telling.number, bytes });
+            for (id, socket) in self.sockets(to) {
+                if !socket.tell(&frame) && self.listeners().remove(id).is_some() {
+                    metrics::counter!("fairlot_listeners_dropped_slow").increment(1);
+                    socket.end(message::close(CloseCode::Again, "Too slow: connect again and resume."));
+                }
+                stirred.insert(id, socket);
+            }
+        }
+        for socket in stirred.into_values() {
+            socket.deliver();
         }
     }
 
     fn close_where(&self, code: CloseCode, why: &str, which: impl Fn(&Listener) -> bool) {
         let mut listeners = self.listeners();
         let ids: Vec<_> = listeners.by_id.iter().filter(|(_, l)| which(l)).map(|(id, _)| *id).collect();
-        let bytes = Box::new(message::close(code, why));
-        for id in ids {
-            if let Some(listener) = listeners.remove(id) {
-                // Where the queue is full the socket ends without a word.
-                let _ = listener.queue.try_send(Waiting::Close(bytes.clone()));
-            }
+        let bytes = message::close(code, why);
+        let gone: Vec<_> = ids.into_iter().filter_map(|id| listeners.remove(id)).collect();
+        drop(listeners);
+        for Listener { socket, .. } in gone {
+            socket.end(bytes.clone());
+            socket.deliver();
         }
     }
 
@@ -209,19 +202,19 @@ impl Hub {
 
     /// Tells what is announced, for as long as the process lives.
     pub async fn run(self, app: App) {
-        let started = app.clock.now();
-        let mut told: HashMap<Subject, i64> = HashMap::new();
+        let mut so_far = SoFar { since: app.clock.now(), told: HashMap::new(), unsaid: Vec::new() };
         loop {
             let mut untold = Vec::new();
             for (subject, newest) in app.announcements.next().await {
-                if told.len() > SUBJECTS_MAX {
-                    told.clear();
+                if so_far.told.len() > SUBJECTS_MAX {
+                    so_far.told.clear();
                 }
-                if let Err(why) = self.tell(&app, &mut told, subject, newest, started).await {
+                if let Err(why) = self.tell(&app, &mut so_far, subject, newest).await {
                     tracing::error!(failure = %why, "an event could not be told yet");
                     untold.push((subject, newest));
                 }
             }
+            self.publish(&mut so_far.unsaid);
             if !untold.is_empty() {
                 tokio::time::sleep(TELLS_AGAIN_AFTER).await;
                 for (subject, newest) in untold {
@@ -234,11 +227,11 @@ impl Hub {
     async fn tell(
         &self,
         app: &App,
-        told: &mut HashMap<Subject, i64>,
+        so_far: &mut SoFar,
         subject: Subject,
         newest: i64,
-        started: Instant,
     ) -> Result<(), crate::actions::Failure> {
+        let SoFar { since, told, unsaid } = so_far;
         match subject.kind {
             // Who joins from now on reads for itself what it missed.
             SubjectKind::Opportunity | SubjectKind::Round | SubjectKind::Enrolment if self.count() == 0 => {
@@ -249,19 +242,21 @@ impl Hub {
             SubjectKind::Account => {
                 let before = match told.get(&subject) {
                     Some(before) => *before,
-                    None => store::event::newest_before(app.database.read(), subject, started).await?,
+                    None => store::event::newest_before(app.database.read(), subject, *since).await?,
                 };
                 let events = store::event::after(app.database.read(), subject, before, BATCH).await?;
                 told.insert(subject, events.last().map_or(newest, |event| event.number));
                 if events.iter().all(|event| event.kind != Event::SignedOut.kind()) {
                     return Ok(());
                 }
+                self.publish(unsaid);
                 self.close_where(CloseCode::Policy, "You are signed out.", |l| l.account.0 == subject.id);
                 return Ok(());
             }
             // What its people may do has changed, perhaps.
             SubjectKind::Provider => {
                 if self.count() > 0 {
+                    self.publish(unsaid);
                     self.refresh(app, ProviderId(subject.id)).await;
                 }
                 return Ok(());
@@ -276,7 +271,7 @@ impl Hub {
         }
         let mut last = match told.get(&subject) {
             Some(last) => *last,
-            None => store::event::newest_before(app.database.read(), subject, started).await?,
+            None => store::event::newest_before(app.database.read(), subject, *since).await?,
         };
         while last < newest {
             let (words, reached) = announcement::since(app, subject, last, BATCH).await?;
@@ -284,13 +279,17 @@ impl Hub {
                 break;
             }
             last = reached;
-            self.publish(words);
+            unsaid.extend(words);
             told.insert(subject, last);
+            if unsaid.len() >= JOINED_MAX {
+                self.publish(unsaid);
+            }
         }
         told.insert(subject, last);
         if subject.kind == SubjectKind::Enrolment {
             let enrolment = store::enrolment::find(app.database.read(), EnrolmentId(subject.id)).await?;
             if let Some(enrolment) = enrolment {
+                self.publish(unsaid);
                 self.refresh(app, enrolment.provider_id).await;
             }
         }

@@ -3,5 +3,6 @@
 pub mod hub;
 pub mod message;
 pub mod session;
+pub mod socket;
 
 pub use hub::Hub;

@@ -4,7 +4,7 @@ use crate::{
     on_both,
     setting::{socket::Heard, *},
 };
-use fairlot::{domain::disclosure::live::audiences, live::hub::QUEUE_MAX};
+use fairlot::{domain::disclosure::live::audiences, live::socket::QUEUE_MAX};
 use serde_json::json;
 use std::collections::HashMap;
 use tokio_tungstenite::tungstenite;

@@ -1,0 +1,162 @@
+//! A listener's socket, where those meet who have something to say to it: its session, which answers it, and the hub,
+//! which tells it what happened. Either writes at once, on its own thread, what the socket takes; only where something is
+//! left is the session woken. What waits is shared bytes, and goes out in one write.
+
+use crate::domain::change::Subject;
+use actix_web::rt::net::TcpStream;
+use bytes::{Buf, Bytes};
+use std::{
+    collections::{HashMap, VecDeque},
+    io::{self, ErrorKind, IoSlice},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+};
+use tokio::sync::Notify;
+
+/// How many frames may wait for a listener before it is dropped as too slow. It may come back and resume.
+pub const QUEUE_MAX: usize = 512;
+/// How many frames go out in one write.
+const JOINED_MAX: usize = 128;
+
+/// One event in one audience's words, finished.
+pub struct Frame {
+    pub subject: Subject,
+    pub number: i64,
+    pub bytes: Bytes,
+}
+
+/// A socket, or the place of one whose handshake is not answered yet.
+#[derive(Default)]
+pub struct Socket {
+    stream: OnceLock<TcpStream>,
+    outbox: Mutex<Outbox>,
+    /// Rung where something could not be written, or nothing more will be.
+    bell: Notify,
+}
+
+#[derive(Default)]
+struct Outbox {
+    /// What the socket has not taken, in the order in which it is told.
+    owed: VecDeque<Bytes>,
+    /// How many events came since all was written last.
+    behind: usize,
+    /// Nothing until the listener has resumed; then the newest number that it was told of each subject.
+    resumed: Option<HashMap<Subject, i64>>,
+    /// What happened meanwhile.
+    early: Vec<Arc<Frame>>,
+    /// What is owed is the last that it hears.
+    ended: bool,
+}
+
+impl Outbox {
+    fn tell(&mut self, frame: &Frame) {
+        let told = self.resumed.as_ref().and_then(|resumed| resumed.get(&frame.subject));
+        if told.is_none_or(|told| frame.number > *told) {
+            self.owed.push_back(frame.bytes.clone());
+        }
+    }
+}
+
+impl Socket {
+    fn outbox(&self) -> MutexGuard<'_, Outbox> {
+        self.outbox.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Its stream from now on.
+    pub fn connect(&self, stream: TcpStream) -> &TcpStream {
+        self.stream.get_or_init(|| stream)
+    }
+
+    /// Waits until the hub left something to its session: what could not be written, or the end.
+    pub async fn stirred(&self) {
+        self.bell.notified().await;
+    }
+
+    /// Owes it an answer of its session's.
+    pub fn answer(&self, bytes: Bytes) {
+        let mut outbox = self.outbox();
+        if !outbox.ended {
+            outbox.owed.push_back(bytes);
+        }
+    }
+
+    /// Owes it an event, at once or when it has resumed. Whether it keeps up.
+    #[must_use]
+    pub fn tell(&self, frame: &Arc<Frame>) -> bool {
+        let mut outbox = self.outbox();
+        if outbox.ended {
+            return true;
+        }
+        if outbox.resumed.is_some() {
+            outbox.tell(frame);
+        } else {
+            outbox.early.push(frame.clone());
+        }
+        outbox.behind += 1;
+        outbox.behind <= QUEUE_MAX
+    }
+
+    /// Owes it what it missed, and of what came meanwhile what is newer than that.
+    pub fn resume(&self, missed: impl IntoIterator<Item = Bytes>, newest: HashMap<Subject, i64>) {
+        let mut outbox = self.outbox();
+        if outbox.ended {
+            return;
+        }
+        outbox.owed.extend(missed);
+        outbox.resumed = Some(newest);
+        for frame in std::mem::take(&mut outbox.early) {
+            outbox.tell(&frame);
+        }
+    }
+
+    /// Owes it its last words.
+    pub fn end(&self, last: Bytes) {
+        let mut outbox = self.outbox();
+        if !outbox.ended {
+            outbox.owed.push_back(last);
+            outbox.early = Vec::new();
+            outbox.ended = true;
+        }
+    }
+
+    /// Whether nothing will be said beside what is owed.
+    pub fn is_ended(&self) -> bool {
+        self.outbox().ended
+    }
+
+    /// Writes what it is owed, and leaves to its session what the socket does not take.
+    pub fn deliver(&self) {
+        if !matches!(self.write(), Ok(true)) || self.is_ended() {
+            self.bell.notify_one();
+        }
+    }
+
+    /// Writes as much of what it is owed as the socket takes. Whether that is all.
+    ///
+    /// # Errors
+    /// The connection is lost.
+    pub fn write(&self) -> io::Result<bool> {
+        let mut outbox = self.outbox();
+        let Some(stream) = self.stream.get() else { return Ok(false) };
+        while !outbox.owed.is_empty() {
+            let pieces: Vec<_> =
+                outbox.owed.iter().take(JOINED_MAX).map(|bytes| IoSlice::new(bytes)).collect();
+            let mut taken = match stream.try_write_vectored(&pieces) {
+                Ok(taken) => taken,
+                Err(why) if why.kind() == ErrorKind::WouldBlock => return Ok(false),
+                Err(why) => return Err(why),
+            };
+            while let Some(first) = outbox.owed.front_mut() {
+                if taken < first.len() {
+                    first.advance(taken);
+                    break;
+                }
+                taken -= first.len();
+                outbox.owed.pop_front();
+            }
+        }
+        // Most of the time there is nothing: no memory is kept for it.
+        outbox.owed = VecDeque::new();
+        outbox.behind = 0;
+        Ok(true)
+    }
+}
