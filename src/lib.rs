@@ -63,8 +63,10 @@
 //!
 //! After a commit, [`app::Announcements`] says that a subject has an event of some number. The [`live::Hub`]
 //! reads what is new from the database, in order, writes each event once per audience as a finished frame, and
-//! hands the same bytes to every listener's bounded queue. A listener's socket is an actor that hears, beside a
-//! stream of finished frames that never pass through its mailbox; what waits goes out in one write.
+//! writes the same bytes to every listener's [`live::socket`] itself. A handshake goes through the routes like every
+//! request; then the connection leaves the HTTP server for good (`http::upgrade`), and [`live::session`] goes on with
+//! it: it hears, resumes, and writes on where the hub found the socket full. What waits is bounded, and goes out in one
+//! write.
 
 pub mod actions;
 pub mod app;
