@@ -101,6 +101,8 @@ on_both! {
 
         // Time passes without an event, and is seen to.
         setting.wind_minutes(6 * 60);
+        // What the clock says of it is said before anybody looks.
+        opportunity::close_due(&setting.app).await.expect("closed");
         let [own, ..] = look().await;
         assert_eq!((&own["page"]["stage"], &card(&own)["stage"]), (&json!("marking"), &json!("marking")));
         broker.post(&at("withdraw"), json!({"reason": "The person chose to stay."})).await.ok();
