@@ -63,10 +63,10 @@ fn main() -> Outcome<()> {
     {
         return rows::serve(file);
     }
-    if let [first, file] = arguments.as_slice()
+    if let [first, file, asked @ ..] = arguments.as_slice()
         && first == reads::ARGUMENT
     {
-        return reads::serve(file);
+        return reads::serve(file, asked.first().map(Path::new));
     }
     if !arguments.iter().any(|argument| argument == "--bench") {
         println!("This measures rather than tests: run cargo bench.");

@@ -92,9 +92,10 @@ impl Process {
         self.child.id()
     }
 
-    /// What answers the same whatever it is asked: what a file holds.
-    pub fn constant(file: &Path) -> Outcome<Self> {
-        Self::start(Command::new(env::current_exe()?).arg(reads::ARGUMENT).arg(file))
+    /// What answers the same whatever it is asked: what a file holds. Where a world's folder is given, it does so as
+    /// Fairlot does, to those alone who are signed in there.
+    pub fn constant(file: &Path, world: Option<&Path>) -> Outcome<Self> {
+        Self::start(Command::new(env::current_exe()?).arg(reads::ARGUMENT).arg(file).args(world))
     }
 }
 

@@ -55,22 +55,9 @@ pub struct World {
 impl World {
     /// Sets a market up in a database where nothing lies, with its officers.
     pub async fn plant(database: &str, folder: &Path) -> Outcome<Self> {
-        let settings = Settings {
-            listen: ([127, 0, 0, 1], 0).into(),
-            database: database.to_owned(),
-            public_url: "http://bench".to_owned(),
-            session_secret: "only for measuring, only on this machine".to_owned(),
-            mail: Mail::Folder(folder.join("letters")),
-            mail_from: "Fairlot <no-reply@fairlot.example>".to_owned(),
-            documents: folder.join("documents"),
-            documents_secret: "only for measuring, only on this machine".to_owned(),
-            registers: Sources::default(),
-            outward_codes: None,
-            demo: false,
-        };
         let connected = Database::connect(database).await?;
         connected.migrate().await?;
-        let app = App::new(connected, settings).map_err(|why| why.to_string())?;
+        let app = App::new(connected, settings(database, folder)).map_err(|why| why.to_string())?;
         let definition = read(DEFINITION).map_err(|mistakes| format!("{mistakes:?}"))?;
         markets::import(&app, &definition).await?;
         let db = app.database.read();
@@ -219,6 +206,23 @@ impl World {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         Err("the letters are not posted after a minute".into())
+    }
+}
+
+/// With which a database that lies in a folder is served.
+pub fn settings(database: &str, folder: &Path) -> Settings {
+    Settings {
+        listen: ([127, 0, 0, 1], 0).into(),
+        database: database.to_owned(),
+        public_url: "http://bench".to_owned(),
+        session_secret: "only for measuring, only on this machine".to_owned(),
+        mail: Mail::Folder(folder.join("letters")),
+        mail_from: "Fairlot <no-reply@fairlot.example>".to_owned(),
+        documents: folder.join("documents"),
+        documents_secret: "only for measuring, only on this machine".to_owned(),
+        registers: Sources::default(),
+        outward_codes: None,
+        demo: false,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     Act, Failure, Listed, Order, Page, act,
-    opportunity::{Known, card_facts, for_provider},
+    opportunity::{Known, adverts, cards, for_provider},
 };
 use crate::{
     app::App,
@@ -13,7 +13,7 @@ use crate::{
         disclosure::{
             bid::{self as shown, MyBid, OwnAnswers, ReceiptFacts},
             document::document,
-            opportunity::{DraftSaved, OwnBid, card},
+            opportunity::{DraftSaved, OwnBid},
         },
         opportunity::{check_may_bid, check_open},
         paper::Paper,
@@ -199,14 +199,9 @@ pub async fn list(
     let (provider, categories) = whose(actor)?;
     let bids =
         store::bid::of_provider(db, provider, categories, reference.as_deref(), after, page.wanted()).await?;
-    let of = store::opportunity::all(db, bids.iter().map(|b| b.opportunity_id)).await?;
-    let rows: Vec<_> = of.values().cloned().collect();
-    let mut facts = card_facts(app, actor, &rows).await?;
-    let now = app.clock.now();
-    let mut cards = of
-        .into_iter()
-        .filter_map(|(id, of)| facts.remove(&id).map(|facts| (id, card(&of, facts, now))))
-        .collect::<std::collections::HashMap<_, _>>();
+    let found = store::opportunity::found(db, bids.iter().map(|b| b.opportunity_id), provider).await?;
+    let cards = cards(app, actor, &adverts(app, found).await?, app.clock.now()).await?;
+    let mut cards: std::collections::HashMap<_, _> = cards.into_iter().map(|card| (card.id, card)).collect();
     let listed = page.listed(
         bids,
         |bid| bid.id.0,

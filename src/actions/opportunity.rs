@@ -9,7 +9,7 @@ use crate::{
         board::{LOOKED_AT_MAX, Wanted},
         disclosure::{
             inquiry::own as show_inquiry,
-            market::category as show_category,
+            market::Category,
             opportunity::{
                 self as shown, BidStanding, BidderView, CardFacts, ForBidder, ForOfficers, InterestView,
                 Mine, MyOutcome, Opportunity, OpportunityCard,
@@ -21,11 +21,18 @@ use crate::{
         opportunity as rules,
         refusal::Refusal,
     },
-    store::{self, market::Names, opportunity::Which},
+    store::{
+        self,
+        market::Names,
+        opportunity::{Found, LookedAt, Which},
+    },
 };
-use entity::{bid, opportunity, vocabulary::*};
+use entity::{bid, category::CategoryTerms, opportunity, vocabulary::*};
 use serde::{Deserialize, Serialize};
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 /// What a provider says of an opportunity.
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
@@ -212,8 +219,9 @@ pub async fn list(
     };
     let categories = followed(db, actor).await?;
     let size = usize::try_from(page.size).unwrap_or(usize::MAX);
-    let batch = if wanted == Wanted::default() { page.wanted() } else { PAGE_SIZE_MAX };
-    let (mut after, mut looked_at, mut found) = (page.after.map(OpportunityId), 0, Vec::new());
+    let is_sifted = wanted != Wanted::default();
+    let batch = if is_sifted { PAGE_SIZE_MAX } else { page.wanted() };
+    let (mut after, mut looked_at, mut listed) = (page.after.map(OpportunityId), 0, Vec::new());
     loop {
         let whose = match &actor.office {
             Office::Officer { authority_id, .. } => store::opportunity::Whose::Authority(*authority_id),
@@ -221,24 +229,22 @@ pub async fn list(
                 store::opportunity::Whose::Provider(*provider_id, &categories, &own.0)
             }
         };
-        let mut rows = store::opportunity::list(db, whose, which, after, batch).await?;
-        let is_all = u64::try_from(rows.len()).is_ok_and(|read| read < batch);
-        looked_at += rows.len();
-        after = rows.last().map(|row| row.id).or(after);
-        rows.retain(|row| {
-            let facts = CardFacts { middle: app.middle(&row.outward_code), ..empty() };
-            wanted.fits(&shown::card(row, facts, now), &bases)
-        });
-        let mut facts = card_facts(app, actor, &rows).await?;
-        for row in &rows {
-            let of = facts.remove(&row.id).unwrap_or_else(empty);
-            if wanted.fits_state(of.mine.as_ref()) {
-                found.push(shown::card(row, of, now));
-            }
+        let found = store::opportunity::list(db, whose, which, after, batch).await?;
+        let is_all = u64::try_from(found.len()).is_ok_and(|read| read < batch);
+        looked_at += found.len();
+        after = found.last().map(|one| one.id).or(after);
+        let mut adverts = adverts(app, found).await?;
+        if is_sifted {
+            adverts.retain(|(of, _)| {
+                let facts = CardFacts { middle: app.middle(&of.outward_code), ..CardFacts::default() };
+                wanted.fits(&shown::card(of, facts, now), &bases)
+            });
         }
-        let next = if found.len() > size {
-            found.truncate(size);
-            found.last().map(|card| card.id)
+        let cards = cards(app, actor, &adverts, now).await?;
+        listed.extend(cards.into_iter().filter(|card| wanted.fits_state(card.mine.as_ref())));
+        let next = if listed.len() > size {
+            listed.truncate(size);
+            listed.last().map(|card| card.id)
         } else if is_all {
             None
         } else if looked_at >= LOOKED_AT_MAX {
@@ -246,7 +252,7 @@ pub async fn list(
         } else {
             continue;
         };
-        return Ok(Listed { items: found, next: next.map(|id| id.0) });
+        return Ok(Listed { items: listed, next: next.map(|id| id.0) });
     }
 }
 
@@ -261,150 +267,167 @@ pub async fn followed(db: &impl sea_orm::ConnectionTrait, actor: &Actor) -> Resu
     Ok(categories)
 }
 
-fn empty() -> CardFacts {
-    CardFacts {
-        market_name: String::new(),
-        category_name: String::new(),
-        event_number: 0,
-        middle: None,
-        mine: None,
-        counts: None,
-    }
+/// What was found, with its advert.
+pub type Advert = (Arc<opportunity::Model>, Found);
+
+/// What was found, each with its advert, in the same order.
+pub async fn adverts(app: &App, found: Vec<Found>) -> Result<Vec<Advert>, Failure> {
+    let adverts = app.database.adverts(found.iter().map(|one| (one.id, one.number))).await?;
+    Ok(found.into_iter().filter_map(|one| Some((Arc::clone(adverts.get(&one.id)?), one))).collect())
 }
 
-/// What the cards of these opportunities are made of, for this viewer. The event numbers are read first, so
-/// that an event that happens meanwhile is told again rather than missed.
-pub async fn card_facts(
+/// The cards of these opportunities, for this viewer. The numbers of their events were read first, so that an event
+/// that happens meanwhile is told again rather than missed.
+pub async fn cards(
     app: &App,
     actor: &Actor,
-    of: &[opportunity::Model],
-) -> Result<HashMap<OpportunityId, CardFacts>, Failure> {
+    of: &[Advert],
+    now: Instant,
+) -> Result<Vec<OpportunityCard>, Failure> {
     let db = app.database.read();
-    let ids: Vec<_> = of.iter().map(|o| o.id).collect();
-    let numbers = store::event::numbers(db, &ids).await?;
-    let names = store::market::names(db, of.iter().map(|o| o.category_id)).await?;
-    let mut mine = HashMap::new();
+    let categories: BTreeSet<_> = of.iter().map(|(o, _)| o.category_id).collect();
+    let names = store::market::names(db, categories.iter().copied()).await?;
     let (mut interests, mut told) = (Vec::new(), HashMap::new());
-    match actor.office {
-        Office::Provider { provider_id, .. } => {
-            mine = states_of(app, of, &ids, provider_id).await?;
-        }
-        Office::Officer { .. } => {
-            interests = store::opportunity::interests(db, &ids).await?;
-            for category in of.iter().map(|o| o.category_id).collect::<HashSet<_>>() {
-                told.insert(category, store::enrolment::members_count(db, category).await?);
-            }
+    if matches!(actor.office, Office::Officer { .. }) {
+        let ids: Vec<_> = of.iter().map(|(o, _)| o.id).collect();
+        interests = store::opportunity::interests(db, &ids).await?;
+        for category in categories {
+            told.insert(category, store::enrolment::members_count(db, category).await?);
         }
     }
-    Ok(of
-        .iter()
-        .map(|o| {
-            let counts = match actor.office {
-                Office::Officer { .. } => {
-                    let told = told.get(&o.category_id).copied().unwrap_or_default();
-                    Some(shown::counts(o, &interests, told))
-                }
-                Office::Provider { .. } => None,
-            };
-            let facts = CardFacts {
-                market_name: names.market(o.market_id),
-                category_name: names.category(o.category_id),
-                event_number: numbers.get(&o.id).copied().unwrap_or_default(),
-                middle: app.middle(&o.outward_code),
-                mine: mine.remove(&o.id),
-                counts,
-            };
-            (o.id, facts)
-        })
-        .collect())
+    let mut cards = Vec::with_capacity(of.len());
+    for (o, found) in of {
+        let (mine, counts) = match actor.office {
+            Office::Provider { .. } => (Some(mine(app, o, found).await?), None),
+            Office::Officer { .. } => {
+                let told = told.get(&o.category_id).copied().unwrap_or_default();
+                (None, Some(shown::counts(o, &interests, told)))
+            }
+        };
+        let facts = CardFacts {
+            market_name: names.market(o.market_id),
+            category_name: names.category(o.category_id),
+            event_number: found.number,
+            middle: app.middle(&o.outward_code),
+            mine,
+            counts,
+        };
+        cards.push(shown::card(o, facts, now));
+    }
+    Ok(cards)
 }
 
-/// A provider's own state on each of these opportunities.
-async fn states_of(
-    app: &App,
-    of: &[opportunity::Model],
-    ids: &[OpportunityId],
-    provider: ProviderId,
-) -> Result<HashMap<OpportunityId, Mine>, Failure> {
-    let db = app.database.read();
-    let interests = store::opportunity::interests_of(db, ids, provider).await?;
-    let bids = store::bid::all_of(db, ids, provider).await?;
-    let drafts = store::bid::drafts_of(db, ids, provider).await?;
-    let mut states = HashMap::new();
-    for opportunity in of {
-        let bid = bids.get(&opportunity.id);
-        let outcome = match (
-            bid.filter(|b| b.withdrawn_at.is_none() && b.unsettled_at.is_none()),
-            opportunity.award_id,
-        ) {
-            (Some(bid), Some(award)) => {
-                let award = store::award::find(db, award).await?;
-                award.and_then(|award| match opportunity.awarded_at {
-                    Some(_) if award.bid_id == bid.id => Some(MyOutcome::Won),
-                    Some(_) => Some(MyOutcome::NotWon),
-                    None if award.shortlist.0.contains(&bid.id) => Some(MyOutcome::Shortlisted),
-                    None => None,
-                })
-            }
-            _ => None,
-        };
-        let state = Mine {
-            interest: interests.get(&opportunity.id).map(|i| i.kind),
-            bid: bid.map(|b| BidStanding {
-                version: b.version,
-                submitted_at: b.received_at,
-                withdrawn: b.withdrawn_at.is_some(),
-                unsettled: b.unsettled_at.is_some(),
-            }),
-            // What was typed before the bid was received went with it.
-            draft: drafts.get(&opportunity.id).is_some_and(|saved_at| {
-                bid.is_none_or(|b| b.withdrawn_at.is_some() || *saved_at > b.received_at)
-            }),
-            outcome,
-        };
-        states.insert(opportunity.id, state);
-    }
-    Ok(states)
+/// How it stands with a provider's own.
+async fn mine(app: &App, of: &opportunity::Model, found: &Found) -> Result<Mine, Failure> {
+    let outcome = match (found.bid_id, of.award_id) {
+        (Some(bid), Some(award)) if found.withdrawn_at.is_none() && found.unsettled_at.is_none() => {
+            let award = store::award::find(app.database.read(), award).await?;
+            award.and_then(|award| match of.awarded_at {
+                Some(_) if award.bid_id == bid => Some(MyOutcome::Won),
+                Some(_) => Some(MyOutcome::NotWon),
+                None if award.shortlist.0.contains(&bid) => Some(MyOutcome::Shortlisted),
+                None => None,
+            })
+        }
+        _ => None,
+    };
+    let bid = found.version.zip(found.received_at).map(|(version, submitted_at)| BidStanding {
+        version,
+        submitted_at,
+        withdrawn: found.withdrawn_at.is_some(),
+        unsettled: found.unsettled_at.is_some(),
+    });
+    // What was typed before the bid was received went with it.
+    let draft = found
+        .saved_at
+        .is_some_and(|saved_at| bid.as_ref().is_none_or(|bid| bid.withdrawn || saved_at > bid.submitted_at));
+    Ok(Mine { interest: found.interest, bid, draft, outcome })
 }
 
 /// One opportunity.
 pub async fn show(app: &App, actor: &Actor, id: OpportunityId) -> Result<Opportunity, Failure> {
+    match actor.office {
+        Office::Officer { authority_id, .. } => show_officer(app, actor, authority_id, id).await,
+        Office::Provider { provider_id, .. } => show_provider(app, actor, provider_id, id).await,
+    }
+}
+
+async fn show_officer(
+    app: &App,
+    actor: &Actor,
+    authority: AuthorityId,
+    id: OpportunityId,
+) -> Result<Opportunity, Failure> {
     let db = app.database.read();
-    let Some(opportunity) = visible(app, actor, id).await? else {
-        return Err(Refusal::not_found("opportunity").into());
-    };
+    let number = store::event::newest(db, id.into()).await?;
+    let opportunity = Arc::new(for_officer(db, id, authority).await?);
     let now = app.clock.now();
-    let mut facts = card_facts(app, actor, std::slice::from_ref(&opportunity)).await?;
-    let card = shown::card(&opportunity, facts.remove(&id).unwrap_or_else(empty), now);
-    let Some((mut category, _)) = store::market::category(db, opportunity.category_id).await? else {
+    let found = vec![(Arc::clone(&opportunity), Found::by_authority(id, number))];
+    let card = cards(app, actor, &found, now).await?.pop();
+    let card = card.ok_or_else(|| Failure::Broken("one opportunity has one card".to_owned()))?;
+    let Some((category, _)) = store::market::category(db, opportunity.category_id).await? else {
         return Err(Refusal::not_found("category").into());
     };
-    // The terms as they were published with it, with the bounds of the band worked out.
-    category.terms = opportunity.terms.clone();
-    category.terms.formula = crate::domain::evaluation::resolved(&opportunity);
-    let (mut officers, mut own) = (None, ForBidder::default());
-    match actor.office {
-        Office::Officer { .. } => officers = Some(for_officers(app, actor, &opportunity, now).await?),
-        Office::Provider { provider_id, .. } => {
-            let enrolment = store::enrolment::of(db, provider_id, opportunity.category_id).await?;
-            own.with_request = enrolment.filter(|e| awaits_decision(e.standing)).map(|e| e.id);
-            own.fit = super::capacity::fit(db, provider_id, &opportunity, now).await?;
-            // Before prices open nothing was asked.
-            if opportunity.prices_opened_at.is_some() {
-                let asked = store::inquiry::own(db, id, provider_id).await?;
-                own.inquiry = asked.map(|asked| show_inquiry(&asked, now));
-            }
-            if rules::stage(&opportunity, now).is_told()
-                && let Some(bid) = store::bid::of(db, id, provider_id).await?
-            {
-                let told = result_of(app, opportunity.clone(), bid.id).await?;
-                (own.result, own.difference) = told.unzip();
-            }
-        }
+    let category = published_terms(&opportunity, category.slug, category.name);
+    let officers = for_officers(app, actor, &opportunity, now).await?;
+    let amendments = store::amendment::of(db, id).await?;
+    let since = (amendments, super::query::of(app, actor, &opportunity).await?);
+    Ok(shown::whole(&opportunity, card, category, since, Some(officers), ForBidder::default()))
+}
+
+async fn show_provider(
+    app: &App,
+    actor: &Actor,
+    provider: ProviderId,
+    id: OpportunityId,
+) -> Result<Opportunity, Failure> {
+    let db = app.database.read();
+    let not_found = || Refusal::not_found("opportunity");
+    let looked_at = store::opportunity::looked_at(db, id, provider).await?.ok_or_else(not_found)?;
+    let LookedAt { found, market_name, category_name, .. } = looked_at;
+    // Adverts are shown to those alone who may bid; what a provider bid for stays its own to see.
+    let with_request = bids_with_request(looked_at.regime);
+    if rules::check_may_bid(looked_at.standing, with_request).is_err() && found.bid_id.is_none() {
+        return Err(not_found().into());
+    }
+    let (opportunity, found) = adverts(app, vec![found]).await?.pop().ok_or_else(not_found)?;
+    let now = app.clock.now();
+    let facts = CardFacts {
+        market_name,
+        category_name: category_name.clone(),
+        event_number: found.number,
+        middle: app.middle(&opportunity.outward_code),
+        mine: Some(mine(app, &opportunity, &found).await?),
+        counts: None,
+    };
+    let card = shown::card(&opportunity, facts, now);
+    let category = published_terms(&opportunity, looked_at.category_slug, category_name);
+    let awaited = looked_at.standing.is_some_and(awaits_decision);
+    let mut own = ForBidder {
+        with_request: looked_at.enrolment_id.filter(|_| awaited),
+        fit: super::capacity::fit(db, provider, &opportunity, now).await?,
+        ..ForBidder::default()
+    };
+    // Before prices open nothing was asked.
+    if opportunity.prices_opened_at.is_some() {
+        let asked = store::inquiry::own(db, id, provider).await?;
+        own.inquiry = asked.map(|asked| show_inquiry(&asked, now));
+    }
+    if rules::stage(&opportunity, now).is_told()
+        && let Some(bid) = found.bid_id
+    {
+        let told = result_of(app, opportunity.as_ref().clone(), bid).await?;
+        (own.result, own.difference) = told.unzip();
     }
     let amendments = store::amendment::of(db, id).await?;
     let since = (amendments, super::query::of(app, actor, &opportunity).await?);
-    Ok(shown::whole(&opportunity, card, show_category(&category), since, officers, own))
+    Ok(shown::whole(&opportunity, card, category, since, None, own))
+}
+
+/// A category with the terms as they were published with an opportunity, with the bounds of the band worked out.
+fn published_terms(of: &opportunity::Model, slug: String, name: String) -> Category {
+    let formula = crate::domain::evaluation::resolved(of);
+    Category { id: of.category_id, slug, name, terms: CategoryTerms { formula, ..of.terms.clone() } }
 }
 
 async fn result_of(

@@ -1101,7 +1101,9 @@ pub async fn live(app: &App) -> Result<Vec<opportunity_row::Model>, Failure> {
     let Some(authority) = authority else { return Ok(Vec::new()) };
     let whose = store::opportunity::Whose::Authority(authority.id);
     let which = Which::Live(app.clock.now());
-    Ok(store::opportunity::list(db, whose, which, None, 100).await?)
+    let found = store::opportunity::list(db, whose, which, None, 100).await?;
+    let open = store::opportunity::all(db, found.iter().map(|one| one.id)).await?;
+    Ok(open.into_values().collect())
 }
 
 /// Publishes until as many are open as are wanted, closing one after another.

@@ -402,7 +402,7 @@ pub fn withdraw(
 
 /// An opportunity for tests of what is done with one: advertised and closing at these instants.
 #[cfg(test)]
-pub(super) fn example(published_at: Instant, closes_at: Instant) -> opportunity::Model {
+pub(crate) fn example(published_at: Instant, closes_at: Instant) -> opportunity::Model {
     opportunity::Model {
         id: OpportunityId::new(),
         package_id: PackageId::new(),

@@ -219,7 +219,10 @@ async fn live(app: Data<Application>, hub: Data<Hub>, request: HttpRequest) -> R
 
 /// Around every request: headers that keep browsers safe, a problem for every failure, a line in the log and
 /// a count. Log and count name the route, never the address: that may hold what is private.
-async fn around(
+///
+/// # Errors
+/// What actix itself could not do.
+pub async fn around(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<EitherBody<impl MessageBody, BoxBody>>, Error> {

@@ -23,20 +23,6 @@ pub async fn of(
         .await
 }
 
-/// A provider's bids for these opportunities.
-pub async fn all_of(
-    db: &impl ConnectionTrait,
-    opportunities: &[OpportunityId],
-    provider: ProviderId,
-) -> Result<HashMap<OpportunityId, bid::Model>, DbErr> {
-    let rows = bid::Entity::find()
-        .filter(bid::Column::OpportunityId.is_in(opportunities.iter().copied()))
-        .filter(bid::Column::ProviderId.eq(provider))
-        .all(db)
-        .await?;
-    Ok(rows.into_iter().map(|b| (b.opportunity_id, b)).collect())
-}
-
 /// A provider's own bids, newest first, from the one after `after`: in these categories where any are listed, for
 /// opportunities whose reference holds these letters.
 pub async fn of_provider(
@@ -195,20 +181,6 @@ pub async fn draft(
     provider: ProviderId,
 ) -> Result<Option<draft::Model>, DbErr> {
     draft::Entity::find_by_id((opportunity, provider)).one(db).await
-}
-
-/// For which of these opportunities a provider has a draft, and when it was saved last.
-pub async fn drafts_of(
-    db: &impl ConnectionTrait,
-    opportunities: &[OpportunityId],
-    provider: ProviderId,
-) -> Result<HashMap<OpportunityId, Instant>, DbErr> {
-    let rows = draft::Entity::find()
-        .filter(draft::Column::OpportunityId.is_in(opportunities.iter().copied()))
-        .filter(draft::Column::ProviderId.eq(provider))
-        .all(db)
-        .await?;
-    Ok(rows.into_iter().map(|d| (d.opportunity_id, d.saved_at)).collect())
 }
 
 /// The marks given so far, oldest first.

@@ -276,16 +276,17 @@ impl Open {
 
     /// The first rows that a statement answers.
     fn query(&mut self, asked: &Statement, most: usize) -> Result<Vec<ProxyRow>, DbErr> {
-        let mut prepared = self.sqlite.prepare_cached(&asked.sql).map_err(failed)?;
+        let words = words(asked);
+        let mut prepared = self.sqlite.prepare_cached(&words).map_err(failed)?;
         bind(&mut prepared, asked).map_err(failed)?;
-        let shape = match self.shapes.get(&asked.sql) {
+        let shape = match self.shapes.get(&*words) {
             Some(shape) => Arc::clone(shape),
             None => {
                 if self.shapes.len() >= PREPARED_MAX {
                     self.shapes.clear();
                 }
                 let shape = shape(&prepared);
-                self.shapes.insert(asked.sql.clone(), Arc::clone(&shape));
+                self.shapes.insert(words.into_owned(), Arc::clone(&shape));
                 shape
             }
         };
@@ -367,6 +368,16 @@ impl ConnectionTrait for Transaction {
 
     async fn query_all_raw(&self, asked: Statement) -> Result<Vec<QueryResult>, DbErr> {
         self.with(|open| Ok(open.query(&asked, usize::MAX)?.into_iter().map(QueryResult::from).collect()))
+    }
+}
+
+/// A statement's words, with its limit among them. SQLite plans with the value of a limit, and so would plan anew each
+/// time that one is given as a value.
+fn words(asked: &Statement) -> Cow<'_, str> {
+    let last = asked.values.as_ref().and_then(|values| values.0.last());
+    match (asked.sql.strip_suffix(" LIMIT ?"), last) {
+        (Some(before), Some(Value::BigUnsigned(Some(most)))) => format!("{before} LIMIT {most}").into(),
+        _ => asked.sql.as_str().into(),
     }
 }
 
@@ -594,6 +605,30 @@ mod tests {
         assert_eq!(read, [1_i64, 2, 2].map(Value::from));
         let asked = Statement::from_sql_and_values(DbBackend::Sqlite, words, [1_i64.into()]);
         assert!(connections.query(asked).await.is_err(), "a value is missing");
+    }
+
+    #[tokio::test]
+    async fn a_limit_is_among_the_words_so_that_a_statement_is_planned_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let connections = Connections::open(&folder.path().join("limits.db")).expect("open");
+        let mut open = connections.take().expect("open");
+        open.sqlite.execute_batch("create table number (n integer)").expect("made");
+        open.sqlite.execute_batch("insert into number values (1), (2), (3)").expect("put");
+        let mut many = |sql: &str, values: [Value; 2]| {
+            let asked = Statement::from_sql_and_values(DbBackend::Sqlite, sql, values);
+            open.query(&asked, usize::MAX).expect("answered").len()
+        };
+        let least = "SELECT n FROM number WHERE n >= ? ORDER BY n LIMIT ?";
+        for (from, most, found) in [(1_i64, 2_u64, 2), (2, 5, 2), (3, 2, 1), (1, 0, 0)] {
+            assert_eq!(many(least, [from.into(), most.into()]), found, "{from}, {most}");
+        }
+        assert_eq!(many("SELECT n FROM number LIMIT ? OFFSET ?", [3_u64.into(), 1_u64.into()]), 2);
+        let planned_anew = |words: &str| {
+            let kept = open.sqlite.prepare_cached(words).expect("prepared");
+            kept.get_status(rusqlite::StatementStatus::RePrepare)
+        };
+        assert_eq!(planned_anew("SELECT n FROM number WHERE n >= ? ORDER BY n LIMIT 2"), 0);
+        assert!(planned_anew("SELECT n FROM number LIMIT ? OFFSET ?") > 0, "it is what a value does");
     }
 
     #[tokio::test]

@@ -4,8 +4,8 @@ use super::{account, document, evidence, market, questionnaire, reading};
 use crate::domain::{enrolment::Facts, market::bids_with_request};
 use entity::{category, clock_owner, enrolment, market as market_row, reading as reading_row, vocabulary::*};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, Order, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, Order,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 use std::collections::HashMap;
 
@@ -111,24 +111,33 @@ pub async fn categories_of(
     db: &impl ConnectionTrait,
     provider: ProviderId,
 ) -> Result<Vec<CategoryId>, DbErr> {
-    let rows = enrolment::Entity::find()
+    #[derive(FromQueryResult)]
+    struct Place {
+        category_id: CategoryId,
+        standing: Standing,
+        regime: Regime,
+    }
+
+    let of_category = enrolment::Entity::belongs_to(category::Entity)
+        .from(enrolment::Column::CategoryId)
+        .to(category::Column::Id);
+    let places = enrolment::Entity::find()
+        .select_only()
+        .columns([enrolment::Column::CategoryId, enrolment::Column::Standing])
+        .column(market_row::Column::Regime)
+        .join(JoinType::InnerJoin, of_category.into())
+        .join(JoinType::InnerJoin, market::of_market().into())
         .filter(enrolment::Column::ProviderId.eq(provider))
         .filter(enrolment::Column::Standing.is_in([
             Standing::Admitted,
             Standing::Applied,
             Standing::Clarification,
         ]))
+        .into_model::<Place>()
         .all(db)
         .await?;
-    let mut seen = Vec::new();
-    for row in rows {
-        let sees = row.standing == Standing::Admitted
-            || market::category(db, row.category_id).await?.is_some_and(|(_, m)| bids_with_request(m.regime));
-        if sees {
-            seen.push(row.category_id);
-        }
-    }
-    Ok(seen)
+    let sees = |place: &Place| place.standing == Standing::Admitted || bids_with_request(place.regime);
+    Ok(places.into_iter().filter(sees).map(|place| place.category_id).collect())
 }
 
 /// Whose enrolments to list.

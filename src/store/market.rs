@@ -6,9 +6,10 @@ use entity::{
     vocabulary::*,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, RelationBuilder,
 };
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Every market, by name.
 pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<market::Model>, DbErr> {
@@ -79,15 +80,38 @@ pub async fn names(
     db: &impl ConnectionTrait,
     categories: impl IntoIterator<Item = CategoryId>,
 ) -> Result<Names, DbErr> {
-    let mut names = Names::default();
-    for category in category::Entity::find().filter(category::Column::Id.is_in(categories)).all(db).await? {
-        names.categories.insert(category.id, (category.name, category.market_id));
+    #[derive(FromQueryResult)]
+    struct Named {
+        id: CategoryId,
+        name: String,
+        market_id: MarketId,
+        market_name: String,
     }
-    let markets: Vec<_> = names.categories.values().map(|(_, market)| *market).collect();
-    for market in market::Entity::find().filter(market::Column::Id.is_in(markets)).all(db).await? {
-        names.markets.insert(market.id, market.name);
+
+    let wanted: BTreeSet<_> = categories.into_iter().collect();
+    if wanted.is_empty() {
+        return Ok(Names::default());
+    }
+    let rows = category::Entity::find()
+        .select_only()
+        .columns([category::Column::Id, category::Column::Name, category::Column::MarketId])
+        .column_as(market::Column::Name, "market_name")
+        .join(JoinType::InnerJoin, of_market().into())
+        .filter(category::Column::Id.is_in(wanted))
+        .into_model::<Named>()
+        .all(db)
+        .await?;
+    let mut names = Names::default();
+    for row in rows {
+        names.markets.insert(row.market_id, row.market_name);
+        names.categories.insert(row.id, (row.name, row.market_id));
     }
     Ok(names)
+}
+
+/// From a category to its market.
+pub(super) fn of_market() -> RelationBuilder<category::Entity, market::Entity> {
+    category::Entity::belongs_to(market::Entity).from(category::Column::MarketId).to(market::Column::Id)
 }
 
 pub async fn authority_by_slug(

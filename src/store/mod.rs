@@ -1,6 +1,7 @@
 //! Floor 2, the facts: the only queries, on two databases with one code. `record` is the only writer.
 
 pub mod account;
+pub mod advert;
 pub mod alert;
 pub mod amendment;
 pub mod application;
@@ -48,6 +49,7 @@ pub mod wording;
 pub mod writing;
 
 use crate::{domain::change::Subject, time::Clock};
+use advert::Adverts;
 use async_trait::async_trait;
 use embedded::{Changing, Connections};
 use entity::{subject, vocabulary::*};
@@ -141,6 +143,7 @@ impl ConnectionTrait for Transaction {
 pub struct Database {
     read: DatabaseConnection,
     write: Write,
+    adverts: Adverts,
 }
 
 #[derive(Clone)]
@@ -164,12 +167,14 @@ impl Database {
                 SeaDatabase::connect(options).await
             };
             // Apart, so that those who wait for a lock never keep those who only read from a connection.
-            return Ok(Self { read: pool(READERS).await?, write: Write::Each(pool(WRITERS).await?) });
+            let (read, write) = (pool(READERS).await?, Write::Each(pool(WRITERS).await?));
+            return Ok(Self { read, write, adverts: Adverts::default() });
         }
         let file = Connections::open(Path::new(url.strip_prefix("sqlite://").unwrap_or(url)))?;
         let reading: Box<dyn ProxyDatabaseTrait> = Box::new(file.clone());
         let read = SeaDatabase::connect_proxy(DbBackend::Sqlite, Arc::new(reading)).await?;
-        Ok(Self { read, write: Write::InTurn(file.clone(), Writer::new(file)) })
+        let write = Write::InTurn(file.clone(), Writer::new(file));
+        Ok(Self { read, write, adverts: Adverts::default() })
     }
 
     /// Brings the schema up to date.

@@ -1,9 +1,12 @@
 //! Opportunities, and what providers have said of them.
 
-use entity::{bid, contract, enrolment, interest, market, opportunity, vocabulary::*};
+use super::market::of_market;
+use entity::{
+    bid, category, contract, draft, enrolment, interest, market, opportunity, subject, vocabulary::*,
+};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Value,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationBuilder, Select, Value,
     sea_query::{Expr, ExprTrait, IntoCondition},
 };
 use std::collections::HashMap;
@@ -35,19 +38,13 @@ pub async fn biddable(
         .on_condition(move |_, of| {
             Expr::col((of, bid::Column::ProviderId)).eq(Value::from(provider)).into_condition()
         });
-    let own_standing = opportunity::Entity::belongs_to(enrolment::Entity)
-        .from(opportunity::Column::CategoryId)
-        .to(enrolment::Column::CategoryId)
-        .on_condition(move |_, of| {
-            Expr::col((of, enrolment::Column::ProviderId)).eq(Value::from(provider)).into_condition()
-        });
     let market = opportunity::Entity::belongs_to(market::Entity)
         .from(opportunity::Column::MarketId)
         .to(market::Column::Id);
     let asked = opportunity::Entity::find_by_id(id)
         .join(JoinType::InnerJoin, market.into())
         .join(JoinType::LeftJoin, own_bid.into())
-        .join(JoinType::LeftJoin, own_standing.into())
+        .join(JoinType::LeftJoin, own_standing(provider).into())
         .select_also(bid::Entity)
         .column_as(market::Column::Regime, "regime")
         .column_as(enrolment::Column::Standing, "standing");
@@ -60,6 +57,16 @@ pub async fn biddable(
         regime: row.try_get("", "regime")?,
         standing: row.try_get("", "standing")?,
     }))
+}
+
+/// From an opportunity to a provider's enrolment in its category.
+fn own_standing(of: ProviderId) -> RelationBuilder<opportunity::Entity, enrolment::Entity> {
+    opportunity::Entity::belongs_to(enrolment::Entity)
+        .from(opportunity::Column::CategoryId)
+        .to(enrolment::Column::CategoryId)
+        .on_condition(move |_, row| {
+            Expr::col((row, enrolment::Column::ProviderId)).eq(Value::from(of)).into_condition()
+        })
 }
 
 /// These opportunities.
@@ -109,6 +116,136 @@ pub enum Which {
     Closed(Instant),
 }
 
+/// That there is an opportunity, as of which event, and what the provider that looks has said and sent about it: nothing
+/// where an authority looks. Its [advert](super::advert) is read apart.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Found {
+    pub id: OpportunityId,
+    /// Of its newest event.
+    pub number: i64,
+    pub interest: Option<InterestKind>,
+    /// Its bid, withdrawn or not; the next four are of it.
+    pub bid_id: Option<BidId>,
+    pub version: Option<i32>,
+    pub received_at: Option<Instant>,
+    pub withdrawn_at: Option<Instant>,
+    pub unsettled_at: Option<Instant>,
+    /// When its draft was saved last.
+    pub saved_at: Option<Instant>,
+}
+
+impl Found {
+    /// As an authority finds its own.
+    pub const fn by_authority(id: OpportunityId, number: i64) -> Self {
+        Self {
+            id,
+            number,
+            interest: None,
+            bid_id: None,
+            version: None,
+            received_at: None,
+            withdrawn_at: None,
+            unsettled_at: None,
+            saved_at: None,
+        }
+    }
+}
+
+/// Opportunities with the numbers of their newest events.
+fn numbered() -> Select<opportunity::Entity> {
+    let newest = opportunity::Entity::belongs_to(subject::Entity)
+        .from(opportunity::Column::Id)
+        .to(subject::Column::Id)
+        .on_condition(|_, of| {
+            let kind = Value::from(SubjectKind::Opportunity);
+            Expr::col((of, subject::Column::Kind)).eq(kind).into_condition()
+        });
+    let number = Expr::col((subject::Entity, subject::Column::EventNumber)).if_null(0_i64);
+    opportunity::Entity::find()
+        .select_only()
+        .column(opportunity::Column::Id)
+        .expr_as(number, "number")
+        // From the left: what is looked for are opportunities.
+        .join(JoinType::LeftJoin, newest.into())
+}
+
+/// The same, with what a provider has said and sent, which is asked of each that is looked at: what it did in all the
+/// years is much.
+fn seen_by(provider: ProviderId) -> Select<opportunity::Entity> {
+    macro_rules! own {
+        ($of:ident) => {
+            opportunity::Entity::belongs_to($of::Entity)
+                .from(opportunity::Column::Id)
+                .to($of::Column::OpportunityId)
+                .on_condition(move |_, of| {
+                    let provider = Value::from(provider);
+                    Expr::col((of, $of::Column::ProviderId)).eq(provider).into_condition()
+                })
+        };
+    }
+    numbered()
+        .column_as(interest::Column::Kind, "interest")
+        .column_as(bid::Column::Id, "bid_id")
+        .column(bid::Column::Version)
+        .column(bid::Column::ReceivedAt)
+        .column_as(bid::Column::WithdrawnAt, "withdrawn_at")
+        .column(bid::Column::UnsettledAt)
+        .column(draft::Column::SavedAt)
+        .join(JoinType::LeftJoin, own!(interest).into())
+        .join(JoinType::LeftJoin, own!(bid).into())
+        .join(JoinType::LeftJoin, own!(draft).into())
+}
+
+/// What a provider has said and sent about these opportunities.
+pub async fn found(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = OpportunityId>,
+    provider: ProviderId,
+) -> Result<Vec<Found>, DbErr> {
+    seen_by(provider).filter(opportunity::Column::Id.is_in(ids)).into_model().all(db).await
+}
+
+/// An opportunity at which a provider looks.
+#[derive(FromQueryResult)]
+pub struct LookedAt {
+    #[sea_orm(nested)]
+    pub found: Found,
+    pub market_name: String,
+    pub regime: Regime,
+    pub category_id: CategoryId,
+    pub category_slug: String,
+    pub category_name: String,
+    /// Its own, in the category; nothing where it never asked to join.
+    pub enrolment_id: Option<EnrolmentId>,
+    pub standing: Option<Standing>,
+}
+
+/// An opportunity as a provider finds it, whether or not it may see it.
+pub async fn looked_at(
+    db: &impl ConnectionTrait,
+    id: OpportunityId,
+    provider: ProviderId,
+) -> Result<Option<LookedAt>, DbErr> {
+    let of_category = opportunity::Entity::belongs_to(category::Entity)
+        .from(opportunity::Column::CategoryId)
+        .to(category::Column::Id);
+    seen_by(provider)
+        .column_as(market::Column::Name, "market_name")
+        .column(market::Column::Regime)
+        .column_as(category::Column::Id, "category_id")
+        .column_as(category::Column::Slug, "category_slug")
+        .column_as(category::Column::Name, "category_name")
+        .column_as(enrolment::Column::Id, "enrolment_id")
+        .column(enrolment::Column::Standing)
+        .join(JoinType::InnerJoin, of_category.into())
+        .join(JoinType::InnerJoin, of_market().into())
+        .join(JoinType::LeftJoin, own_standing(provider).into())
+        .filter(opportunity::Column::Id.eq(id))
+        .into_model()
+        .one(db)
+        .await
+}
+
 /// Opportunities, newest first, from the one after `after`.
 pub async fn list(
     db: &impl ConnectionTrait,
@@ -116,25 +253,15 @@ pub async fn list(
     which: Which,
     after: Option<OpportunityId>,
     most: u64,
-) -> Result<Vec<opportunity::Model>, DbErr> {
-    let mut query = opportunity::Entity::find();
-    query = match whose {
-        Whose::Authority(id) => query.filter(opportunity::Column::AuthorityId.eq(id)),
+) -> Result<Vec<Found>, DbErr> {
+    let mut query = match whose {
+        Whose::Authority(id) => numbered().filter(opportunity::Column::AuthorityId.eq(id)),
         Whose::Provider(id, categories, own) => {
-            // Asked of each opportunity that is looked at: a provider's bids of all years are many.
-            let own_bid = bid::Entity::find()
-                .select_only()
-                .column(bid::Column::Id)
-                .filter(bid::Column::ProviderId.eq(id))
-                .filter(
-                    Expr::col((bid::Entity, bid::Column::OpportunityId))
-                        .equals((opportunity::Entity, opportunity::Column::Id)),
-                );
-            let mut bid_for = Condition::all().add(Expr::exists(own_bid.into_query()));
+            let mut bid_for = Condition::all().add(bid::Column::Id.is_not_null());
             if !own.is_empty() {
                 bid_for = bid_for.add(opportunity::Column::CategoryId.is_in(own.iter().copied()));
             }
-            query.filter(
+            seen_by(id).filter(
                 Condition::any()
                     .add(opportunity::Column::CategoryId.is_in(categories.iter().copied()))
                     .add(bid_for),
@@ -165,7 +292,7 @@ pub async fn list(
     if let Some(after) = after {
         query = query.filter(opportunity::Column::Id.lt(after));
     }
-    query.order_by_desc(opportunity::Column::Id).limit(most).all(db).await
+    query.order_by_desc(opportunity::Column::Id).limit(most).into_model().all(db).await
 }
 
 /// A market's opportunities that are over at this instant, with open prices, newest first; of one category where it
@@ -251,20 +378,6 @@ pub async fn interests(
         .order_by_asc(interest::Column::At)
         .all(db)
         .await
-}
-
-/// What one provider has said of these opportunities.
-pub async fn interests_of(
-    db: &impl ConnectionTrait,
-    opportunities: &[OpportunityId],
-    provider: ProviderId,
-) -> Result<HashMap<OpportunityId, interest::Model>, DbErr> {
-    let rows = interest::Entity::find()
-        .filter(interest::Column::OpportunityId.is_in(opportunities.iter().copied()))
-        .filter(interest::Column::ProviderId.eq(provider))
-        .all(db)
-        .await?;
-    Ok(rows.into_iter().map(|i| (i.opportunity_id, i)).collect())
 }
 
 /// What one provider has said of one opportunity.

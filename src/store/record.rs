@@ -33,6 +33,10 @@ pub struct By {
 /// A constraint of the schema, or the database, says no; nothing stands.
 pub async fn record(tx: &Transaction, by: By, change: Change, now: Instant) -> Result<i64, DbErr> {
     for write in change.writes {
+        debug_assert!(
+            advertised(&write).is_none_or(|id| change.about == id.into()),
+            "an opportunity changes with an event about it: adverts are kept in memory by its number"
+        );
         store(tx, write).await?;
     }
     let number = next_number(tx, change.about).await?;
@@ -53,6 +57,16 @@ pub async fn record(tx: &Transaction, by: By, change: Change, now: Instant) -> R
     insert(tx, row).await?;
     owe(tx, change.about, change.letters, now).await?;
     Ok(number)
+}
+
+/// The opportunity whose row is written.
+fn advertised(write: &Write) -> Option<OpportunityId> {
+    match write {
+        Write::Insert(Row::Opportunity(row))
+        | Write::Update(Row::Opportunity(row))
+        | Write::Upsert(Row::Opportunity(row)) => Some(row.id),
+        _ => None,
+    }
 }
 
 async fn next_number(tx: &Transaction, of: Subject) -> Result<i64, DbErr> {

@@ -5,6 +5,7 @@
 
 mod setting;
 
+mod adverts;
 mod alerts;
 mod amendments;
 mod apply_and_bid;

@@ -121,7 +121,7 @@ pub struct OpportunityCard {
 }
 
 /// What a card is made of besides the row.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct CardFacts {
     pub market_name: String,
     pub category_name: String,

@@ -47,11 +47,11 @@ fn name() -> String {
     format!("test_{}", Uuid::new_v4().simple())
 }
 
-/// A new database, migrated: a copy of one that was migrated once, since each test has its own.
-pub async fn fresh(kind: Kind, folder: &Path) -> Database {
+/// The address of a new database, migrated: a copy of one that was migrated once, since each test has its own.
+pub async fn fresh(kind: Kind, folder: &Path) -> String {
     static SQLITE: OnceCell<Vec<u8>> = OnceCell::const_new();
     static POSTGRES: OnceCell<String> = OnceCell::const_new();
-    let address = match kind {
+    match kind {
         Kind::Sqlite => {
             let migrated = SQLITE.get_or_init(async || {
                 let folder = tempfile::tempdir().expect("a folder");
@@ -70,6 +70,5 @@ pub async fn fresh(kind: Kind, folder: &Path) -> Database {
             });
             create(&name(), migrated.await).await
         }
-    };
-    Database::connect(&address).await.expect("a connection")
+    }
 }

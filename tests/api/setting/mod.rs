@@ -20,6 +20,7 @@ use fairlot::{
     http::server::{self, Running},
     live::Hub,
     settings::{Mail, Settings},
+    store::Database,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::Value;
@@ -83,12 +84,11 @@ impl Setting {
 
     async fn with(kind: Kind, mail: impl FnOnce(&std::path::Path) -> Mail, registers: Sources) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let database = database::fresh(kind, folder.path()).await;
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
         let settings = Settings {
             listen: address,
-            database: String::new(),
+            database: database::fresh(kind, folder.path()).await,
             public_url: format!("http://{address}"),
             session_secret: "0123456789abcdef0123456789abcdef".to_owned(),
             mail: mail(folder.path()),
@@ -99,10 +99,17 @@ impl Setting {
             outward_codes: None,
             demo: false,
         };
+        let database = Database::connect(&settings.database).await.expect("a connection");
         let app = App::new(database, settings).expect("a vault");
         app.clock.stop_at(BEGINNING.parse().expect("an instant"));
         let running = server::start(&app, listener).expect("a server");
         Self { hub: running.hub.clone(), app, address, folder, running: Some(running) }
+    }
+
+    /// Another node over the same database: it goes by the same clock, and remembers nothing.
+    pub async fn node(&self) -> App {
+        let database = Database::connect(&self.app.settings.database).await.expect("a connection");
+        App { database, ..self.app.clone() }
     }
 
     /// Stops as the server itself does when it is told to.

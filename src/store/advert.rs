@@ -1,0 +1,126 @@
+//! Adverts in memory. The row of an opportunity changes only with an event about it, and both are written together: so
+//! what was read while the newest event had a number stands for as long as that is the number. The number itself is read
+//! from the database each time, so what another node wrote is seen as soon as it is there. Rows are kept, the same for
+//! everybody, and never what somebody may see of them: that is decided each time.
+
+use super::{Database, opportunity};
+use entity::{opportunity::Model, vocabulary::*};
+use sea_orm::DbErr;
+use std::{
+    collections::HashMap,
+    mem,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+/// How many adverts are kept at most: two generations of half as many.
+pub const ADVERTS_MAX: usize = 1_000;
+
+/// Each with the number of the newest event when it was read.
+type Generation = HashMap<OpportunityId, (i64, Arc<Model>)>;
+
+#[derive(Default)]
+struct Kept {
+    young: Generation,
+    old: Generation,
+}
+
+impl Kept {
+    fn find(&mut self, id: OpportunityId, number: i64) -> Option<Arc<Model>> {
+        if let Some((of, row)) = self.young.get(&id) {
+            return (*of == number).then(|| Arc::clone(row));
+        }
+        let (of, row) = self.old.remove(&id)?;
+        self.keep(id, of, Arc::clone(&row));
+        (of == number).then_some(row)
+    }
+
+    fn keep(&mut self, id: OpportunityId, number: i64, row: Arc<Model>) {
+        // What nobody has asked for since the generation before goes.
+        if self.young.len() >= ADVERTS_MAX / 2 && !self.young.contains_key(&id) {
+            self.old = mem::take(&mut self.young);
+        }
+        self.young.insert(id, (number, row));
+    }
+}
+
+#[derive(Clone, Default)]
+pub(super) struct Adverts(Arc<Mutex<Kept>>);
+
+impl Adverts {
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Database {
+    /// These opportunities, each at least as of the event whose number was read with it.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn adverts(
+        &self,
+        wanted: impl Iterator<Item = (OpportunityId, i64)>,
+    ) -> Result<HashMap<OpportunityId, Arc<Model>>, DbErr> {
+        let (mut found, mut missing) = (HashMap::new(), HashMap::new());
+        {
+            let mut kept = self.adverts.kept();
+            for (id, number) in wanted {
+                match kept.find(id, number) {
+                    Some(row) => drop(found.insert(id, row)),
+                    None => drop(missing.insert(id, number)),
+                }
+            }
+        }
+        if missing.is_empty() {
+            return Ok(found);
+        }
+        // Read after their numbers: they may be newer than these, and never older.
+        let read = opportunity::all(&self.read, missing.keys().copied()).await?;
+        let mut kept = self.adverts.kept();
+        for (id, row) in read {
+            let row = Arc::new(row);
+            if let Some(number) = missing.get(&id) {
+                kept.keep(id, *number, Arc::clone(&row));
+            }
+            found.insert(id, row);
+        }
+        Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::opportunity::example;
+
+    fn advert() -> Arc<Model> {
+        Arc::new(example(Instant::from_milliseconds(0), Instant::from_milliseconds(1)))
+    }
+
+    #[test]
+    fn what_is_kept_is_given_for_the_number_with_which_it_was_read_and_no_other() {
+        let (mut kept, id) = (Kept::default(), OpportunityId::new());
+        kept.keep(id, 2, advert());
+        assert!(kept.find(id, 2).is_some());
+        assert!(kept.find(id, 3).is_none() && kept.find(id, 1).is_none());
+        kept.keep(id, 3, advert());
+        assert!(kept.find(id, 3).is_some() && kept.find(id, 2).is_none());
+    }
+
+    #[test]
+    fn what_is_looked_at_stays_while_others_come_and_no_more_is_kept_than_may_be() {
+        let (mut kept, looked_at, row) = (Kept::default(), OpportunityId::new(), advert());
+        kept.keep(looked_at, 1, Arc::clone(&row));
+        for _ in 0..5 * ADVERTS_MAX {
+            kept.keep(OpportunityId::new(), 1, Arc::clone(&row));
+            assert!(kept.find(looked_at, 1).is_some());
+            assert!(kept.young.len() + kept.old.len() <= ADVERTS_MAX);
+        }
+        let forgotten = OpportunityId::new();
+        kept.keep(forgotten, 1, Arc::clone(&row));
+        for _ in 0..ADVERTS_MAX {
+            kept.keep(OpportunityId::new(), 1, Arc::clone(&row));
+        }
+        assert!(kept.find(forgotten, 1).is_none());
+    }
+}
