@@ -93,7 +93,7 @@ pub fn measure(runtime: &Runtime, folder: &Path, figures: &mut Figures) -> Outco
             }
             let who = if looking == 1 { "one looks".to_owned() } else { format!("{looking} look") };
             for ((what, _), rates) in beside.iter().zip(&constants) {
-                figures.add(format!("{name}, {who}"), "per s", &values, *what, rates);
+                figures.add(format!("{name}, {who}"), "per s", &values, what, rates);
             }
         }
     }

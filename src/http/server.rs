@@ -30,8 +30,6 @@ const STOP_WITHIN_SECONDS: u64 = 3;
 /// How long an idle connection is kept: longer than proxies keep theirs (60 seconds, mostly), so that none sends a
 /// request into a connection that is just being closed.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
-/// How far what may wait gives way: about a tenth of a processor is left to it where both are busy.
-const NICENESS: i32 = 10;
 /// How long a peer may take to close its side.
 const DISCONNECTED_WITHIN: Duration = Duration::from_secs(1);
 /// How many connections one process takes.
@@ -53,24 +51,12 @@ struct OwnThread {
     go_on: oneshot::Sender<()>,
 }
 
-/// Who has a processor where several want it.
-enum Turn {
-    Alike,
-    /// Those who wait for an answer, or to be told what happened, go before.
-    GivesWay,
-}
-
 impl OwnThread {
-    fn begin(run: impl Future<Output = ()> + Send + 'static, turn: Turn) -> Self {
+    fn begin(run: impl Future<Output = ()> + Send + 'static) -> Self {
         let thread = Arbiter::new();
         let (go_on, ended) = oneshot::channel();
         // It has just begun, so it takes what it is given.
         let _ = thread.spawn(async move {
-            if let Turn::GivesWay = turn {
-                // To Linux a thread is a process here, and those that it starts are like it. Where it may not give
-                // way it goes on like the others.
-                let _ = rustix::process::setpriority_process(None, NICENESS);
-            }
             tokio::select! {
                 () = run => {}
                 _ = ended => {}
@@ -121,10 +107,8 @@ pub fn start(app: &Application, listener: TcpListener) -> io::Result<Running> {
     let hub = Hub::default();
     let server = server(app.clone(), hub.clone(), listener)?;
     let handle = server.handle();
-    let threads = [
-        OwnThread::begin(hub.clone().run(app.clone()), Turn::Alike),
-        OwnThread::begin(post::run(app.clone(), post), Turn::GivesWay),
-    ];
+    let threads =
+        [OwnThread::begin(hub.clone().run(app.clone())), OwnThread::begin(post::run(app.clone(), post))];
     let clock = rt::spawn(clock::run(app.clone()));
     Ok(Running { hub, handle, server: rt::spawn(server), threads, clock })
 }

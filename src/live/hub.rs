@@ -3,7 +3,7 @@
 
 use super::{
     message,
-    socket::{Frame, Socket},
+    socket::{Frame, Kept, Socket},
 };
 use crate::{
     actions::announcement,
@@ -18,7 +18,7 @@ use crate::{
 use actix_http::ws::CloseCode;
 use entity::vocabulary::*;
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -58,7 +58,8 @@ struct Inner {
 
 #[derive(Default)]
 struct Listeners {
-    by_audience: HashMap<Audience, HashSet<u64>>,
+    /// Each audience in the order in which it joined.
+    by_audience: HashMap<Audience, BTreeMap<u64, Arc<Socket>>>,
     by_id: HashMap<u64, Listener>,
     closed: bool,
 }
@@ -86,7 +87,7 @@ impl Listeners {
     fn index(&mut self, id: u64) {
         if let Some(listener) = self.by_id.get(&id) {
             for audience in &listener.audiences {
-                self.by_audience.entry(*audience).or_default().insert(id);
+                self.by_audience.entry(*audience).or_default().insert(id, listener.socket.clone());
             }
         }
     }
@@ -134,27 +135,32 @@ impl Hub {
     /// Everybody in an audience.
     fn sockets(&self, of: Audience) -> Vec<(u64, Arc<Socket>)> {
         let listeners = self.listeners();
-        let ids = listeners.by_audience.get(&of).into_iter().flatten();
-        ids.filter_map(|id| Some((*id, listeners.by_id.get(id)?.socket.clone()))).collect()
+        let audience = listeners.by_audience.get(&of).into_iter().flatten();
+        audience.map(|(id, socket)| (*id, socket.clone())).collect()
     }
 
     /// Tells everybody what is theirs to hear: what is several is written to each at once. Who does not keep up is
     /// dropped. Emptied, `told` is as it was before.
     fn publish(&self, told: &mut Vec<Told>) {
-        let mut stirred = HashMap::new();
+        let mut stirred = Vec::new();
         for Told { to, telling } in told.drain(..) {
             let subject = Subject { kind: telling.subject, id: telling.id };
-            let bytes = message::frame(message::text(&telling));
+            let bytes = Arc::new(message::frame(message::text(&telling)));
             let frame = Arc::new(Frame { subject, number: telling.number, bytes });
             for (id, socket) in self.sockets(to) {
-                if !socket.tell(&frame) && self.listeners().remove(id).is_some() {
-                    metrics::counter!("fairlot_listeners_dropped_slow").increment(1);
-                    socket.end(message::close(CloseCode::Again, "Too slow: connect again and resume."));
+                match socket.tell(&frame) {
+                    Kept::First => {}
+                    Kept::More => continue,
+                    Kept::TooMuch => {
+                        self.listeners().remove(id);
+                        metrics::counter!("fairlot_listeners_dropped_slow").increment(1);
+                        socket.end(message::close(CloseCode::Again, "Too slow: connect again and resume."));
+                    }
                 }
-                stirred.insert(id, socket);
+                stirred.push(socket);
             }
         }
-        for socket in stirred.into_values() {
+        for socket in stirred {
             socket.deliver();
         }
     }
@@ -183,7 +189,7 @@ impl Hub {
         let ids: Vec<(u64, AccountId)> = {
             let listeners = self.listeners();
             let ids = listeners.by_audience.get(&own).into_iter().flatten();
-            ids.filter_map(|id| Some((*id, listeners.by_id.get(id)?.account))).collect()
+            ids.filter_map(|(id, _)| Some((*id, listeners.by_id.get(id)?.account))).collect()
         };
         for (id, account) in ids {
             let audiences = match store::account::actor(app.database.read(), account).await {

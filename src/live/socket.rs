@@ -4,10 +4,11 @@
 
 use crate::domain::change::Subject;
 use actix_web::rt::net::TcpStream;
-use bytes::{Buf, Bytes};
+use bytes::Bytes;
 use std::{
     collections::{HashMap, VecDeque},
     io::{self, ErrorKind, IoSlice},
+    mem,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 use tokio::sync::Notify;
@@ -21,7 +22,18 @@ const JOINED_MAX: usize = 128;
 pub struct Frame {
     pub subject: Subject,
     pub number: i64,
-    pub bytes: Bytes,
+    pub bytes: Arc<Bytes>,
+}
+
+/// What becomes of an event for a listener.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// It is the first since something was written.
+    First,
+    /// It goes with those before, or the listener is leaving.
+    More,
+    /// The listener does not keep up.
+    TooMuch,
 }
 
 /// A socket, or the place of one whose handshake is not answered yet.
@@ -36,12 +48,16 @@ pub struct Socket {
 #[derive(Default)]
 struct Outbox {
     /// What the socket has not taken, in the order in which it is told.
-    owed: VecDeque<Bytes>,
+    owed: VecDeque<Arc<Bytes>>,
+    /// How many bytes of the first it has taken.
+    taken: usize,
     /// How many events came since all was written last.
     behind: usize,
     /// Nothing until the listener has resumed; then the newest number that it was told of each subject.
     resumed: Option<HashMap<Subject, i64>>,
-    /// What happened meanwhile.
+    /// It is owed something that nobody has tried to write.
+    stirred: bool,
+    /// What happened before it has resumed.
     early: Vec<Arc<Frame>>,
     /// What is owed is the last that it hears.
     ended: bool,
@@ -51,7 +67,7 @@ impl Outbox {
     fn tell(&mut self, frame: &Frame) {
         let told = self.resumed.as_ref().and_then(|resumed| resumed.get(&frame.subject));
         if told.is_none_or(|told| frame.number > *told) {
-            self.owed.push_back(frame.bytes.clone());
+            self.owed.push_back(Arc::clone(&frame.bytes));
         }
     }
 }
@@ -75,16 +91,16 @@ impl Socket {
     pub fn answer(&self, bytes: Bytes) {
         let mut outbox = self.outbox();
         if !outbox.ended {
-            outbox.owed.push_back(bytes);
+            outbox.owed.push_back(Arc::new(bytes));
         }
     }
 
-    /// Owes it an event, at once or when it has resumed. Whether it keeps up.
+    /// Owes it an event, at once or when it has resumed.
     #[must_use]
-    pub fn tell(&self, frame: &Arc<Frame>) -> bool {
+    pub fn tell(&self, frame: &Arc<Frame>) -> Kept {
         let mut outbox = self.outbox();
         if outbox.ended {
-            return true;
+            return Kept::More;
         }
         if outbox.resumed.is_some() {
             outbox.tell(frame);
@@ -92,7 +108,10 @@ impl Socket {
             outbox.early.push(frame.clone());
         }
         outbox.behind += 1;
-        outbox.behind <= QUEUE_MAX
+        if outbox.behind > QUEUE_MAX {
+            return Kept::TooMuch;
+        }
+        if mem::replace(&mut outbox.stirred, true) { Kept::More } else { Kept::First }
     }
 
     /// Owes it what it missed, and of what came meanwhile what is newer than that.
@@ -101,9 +120,9 @@ impl Socket {
         if outbox.ended {
             return;
         }
-        outbox.owed.extend(missed);
+        outbox.owed.extend(missed.into_iter().map(Arc::new));
         outbox.resumed = Some(newest);
-        for frame in std::mem::take(&mut outbox.early) {
+        for frame in mem::take(&mut outbox.early) {
             outbox.tell(&frame);
         }
     }
@@ -112,7 +131,7 @@ impl Socket {
     pub fn end(&self, last: Bytes) {
         let mut outbox = self.outbox();
         if !outbox.ended {
-            outbox.owed.push_back(last);
+            outbox.owed.push_back(Arc::new(last));
             outbox.early = Vec::new();
             outbox.ended = true;
         }
@@ -123,7 +142,7 @@ impl Socket {
         self.outbox().ended
     }
 
-    /// Writes what it is owed, and leaves to its session what the socket does not take.
+    /// Writes what it is owed, and leaves to its session what the socket does not take, and the end.
     pub fn deliver(&self) {
         if !matches!(self.write(), Ok(true)) || self.is_ended() {
             self.bell.notify_one();
@@ -136,21 +155,24 @@ impl Socket {
     /// The connection is lost.
     pub fn write(&self) -> io::Result<bool> {
         let mut outbox = self.outbox();
+        outbox.stirred = false;
         let Some(stream) = self.stream.get() else { return Ok(false) };
         while !outbox.owed.is_empty() {
-            let pieces: Vec<_> =
-                outbox.owed.iter().take(JOINED_MAX).map(|bytes| IoSlice::new(bytes)).collect();
-            let mut taken = match stream.try_write_vectored(&pieces) {
-                Ok(taken) => taken,
+            let mut pieces: Vec<_> =
+                outbox.owed.iter().take(JOINED_MAX).map(|piece| IoSlice::new(piece)).collect();
+            if let Some(first) = pieces.first_mut() {
+                first.advance(outbox.taken);
+            }
+            let more = match stream.try_write_vectored(&pieces) {
+                Ok(more) => more,
                 Err(why) if why.kind() == ErrorKind::WouldBlock => return Ok(false),
                 Err(why) => return Err(why),
             };
-            while let Some(first) = outbox.owed.front_mut() {
-                if taken < first.len() {
-                    first.advance(taken);
-                    break;
-                }
-                taken -= first.len();
+            outbox.taken += more;
+            while let Some(first) = outbox.owed.front().map(|piece| piece.len())
+                && first <= outbox.taken
+            {
+                outbox.taken -= first;
                 outbox.owed.pop_front();
             }
         }

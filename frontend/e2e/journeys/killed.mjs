@@ -25,9 +25,15 @@ export async function killed({ browser, url, server }) {
 
     // It has just been asked: whether it has written anything yet, nobody can say.
     const isBid = (request) => request.method() === "POST" && request.url().endsWith(`/api/opportunities/${id}/bid`);
-    const asked = page.waitForRequest(isBid).then(() => server.kill());
+    await page.route("**/api/opportunities/*/bid", async (route) => {
+      if (!isBid(route.request())) return route.continue();
+      const answered = route.fetch().catch(() => null);
+      await server.kill();
+      await answered;
+      await route.abort("connectionreset");
+      await page.unroute("**/api/opportunities/*/bid");
+    });
     await bid.press("Submit the bid");
-    await asked;
     await bid.sees("We do not know yet whether your bid is in");
     await server.again();
     await page.getByRole("heading", { name: "Your bid is in" }).waitFor({ timeout: BACK_MAX });
