@@ -32,9 +32,9 @@ use tokio::{
     time::{Instant as Moment, sleep, timeout},
 };
 
-/// How long a listener may take to say hello. It is told the time then, too.
+/// How long a listener may take to say hello.
 const HELLO_WITHIN: Duration = Duration::from_secs(10);
-/// How often it is told the time after that, and asked whether it is still there.
+/// How often it is told the time, and asked whether it is still there.
 const TICK_EVERY: Duration = Duration::from_secs(20);
 /// How many ticks it may leave unanswered.
 const SILENT_TICKS_MAX: u32 = 2;
@@ -128,7 +128,7 @@ type Missing = Fuse<LocalBoxFuture<'static, Result<Missed, Failure>>>;
 
 impl Session<'_> {
     async fn go_on(&mut self) -> Result<(), End> {
-        let mut tick = pin!(sleep(HELLO_WITHIN));
+        let (mut hello, mut tick) = (pin!(sleep(HELLO_WITHIN)), pin!(sleep(TICK_EVERY)));
         let mut missing: Missing = Fuse::terminated();
         self.heed(&mut missing);
         loop {
@@ -145,6 +145,7 @@ impl Session<'_> {
                 }
                 () = self.socket.stirred() => {}
                 missed = &mut missing => self.resume(missed),
+                () = &mut hello, if self.person.is_some() => self.end(CloseCode::Policy, "Say hello first."),
                 () = &mut tick => {
                     self.tick();
                     tick.as_mut().reset(Moment::now() + TICK_EVERY);
@@ -162,9 +163,6 @@ impl Session<'_> {
     }
 
     fn tick(&mut self) {
-        if self.person.is_some() {
-            return self.end(CloseCode::Policy, "Say hello first.");
-        }
         if self.silent_ticks >= SILENT_TICKS_MAX {
             return self.end(CloseCode::Away, "No answer.");
         }
