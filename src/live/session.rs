@@ -44,7 +44,7 @@ const READ_BYTES_MAX: usize = 4096;
 const PARTED_WITHIN: Duration = Duration::from_secs(2);
 /// How many bytes the system may keep for a listener that does not read. Who is further behind than these and its
 /// queue resumes; without a limit the system would keep megabytes for each.
-const SEND_BUFFER_BYTES: usize = 64 * 1024;
+const SEND_BUFFER_BYTES: usize = 256 * 1024;
 
 /// What is said to whoever sends what is no short text.
 const WORDY: &str = "Only short text is read here.";
