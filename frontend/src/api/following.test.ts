@@ -110,6 +110,33 @@ describe("what happens together", () => {
     expect(items[2]).toBe(other);
   });
 
+  it("puts what was published before in its place, and leaves what comes further on to “Show more”", () => {
+    const cache = new QueryClient();
+    const own = (id: string): OpportunityCard => ({ ...card, id });
+    cache.setQueryData(["opportunities", "live"], {
+      pages: [
+        { items: [own("k"), own("h")], next: "h" },
+        { items: [own("f"), own("d")], next: "d" },
+      ],
+      pageParams: [undefined, "h"],
+    });
+    const read = vi.spyOn(cache, "invalidateQueries");
+    follow(
+      cache,
+      ["m", "e", "i", "b"].map((id) => ({ ...event(1, "opportunity_published", { opportunity: own(id) }), id })),
+    );
+    const lists = cache.getQueryData<{ pages: { items: OpportunityCard[] }[] }>(["opportunities", "live"])!;
+    expect(lists.pages.map(({ items }) => items.map(({ id }) => id))).toEqual([
+      ["m", "k", "i", "h"],
+      ["f", "e", "d"],
+    ]);
+    follow(cache, [{ ...event(2, "interest_declared", {}), id: "b" }]);
+    expect(read.mock.calls.map(([filter]) => filter?.queryKey)).not.toContainEqual(["opportunities"]);
+    follow(cache, [{ ...event(2, "interest_declared", {}), id: "g" }]);
+    expect(read.mock.calls.map(([filter]) => filter?.queryKey)).toContainEqual(["opportunities"]);
+    vi.advanceTimersByTime(10_000);
+  });
+
   it("is read again at once, and once more for all that followed", () => {
     const cache = new QueryClient();
     cache.setQueryData(["opportunities", "live"], { pages: [{ items: [card] }], pageParams: [undefined] });

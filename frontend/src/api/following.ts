@@ -60,11 +60,18 @@ function listsAfter(lists: Lists, event: LiveEvent): Lists | null {
   return found ? { ...lists, pages } : null;
 }
 
-/** Into every list of what is live: the page shows of it what is looked for. */
+/** Which of these pages an opportunity belongs on: they are newest first, as ids are. -1 where it comes further on than
+ *  anybody has looked. */
+const pageOf = ({ pages }: Lists, id: string): number => pages.findIndex(({ next }) => !next || id > next);
+
+/** Into every list of what is live, in its place: the page shows of it what is looked for. */
 function withPublished(key: QueryKey, lists: Lists, published: OpportunityCard): Lists {
-  const first = lists.pages[0];
-  if (key[1] !== "live" || !first) return lists;
-  return { ...lists, pages: [{ ...first, items: [published, ...first.items] }, ...lists.pages.slice(1)] };
+  const at = pageOf(lists, published.id);
+  const own = lists.pages[at];
+  if (key[1] !== "live" || !own) return lists;
+  const older = own.items.findIndex((card) => card.id < published.id);
+  const items = own.items.toSpliced(older < 0 ? own.items.length : older, 0, published);
+  return { ...lists, pages: lists.pages.with(at, { ...own, items }) };
 }
 
 /** In milliseconds: the least time from one reading again of the same thing to the next, however much happens */
@@ -120,7 +127,12 @@ export function follow(cache: QueryClient, events: LiveEvent[]): void {
     if (event.kind === "opportunity_published" && published && !known) {
       for (const [key, lists] of changed) changed.set(key, withPublished(key, lists, published));
       stale.push(["packages"]);
-    } else if (!known || STAGE_AFTER[event.kind] || event.kind === "outcome_told" || event.kind === "advert_corrected") {
+    } else if (
+      (!known && [...changed.values()].some((lists) => pageOf(lists, event.id) >= 0)) ||
+      STAGE_AFTER[event.kind] ||
+      event.kind === "outcome_told" ||
+      event.kind === "advert_corrected"
+    ) {
       stale.push(["opportunities"]);
     }
     cache.setQueryData<Opportunity>(["opportunity", event.id], (shown) => (shown ? cardAfter(shown, event) : shown));

@@ -1,6 +1,6 @@
 // A page: its title, its heading that takes the focus, and what it shows while it waits or fails.
 import { useInfiniteQuery, type UseQueryResult } from "@tanstack/react-query";
-import { createContext, type ReactNode, useContext, useDeferredValue, useEffect, useRef } from "react";
+import { createContext, type ReactNode, useContext, useDeferredValue, useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 import { Refused, Unreachable } from "../api/client";
 import { useMe } from "../api/session";
@@ -162,8 +162,29 @@ interface Pages<T> {
 
 type PagesQuery<T> = Pick<
   ReturnType<typeof useInfiniteQuery<unknown, Error, Pages<T>>>,
-  "data" | "error" | "refetch" | "hasNextPage" | "isFetchingNextPage" | "fetchNextPage"
+  "data" | "error" | "refetch" | "isFetching" | "hasNextPage" | "fetchNextPage"
 >;
+
+/** Reads one page more. A list that is read again meanwhile, since something happened, would forget the press, and a press
+ *  would end that reading: one waits for the other. */
+function More<T>({ query }: { query: PagesQuery<T> }) {
+  const [looks, setLooks] = useState(false);
+  async function look() {
+    setLooks(true);
+    const shown = query.data?.pages.length ?? 0;
+    for (let again = query.isFetching; ; again = true) {
+      if (again) await query.refetch({ cancelRefetch: false });
+      const { isError, data, hasNextPage } = await query.fetchNextPage();
+      if (isError || !hasNextPage || (data?.pages.length ?? 0) > shown) break;
+    }
+    setLooks(false);
+  }
+  return (
+    <Button kind="secondary" disabled={looks} onClick={() => void look()}>
+      Show more
+    </Button>
+  );
+}
 
 /** A list that is read a page at a time */
 export function AwaitList<T>({ query, children }: { query: PagesQuery<T>; children: (items: T[]) => ReactNode }) {
@@ -172,11 +193,7 @@ export function AwaitList<T>({ query, children }: { query: PagesQuery<T>; childr
       {(data) => (
         <>
           {children(data.pages.flatMap((page) => page.items))}
-          {query.hasNextPage ? (
-            <Button kind="secondary" disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-              Show more
-            </Button>
-          ) : null}
+          {query.hasNextPage ? <More query={query} /> : null}
         </>
       )}
     </Await>

@@ -22,8 +22,8 @@ function Leads({ of }: { of: WhatIf }) {
             className={lead.first.join() === of.first.join() ? "fl-leads__first" : undefined}
             style={{ width: `${((Number(lead.to) - Number(lead.from)) / whole) * 100}%` }}
           >
-            {/* Names have no room here: the table has them under these numbers */}
-            {Number(lead.to) - Number(lead.from) > 8 ? at + 1 : null}
+            {/* Names have no room here: the table has them under these numbers, which need 28 px of a telephone's 260 */}
+            {Number(lead.to) - Number(lead.from) > 11 ? at + 1 : null}
           </span>
         ))}
         <span className="fl-leads__mark" style={{ left: `${own}%` }} />
