@@ -29,7 +29,10 @@ pub enum Order {
         listeners: usize,
     },
     /// Count what is heard from now on, and how old it is.
-    Begin,
+    Begin {
+        /// For each time at which something was told, too.
+        by_time: bool,
+    },
     Count,
     End,
 }
@@ -52,7 +55,7 @@ pub enum Answer {
     Done,
     Told { first: Duration, last: Duration, message: Vec<u8> },
     Counted { events: u64 },
-    Heard { ages: Summary, gone: usize, message: Vec<u8> },
+    Heard(Heard),
     Failed(String),
 }
 
@@ -72,8 +75,11 @@ pub struct Told {
 }
 
 /// What was heard of a rate.
+#[derive(Serialize, Deserialize)]
 pub struct Heard {
     pub ages: Summary,
+    /// For each time of day at which something was told, how old it was when the last had heard it, where that is wanted.
+    pub last_by_time: Vec<(Duration, Duration)>,
     /// How many listeners the server dropped.
     pub gone: usize,
     /// The first message.
@@ -175,7 +181,12 @@ impl Crowd {
 
     /// Counts what is heard from now on.
     pub fn begin(&mut self) -> Outcome<()> {
-        self.order(&Order::Begin).map(drop)
+        self.order(&Order::Begin { by_time: false }).map(drop)
+    }
+
+    /// The same, and when each was heard by the last.
+    pub fn begin_by_time(&mut self) -> Outcome<()> {
+        self.order(&Order::Begin { by_time: true }).map(drop)
     }
 
     /// How many events were heard since, by all together.
@@ -189,7 +200,7 @@ impl Crowd {
     /// What was heard since.
     pub fn end(&mut self) -> Outcome<Heard> {
         match self.order(&Order::End)? {
-            Answer::Heard { ages, gone, message } => Ok(Heard { ages, gone, message }),
+            Answer::Heard(heard) => Ok(heard),
             _ => Err(MISUNDERSTOOD.into()),
         }
     }

@@ -92,6 +92,10 @@ impl Grown {
             runtime.block_on(world.publish(drafts.pop().ok_or("no package is left")?))
         };
         let (past, open) = (publish()?, publish()?);
+        // Before servers are started and stopped over it: one that is stopped leaves the letters claimed that it was posting.
+        let server = Process::fairlot(&world, folder, &Sync::Plain)?;
+        runtime.block_on(world.letters_posted())?;
+        drop(server);
         let offer = serde_json::to_string(&world.offer())?;
         fill(&file, past, bids / BIDS_EACH, &offer)?;
         Ok(Self { folder: folder.to_owned(), world, sessions, open, drafts })

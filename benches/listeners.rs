@@ -5,9 +5,9 @@
 use crate::{
     Outcome,
     ages::Ages,
-    crowd::{Answer, Gathering, Order},
+    crowd::{Answer, Gathering, Heard, Order},
     poster::Posting,
-    process::since_epoch,
+    process::{of_day, since_epoch},
     speech::{Said, Speech},
     wire,
 };
@@ -17,6 +17,7 @@ use rustix::{
     io::Errno,
 };
 use std::{
+    collections::BTreeMap,
     io::{ErrorKind, Read, stdin},
     net::{SocketAddr, TcpStream},
     time::{Duration, Instant},
@@ -83,6 +84,8 @@ struct Hearing {
     first: Option<Instant>,
     last: Option<Instant>,
     ages: Option<Ages>,
+    /// For each time of day at which something was told, how old it was when the last had heard it.
+    last_by_time: Option<BTreeMap<Duration, Duration>>,
     /// Where messages have their time.
     told_at_place: usize,
     /// The first event.
@@ -118,17 +121,19 @@ impl Crowd {
             Order::Idle { span } => self.idle(span)?,
             // Closing a socket also ends waiting for it.
             Order::ShrinkTo { listeners } => self.listeners.truncate(listeners),
-            Order::Begin => {
+            Order::Begin { by_time } => {
                 self.begin();
                 self.hearing.ages = Some(Ages::default());
+                self.hearing.last_by_time = by_time.then(BTreeMap::new);
             }
             Order::Count => {
                 return Ok(Answer::Counted { events: self.hearing.events });
             }
             Order::End => {
-                let Hearing { ages, message, .. } = std::mem::take(&mut self.hearing);
+                let Hearing { ages, last_by_time, message, .. } = std::mem::take(&mut self.hearing);
                 let ages = ages.unwrap_or_default().summary();
-                return Ok(Answer::Heard { ages, gone: self.gone, message });
+                let last_by_time = last_by_time.unwrap_or_default().into_iter().collect();
+                return Ok(Answer::Heard(Heard { ages, last_by_time, gone: self.gone, message }));
             }
         }
         Ok(Answer::Done)
@@ -263,7 +268,7 @@ impl Crowd {
             partial.extend_from_slice(read);
             partial.as_slice()
         };
-        let (now, today) = (Instant::now(), today());
+        let (now, today) = (Instant::now(), of_day(since_epoch()));
         let mut dropped = length == 0;
         while let Some(frame) = wire::first_frame(bytes)? {
             bytes = bytes.get(frame.bytes..).unwrap_or_default();
@@ -306,17 +311,15 @@ impl Hearing {
             const TIMELESS: &str = "a message without its time";
             self.told_at_place = wire::told_at_place(message, self.told_at_place).ok_or(TIMELESS)?;
             let told = wire::told_at(message, self.told_at_place).ok_or(TIMELESS)?;
-            ages.add(today.saturating_sub(told));
+            let age = today.saturating_sub(told);
+            ages.add(age);
+            if let Some(by_time) = &mut self.last_by_time {
+                let last = by_time.entry(told).or_default();
+                *last = age.max(*last);
+            }
         }
         Ok(())
     }
-}
-
-/// How long this day, in UTC, has lasted.
-fn today() -> Duration {
-    const DAY_SECONDS: u64 = 24 * 3600;
-    let now = since_epoch();
-    Duration::new(now.as_secs() % DAY_SECONDS, now.subsec_nanos())
 }
 
 /// Connects one for each handshake, at once.

@@ -2,8 +2,8 @@
 //! or busy machine slows both; it prints a table, and writes `bench/figures.json` into the target folder.
 //! `docs/performance.md` says how to read it. It never fails because something is slow.
 //!
-//! `cargo bench -- publication` measures only that; so do `sustained`, `memory`, `bids`, `last-second`, `reads`, `growth`
-//! and `scoring`.
+//! `cargo bench -- publication` measures only that; so do `sustained`, `memory`, `bids`, `last-second`, `ranks`, `reads`,
+//! `growth` and `scoring`.
 //! `cargo bench -- publication --rounds 3` measures as many rounds.
 
 #![allow(
@@ -31,6 +31,7 @@ mod poster;
 mod process;
 mod publication;
 mod python;
+mod ranks;
 mod reads;
 mod rows;
 mod scoring;
@@ -99,6 +100,9 @@ fn main() -> Outcome<()> {
     }
     if wanted("last-second") {
         last_second::measure(&runtime, &folder.join("last-second"), &mut figures)?;
+    }
+    if wanted("ranks") {
+        ranks::measure(&runtime, &folder.join("ranks"), &mut figures)?;
     }
     if wanted("reads") {
         reads::measure(&runtime, &folder.join("reads"), &mut figures)?;

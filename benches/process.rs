@@ -20,6 +20,12 @@ pub fn since_epoch() -> Duration {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }
 
+/// How long the day, in UTC, had lasted at a time.
+pub fn of_day(since_epoch: Duration) -> Duration {
+    const DAY_SECONDS: u64 = 24 * 3600;
+    Duration::new(since_epoch.as_secs() % DAY_SECONDS, since_epoch.subsec_nanos())
+}
+
 /// A running server.
 pub struct Process {
     child: Child,

@@ -77,14 +77,31 @@ impl World {
 
     /// Registers providers, admits them, and returns a session of each.
     pub async fn admit(&self, providers: usize) -> Outcome<Vec<String>> {
+        self.members(providers).await?.into_iter().map(|account| self.session(account)).collect()
+    }
+
+    /// A session of somebody.
+    pub fn session(&self, of: AccountId) -> Outcome<String> {
+        Ok(identity::session(&self.app, of)?)
+    }
+
+    /// Somebody new of this role.
+    pub async fn officer(&self, role: OfficerRole) -> Outcome<AccountId> {
+        let email = format!("{}@bench.example", new_key());
+        let authority = self.market.authority_id;
+        Ok(account::open_officer(&self.app, authority, "Officer", &email, None, &[role]).await?)
+    }
+
+    /// Registers providers, admits them, and returns somebody of each.
+    pub async fn members(&self, providers: usize) -> Outcome<Vec<AccountId>> {
         // At once, because a password takes a processor's time to hash.
         let registered = (0..providers).map(|place| account::register(&self.app, provider(place)));
-        let mut sessions = Vec::new();
+        let mut members = Vec::new();
         for actor in try_join_all(registered).await? {
             self.admit_one(&actor).await?;
-            sessions.push(identity::session(&self.app, actor.account_id)?);
+            members.push(actor.account_id);
         }
-        Ok(sessions)
+        Ok(members)
     }
 
     async fn admit_one(&self, actor: &Actor) -> Outcome<()> {
@@ -163,12 +180,18 @@ impl World {
 
     /// Publishes a package.
     pub async fn publish(&self, id: PackageId) -> Outcome<OpportunityId> {
-        Ok(package::publish(&self.app, &order(self.broker, BROKER), id, self.publication()).await?)
+        self.publish_until(id, self.publication().closes_at).await
+    }
+
+    /// The same, with a deadline.
+    pub async fn publish_until(&self, id: PackageId, closes_at: Instant) -> Outcome<OpportunityId> {
+        let publication = Publication { closes_at, ..self.publication() };
+        Ok(package::publish(&self.app, &order(self.broker, BROKER), id, publication).await?)
     }
 
     /// A session of the broker.
     pub fn broker_session(&self) -> Outcome<String> {
-        Ok(identity::session(&self.app, self.broker)?)
+        self.session(self.broker)
     }
 
     /// An offer for any of the packages, at the lowest rates that were published.
@@ -241,7 +264,7 @@ fn provider(place: usize) -> NewProvider {
 }
 
 /// An order under a key of its own.
-fn order(by: AccountId, need: Need) -> Order {
+pub fn order(by: AccountId, need: Need) -> Order {
     Order { by, need, key: new_key(), digest: String::new() }
 }
 

@@ -281,12 +281,26 @@ pub async fn evaluated_now(
     db: &impl ConnectionTrait,
     opportunity: opportunity::Model,
 ) -> Result<Evaluated, Failure> {
-    let marks = store::evaluation::agreed_marks(db, opportunity.id).await?;
-    let mut bids = store::bid::standing(db, &opportunity).await?;
-    bids.retain(|bid| rules::is_marked(&opportunity, bid, &marks));
-    let inquiries = store::inquiry::of(db, opportunity.id).await?;
+    let Ranked { bids, marks, inquiries } = ranked(db, &opportunity).await?;
     let judged = rules::judge(&opportunity, &bids, &marks, &inquiries)?;
     of_bidders(db, opportunity, bids, marks, inquiries, judged).await
+}
+
+/// What a ranking rests on.
+pub struct Ranked {
+    /// Those that stand and are marked.
+    pub bids: Vec<bid::Model>,
+    pub marks: Vec<agreed_mark::Model>,
+    pub inquiries: Vec<inquiry::Model>,
+}
+
+/// What the ranking of an opportunity rests on as it stands.
+pub async fn ranked(db: &impl ConnectionTrait, of: &opportunity::Model) -> Result<Ranked, Failure> {
+    let marks = store::evaluation::agreed_marks(db, of.id).await?;
+    let mut bids = store::bid::standing(db, of).await?;
+    bids.retain(|bid| rules::is_marked(of, bid, &marks));
+    let inquiries = store::inquiry::of(db, of.id).await?;
+    Ok(Ranked { bids, marks, inquiries })
 }
 
 async fn of_bidders(

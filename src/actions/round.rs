@@ -2,7 +2,7 @@
 
 use super::{
     Act, Failure, Order, act, act_for_nobody,
-    evaluation::{evaluated, evaluated_now},
+    evaluation::{Ranked, evaluated, evaluated_now, ranked},
     opportunity::{for_officer, for_provider},
 };
 use crate::{
@@ -105,15 +105,18 @@ pub async fn improve(
         announced(&known.opportunity)?;
         let round = store::round::find(act.tx(), id).await?;
         let places = store::round::places(act.tx(), id).await?;
-        let facts = evaluated_now(act.tx(), known.opportunity).await?;
+        let Ranked { bids, marks, inquiries } = ranked(act.tx(), &known.opportunity).await?;
         let improving = Improving {
-            facts: &facts,
+            opportunity: &known.opportunity,
+            bids,
+            marks: &marks,
+            inquiries: &inquiries,
             round: round.as_ref(),
             places: &places,
             provider_id,
             standing: known.standing,
         };
-        act.record(rules::improve(&improving, order.by, &improvement, now)?).await
+        act.record(rules::improve(improving, order.by, &improvement, now)?).await
     })
     .await
 }
@@ -151,15 +154,13 @@ pub async fn show(app: &App, actor: &Actor, id: OpportunityId) -> Result<Round, 
             let known = for_provider(db, id, provider_id).await?;
             announced(&known.opportunity)?;
             let round = store::round::find(db, id).await?;
-            let places = store::round::places(db, id).await?;
-            let place = places.iter().find(|place| place.provider_id == provider_id);
-            let own = match (place, &known.bid) {
-                (Some(place), Some(bid)) => Some(OwnPlace {
+            let own = match (store::round::place(db, id, provider_id).await?, &known.bid) {
+                (Some((place, bidders)), Some(bid)) => Some(OwnPlace {
                     place,
                     bid,
-                    marks: store::evaluation::agreed_marks(db, id).await?,
+                    marks: store::evaluation::agreed_marks_for(db, bid.id).await?,
                     revisions: store::round::revisions_of(db, bid.id).await?,
-                    bidders: places.len(),
+                    bidders,
                     may_bid: crate::domain::opportunity::check_may_bid(known.standing, false).is_ok(),
                 }),
                 _ => None,

@@ -27,7 +27,7 @@ use entity::{
 use rust_decimal::Decimal;
 use sea_orm::prelude::Uuid;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// An opportunity under evaluation: everything that its rules look at.
 pub struct Facts {
@@ -517,8 +517,10 @@ pub fn agreed_marks(bid_id: BidId, marks: &[agreed_mark::Model]) -> BTreeMap<Str
 /// Whether a bid has every mark that counts. One that did not stand when prices opened has none, and takes no
 /// part even where it came to stand again.
 pub fn is_marked(opportunity: &opportunity::Model, bid: &bid::Model, marks: &[agreed_mark::Model]) -> bool {
-    let given = agreed_marks(bid.id, marks);
-    opportunity.terms.criteria.iter().all(|criterion| given.contains_key(&criterion.id))
+    let is_given = |criterion: &Criterion| {
+        marks.iter().any(|mark| mark.bid_id == bid.id && mark.criterion_id == criterion.id)
+    };
+    opportunity.terms.criteria.iter().all(is_given)
 }
 
 /// What marks and prices come to, and what was decided of the prices.
@@ -545,6 +547,23 @@ pub fn judge(
     let counted: Vec<_> = all.iter().filter(|bid| !rejected(bid)).copied().collect();
     let evaluation = frozen(opportunity, &counted, marks, inquiries)?;
     judged(opportunity, evaluation, &all, marks, inquiries)
+}
+
+/// Where each admissible bid stands by the same ranking, and nothing else of it: no marks, and not a word.
+///
+/// # Errors
+/// As [`frozen`].
+pub fn ranks(
+    opportunity: &opportunity::Model,
+    bids: &[bid::Model],
+    marks: &[agreed_mark::Model],
+    inquiries: &[inquiry_row::Model],
+) -> Result<HashMap<BidId, u32>, Refusal> {
+    let counts = |bid: &&bid::Model| bid.withdrawn_at.is_none() && !inquiry::is_rejected(inquiries, bid.id);
+    let counted: Vec<_> = bids.iter().filter(counts).collect();
+    let ranking = frozen(opportunity, &counted, marks, inquiries)?.rank();
+    let rank = |place: &scoring::Place| Some((counted.get(place.bid as usize)?.id, place.rank));
+    Ok(ranking.places.iter().filter_map(rank).collect())
 }
 
 /// The same from the evaluation that was kept with a recommendation, whatever has become of the bidders since.

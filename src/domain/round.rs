@@ -123,11 +123,6 @@ fn admissible(outcome: &Outcome) -> impl Iterator<Item = (&Ranked, u32)> {
     outcome.bids.iter().filter_map(|ranked| Some((ranked, ranked.rank?)))
 }
 
-fn rank_of(outcome: &Outcome, bid: BidId) -> Option<u32> {
-    let id = bid.to_string();
-    outcome.bids.iter().find(|ranked| ranked.id == id)?.rank
-}
-
 /// When a round can open at the earliest, for invitations that go out now.
 ///
 /// # Errors
@@ -313,7 +308,11 @@ pub struct Improvement {
 
 /// What an improvement looks at.
 pub struct Improving<'a> {
-    pub facts: &'a Evaluated,
+    pub opportunity: &'a row::Model,
+    /// Those that stand, as they are marked, and what was decided of their prices.
+    pub bids: Vec<bid::Model>,
+    pub marks: &'a [agreed_mark::Model],
+    pub inquiries: &'a [entity::inquiry::Model],
     pub round: Option<&'a round::Model>,
     pub places: &'a [round_place::Model],
     pub provider_id: ProviderId,
@@ -327,29 +326,30 @@ pub struct Improving<'a> {
 /// Not admitted; the round is not open, by the server's clock; not invited; improved too often, or just now; a rate that
 /// is not lowered by its step, lies under what helps, or cannot be improved.
 pub fn improve(
-    it: &Improving<'_>,
+    it: Improving<'_>,
     by: AccountId,
     improvement: &Improvement,
     now: Instant,
 ) -> Result<Change, Refusal> {
-    let of = &it.facts.opportunity;
+    let of = it.opportunity;
     let terms = terms(of)?;
     check_may_bid(it.standing, false)?;
     let round = check_open(of, it.round, now)?;
     let place = it.places.iter().find(|place| place.provider_id == it.provider_id);
-    let bidder = place.and_then(|place| it.facts.bidder(place.bid_id));
-    let (Some(place), Some(bidder)) = (place, bidder) else {
+    let mut bids = it.bids;
+    let own = place.and_then(|place| bids.iter_mut().find(|bid| bid.id == place.bid_id));
+    let (Some(place), Some(own)) = (place, own) else {
         return Err(Refusal::new(Code::NotInvited, "You were not invited to this ranking round."));
     };
     check_may_improve(terms, place, now)?;
-    let bid = improved(of, terms, &bidder.bid, &improvement.rates)?;
+    let bid = improved(of, terms, own, &improvement.rates)?;
     let bid = bid::Model { received_at: now, submitted_by: by, ..bid };
-    let bids: Vec<_> =
-        it.facts.bidders.iter().map(|b| if b.bid.id == bid.id { &bid } else { &b.bid }).cloned().collect();
-    let judged = evaluation::judge(of, &bids, &it.facts.marks, &it.facts.inquiries)?;
+    *own = bid.clone();
+    let ranks = evaluation::ranks(of, &bids, it.marks, it.inquiries)?;
+    let rank_of =
+        |place: &round_place::Model| ranks.get(&place.bid_id).map_or(place.rank, |rank| signed(*rank));
     let moved = extended(terms, round, now);
     let closes_at = moved.as_ref().unwrap_or(round).closes_at;
-    let rank = rank_of(&judged.outcome, bid.id).map_or(place.rank, signed);
     let revision = round_revision::Model {
         id: RoundRevisionId::new(),
         opportunity_id: of.id,
@@ -360,14 +360,14 @@ pub fn improve(
         digest: bid.digest.clone(),
         made_by: by,
         made_at: now,
-        rank,
+        rank: rank_of(place),
         closes_at,
     };
     let mut told = Vec::new();
     let mut places = Vec::new();
     for before in it.places {
         let own = before.bid_id == bid.id;
-        let rank = rank_of(&judged.outcome, before.bid_id).map_or(before.rank, signed);
+        let rank = rank_of(before);
         // Nobody hears of what changes nothing for it: not even how often others improve.
         if !own && rank == before.rank && moved.is_none() {
             continue;

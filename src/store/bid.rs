@@ -4,7 +4,7 @@ use entity::{bid, draft, enrolment, mark, opportunity, vocabulary::*};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 pub async fn find(db: &impl ConnectionTrait, id: BidId) -> Result<Option<bid::Model>, DbErr> {
     bid::Entity::find_by_id(id).one(db).await
@@ -106,24 +106,21 @@ pub async fn standing(
     db: &impl ConnectionTrait,
     opportunity: &opportunity::Model,
 ) -> Result<Vec<bid::Model>, DbErr> {
-    let bids = bid::Entity::find()
-        .filter(bid::Column::OpportunityId.eq(opportunity.id))
-        .filter(bid::Column::WithdrawnAt.is_null())
-        .filter(bid::Column::UnsettledAt.is_null())
-        .order_by_asc(bid::Column::Id)
-        .all(db)
-        .await?;
-    let admitted: HashSet<_> = enrolment::Entity::find()
+    let admitted = enrolment::Entity::find()
+        .select_only()
+        .column(enrolment::Column::ProviderId)
         .filter(enrolment::Column::CategoryId.eq(opportunity.category_id))
         .filter(enrolment::Column::Standing.eq(Standing::Admitted))
         .filter(enrolment::Column::ReceivedAt.lt(opportunity.closes_at))
-        .filter(enrolment::Column::ProviderId.is_in(bids.iter().map(|b| b.provider_id)))
+        .into_query();
+    bid::Entity::find()
+        .filter(bid::Column::OpportunityId.eq(opportunity.id))
+        .filter(bid::Column::WithdrawnAt.is_null())
+        .filter(bid::Column::UnsettledAt.is_null())
+        .filter(bid::Column::ProviderId.in_subquery(admitted))
+        .order_by_asc(bid::Column::Id)
         .all(db)
-        .await?
-        .into_iter()
-        .map(|e| e.provider_id)
-        .collect();
-    Ok(bids.into_iter().filter(|b| admitted.contains(&b.provider_id)).collect())
+        .await
 }
 
 /// The requests to join that came with bids for it and wait for a decision.

@@ -82,6 +82,18 @@ pub async fn agreed_marks(
         .await
 }
 
+/// Those of one bid.
+pub async fn agreed_marks_for(
+    db: &impl ConnectionTrait,
+    bid: BidId,
+) -> Result<Vec<agreed_mark::Model>, DbErr> {
+    agreed_mark::Entity::find()
+        .filter(agreed_mark::Column::BidId.eq(bid))
+        .order_by_asc(agreed_mark::Column::Id)
+        .all(db)
+        .await
+}
+
 /// The same of several opportunities.
 pub async fn agreed_marks_of(
     db: &impl ConnectionTrait,

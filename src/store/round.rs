@@ -2,8 +2,8 @@
 
 use entity::{opportunity, round, round_place, round_revision, vocabulary::*};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait,
 };
 
 /// The one of an opportunity, once its bidders are invited.
@@ -18,6 +18,20 @@ pub async fn places(db: &impl ConnectionTrait, of: OpportunityId) -> Result<Vec<
         .order_by_asc(round_place::Column::BidId)
         .all(db)
         .await
+}
+
+/// A provider's own place, and how many take part.
+pub async fn place(
+    db: &impl ConnectionTrait,
+    of: OpportunityId,
+    provider: ProviderId,
+) -> Result<Option<(round_place::Model, u64)>, DbErr> {
+    let places = round_place::Entity::find().filter(round_place::Column::OpportunityId.eq(of));
+    let own = places.clone().filter(round_place::Column::ProviderId.eq(provider)).one(db).await?;
+    Ok(match own {
+        Some(own) => Some((own, places.count(db).await?)),
+        None => None,
+    })
 }
 
 /// Every improvement, oldest first: at most 20 by each bidder.

@@ -133,11 +133,11 @@ pub struct RoundFacts<'a> {
 
 /// What a bidder's view is made of besides.
 pub struct OwnPlace<'a> {
-    pub place: &'a round_place::Model,
+    pub place: round_place::Model,
     pub bid: &'a bid::Model,
     pub marks: Vec<agreed_mark::Model>,
     pub revisions: Vec<round_revision::Model>,
-    pub bidders: usize,
+    pub bidders: u64,
     pub may_bid: bool,
 }
 
@@ -227,7 +227,7 @@ pub fn for_provider(facts: &RoundFacts<'_>, own: Option<OwnPlace<'_>>, now: Inst
     let terms = facts.of.terms.round.clone().unwrap_or_else(none);
     let bid = own.as_ref().map(|own| own.bid);
     let mine = own.map(|own| {
-        let left = revisions_left(&terms, own.place);
+        let left = revisions_left(&terms, &own.place);
         OwnRound {
             rank: own.place.rank,
             bidders: terms.announce_bidders.then(|| u32::try_from(own.bidders).unwrap_or(u32::MAX)),
@@ -236,7 +236,7 @@ pub fn for_provider(facts: &RoundFacts<'_>, own: Option<OwnPlace<'_>>, now: Inst
             weekly_price: own.bid.weekly_price,
             revisions: own.revisions.iter().map(revision).collect(),
             revisions_left: left,
-            next_at: next_at(&terms, own.place).filter(|next| now < *next),
+            next_at: next_at(&terms, &own.place).filter(|next| now < *next),
             may_improve: own.may_bid && left > 0,
         }
     });
