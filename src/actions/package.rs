@@ -179,12 +179,11 @@ pub async fn publish(
     let lot_seed = seed();
     act(app, order, async |act| {
         let authority = act.actor()?.authority()?;
-        let of = own(act.tx(), authority, id).await?;
-        let (_, market) = usable_category(act.tx(), authority, of.category_id).await?;
-        act.lock(market.id).await?;
+        let market = store::package::market_of(act.tx(), authority, id).await?;
+        act.lock(market.ok_or_else(|| Refusal::not_found("package"))?).await?;
         act.lock(id).await?;
         let now = act.now().await?;
-        // Read again, now that they are held.
+        // Read now that they are held.
         let package = own(act.tx(), authority, id).await?;
         let (category, market) = usable_category(act.tx(), authority, package.category_id).await?;
         let members = store::enrolment::members(act.tx(), category.id).await?;

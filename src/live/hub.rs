@@ -18,7 +18,8 @@ use crate::{
 use actix_http::ws::CloseCode;
 use entity::vocabulary::*;
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
+    ops::Bound,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -34,6 +35,8 @@ const SUBJECTS_MAX: usize = 100_000;
 const BATCH: u64 = 256;
 /// How many events are told at once, where they come faster than they can be told one by one.
 const JOINED_MAX: usize = 64;
+/// How many sockets are told at a time.
+const TOLD_AT_A_TIME: usize = 256;
 /// When what could not be read from the database is tried again.
 const TELLS_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
@@ -132,32 +135,45 @@ impl Hub {
         self.listeners().by_id.len()
     }
 
-    /// Everybody in an audience.
-    fn sockets(&self, of: Audience) -> Vec<(u64, Arc<Socket>)> {
+    /// Some of an audience: those who joined next after one. So few that whoever joins meanwhile hardly waits, and that
+    /// they are still in the processor's cache when they are written to.
+    fn next_of(&self, audience: Audience, after: Option<u64>) -> Vec<(u64, Arc<Socket>)> {
         let listeners = self.listeners();
-        let audience = listeners.by_audience.get(&of).into_iter().flatten();
-        audience.map(|(id, socket)| (*id, socket.clone())).collect()
+        let Some(all) = listeners.by_audience.get(&audience) else { return Vec::new() };
+        let next = all.range((after.map_or(Bound::Unbounded, Bound::Excluded), Bound::Unbounded));
+        next.take(TOLD_AT_A_TIME).map(|(id, socket)| (*id, socket.clone())).collect()
     }
 
-    /// Tells everybody what is theirs to hear: what is several is written to each at once. Who does not keep up is
-    /// dropped. Emptied, `told` is as it was before.
+    /// Tells everybody what is theirs to hear: what is several for the same people is written in one. Who does not keep
+    /// up is dropped. Emptied, `told` is as it was before.
     fn publish(&self, told: &mut Vec<Told>) {
+        let mut audiences = HashSet::new();
+        let apart = told.iter().all(|told| audiences.insert(told.to));
         let mut stirred = Vec::new();
         for Told { to, telling } in told.drain(..) {
             let subject = Subject { kind: telling.subject, id: telling.id };
             let bytes = Arc::new(message::frame(message::text(&telling)));
             let frame = Arc::new(Frame { subject, number: telling.number, bytes });
-            for (id, socket) in self.sockets(to) {
-                match socket.tell(&frame) {
-                    Kept::First => {}
-                    Kept::More => continue,
-                    Kept::TooMuch => {
-                        self.listeners().remove(id);
-                        metrics::counter!("fairlot_listeners_dropped_slow").increment(1);
-                        socket.end(message::close(CloseCode::Again, "Too slow: connect again and resume."));
+            let mut some = self.next_of(to, None);
+            while let Some(last) = some.last().map(|(id, _)| *id) {
+                for (id, socket) in some {
+                    match socket.tell(&frame) {
+                        Kept::First => {}
+                        Kept::More => continue,
+                        Kept::TooMuch => {
+                            self.listeners().remove(id);
+                            metrics::counter!("fairlot_listeners_dropped_slow").increment(1);
+                            socket
+                                .end(message::close(CloseCode::Again, "Too slow: connect again and resume."));
+                        }
+                    }
+                    if apart {
+                        socket.deliver();
+                    } else {
+                        stirred.push(socket);
                     }
                 }
-                stirred.push(socket);
+                some = self.next_of(to, Some(last));
             }
         }
         for socket in stirred {

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use std::{
     collections::{HashMap, VecDeque},
     io::{self, ErrorKind, IoSlice},
-    mem,
+    iter, mem,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 use tokio::sync::Notify;
@@ -157,13 +157,16 @@ impl Socket {
         let mut outbox = self.outbox();
         outbox.stirred = false;
         let Some(stream) = self.stream.get() else { return Ok(false) };
-        while !outbox.owed.is_empty() {
-            let mut pieces: Vec<_> =
-                outbox.owed.iter().take(JOINED_MAX).map(|piece| IoSlice::new(piece)).collect();
-            if let Some(first) = pieces.first_mut() {
-                first.advance(outbox.taken);
-            }
-            let more = match stream.try_write_vectored(&pieces) {
+        while let Some(first) = outbox.owed.front() {
+            let rest = first.get(outbox.taken..).unwrap_or_default();
+            let written = if outbox.owed.len() == 1 {
+                stream.try_write(rest)
+            } else {
+                let others = outbox.owed.iter().skip(1).map(|piece| IoSlice::new(piece));
+                let pieces: Vec<_> = iter::once(IoSlice::new(rest)).chain(others).take(JOINED_MAX).collect();
+                stream.try_write_vectored(&pieces)
+            };
+            let more = match written {
                 Ok(more) => more,
                 Err(why) if why.kind() == ErrorKind::WouldBlock => return Ok(false),
                 Err(why) => return Err(why),

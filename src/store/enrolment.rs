@@ -83,14 +83,22 @@ pub async fn members(
     db: &impl ConnectionTrait,
     category: CategoryId,
 ) -> Result<Vec<(ProviderId, Vec<AccountId>)>, DbErr> {
+    #[derive(FromQueryResult)]
+    struct Member {
+        provider_id: ProviderId,
+    }
+
     let admitted: Vec<_> = enrolment::Entity::find()
+        .select_only()
+        .column(enrolment::Column::ProviderId)
         .filter(enrolment::Column::CategoryId.eq(category))
         .filter(enrolment::Column::Standing.eq(Standing::Admitted))
         .order_by_asc(enrolment::Column::Id)
+        .into_model::<Member>()
         .all(db)
         .await?
         .into_iter()
-        .map(|e| e.provider_id)
+        .map(|member| member.provider_id)
         .collect();
     let mut people = account::people_of(db, &admitted, category).await?;
     Ok(admitted.into_iter().map(|p| (p, people.remove(&p).unwrap_or_default())).collect())
