@@ -189,6 +189,17 @@ pub async fn serve(overrides: &Overrides) -> ExitCode {
         Ok(app) => app,
         Err(code) => return code,
     };
+    match app.database.careless().await {
+        Ok(off) => {
+            for setting in off {
+                tracing::warn!(
+                    setting,
+                    "PostgreSQL does not wait for its disk: a bid with a receipt can be lost"
+                );
+            }
+        }
+        Err(why) => return failed(format!("The database: {why}")),
+    }
     let listener = match TcpListener::bind(app.settings.listen) {
         Ok(listener) => listener,
         Err(why) => return failed(format!("Cannot listen on {}: {why}", app.settings.listen)),

@@ -72,6 +72,8 @@ pub const PAGE_SIZE_MAX: u64 = 100;
 /// How often it is looked whether what may be kept is, where the database is away, and how often at most: for an hour.
 const LOOKS_EVERY: Duration = Duration::from_secs(1);
 const LOOKS_MAX: u32 = 3600;
+/// After how many looks at which it is not there it will not come.
+const ABSENT_MAX: u32 = 5;
 
 /// Why something was not done: a rule said no, or anything else.
 #[derive(Debug, thiserror::Error)]
@@ -114,9 +116,10 @@ impl Failure {
 
     /// A commit failed. Where the disk is full, what was to be kept did not fit; where the schema says no, it is undone.
     fn of_commit(why: DbErr) -> Self {
-        match fault::of_database(&why) {
-            Some(Fault::Disk | Fault::Away) => Self::Unsure(why),
-            Some(Fault::Full) | None => why.into(),
+        match (fault::of_database(&why), &why) {
+            // Who kept it went away before it could say so.
+            (Some(Fault::Disk | Fault::Away), _) | (None, DbErr::Custom(_)) => Self::Unsure(why),
+            (Some(Fault::Full) | None, _) => why.into(),
         }
     }
 }
@@ -265,15 +268,19 @@ impl<'a> Act<'a> {
 /// Where it is not known whether something is kept, and it is, it is announced when the database says so.
 async fn announce_if_kept(app: App, news: Vec<(Subject, i64)>) {
     for (subject, number) in news {
+        let mut absent = 0;
         for _ in 0..LOOKS_MAX {
             match store::event::newest(app.database.read(), subject).await {
-                Ok(newest) if newest < number => break,
-                Ok(newest) => {
+                Ok(newest) if newest >= number => {
                     app.announcements.announce(subject, newest);
                     break;
                 }
-                Err(_) => tokio::time::sleep(LOOKS_EVERY).await,
+                // PostgreSQL may still be at it.
+                Ok(_) if absent < ABSENT_MAX => absent += 1,
+                Ok(_) => break,
+                Err(_) => {}
             }
+            tokio::time::sleep(LOOKS_EVERY).await;
         }
     }
 }

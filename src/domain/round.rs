@@ -67,8 +67,9 @@ pub fn stage(of: &row::Model, round: Option<&round::Model>, now: Instant) -> Opt
             RoundStage::CalledOff
         }
         Some(round) if round.paused_at.is_some() => RoundStage::Paused,
-        Some(round) if now < round.opens_at => RoundStage::Invited,
-        Some(round) if now < round.closes_at => RoundStage::Open,
+        // What everybody has been told stays so, where the clock goes back by a moment.
+        Some(round) if round.opened_at.is_none() && now < round.opens_at => RoundStage::Invited,
+        Some(round) if round.closed_at.is_none() && now < round.closes_at => RoundStage::Open,
         Some(_) => RoundStage::Closed,
     })
 }

@@ -198,7 +198,10 @@ async fn live(app: Data<Application>, hub: Data<Hub>, request: HttpRequest) -> R
     // A program with a bearer has no origin; a browser always has, and it is checked with the cookie.
     let person = identity::actor(&app, &request).await.map_err(Problem::from)?;
     identity::check_origin(&app, &request).map_err(Problem::from)?;
-    session::admit(&app, &hub, person, &request).await
+    let place = session::join(&app, &hub, &person).await?;
+    // Again: whoever was signed out or suspended in between was not found among those who listen.
+    let person = identity::actor(&app, &request).await.map_err(Problem::from)?;
+    session::admit(&app, place, person, &request).await
 }
 
 /// Around every request: headers that keep browsers safe, a problem for every failure, a line in the log and

@@ -19,6 +19,7 @@ use actix_http::ws::CloseCode;
 use entity::vocabulary::*;
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
+    mem,
     ops::Bound,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -40,11 +41,41 @@ const TOLD_AT_A_TIME: usize = 256;
 /// When what could not be read from the database is tried again.
 const TELLS_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
+/// The number of each subject's event that was told last. Of what nothing happens to for long it is forgotten.
+struct Numbers {
+    /// Of everything that is not known here, what happened before this has been told.
+    since: Instant,
+    young: HashMap<Subject, i64>,
+    young_since: Instant,
+    old: HashMap<Subject, i64>,
+}
+
+impl Numbers {
+    /// Of nothing yet: nobody listened before.
+    fn since(now: Instant) -> Self {
+        Self { since: now, young: HashMap::new(), young_since: now, old: HashMap::new() }
+    }
+
+    fn get(&self, subject: Subject) -> Option<i64> {
+        self.young.get(&subject).or_else(|| self.old.get(&subject)).copied()
+    }
+
+    fn insert(&mut self, subject: Subject, number: i64) {
+        self.young.insert(subject, number);
+    }
+
+    /// Forgets what was told last before the younger half began.
+    fn make_room(&mut self, now: Instant) {
+        if self.young.len() >= SUBJECTS_MAX / 2 {
+            self.old = mem::take(&mut self.young);
+            self.since = mem::replace(&mut self.young_since, now);
+        }
+    }
+}
+
 /// How far it has been told what happened.
 struct SoFar {
-    /// When it began: nobody listened before.
-    since: Instant,
-    told: HashMap<Subject, i64>,
+    told: Numbers,
     /// What has been read and waits for what else happened at the same time.
     unsaid: Vec<Told>,
 }
@@ -80,6 +111,13 @@ pub struct Place {
     pub socket: Arc<Socket>,
 }
 
+impl Place {
+    /// From now on it hears this, and no more.
+    pub fn hear(&self, audiences: Vec<Audience>) {
+        self.hub.listeners().hear(self.id, audiences);
+    }
+}
+
 impl Drop for Place {
     fn drop(&mut self) {
         self.hub.listeners().remove(self.id);
@@ -92,6 +130,14 @@ impl Listeners {
             for audience in &listener.audiences {
                 self.by_audience.entry(*audience).or_default().insert(id, listener.socket.clone());
             }
+        }
+    }
+
+    /// From now on it hears this, and no more.
+    fn hear(&mut self, id: u64, audiences: Vec<Audience>) {
+        if let Some(listener) = self.remove(id) {
+            self.by_id.insert(id, Listener { audiences, ..listener });
+            self.index(id);
         }
     }
 
@@ -210,30 +256,33 @@ impl Hub {
         for (id, account) in ids {
             let audiences = match store::account::actor(app.database.read(), account).await {
                 Ok(Some((actor, _))) => announcement::audiences_of(app, &actor).await,
-                _ => Ok(Vec::new()),
+                Ok(None) => Ok(Vec::new()),
+                Err(why) => Err(why.into()),
             };
-            // If the standing cannot be read, nothing is told: silence is safer than telling too much.
-            let audiences = audiences.unwrap_or_default();
-            let mut listeners = self.listeners();
-            if let Some(listener) = listeners.remove(id) {
-                listeners.by_id.insert(id, Listener { audiences, ..listener });
-                listeners.index(id);
+            match audiences {
+                Ok(audiences) => self.listeners().hear(id, audiences),
+                // Silence is safer than telling too much; whoever comes back is looked up again.
+                Err(why) => {
+                    tracing::error!(failure = %why, "what a listener may hear could not be read");
+                    self.close_where(CloseCode::Again, "Connect again and resume.", |l| l.account == account);
+                }
             }
         }
     }
 
     /// Tells what is announced, for as long as the process lives.
     pub async fn run(self, app: App) {
-        let mut so_far = SoFar { since: app.clock.now(), told: HashMap::new(), unsaid: Vec::new() };
+        let mut so_far = SoFar { told: Numbers::since(app.clock.now()), unsaid: Vec::new() };
         loop {
             let mut untold = Vec::new();
             for (subject, newest) in app.announcements.next().await {
-                if so_far.told.len() > SUBJECTS_MAX {
-                    so_far.told.clear();
-                }
+                so_far.told.make_room(app.clock.now());
                 if let Err(why) = self.tell(&app, &mut so_far, subject, newest).await {
-                    tracing::error!(failure = %why, "an event could not be told yet");
-                    untold.push((subject, newest));
+                    tracing::error!(failure = %why, "an event could not be told");
+                    // What cannot be understood cannot be understood later either.
+                    if why.fault().is_some() {
+                        untold.push((subject, newest));
+                    }
                 }
             }
             self.publish(&mut so_far.unsaid);
@@ -253,7 +302,7 @@ impl Hub {
         subject: Subject,
         newest: i64,
     ) -> Result<(), crate::actions::Failure> {
-        let SoFar { since, told, unsaid } = so_far;
+        let SoFar { told, unsaid } = so_far;
         match subject.kind {
             // Who joins from now on reads for itself what it missed.
             SubjectKind::Opportunity | SubjectKind::Round | SubjectKind::Enrolment if self.count() == 0 => {
@@ -262,9 +311,9 @@ impl Hub {
             }
             SubjectKind::Opportunity | SubjectKind::Round | SubjectKind::Enrolment => {}
             SubjectKind::Account => {
-                let before = match told.get(&subject) {
-                    Some(before) => *before,
-                    None => store::event::newest_before(app.database.read(), subject, *since).await?,
+                let before = match told.get(subject) {
+                    Some(before) => before,
+                    None => store::event::newest_before(app.database.read(), subject, told.since).await?,
                 };
                 let events = store::event::after(app.database.read(), subject, before, BATCH).await?;
                 told.insert(subject, events.last().map_or(newest, |event| event.number));
@@ -291,9 +340,9 @@ impl Hub {
                 return Ok(());
             }
         }
-        let mut last = match told.get(&subject) {
-            Some(last) => *last,
-            None => store::event::newest_before(app.database.read(), subject, *since).await?,
+        let mut last = match told.get(subject) {
+            Some(last) => last,
+            None => store::event::newest_before(app.database.read(), subject, told.since).await?,
         };
         while last < newest {
             let (words, reached) = announcement::since(app, subject, last, BATCH).await?;
@@ -316,5 +365,32 @@ impl Hub {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn some() -> Subject {
+        OpportunityId::new().into()
+    }
+
+    #[test]
+    fn numbers_of_what_nothing_happens_to_are_forgotten_and_no_others() {
+        let minute = |n: i64| Instant::from_milliseconds(n * 60_000);
+        let (mut numbers, busy, quiet) = (Numbers::since(minute(0)), some(), some());
+        numbers.insert(quiet, 7);
+        for n in 1..=3 {
+            while numbers.young.len() < SUBJECTS_MAX / 2 {
+                numbers.insert(some(), 1);
+            }
+            numbers.insert(busy, n);
+            numbers.make_room(minute(n));
+            assert_eq!(numbers.get(busy), Some(n));
+            assert!(numbers.young.len() + numbers.old.len() <= SUBJECTS_MAX + 1);
+        }
+        // It was told before the third minute, and of whoever is not known that is taken for told.
+        assert_eq!((numbers.get(quiet), numbers.since), (None, minute(2)));
     }
 }

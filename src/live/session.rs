@@ -13,7 +13,7 @@ use crate::{
         announcement::{self, FOLLOWED_MAX, Missed},
     },
     app::App,
-    domain::actor::Actor,
+    domain::{actor::Actor, disclosure::live::Audience},
 };
 use actix_codec::Decoder;
 use actix_http::ws::{self, CloseCode, Codec, Frame, Message};
@@ -56,22 +56,31 @@ pub struct Listener {
     place: Place,
 }
 
-/// Admits a listener: the answer to its handshake, which holds it.
+/// A place in the hub for somebody.
 ///
 /// # Errors
-/// The request is no handshake, or the server takes no more listeners.
+/// The server takes no more listeners.
+pub async fn join(app: &App, hub: &Hub, person: &Actor) -> Result<Place, Error> {
+    let full = || actix_web::error::ErrorServiceUnavailable("full or stopping");
+    hub.join(person.account_id, audiences_of(app, person).await?).ok_or_else(full)
+}
+
+async fn audiences_of(app: &App, person: &Actor) -> Result<Vec<Audience>, Error> {
+    announcement::audiences_of(app, person).await.map_err(actix_web::error::ErrorInternalServerError)
+}
+
+/// Admits a listener, as it was looked up after it had its place: the answer to its handshake, which holds it.
+///
+/// # Errors
+/// The request is no handshake.
 pub async fn admit(
     app: &App,
-    hub: &Hub,
+    place: Place,
     person: Actor,
     request: &HttpRequest,
 ) -> Result<HttpResponse, Error> {
     let mut response = ws::handshake(request.head())?;
-    let audiences =
-        announcement::audiences_of(app, &person).await.map_err(actix_web::error::ErrorInternalServerError)?;
-    let Some(place) = hub.join(person.account_id, audiences) else {
-        return Err(actix_web::error::ErrorServiceUnavailable("full or stopping"));
-    };
+    place.hear(audiences_of(app, &person).await?);
     let mut response = HttpResponse::from(response.finish().map_into_boxed_body());
     response.extensions_mut().insert(Listener { app: app.clone(), person, place });
     Ok(response)

@@ -15,6 +15,8 @@ use tokio::sync::Notify;
 
 /// How many frames may wait for a listener before it is dropped as too slow. It may come back and resume.
 pub const QUEUE_MAX: usize = 512;
+/// How many frames may wait for a listener that has not said hello, or whose past is still being read.
+pub const EARLY_MAX: usize = 4096;
 /// How many frames go out in one write.
 const JOINED_MAX: usize = 128;
 
@@ -108,7 +110,7 @@ impl Socket {
             outbox.early.push(frame.clone());
         }
         outbox.behind += 1;
-        if outbox.behind > QUEUE_MAX {
+        if outbox.behind > QUEUE_MAX || outbox.early.len() > EARLY_MAX {
             return Kept::TooMuch;
         }
         if mem::replace(&mut outbox.stirred, true) { Kept::More } else { Kept::First }
@@ -183,5 +185,26 @@ impl Socket {
         outbox.owed = VecDeque::new();
         outbox.behind = 0;
         Ok(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use entity::vocabulary::OpportunityId;
+
+    #[test]
+    fn who_never_says_hello_keeps_no_more_than_may_wait() {
+        let (socket, subject) = (Socket::default(), OpportunityId::new().into());
+        let tell = |number: usize| {
+            let frame = Frame { subject, number: i64::try_from(number).unwrap(), bytes: Arc::default() };
+            let kept = socket.tell(&Arc::new(frame));
+            socket.outbox().behind = 0;
+            kept
+        };
+        for number in 1..=EARLY_MAX {
+            assert_ne!(tell(number), Kept::TooMuch, "{number}");
+        }
+        assert_eq!(tell(EARLY_MAX + 1), Kept::TooMuch);
     }
 }

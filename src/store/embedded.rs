@@ -7,7 +7,7 @@ use crate::domain::change::for_each_row;
 use async_trait::async_trait;
 use entity::{application_answer, draft, event, mark_draft, repeat, subject};
 use rusqlite::{
-    CachedStatement, Connection as Sqlite, ErrorCode, OpenFlags,
+    CachedStatement, Connection as Sqlite, ErrorCode, OpenFlags, StatementStatus,
     types::{Null, ToSqlOutput, ValueRef},
 };
 use sea_orm::{
@@ -290,6 +290,8 @@ impl Open {
                 shape
             }
         };
+        // Steps are counted over the whole life of a statement: this look begins at none.
+        prepared.reset_status(StatementStatus::VmStep);
         let mut rows = prepared.raw_query();
         let mut found = Vec::new();
         while found.len() < most
@@ -594,6 +596,25 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_short_look_is_never_taken_for_a_long_one_however_often_it_is_asked() {
+        const LOOKS: i32 = 20;
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut open = Open::new(&folder.path().join("short.db")).expect("open");
+        open.patient.store(false, Ordering::Relaxed);
+        let rows = STEPS_MAX / LOOKS * 2 / 10;
+        let count = |rows| {
+            let words = format!(
+                "with recursive n (i) as (values (1) union all select i + 1 from n where i < {rows}) select sum(i) from n"
+            );
+            Statement::from_string(DbBackend::Sqlite, words)
+        };
+        for look in 0..LOOKS {
+            assert!(open.query(&count(rows), 1).is_ok(), "look {look}");
+        }
+        assert!(open.query(&count(STEPS_MAX), 1).is_err_and(|why| was_interrupted(&why)), "a long one");
+    }
+
     #[tokio::test]
     async fn a_place_takes_the_value_that_it_names() {
         let folder = tempfile::tempdir().expect("a folder");
@@ -625,7 +646,7 @@ mod tests {
         assert_eq!(many("SELECT n FROM number LIMIT ? OFFSET ?", [3_u64.into(), 1_u64.into()]), 2);
         let planned_anew = |words: &str| {
             let kept = open.sqlite.prepare_cached(words).expect("prepared");
-            kept.get_status(rusqlite::StatementStatus::RePrepare)
+            kept.get_status(StatementStatus::RePrepare)
         };
         assert_eq!(planned_anew("SELECT n FROM number WHERE n >= ? ORDER BY n LIMIT 2"), 0);
         assert!(planned_anew("SELECT n FROM number LIMIT ? OFFSET ?") > 0, "it is what a value does");

@@ -210,6 +210,22 @@ impl Database {
         Ok(Migrator::get_pending_migrations(&self.read).await?.is_empty())
     }
 
+    /// Settings of PostgreSQL that are off, and without which it acknowledges what a crash takes: a bid with a receipt
+    /// can be lost. SQLite has none of them, because the program sets its own.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn careless(&self) -> Result<Vec<String>, DbErr> {
+        let backend = self.read.get_database_backend();
+        if backend != DbBackend::Postgres {
+            return Ok(Vec::new());
+        }
+        let words = "select name from pg_settings where setting = 'off' \
+                     and name in ('fsync', 'full_page_writes', 'synchronous_commit') order by name";
+        let rows = self.read.query_all_raw(Statement::from_string(backend, words)).await?;
+        rows.iter().map(|row| row.try_get("", "name")).collect()
+    }
+
     /// For reading.
     pub const fn read(&self) -> &DatabaseConnection {
         &self.read

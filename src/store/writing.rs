@@ -76,9 +76,10 @@ impl Writing {
                 turn.end(Some(Box::new(then))).await
             }
             None => {
-                self.tx.commit().await?;
-                then();
-                Ok(())
+                // Whoever waits for it may go away meanwhile: what was sent to the database is seen to its end.
+                let tx = self.tx;
+                let ended = tokio::spawn(async move { tx.commit().await.map(|()| then()) });
+                ended.await.unwrap_or_else(|_| Err(lost()))
             }
         }
     }

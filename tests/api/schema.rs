@@ -265,3 +265,26 @@ async fn evidence_of_before_is_taken_over_on_sqlite() {
 async fn evidence_of_before_is_taken_over_on_postgres() {
     evidence_of_before_is_taken_over(Kind::Postgres).await;
 }
+
+#[actix_web::test]
+async fn a_postgresql_that_does_not_wait_for_its_disk_is_found() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = address(Kind::Postgres, folder.path()).await;
+    let name = at.rsplit_once('/').expect("a name").1.to_owned();
+    let careless = async || {
+        let database = fairlot::store::Database::connect(&at).await.expect("a connection");
+        // The cluster of the tests waits for nothing; what one database says is its own.
+        let mut off = database.careless().await.expect("settings");
+        off.retain(|setting| setting == "synchronous_commit");
+        off
+    };
+    for (value, expected) in [("on", vec![]), ("off", vec!["synchronous_commit".to_owned()])] {
+        let database = fairlot::store::Database::connect(&at).await.expect("a connection");
+        let sentence = format!("alter database {name} set synchronous_commit = {value}");
+        database.read().execute_unprepared(&sentence).await.expect("set");
+        assert_eq!(careless().await, expected);
+    }
+    let file = address(Kind::Sqlite, folder.path()).await;
+    let embedded = fairlot::store::Database::connect(&file).await.expect("a connection");
+    assert_eq!(embedded.careless().await.expect("settings"), Vec::<String>::new());
+}

@@ -137,6 +137,21 @@ describe("what happens together", () => {
     vi.advanceTimersByTime(10_000);
   });
 
+  it("is not lost where the list is just being read: it is read once more", async () => {
+    const cache = new QueryClient();
+    const key = ["opportunities", "live"];
+    const before = { pages: [{ items: [card] }], pageParams: [undefined] };
+    cache.setQueryData(key, before);
+    let answer: (lists: typeof before) => void = () => {};
+    const reading = cache.fetchQuery({ queryKey: key, queryFn: () => new Promise<typeof before>((resolve) => (answer = resolve)) });
+    const read = vi.spyOn(cache, "invalidateQueries");
+    follow(cache, [{ ...event(1, "opportunity_published", { opportunity: { ...card, id: "b" } }), id: "b" }]);
+    expect(read.mock.calls.map(([filter]) => filter?.queryKey)).toContainEqual(key);
+    answer(before);
+    await reading.catch(() => {});
+    vi.advanceTimersByTime(10_000);
+  });
+
   it("is read again at once, and once more for all that followed", () => {
     const cache = new QueryClient();
     cache.setQueryData(["opportunities", "live"], { pages: [{ items: [card] }], pageParams: [undefined] });

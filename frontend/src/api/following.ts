@@ -140,7 +140,12 @@ export function follow(cache: QueryClient, events: LiveEvent[]): void {
     if (event.kind.startsWith("award_") || event.kind.startsWith("approval_")) stale.push(["approvals"], ["contracts"]);
     if (event.kind === "outcome_told") stale.push(["contracts"]);
   }
-  for (const [key, lists] of changed) if (lists !== before.get(key)) cache.setQueryData(key, lists);
+  for (const [key, lists] of changed) {
+    if (lists === before.get(key)) continue;
+    cache.setQueryData(key, lists);
+    // What is being read just now may be older than this, and is written over it.
+    if (cache.getQueryState(key)?.fetchStatus === "fetching") stale.push(key);
+  }
   for (const key of new Map(stale.map((key) => [JSON.stringify(key), key])).values()) readLater(cache, key);
 }
 

@@ -159,6 +159,13 @@ fn where_a_round_stands_follows_what_was_decided_and_the_clock() {
     assert_eq!(stage(&withdrawn, Some(&round), on("12:00:00")), Some(RoundStage::Closed));
     let awarded = row::Model { award_id: Some(AwardId::new()), ..of.clone() };
     assert_eq!(stage(&awarded, None, on("12:00:00")), Some(RoundStage::NotHeld));
+    // The clock goes back by a moment after everybody was told.
+    let told =
+        round::Model { opened_at: Some(on("10:00:00")), closed_at: Some(round.closes_at), ..round.clone() };
+    let moment_before = round.closes_at.plus_milliseconds(-900);
+    assert_eq!(stage(&of, Some(&told), moment_before), Some(RoundStage::Closed));
+    let begun = round::Model { opened_at: Some(round.opens_at), ..round.clone() };
+    assert_eq!(stage(&of, Some(&begun), round.opens_at.plus_milliseconds(-900)), Some(RoundStage::Open));
     let none = row::Model { terms: opt_in(&of.terms, &of.quantities.0, false).unwrap(), ..of };
     assert_eq!(stage(&none, None, on("12:00:00")), None);
 }
