@@ -125,19 +125,18 @@ impl Drop for Place {
 }
 
 impl Listeners {
-    fn index(&mut self, id: u64) {
-        if let Some(listener) = self.by_id.get(&id) {
-            for audience in &listener.audiences {
-                self.by_audience.entry(*audience).or_default().insert(id, listener.socket.clone());
-            }
+    fn insert(&mut self, id: u64, listener: Listener) {
+        for audience in &listener.audiences {
+            self.by_audience.entry(*audience).or_default().insert(id, listener.socket.clone());
         }
+        self.by_id.insert(id, listener);
+        metrics::gauge!("fairlot_listeners").set(self.by_id.len() as f64);
     }
 
     /// From now on it hears this, and no more.
     fn hear(&mut self, id: u64, audiences: Vec<Audience>) {
         if let Some(listener) = self.remove(id) {
-            self.by_id.insert(id, Listener { audiences, ..listener });
-            self.index(id);
+            self.insert(id, Listener { audiences, ..listener });
         }
     }
 
@@ -169,9 +168,7 @@ impl Hub {
         }
         let socket = Arc::<Socket>::default();
         let id = self.0.next.fetch_add(1, Ordering::Relaxed);
-        listeners.by_id.insert(id, Listener { account, audiences, socket: socket.clone() });
-        listeners.index(id);
-        metrics::gauge!("fairlot_listeners").set(listeners.by_id.len() as f64);
+        listeners.insert(id, Listener { account, audiences, socket: socket.clone() });
         drop(listeners);
         Some(Place { hub: self.clone(), id, socket })
     }
