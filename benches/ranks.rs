@@ -2,8 +2,8 @@
 //! watch. How long each waits for its answer, and how long after a bid has come the last of those whose place it moves
 //! has heard so.
 //!
-//! No round may be so quick: by law's measure a bidder waits half a minute between two improvements, and has twenty.
-//! Here an opportunity has other terms, which no market could be given.
+//! No round may be so quick: a market's definition can let a bidder improve twenty times at most, and no sooner than half
+//! a minute after the last. Here an opportunity has other terms, which no market could be given.
 
 use crate::{
     Outcome,

@@ -281,13 +281,13 @@ pub async fn evaluated_now(
     db: &impl ConnectionTrait,
     opportunity: opportunity::Model,
 ) -> Result<Evaluated, Failure> {
-    let Ranked { bids, marks, inquiries } = ranked(db, &opportunity).await?;
+    let Basis { bids, marks, inquiries } = basis(db, &opportunity).await?;
     let judged = rules::judge(&opportunity, &bids, &marks, &inquiries)?;
     of_bidders(db, opportunity, bids, marks, inquiries, judged).await
 }
 
 /// What a ranking rests on.
-pub struct Ranked {
+pub struct Basis {
     /// Those that stand and are marked.
     pub bids: Vec<bid::Model>,
     pub marks: Vec<agreed_mark::Model>,
@@ -295,12 +295,12 @@ pub struct Ranked {
 }
 
 /// What the ranking of an opportunity rests on as it stands.
-pub async fn ranked(db: &impl ConnectionTrait, of: &opportunity::Model) -> Result<Ranked, Failure> {
+pub async fn basis(db: &impl ConnectionTrait, of: &opportunity::Model) -> Result<Basis, Failure> {
     let marks = store::evaluation::agreed_marks(db, of.id).await?;
     let mut bids = store::bid::standing(db, of).await?;
     bids.retain(|bid| rules::is_marked(of, bid, &marks));
     let inquiries = store::inquiry::of(db, of.id).await?;
-    Ok(Ranked { bids, marks, inquiries })
+    Ok(Basis { bids, marks, inquiries })
 }
 
 async fn of_bidders(

@@ -2,7 +2,7 @@
 
 use super::{
     Act, Failure, Order, act, act_for_nobody,
-    evaluation::{Ranked, evaluated, evaluated_now, ranked},
+    evaluation::{Basis, basis, evaluated, evaluated_now},
     opportunity::{for_officer, for_provider},
 };
 use crate::{
@@ -105,7 +105,7 @@ pub async fn improve(
         announced(&known.opportunity)?;
         let round = store::round::find(act.tx(), id).await?;
         let places = store::round::places(act.tx(), id).await?;
-        let Ranked { bids, marks, inquiries } = ranked(act.tx(), &known.opportunity).await?;
+        let Basis { bids, marks, inquiries } = basis(act.tx(), &known.opportunity).await?;
         let improving = Improving {
             opportunity: &known.opportunity,
             bids,

@@ -94,7 +94,7 @@ pub async fn agreed_marks_for(
         .await
 }
 
-/// The same of several opportunities.
+/// Those of several opportunities.
 pub async fn agreed_marks_of(
     db: &impl ConnectionTrait,
     opportunities: &[OpportunityId],
