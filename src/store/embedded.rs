@@ -48,6 +48,9 @@ pub struct Connections(Arc<Shared>);
 struct Shared {
     path: PathBuf,
     idle: Mutex<Vec<Open>>,
+    /// One that nobody uses. SQLite removes its log when the last connection closes, and where the disk is full nobody
+    /// could so much as read until there is room for another.
+    _held: Mutex<Open>,
 }
 
 impl fmt::Debug for Connections {
@@ -62,8 +65,8 @@ impl Connections {
     /// # Errors
     /// It cannot be opened.
     pub fn open(path: &Path) -> Result<Self, DbErr> {
-        let first = Open::new(path).map_err(failed)?;
-        Ok(Self(Arc::new(Shared { path: path.to_owned(), idle: Mutex::new(vec![first]) })))
+        let held = Mutex::new(Open::new(path).map_err(failed)?);
+        Ok(Self(Arc::new(Shared { path: path.to_owned(), idle: Mutex::default(), _held: held })))
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<Open>> {

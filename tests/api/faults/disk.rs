@@ -16,7 +16,7 @@ use crate::{
 use entity::repeat;
 use futures_util::future::join_all;
 use rand::{Rng, SeedableRng, rngs::StdRng};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use std::{fs, path::Path, rc::Rc};
 
 /// More than are made.
@@ -114,6 +114,10 @@ async fn a_full_disk_refuses_in_plain_words_keeps_nothing_tells_nobody_and_is_le
     let kept = newest(&full.scene).await;
     assert_eq!(kept, first + 12);
     let bid = acorn.get(&full.scene.at("/bid")).await.ok();
+    // All of the log is in the database. The last connection that closes would remove it.
+    let db = full.scene.look().await;
+    db.execute_unprepared("pragma wal_checkpoint(passive)").await.expect("copied");
+    db.close().await.expect("closed");
 
     full.files.fail(Calls::Writes, NO_SPACE, 0, ALL);
     let mut refused = Vec::new();
