@@ -121,6 +121,30 @@ pub async fn improve(
     .await
 }
 
+/// A provider's standing in a category changed, within an act that holds it: in the rounds that are not over the places
+/// of the others move at once.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn rank_again(
+    act: &mut Act<'_>,
+    category: CategoryId,
+    provider: ProviderId,
+) -> Result<(), Failure> {
+    for id in store::round::running(act.tx(), category, provider).await? {
+        act.lock(id).await?;
+        let now = act.now().await?;
+        let Some(of) = store::opportunity::find(act.tx(), id).await? else { continue };
+        let Some(round) = store::round::find(act.tx(), id).await? else { continue };
+        let places = store::round::places(act.tx(), id).await?;
+        let Basis { bids, marks, inquiries } = basis(act.tx(), &of).await?;
+        if let Some(change) = rules::rank_again(&of, &round, &places, (&bids, &marks, &inquiries), now)? {
+            act.record(change).await?;
+        }
+    }
+    Ok(())
+}
+
 /// The clock tells everybody that rounds have opened and closed. Returns how many it looked at.
 pub async fn turn_due(app: &App) -> Result<usize, Failure> {
     let due = store::round::to_turn(app.database.read(), app.clock.now()).await?;

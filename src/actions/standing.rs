@@ -22,6 +22,13 @@ use crate::{
 use entity::vocabulary::*;
 use sea_orm::ConnectionTrait;
 
+/// Records what becomes of a standing, and what that moves.
+async fn record(act: &mut Act<'_>, of: &Facts, change: Change) -> Result<(), Failure> {
+    act.record(change).await?;
+    let enrolment = &of.of.enrolment;
+    super::round::rank_again(act, enrolment.category_id, enrolment.provider_id).await
+}
+
 /// Does one thing to a standing, by whoever may see it.
 async fn change(
     app: &App,
@@ -37,7 +44,8 @@ async fn change(
         let Some(facts) = facts.filter(|facts| visible(&facts.of, actor)) else {
             return Err(Refusal::not_found("enrolment").into());
         };
-        act.record(decide(&facts, now)?).await
+        let change = decide(&facts, now)?;
+        record(act, &facts, change).await
     })
     .await
 }
@@ -122,7 +130,7 @@ pub async fn stop_for_evidence(
     let now = act.now().await?;
     let Some(facts) = store::standing::facts(act.tx(), id, now).await? else { return Ok(false) };
     match rules::stop_for_evidence(&facts, evidence_id, reason, evidence, now) {
-        Some(change) => act.record(change).await.map(|()| true),
+        Some(change) => record(act, &facts, change).await.map(|()| true),
         None => Ok(false),
     }
 }
@@ -142,7 +150,7 @@ pub async fn lift_for_evidence(
     let now = act.now().await?;
     let Some(facts) = store::standing::facts(act.tx(), id, now).await? else { return Ok(false) };
     match rules::lift_for_evidence(&facts, evidence_id, reason, by, now) {
-        Some(change) => act.record(change).await.map(|()| true),
+        Some(change) => record(act, &facts, change).await.map(|()| true),
         None => Ok(false),
     }
 }
@@ -156,8 +164,9 @@ pub async fn lapse_due(app: &App) -> Result<usize, Failure> {
             act.lock(id).await?;
             let now = act.now().await?;
             let facts = store::standing::facts(act.tx(), id, now).await?;
-            match facts.and_then(|facts| rules::lapse(&facts, now)) {
-                Some(change) => act.record(change).await.map(|()| true),
+            let Some(facts) = facts else { return Ok(false) };
+            match rules::lapse(&facts, now) {
+                Some(change) => record(act, &facts, change).await.map(|()| true),
                 None => Ok(false),
             }
         })

@@ -510,6 +510,12 @@ pub enum Event {
         /// Whoever is told of its own place, because it moved or the end did.
         told: Vec<RoundTold>,
     },
+    /// The same, where places move although nobody improved: the standing of a bidder changed.
+    RoundRanked {
+        closes_at: Instant,
+        bidders: Option<u32>,
+        told: Vec<RoundTold>,
+    },
     RoundClosed {
         revisions: u32,
     },
@@ -792,6 +798,7 @@ impl Event {
             Self::RoundPaused { .. } => "round_paused",
             Self::RoundResumed { .. } => "round_resumed",
             Self::RoundRevised { .. } => "round_revised",
+            Self::RoundRanked { .. } => "round_ranked",
             Self::RoundClosed { .. } => "round_closed",
             Self::AwardRecommended { .. } => "award_recommended",
             Self::AwardReturned { .. } => "award_returned",
@@ -1238,6 +1245,7 @@ impl Event {
                 };
                 format!("Improvement {number}, to {} a week{end}", pounds(weekly_price.decimal()))
             }
+            Self::RoundRanked { .. } => "Ranked again, because the standing of a bidder changed".to_owned(),
             Self::RoundClosed { revisions: 1 } => "The ranking round closed with 1 improvement".to_owned(),
             Self::RoundClosed { revisions } => {
                 format!("The ranking round closed with {revisions} improvements")

@@ -364,7 +364,6 @@ pub fn improve(
         rank: rank_of(place),
         closes_at,
     };
-    let mut told = Vec::new();
     let mut places = Vec::new();
     for before in it.places {
         let own = before.bid_id == bid.id;
@@ -380,11 +379,6 @@ pub fn improve(
             told: before.told + 1,
             ..before.clone()
         };
-        told.push(RoundTold {
-            provider_id: place.provider_id,
-            number: place.told,
-            rank: u32::try_from(place.rank).unwrap_or_default(),
-        });
         places.push(place);
     }
     let event = Event::RoundRevised {
@@ -395,11 +389,57 @@ pub fn improve(
         closes_at,
         extended: moved.is_some(),
         bidders: terms.announce_bidders.then_some(count(it.places.len())),
-        told,
+        told: places.iter().map(told).collect(),
     };
     let change = Change::new(subject(of.id), event).insert(revision).update(bid);
     let change = moved.into_iter().fold(change, Change::update);
     Ok(places.into_iter().fold(change, Change::update))
+}
+
+/// A bidder's standing changed: its bid counts no longer, or again. The ranking is worked out again, and whoever moved is
+/// told its own place; nothing, where nobody did or the round is over.
+///
+/// # Errors
+/// As [`evaluation::ranks`].
+pub fn rank_again(
+    of: &row::Model,
+    round: &round::Model,
+    places: &[round_place::Model],
+    (bids, marks, inquiries): (&[bid::Model], &[agreed_mark::Model], &[entity::inquiry::Model]),
+    now: Instant,
+) -> Result<Option<Change>, Refusal> {
+    let terms = terms(of)?;
+    if check_not_running(stage(of, Some(round), now)).is_ok() {
+        return Ok(None);
+    }
+    let ranks = evaluation::ranks(of, bids, marks, inquiries)?;
+    // Whoever does not count keeps its place, and is told of none: it may not improve.
+    let moved: Vec<_> = places
+        .iter()
+        .filter_map(|before| {
+            let rank = signed(*ranks.get(&before.bid_id)?);
+            let place = || round_place::Model { rank, told: before.told + 1, ..before.clone() };
+            (rank != before.rank).then(place)
+        })
+        .collect();
+    if moved.is_empty() {
+        return Ok(None);
+    }
+    let event = Event::RoundRanked {
+        closes_at: round.closes_at,
+        bidders: terms.announce_bidders.then_some(count(places.len())),
+        told: moved.iter().map(told).collect(),
+    };
+    Ok(Some(moved.into_iter().fold(Change::new(subject(of.id), event), Change::update)))
+}
+
+/// What a bidder is told of its place.
+fn told(place: &round_place::Model) -> RoundTold {
+    RoundTold {
+        provider_id: place.provider_id,
+        number: place.told,
+        rank: u32::try_from(place.rank).unwrap_or_default(),
+    }
 }
 
 /// An improvement counts from the opening until before the end, by the server's clock, and not while it is paused.

@@ -34,6 +34,30 @@ pub async fn place(
     })
 }
 
+/// The rounds of a category that are not over, in which a provider takes part.
+pub async fn running(
+    db: &impl ConnectionTrait,
+    category: CategoryId,
+    provider: ProviderId,
+) -> Result<Vec<OpportunityId>, DbErr> {
+    let takes_part = round_place::Entity::find()
+        .select_only()
+        .column(round_place::Column::OpportunityId)
+        .filter(round_place::Column::ProviderId.eq(provider));
+    let of_category = opportunity::Entity::find()
+        .select_only()
+        .column(opportunity::Column::Id)
+        .filter(opportunity::Column::CategoryId.eq(category));
+    let rows = round::Entity::find()
+        .filter(round::Column::ClosedAt.is_null())
+        .filter(round::Column::OpportunityId.in_subquery(takes_part.into_query()))
+        .filter(round::Column::OpportunityId.in_subquery(of_category.into_query()))
+        .order_by_asc(round::Column::OpportunityId)
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|round| round.opportunity_id).collect())
+}
+
 /// Every improvement, oldest first: at most 20 by each bidder.
 pub async fn revisions(
     db: &impl ConnectionTrait,

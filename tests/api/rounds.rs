@@ -343,6 +343,39 @@ on_both! {
         assert_eq!((&heard["number"], &heard["subject"]), (&json!(2), &json!("round")));
     }
 
+    async fn when_a_bidder_is_stopped_the_others_move_up_at_once_and_back_when_it_may_go_on(setting: Setting) {
+        let [acorn, birch, cedar] = three_bidders(&setting, "").await;
+        let bids = [(&acorn, "14.00", "80.00", "4"), (&birch, "14.10", "80.00", "4"), (&cedar, "14.60", "80.00", "4")];
+        let id = open(&setting, &bids).await;
+        turned(&setting).await;
+        let mut hears = setting.listening(&setting.signed_in_again(&birch), &HashMap::new()).await;
+        let officer = setting.signed_in_again(&setting.procurement().await);
+        let enrolments = officer.get("/api/enrolments").await.ok();
+        let acorns = Setting::items(&enrolments).iter().find(|one| one["provider_name"] == "Acorn Example Care");
+        let acorns = format!("/api/enrolments/{}", acorns.expect("enrolled")["id"].as_str().expect("an id"));
+        officer.post(&format!("{acorns}/urgent-stop"), json!({"reason": "Somebody was hurt."})).await.ok();
+        let heard = hears.event("round_place").await;
+        assert_eq!((&heard["body"]["rank"], &heard["number"]), (&json!(1), &json!(2)));
+        assert_eq!([rank(&setting, &birch, &id).await, rank(&setting, &cedar, &id).await], [1, 2]);
+        assert_eq!(mine(&setting, &acorn, &id).await["may_improve"], false);
+        improve(&setting, &acorn, &id, "13.90").await.refused(403, "suspended");
+        // It stood first, and stands there again.
+        let standing = officer.get(&format!("{acorns}/standing")).await.ok();
+        let no = json!({"measure_id": standing["proposed"][0]["id"], "confirm": false, "reason": "It is not borne out."});
+        let second = setting.signed_in_again(&setting.lead_commissioner().await);
+        second.post(&format!("{acorns}/decision"), no).await.ok();
+        assert_eq!(hears.event("round_place").await["body"]["rank"], 2);
+        assert_eq!([rank(&setting, &acorn, &id).await, rank(&setting, &cedar, &id).await], [1, 3]);
+        let history = second.get(&format!("/api/history/round/{id}")).await.ok().to_string();
+        assert_eq!(history.matches("Ranked again").count(), 2, "{history}");
+        // Once it is over nobody's place moves: the award ranks anew.
+        setting.wind_minutes(90);
+        turned(&setting).await;
+        let officer = setting.signed_in_again(&officer);
+        officer.post(&format!("{acorns}/urgent-stop"), json!({"reason": "Somebody was hurt."})).await.ok();
+        assert_eq!(rank(&setting, &birch, &id).await, 2);
+    }
+
     async fn where_the_terms_say_so_bidders_are_told_how_many_take_part(setting: Setting) {
         let [acorn, birch, _] = three_bidders(&setting, "announce_bidders = true").await;
         let id = open(&setting, &[(&acorn, "14.00", "80.00", "4"), (&birch, "14.10", "80.00", "4")]).await;

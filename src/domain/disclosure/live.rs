@@ -133,7 +133,9 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
         // Each bidder hears its own rank, when that or the end changed: no price, no name, and not how often others
         // improved, so its messages are numbered by themselves.
         About::Round { authority_id } => {
-            let Event::RoundRevised { closes_at, bidders, told, .. } = &happened.event else {
+            let (Event::RoundRevised { closes_at, bidders, told, .. }
+            | Event::RoundRanked { closes_at, bidders, told }) = &happened.event
+            else {
                 return Vec::new();
             };
             let own = told.iter().map(|own| {
@@ -346,7 +348,8 @@ pub fn tell(happened: &Happened, about: &About) -> Vec<Told> {
                 | Event::OfficerInterestDeclared { .. }
                 | Event::OfficerInterestEnded { .. }
                 // Told of the ranking round.
-                | Event::RoundRevised { .. } => Vec::new(),
+                | Event::RoundRevised { .. }
+                | Event::RoundRanked { .. } => Vec::new(),
             }
         }
     }

@@ -266,6 +266,7 @@ const fn told_to_providers(event: &Event) -> bool {
         | Event::PriceDecided { .. }
         // Each bidder is shown its own improvements where they belong, and never another's.
         | Event::RoundRevised { .. }
+        | Event::RoundRanked { .. }
         | Event::AwardRecommended { .. }
         | Event::AwardReturned { .. }
         | Event::WordingChanged { .. }
