@@ -1,6 +1,6 @@
 //! How a person of a provider wants to be told of new opportunities. Without a row, of every one at once.
 
-use crate::{person::Categories, vocabulary::*};
+use crate::{json::kept_as_json, person::Categories, vocabulary::*};
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +29,7 @@ pub enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
 
 /// Outward codes, such as `ST16`, and postcode areas, such as `ST`.
-#[derive(
-    Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult, utoipa::ToSchema,
-)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Areas(pub Vec<String>);
+
+kept_as_json!(Areas);

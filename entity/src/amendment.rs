@@ -1,7 +1,7 @@
 //! A change of an advert after it was published, told to everybody at once: a later deadline, or corrected words. Kept
 //! for ever.
 
-use crate::vocabulary::*;
+use crate::{json::kept_as_json, vocabulary::*};
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -39,5 +39,7 @@ pub struct Corrected {
 }
 
 /// Everything that an amendment corrected.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Changes(pub Vec<Corrected>);
+
+kept_as_json!(Changes);

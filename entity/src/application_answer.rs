@@ -1,6 +1,6 @@
 //! One thing that a request to join asks for, as far as it is written: who wrote it last, and how often it was.
 
-use crate::vocabulary::*;
+use crate::{json::kept_as_json, vocabulary::*};
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -27,9 +27,7 @@ pub enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
 
 /// A piece of evidence still being written: anything may be missing.
-#[derive(
-    Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult, utoipa::ToSchema,
-)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DraftEvidence {
     #[serde(default)]
@@ -39,3 +37,5 @@ pub struct DraftEvidence {
     #[serde(default)]
     pub document_id: Option<DocumentId>,
 }
+
+kept_as_json!(DraftEvidence);

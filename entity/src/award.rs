@@ -1,6 +1,6 @@
 //! A recommendation to award, and the decision on it.
 
-use crate::vocabulary::*;
+use crate::{json::kept_as_json, vocabulary::*};
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -47,7 +47,7 @@ pub enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
 
 /// Bids told that they are on the shortlist.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shortlist(pub Vec<BidId>);
 
 /// One link of the chain on which a decision rests.
@@ -68,5 +68,7 @@ pub enum LinkKind {
 }
 
 /// The chain of authority as it stood when the decision was made.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Chain(pub Vec<ChainLink>);
+
+kept_as_json!(Shortlist, Chain);

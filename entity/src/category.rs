@@ -1,6 +1,6 @@
 //! What a market is divided into, with the terms on which its packages are bought.
 
-use crate::{offer::LineQuantity, vocabulary::*};
+use crate::{json::kept_as_json, offer::LineQuantity, vocabulary::*};
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +23,7 @@ pub enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
 
 /// The terms of a category. An opportunity keeps a copy of those it was published under.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct CategoryTerms {
     /// Whose needs it serves, in words.
     pub needs: String,
@@ -94,7 +94,7 @@ const fn one_evaluator() -> u32 {
 
 /// What a new package of a category starts from: a broker changes whatever is different for this person. It is no term
 /// of the market: no opportunity keeps it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PackageTemplate {
     /// Beside the title's field; no title starts as another's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -246,3 +246,5 @@ impl From<TieBreak> for String {
         }
     }
 }
+
+kept_as_json!(CategoryTerms, PackageTemplate);

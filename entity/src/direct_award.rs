@@ -1,9 +1,9 @@
 //! An award to a named provider, without bids: to the one that the person chose, or an urgent one for a short time.
 //! Proposed, decided, and, where it was urgent, reviewed.
 
-use crate::award::Chain;
 use crate::offer::LineRate;
 use crate::vocabulary::*;
+use crate::{award::Chain, json::kept_as_json};
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -65,5 +65,7 @@ pub enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
 
 /// A rate for each line of the package.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rates(pub Vec<LineRate>);
+
+kept_as_json!(Rates);

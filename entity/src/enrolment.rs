@@ -1,6 +1,6 @@
 //! A provider's standing in a category.
 
-use crate::{offer::Answer, vocabulary::*};
+use crate::{json::kept_as_json, offer::Answer, vocabulary::*};
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -51,7 +51,7 @@ pub struct Clarification {
 }
 
 /// What the provider sent with its request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {
     /// The declarations affirmed.
     pub declarations: Vec<String>,
@@ -80,7 +80,7 @@ pub struct Response {
 }
 
 /// Every clarification of a request, oldest first.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clarifications(pub Vec<Clarification>);
 
 /// The mark of an answer that the provider gave when it joined.
@@ -94,5 +94,7 @@ pub struct StandingMark {
 }
 
 /// The standing marks of an enrolment as they are now; the events keep what they were.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StandingMarks(pub Vec<StandingMark>);
+
+kept_as_json!(Request, Clarifications, StandingMarks);

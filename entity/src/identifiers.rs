@@ -1,6 +1,6 @@
 //! The numbers under which others know a provider, beside those on its own row: as they are now.
 
-use crate::vocabulary::*;
+use crate::{json::kept_as_json, vocabulary::*};
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -24,5 +24,7 @@ pub enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
 
 /// The CQC’s ids of locations, such as `1-123456789`, in the order in which the provider gave them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Locations(pub Vec<String>);
+
+kept_as_json!(Locations);

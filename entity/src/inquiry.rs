@@ -1,7 +1,7 @@
 //! What is asked of a provider about the price of its bid: one that lies outside the published limits, or that looks
 //! abnormally low. Kept for ever.
 
-use crate::vocabulary::*;
+use crate::{json::kept_as_json, vocabulary::*};
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -47,5 +47,7 @@ pub struct Ground {
 }
 
 /// Everything that a price is asked about for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grounds(pub Vec<Ground>);
+
+kept_as_json!(Grounds);

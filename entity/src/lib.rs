@@ -45,6 +45,7 @@ pub mod identifiers;
 pub mod inquiry;
 pub mod interest;
 pub mod invitation;
+pub mod json;
 pub mod letter;
 pub mod mark;
 pub mod mark_draft;

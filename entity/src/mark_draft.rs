@@ -1,6 +1,6 @@
 //! Marks that an evaluator is still writing.
 
-use crate::vocabulary::*;
+use crate::{json::kept_as_json, vocabulary::*};
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -35,5 +35,7 @@ pub struct MarkDraft {
 }
 
 /// Every mark that one evaluator is still writing.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MarkDrafts(pub Vec<MarkDraft>);
+
+kept_as_json!(MarkDrafts);

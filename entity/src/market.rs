@@ -1,6 +1,6 @@
 //! One purchasing system.
 
-use crate::vocabulary::*;
+use crate::{json::kept_as_json, vocabulary::*};
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +29,7 @@ pub enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
 
 /// The published terms of a market that no query asks for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MarketTerms {
     pub summary: String,
     /// Published volumes, in words.
@@ -119,3 +119,5 @@ pub struct Wanted {
     pub id: String,
     pub words: String,
 }
+
+kept_as_json!(MarketTerms);

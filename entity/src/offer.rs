@@ -1,7 +1,6 @@
 //! The contents of a package and of a bid: quantities asked for, and the offer made for them.
 
-use crate::vocabulary::*;
-use sea_orm::FromJsonQueryResult;
+use crate::{json::kept_as_json, vocabulary::*};
 use serde::{Deserialize, Serialize};
 
 /// How many units of a price line a week.
@@ -14,7 +13,7 @@ pub struct LineQuantity {
 }
 
 /// All the lines of a package.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quantities(pub Vec<LineQuantity>);
 
 /// The rate offered for a price line.
@@ -72,7 +71,7 @@ pub struct NewOffer {
 }
 
 /// What a provider offers: sealed until the deadline.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Offer {
     pub rates: Vec<LineRate>,
@@ -95,9 +94,7 @@ pub struct DraftRate {
 }
 
 /// An offer still being written: anything may be missing.
-#[derive(
-    Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult, utoipa::ToSchema,
-)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DraftOffer {
     #[serde(default)]
@@ -111,3 +108,5 @@ pub struct DraftOffer {
     #[serde(default)]
     pub exceptionality: Option<String>,
 }
+
+kept_as_json!(Quantities, Offer, DraftOffer);

@@ -1,6 +1,6 @@
 //! What a provider answers once, for every market. Each revision is kept: councils accepted one of them.
 
-use crate::vocabulary::*;
+use crate::{json::kept_as_json, vocabulary::*};
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -40,5 +40,7 @@ pub struct Referee {
 }
 
 /// Every referee that a provider names, in its own order.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Referees(pub Vec<Referee>);
+
+kept_as_json!(Referees);

@@ -1,6 +1,6 @@
 //! A person of a provider, and what they may do there.
 
-use crate::vocabulary::*;
+use crate::{json::kept_as_json, vocabulary::*};
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -23,9 +23,7 @@ impl ActiveModelBehavior for ActiveModel {}
 
 /// Where somebody bids for their provider and is written to: in these categories, or in every one where none is
 /// listed.
-#[derive(
-    Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult, utoipa::ToSchema,
-)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Categories(pub Vec<CategoryId>);
 
 impl Categories {
@@ -34,3 +32,5 @@ impl Categories {
         self.0.is_empty() || self.0.contains(&category)
     }
 }
+
+kept_as_json!(Categories);

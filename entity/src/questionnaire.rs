@@ -1,7 +1,7 @@
 //! What a market asks of those who want to join, in one of its versions. A version is never changed: a request answers
 //! the one that it was given.
 
-use crate::vocabulary::*;
+use crate::{json::kept_as_json, vocabulary::*};
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -24,9 +24,7 @@ pub enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
 
 /// Sections of questions, in their order.
-#[derive(
-    Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult, utoipa::ToSchema,
-)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Questionnaire {
     /// The least share of the weight of all scored questions that admits, such as 0.60.
     #[serde(default)]
@@ -129,3 +127,5 @@ pub struct QuestionEvidence {
     #[serde(default)]
     pub expires: bool,
 }
+
+kept_as_json!(Questionnaire);

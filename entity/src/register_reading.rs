@@ -1,7 +1,7 @@
 //! What a register said of a number when it last answered, and how asking it goes. The last good answer stays while the
 //! register cannot be read.
 
-use crate::vocabulary::*;
+use crate::{json::kept_as_json, vocabulary::*};
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -37,7 +37,7 @@ pub enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
 
 /// What is kept of an answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reading {
     /// Of the provider, location, company or charity, as the register has it.
     pub name: String,
@@ -71,9 +71,11 @@ pub struct Finding {
 }
 
 /// Every finding that stands, and the last rating that was a rating.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Findings {
     pub standing: Vec<Finding>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_rating: Option<CareRating>,
 }
+
+kept_as_json!(Reading, Findings);

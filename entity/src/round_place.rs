@@ -1,6 +1,6 @@
 //! A bidder in a ranking round: how its bid came out of the first evaluation, and where it stands.
 
-use crate::vocabulary::*;
+use crate::{json::kept_as_json, vocabulary::*};
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +27,7 @@ pub enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
 
 /// A bid's own figures in the first evaluation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct FirstResult {
     pub rank: u32,
     pub quality: Score,
@@ -35,3 +35,5 @@ pub struct FirstResult {
     pub total: Option<Score>,
     pub weekly_price: Money,
 }
+
+kept_as_json!(FirstResult);

@@ -1,6 +1,6 @@
 //! One improvement of a bid in a ranking round. Kept for ever.
 
-use crate::{offer::LineRate, vocabulary::*};
+use crate::{json::kept_as_json, offer::LineRate, vocabulary::*};
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -33,5 +33,7 @@ pub enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
 
 /// All the rates of a bid.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rates(pub Vec<LineRate>);
+
+kept_as_json!(Rates);

@@ -1,7 +1,7 @@
 //! What a provider usually asks for the lines of a category: its own, to begin bids with, and nobody else's to see.
 
-use crate::{offer::LineRate, vocabulary::*};
-use sea_orm::{FromJsonQueryResult, entity::prelude::*};
+use crate::{json::kept_as_json, offer::LineRate, vocabulary::*};
+use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -22,5 +22,7 @@ pub enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
 
 /// At most one for each line of the category.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rates(pub Vec<LineRate>);
+
+kept_as_json!(Rates);

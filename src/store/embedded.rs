@@ -438,10 +438,13 @@ impl Holds {
             ColumnType::Boolean => Self::Truth,
             ColumnType::Integer => Self::Number,
             ColumnType::BigInteger => Self::LongNumber,
-            ColumnType::String(_) | ColumnType::Text | ColumnType::Enum { .. } => Self::Text,
+            // What is kept as binary JSON is read from its text by itself: see `entity::json`.
+            ColumnType::String(_) | ColumnType::Text | ColumnType::Enum { .. } | ColumnType::JsonBinary => {
+                Self::Text
+            }
             ColumnType::Blob | ColumnType::Binary(_) | ColumnType::VarBinary(_) => Self::Bytes,
             ColumnType::Uuid => Self::Id,
-            ColumnType::Json | ColumnType::JsonBinary => Self::Json,
+            ColumnType::Json => Self::Json,
             _ => return None,
         })
     }
