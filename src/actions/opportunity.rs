@@ -370,8 +370,8 @@ async fn show_officer(
     };
     let category = published_terms(&opportunity, category.slug, category.name);
     let officers = for_officers(app, actor, &opportunity, now).await?;
-    let amendments = store::amendment::of(db, id).await?;
-    let since = (amendments, super::query::of(app, actor, &opportunity).await?);
+    let since = app.database.since(id, number).await?;
+    let since = (&*since.amendments, super::query::of(app, actor, &opportunity, &since.queries).await?);
     Ok(shown::whole(&opportunity, card, category, since, Some(officers), ForBidder::default()))
 }
 
@@ -419,8 +419,8 @@ async fn show_provider(
         let told = result_of(app, opportunity.as_ref().clone(), bid).await?;
         (own.result, own.difference) = told.unzip();
     }
-    let amendments = store::amendment::of(db, id).await?;
-    let since = (amendments, super::query::of(app, actor, &opportunity).await?);
+    let since = app.database.since(id, found.number).await?;
+    let since = (&*since.amendments, super::query::of(app, actor, &opportunity, &since.queries).await?);
     Ok(shown::whole(&opportunity, card, category, since, None, own))
 }
 

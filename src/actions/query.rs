@@ -15,7 +15,7 @@ use crate::{
     },
     store,
 };
-use entity::{opportunity, vocabulary::*};
+use entity::{opportunity, query, vocabulary::*};
 
 /// A provider asks about an opportunity.
 pub async fn ask(app: &App, order: &Order, id: OpportunityId, new: NewQuery) -> Result<(), Failure> {
@@ -87,15 +87,19 @@ pub async fn answer(
 }
 
 /// What was asked about an opportunity, as far as this person may read it.
-pub async fn of(app: &App, actor: &Actor, opportunity: &opportunity::Model) -> Result<Queries, Failure> {
-    let db = app.database.read();
-    let queries = store::query::of(db, opportunity.id).await?;
+pub async fn of(
+    app: &App,
+    actor: &Actor,
+    opportunity: &opportunity::Model,
+    queries: &[query::Model],
+) -> Result<Queries, Failure> {
     Ok(match actor.office {
-        Office::Provider { provider_id, .. } => shown::for_provider(opportunity, &queries, provider_id),
+        Office::Provider { provider_id, .. } => shown::for_provider(opportunity, queries, provider_id),
         Office::Officer { .. } => {
+            let db = app.database.read();
             let providers = store::account::provider_names(db, queries.iter().map(|q| q.provider_id)).await?;
             let people = store::account::names(db, queries.iter().filter_map(|q| q.answered_by)).await?;
-            shown::for_officers(opportunity, &queries, &providers, &people)
+            shown::for_officers(opportunity, queries, &providers, &people)
         }
     })
 }

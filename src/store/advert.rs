@@ -1,10 +1,10 @@
-//! Adverts in memory. The row of an opportunity changes only with an event about it, and both are written together: so
+//! Adverts in memory. The rows of an opportunity change only with an event about it, and both are written together: so
 //! what was read while the newest event had a number stands for as long as that is the number. The number itself is read
 //! from the database each time, so what another node wrote is seen as soon as it is there. Rows are kept, the same for
 //! everybody, and never what somebody may see of them: that is decided each time.
 
-use super::{Database, opportunity};
-use entity::{opportunity::Model, vocabulary::*};
+use super::{Database, amendment, opportunity, query};
+use entity::{amendment::Model as Amendment, opportunity::Model, query::Model as Query, vocabulary::*};
 use sea_orm::DbErr;
 use std::{
     collections::HashMap,
@@ -15,17 +15,31 @@ use std::{
 /// How many adverts are kept at most: two generations of half as many.
 pub const ADVERTS_MAX: usize = 1_000;
 
-/// Each with the number of the newest event when it was read.
-type Generation = HashMap<OpportunityId, (i64, Arc<Model>)>;
-
-#[derive(Default)]
-struct Kept {
-    young: Generation,
-    old: Generation,
+/// What was done about an advert since it was published.
+#[derive(Clone, Debug)]
+pub struct Since {
+    /// Newest first.
+    pub amendments: Vec<Amendment>,
+    /// Oldest first.
+    pub queries: Vec<Query>,
 }
 
-impl Kept {
-    fn find(&mut self, id: OpportunityId, number: i64) -> Option<Arc<Model>> {
+/// Each with the number of the newest event when it was read.
+type Generation<T> = HashMap<OpportunityId, (i64, Arc<T>)>;
+
+struct Kept<T> {
+    young: Generation<T>,
+    old: Generation<T>,
+}
+
+impl<T> Default for Kept<T> {
+    fn default() -> Self {
+        Self { young: HashMap::new(), old: HashMap::new() }
+    }
+}
+
+impl<T> Kept<T> {
+    fn find(&mut self, id: OpportunityId, number: i64) -> Option<Arc<T>> {
         if let Some((of, row)) = self.young.get(&id) {
             return (*of == number).then(|| Arc::clone(row));
         }
@@ -34,7 +48,7 @@ impl Kept {
         (of == number).then_some(row)
     }
 
-    fn keep(&mut self, id: OpportunityId, number: i64, row: Arc<Model>) {
+    fn keep(&mut self, id: OpportunityId, number: i64, row: Arc<T>) {
         // What nobody has asked for since the generation before goes.
         if self.young.len() >= ADVERTS_MAX / 2 && !self.young.contains_key(&id) {
             self.old = mem::take(&mut self.young);
@@ -44,12 +58,13 @@ impl Kept {
 }
 
 #[derive(Clone, Default)]
-pub(super) struct Adverts(Arc<Mutex<Kept>>);
+pub(super) struct Adverts {
+    rows: Arc<Mutex<Kept<Model>>>,
+    since: Arc<Mutex<Kept<Since>>>,
+}
 
-impl Adverts {
-    fn kept(&self) -> MutexGuard<'_, Kept> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn held<T>(kept: &Mutex<Kept<T>>) -> MutexGuard<'_, Kept<T>> {
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Database {
@@ -63,7 +78,7 @@ impl Database {
     ) -> Result<HashMap<OpportunityId, Arc<Model>>, DbErr> {
         let (mut found, mut missing) = (HashMap::new(), HashMap::new());
         {
-            let mut kept = self.adverts.kept();
+            let mut kept = held(&self.adverts.rows);
             for (id, number) in wanted {
                 match kept.find(id, number) {
                     Some(row) => drop(found.insert(id, row)),
@@ -76,7 +91,7 @@ impl Database {
         }
         // Read after their numbers: they may be newer than these, and never older.
         let read = opportunity::all(&self.read, missing.keys().copied()).await?;
-        let mut kept = self.adverts.kept();
+        let mut kept = held(&self.adverts.rows);
         for (id, row) in read {
             let row = Arc::new(row);
             if let Some(number) = missing.get(&id) {
@@ -85,6 +100,22 @@ impl Database {
             found.insert(id, row);
         }
         Ok(found)
+    }
+
+    /// What was done about an opportunity since it was published, at least as of the event with this number.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn since(&self, id: OpportunityId, number: i64) -> Result<Arc<Since>, DbErr> {
+        if let Some(known) = held(&self.adverts.since).find(id, number) {
+            return Ok(known);
+        }
+        let since = Arc::new(Since {
+            amendments: amendment::of(&self.read, id).await?,
+            queries: query::of(&self.read, id).await?,
+        });
+        held(&self.adverts.since).keep(id, number, Arc::clone(&since));
+        Ok(since)
     }
 }
 

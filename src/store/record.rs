@@ -35,7 +35,7 @@ pub async fn record(tx: &Transaction, by: By, change: Change, now: Instant) -> R
     for write in change.writes {
         debug_assert!(
             advertised(&write).is_none_or(|id| change.about == id.into()),
-            "an opportunity changes with an event about it: adverts are kept in memory by its number"
+            "an advert changes with an event about its opportunity: it is kept in memory by that number"
         );
         store(tx, write).await?;
     }
@@ -59,12 +59,13 @@ pub async fn record(tx: &Transaction, by: By, change: Change, now: Instant) -> R
     Ok(number)
 }
 
-/// The opportunity whose row is written.
+/// The opportunity of whose advert a part is written: see [`advert`](super::advert).
 fn advertised(write: &Write) -> Option<OpportunityId> {
-    match write {
-        Write::Insert(Row::Opportunity(row))
-        | Write::Update(Row::Opportunity(row))
-        | Write::Upsert(Row::Opportunity(row)) => Some(row.id),
+    let (Write::Insert(row) | Write::Update(row) | Write::Upsert(row)) = write;
+    match row {
+        Row::Opportunity(row) => Some(row.id),
+        Row::Amendment(row) => Some(row.opportunity_id),
+        Row::Query(row) => Some(row.opportunity_id),
         _ => None,
     }
 }

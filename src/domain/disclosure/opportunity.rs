@@ -198,13 +198,13 @@ pub struct AmendmentView {
     pub unsettles: bool,
 }
 
-fn amended(of: amendment::Model) -> AmendmentView {
+fn amended(of: &amendment::Model) -> AmendmentView {
     AmendmentView {
         at: of.made_at,
-        reason: of.reason,
+        reason: of.reason.clone(),
         closes_at_before: (of.closes_at != of.closes_at_before).then_some(of.closes_at_before),
         closes_at: of.closes_at,
-        changes: of.changes.0,
+        changes: of.changes.0.clone(),
         unsettles: of.unsettles,
     }
 }
@@ -395,7 +395,7 @@ pub fn whole(
     of: &opportunity::Model,
     card: OpportunityCard,
     category: Category,
-    (amendments, queries): (Vec<amendment::Model>, Queries),
+    (amendments, queries): (&[amendment::Model], Queries),
     officers: Option<ForOfficers>,
     own: ForBidder,
 ) -> Opportunity {
@@ -406,7 +406,7 @@ pub fn whole(
         category,
         weekly_at_reference: at_reference(of),
         withdrawn_reason: of.withdrawn_reason.clone(),
-        amendments: amendments.into_iter().map(amended).collect(),
+        amendments: amendments.iter().map(amended).collect(),
         queries,
         standstill_ends_on: of.standstill_ends_on,
         officers,
