@@ -48,6 +48,9 @@ pub struct Connections(Arc<Shared>);
 struct Shared {
     path: PathBuf,
     idle: Mutex<Vec<Open>>,
+    /// Those that write, one after the other. What a connection has read of the file it forgets when another has written:
+    /// a writer of its own knows it still.
+    writers: Mutex<Vec<Open>>,
     /// One that nobody uses. SQLite removes its log when the last connection closes, and where the disk is full nobody
     /// could so much as read until there is room for another.
     _held: Mutex<Open>,
@@ -66,22 +69,27 @@ impl Connections {
     /// It cannot be opened.
     pub fn open(path: &Path) -> Result<Self, DbErr> {
         let held = Mutex::new(Open::new(path).map_err(failed)?);
-        Ok(Self(Arc::new(Shared { path: path.to_owned(), idle: Mutex::default(), _held: held })))
+        let (idle, writers) = (Mutex::default(), Mutex::default());
+        Ok(Self(Arc::new(Shared { path: path.to_owned(), idle, writers, _held: held })))
     }
 
-    fn idle(&self) -> MutexGuard<'_, Vec<Open>> {
-        self.0.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    fn kept(&self, does: Does) -> MutexGuard<'_, Vec<Open>> {
+        let kept = match does {
+            Does::Read => &self.0.idle,
+            Does::Write => &self.0.writers,
+        };
+        kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn take(&self) -> Result<Open, DbErr> {
-        let idle = self.idle().pop();
-        idle.map_or_else(|| Open::new(&self.0.path).map_err(failed), Ok)
+    fn take(&self, does: Does) -> Result<Open, DbErr> {
+        let kept = self.kept(does).pop();
+        kept.map_or_else(|| Open::new(&self.0.path).map_err(failed), Ok)
     }
 
-    fn give_back(&self, open: Open) {
-        let mut idle = self.idle();
-        if idle.len() < IDLE_MAX {
-            idle.push(open);
+    fn give_back(&self, open: Open, does: Does) {
+        let mut kept = self.kept(does);
+        if kept.len() < IDLE_MAX {
+            kept.push(open);
         }
     }
 
@@ -90,7 +98,7 @@ impl Connections {
     /// # Errors
     /// Another process writes for too long, or the file cannot be used.
     pub async fn begin(&self) -> Result<Transaction, DbErr> {
-        let mut open = self.take()?;
+        let mut open = self.take(Does::Write)?;
         let begun = open.begin_immediate(Duration::ZERO);
         let open = match begun {
             Err(why) if why.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
@@ -98,7 +106,7 @@ impl Connections {
             }
             begun => begun.map(|()| open).map_err(failed)?,
         };
-        Ok(Transaction::new(self, open))
+        Ok(Transaction::new(self, open, Does::Write))
     }
 
     /// Begins a look at several things as they are at one moment.
@@ -106,10 +114,17 @@ impl Connections {
     /// # Errors
     /// The file cannot be used.
     pub fn look(&self) -> Result<Transaction, DbErr> {
-        let mut open = self.take()?;
+        let mut open = self.take(Does::Read)?;
         open.step("begin").map_err(failed)?;
-        Ok(Transaction::new(self, open))
+        Ok(Transaction::new(self, open, Does::Read))
     }
+}
+
+/// What a connection is for.
+#[derive(Clone, Copy)]
+enum Does {
+    Read,
+    Write,
 }
 
 /// Does what may wait for the disk where that holds nobody up.
@@ -124,27 +139,27 @@ async fn elsewhere(
 #[async_trait]
 impl ProxyDatabaseTrait for Connections {
     async fn query(&self, asked: Statement) -> Result<Vec<ProxyRow>, DbErr> {
-        let mut open = self.take()?;
+        let mut open = self.take(Does::Read)?;
         open.patient.store(false, Ordering::Relaxed);
         let answer = open.query(&asked, usize::MAX);
         open.patient.store(true, Ordering::Relaxed);
         if !answer.as_ref().is_err_and(was_interrupted) {
-            self.give_back(open);
+            self.give_back(open, Does::Read);
             return answer;
         }
         let home = self.clone();
         let asked_again = spawn_blocking(move || {
             let answer = open.query(&asked, usize::MAX);
-            home.give_back(open);
+            home.give_back(open, Does::Read);
             answer
         });
         asked_again.await.map_err(|why| DbErr::Custom(why.to_string()))?
     }
 
     async fn execute(&self, asked: Statement) -> Result<ProxyExecResult, DbErr> {
-        let mut open = self.take()?;
+        let mut open = self.take(Does::Write)?;
         let done = open.execute(&asked).map_err(failed);
-        self.give_back(open);
+        self.give_back(open, Does::Write);
         done
     }
 }
@@ -166,7 +181,7 @@ impl Changing {
     /// # Errors
     /// The file cannot be used.
     pub fn new(connections: &Connections) -> Result<Self, DbErr> {
-        Ok(Self(Arc::new(Mutex::new((connections.take()?, None)))))
+        Ok(Self(Arc::new(Mutex::new((connections.take(Does::Write)?, None)))))
     }
 
     fn held(&self) -> MutexGuard<'_, (Open, Option<DbErr>)> {
@@ -315,6 +330,7 @@ impl Open {
 pub struct Transaction {
     home: Connections,
     open: Mutex<Option<Open>>,
+    does: Does,
 }
 
 impl Drop for Transaction {
@@ -323,15 +339,15 @@ impl Drop for Transaction {
         if let Some(mut open) = open {
             // Unless SQLite itself has undone it. One that cannot be undone is not used again.
             if open.sqlite.is_autocommit() || open.step("rollback").is_ok() {
-                self.home.give_back(open);
+                self.home.give_back(open, self.does);
             }
         }
     }
 }
 
 impl Transaction {
-    fn new(home: &Connections, open: Open) -> Self {
-        Self { home: home.clone(), open: Mutex::new(Some(open)) }
+    fn new(home: &Connections, open: Open, does: Does) -> Self {
+        Self { home: home.clone(), open: Mutex::new(Some(open)), does }
     }
 
     fn with<T>(&self, what: impl FnOnce(&mut Open) -> Result<T, DbErr>) -> Result<T, DbErr> {
@@ -348,7 +364,7 @@ impl Transaction {
         let open = open.ok_or_else(|| DbErr::Custom("the transaction has ended".to_owned()))?;
         // Where this fails the connection is closed, which undoes what it may hold.
         let open = elsewhere(open, |open| open.step("commit")).await?;
-        self.home.give_back(open);
+        self.home.give_back(open, self.does);
         Ok(())
     }
 }
@@ -638,7 +654,7 @@ mod tests {
     async fn a_limit_is_among_the_words_so_that_a_statement_is_planned_once() {
         let folder = tempfile::tempdir().expect("a folder");
         let connections = Connections::open(&folder.path().join("limits.db")).expect("open");
-        let mut open = connections.take().expect("open");
+        let mut open = connections.take(Does::Read).expect("open");
         open.sqlite.execute_batch("create table number (n integer)").expect("made");
         open.sqlite.execute_batch("insert into number values (1), (2), (3)").expect("put");
         let mut many = |sql: &str, values: [Value; 2]| {
@@ -665,7 +681,7 @@ mod tests {
         let words = "with recursive n (i) as (values (1) union all select i + 1 from n where i < 1000000) \
                      select count(*) as many from n";
         let asked = Statement::from_string(DbBackend::Sqlite, words);
-        let mut open = connections.take().expect("open");
+        let mut open = connections.take(Does::Read).expect("open");
         open.patient.store(false, Ordering::Relaxed);
         assert!(was_interrupted(&open.query(&asked, 1).expect_err("it is long")));
         let rows = connections.query(asked).await.expect("answered");
