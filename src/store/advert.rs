@@ -14,6 +14,8 @@ use std::{
 
 /// How many adverts are kept at most: two generations of half as many.
 pub const ADVERTS_MAX: usize = 1_000;
+/// How much of what was done about an advert is kept with it: where there is more, it is read each time.
+pub const SINCE_MAX: usize = 20;
 
 /// What was done about an advert since it was published.
 #[derive(Clone, Debug)]
@@ -114,7 +116,9 @@ impl Database {
             amendments: amendment::of(&self.read, id).await?,
             queries: query::of(&self.read, id).await?,
         });
-        held(&self.adverts.since).keep(id, number, Arc::clone(&since));
+        if since.amendments.len() + since.queries.len() <= SINCE_MAX {
+            held(&self.adverts.since).keep(id, number, Arc::clone(&since));
+        }
         Ok(since)
     }
 }
