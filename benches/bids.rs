@@ -26,7 +26,7 @@ const OPPORTUNITIES: usize = 8;
 /// How much longer each sync takes where it is made slow.
 const LONGER: Duration = Duration::from_millis(1);
 /// Rounds that count; one before them does not.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 10;
 /// How long each bids in a round.
 const WINDOW: Duration = Duration::from_millis(1500);
 /// Where the PostgreSQL is that may be used.

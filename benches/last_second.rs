@@ -36,7 +36,7 @@ const AHEAD: Duration = Duration::from_secs(4);
 const SECOND: Duration = Duration::from_secs(1);
 /// Within how long every bid is to be answered.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(3);
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 10;
 
 /// Holds several last seconds, each in a database of its own.
 pub fn measure(runtime: &Runtime, folder: &Path, figures: &mut Figures) -> Outcome<()> {

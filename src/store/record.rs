@@ -11,8 +11,8 @@ use futures_util::{FutureExt, future::BoxFuture};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, IntoActiveModel, Iterable,
-    ModelTrait, PrimaryKeyToColumn, QueryFilter, QueryOrder, QuerySelect, Statement,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, IdenStatic, IntoActiveModel,
+    Iterable, ModelTrait, PrimaryKeyToColumn, QueryFilter, QueryOrder, QuerySelect, Statement,
     sea_query::{Expr, OnConflict},
 };
 use serde_json::Value;
@@ -165,7 +165,7 @@ where
     let keys: Vec<_> =
         <M::Entity as EntityTrait>::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column).collect();
     let others: Vec<_> = <M::Entity as EntityTrait>::Column::iter()
-        .filter(|column| !keys.iter().any(|key| format!("{key:?}") == format!("{column:?}")))
+        .filter(|column| !keys.iter().any(|key| key.as_str() == column.as_str()))
         .collect();
     let mut conflict = OnConflict::columns(keys);
     if others.is_empty() {

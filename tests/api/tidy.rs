@@ -71,7 +71,7 @@ fn no_floor_uses_a_floor_above_it_and_doors_do_not_know_each_other() {
         ),
         ("src/print", &["print", "domain"]),
         ("src/demo", &["demo", "actions", "store", "domain", "app", "settings"]),
-        ("entity/src", &["vocabulary", "offer", "category", "award", "person"]),
+        ("entity/src", &["vocabulary", "json", "offer", "category", "award", "person"]),
         ("migration/src", &["run", "keep", "migration", "m01_people"]),
     ];
     for (folder, allowed) in floors {
