@@ -107,7 +107,8 @@ pub fn serve(file: &str) -> Outcome<()> {
     let body = input.next().ok_or("nothing to insert")??;
     let connection = Connection::open(file)?;
     connection.execute_batch(
-        "pragma journal_mode = wal; pragma synchronous = full;
+        "pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -16384;
+         pragma wal_autocheckpoint = 4000;
          create table kept (id integer primary key, body text not null)",
     )?;
     let mut insert = connection.prepare(INSERT)?;

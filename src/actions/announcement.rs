@@ -107,7 +107,7 @@ async fn about_opportunity(app: &App, of: &opportunity::Model) -> Result<About, 
         store::enrolment::members_count(db, of.category_id),
         store::event::numbers(db, &only),
     )?;
-    let untouched = shown::Mine { interest: None, bid: None, draft: false, outcome: None };
+    let untouched = shown::Mine::default();
     let facts = CardFacts {
         market_name: names.market(of.market_id),
         category_name: names.category(of.category_id),

@@ -12,7 +12,7 @@ use crate::{
             market::Category,
             opportunity::{
                 self as shown, BidStanding, BidderView, CardFacts, ForBidder, ForOfficers, InterestView,
-                Mine, MyOutcome, Opportunity, OpportunityCard,
+                Mine, MyOutcome, Opportunity, OpportunityCard, PlainCard, WrittenCard,
             },
             package::direct_payment as show_payment,
         },
@@ -27,7 +27,7 @@ use crate::{
         opportunity::{Found, LookedAt, Which},
     },
 };
-use entity::{bid, category::CategoryTerms, opportunity, vocabulary::*};
+use entity::{bid, category::CategoryTerms, interest, opportunity, vocabulary::*};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::{BTreeSet, HashMap},
@@ -201,7 +201,7 @@ pub async fn list(
     board: Option<Board>,
     wanted: Wanted,
     page: Page,
-) -> Result<Listed<OpportunityCard>, Failure> {
+) -> Result<Listed<WrittenCard>, Failure> {
     let db = app.database.read();
     let bases = match actor.office {
         Office::Provider { provider_id, .. } if wanted.within_km.is_some() => {
@@ -229,10 +229,18 @@ pub async fn list(
                 store::opportunity::Whose::Provider(*provider_id, &categories, &own.0)
             }
         };
-        let found = store::opportunity::list(db, whose, which, after, batch).await?;
-        let is_all = u64::try_from(found.len()).is_ok_and(|read| read < batch);
-        looked_at += found.len();
-        after = found.last().map(|one| one.id).or(after);
+        let lines = store::opportunity::list(db, whose, which, after, batch).await?;
+        let is_all = u64::try_from(lines.len()).is_ok_and(|read| read < batch);
+        looked_at += lines.len();
+        after = lines.last().map(|one| one.id).or(after);
+        let found = match actor.office {
+            Office::Officer { .. } => {
+                lines.into_iter().map(|line| Found::without_own(line.id, line.number)).collect()
+            }
+            Office::Provider { provider_id, .. } => {
+                store::opportunity::with_own(db, lines, provider_id).await?
+            }
+        };
         let mut adverts = adverts(app, found).await?;
         if is_sifted {
             adverts.retain(|(of, _)| {
@@ -240,11 +248,10 @@ pub async fn list(
                 wanted.fits(&shown::card(of, facts, now), &bases)
             });
         }
-        let cards = cards(app, actor, &adverts, now).await?;
-        listed.extend(cards.into_iter().filter(|card| wanted.fits_state(card.mine.as_ref())));
+        listed.extend(written(app, actor, &adverts, &wanted, now).await?);
         let next = if listed.len() > size {
             listed.truncate(size);
-            listed.last().map(|card| card.id)
+            listed.last().map(|(id, _)| *id)
         } else if is_all {
             None
         } else if looked_at >= LOOKED_AT_MAX {
@@ -252,7 +259,8 @@ pub async fn list(
         } else {
             continue;
         };
-        return Ok(Listed { items: listed, next: next.map(|id| id.0) });
+        let items = listed.into_iter().map(|(_, card)| card).collect();
+        return Ok(Listed { items, next: next.map(|id| id.0) });
     }
 }
 
@@ -268,12 +276,79 @@ pub async fn followed(db: &impl sea_orm::ConnectionTrait, actor: &Actor) -> Resu
 }
 
 /// What was found, with its advert.
-pub type Advert = (Arc<opportunity::Model>, Found);
+pub type Advert = (Arc<store::advert::Advert>, Found);
 
 /// What was found, each with its advert, in the same order.
 pub async fn adverts(app: &App, found: Vec<Found>) -> Result<Vec<Advert>, Failure> {
     let adverts = app.database.adverts(found.iter().map(|one| (one.id, one.number))).await?;
     Ok(found.into_iter().filter_map(|one| Some((Arc::clone(adverts.get(&one.id)?), one))).collect())
+}
+
+/// What cards are made of beside the opportunities themselves, for one viewer.
+struct Cards<'a> {
+    app: &'a App,
+    names: Names,
+    /// For officers: what was said of each, and how many each category has as members.
+    told: Option<(Vec<interest::Model>, HashMap<CategoryId, u64>)>,
+    now: Instant,
+}
+
+impl<'a> Cards<'a> {
+    async fn of(app: &'a App, actor: &Actor, of: &[Advert], now: Instant) -> Result<Self, Failure> {
+        let db = app.database.read();
+        let categories: BTreeSet<_> = of.iter().map(|(o, _)| o.category_id).collect();
+        let names = store::market::names(db, categories.iter().copied()).await?;
+        let told = match actor.office {
+            Office::Provider { .. } => None,
+            Office::Officer { .. } => {
+                let ids: Vec<_> = of.iter().map(|(o, _)| o.id).collect();
+                let mut members = HashMap::new();
+                for category in categories {
+                    members.insert(category, store::enrolment::members_count(db, category).await?);
+                }
+                Some((store::opportunity::interests(db, &ids).await?, members))
+            }
+        };
+        Ok(Self { app, names, told, now })
+    }
+
+    async fn card(&self, (of, found): &Advert) -> Result<OpportunityCard, Failure> {
+        let (mine, counts) = match &self.told {
+            None => (Some(mine(self.app, of, found).await?), None),
+            Some((interests, members)) => {
+                let told = members.get(&of.category_id).copied().unwrap_or_default();
+                (None, Some(shown::counts(of, interests, told)))
+            }
+        };
+        let facts = CardFacts {
+            market_name: self.names.market(of.market_id),
+            category_name: self.names.category(of.category_id),
+            event_number: found.number,
+            middle: self.app.middle(&of.outward_code),
+            mine,
+            counts,
+        };
+        Ok(shown::card(of, facts, self.now))
+    }
+
+    /// The card that all providers see who have said and sent nothing: it is written once, and then only while its stage
+    /// or a name is no longer what it was.
+    async fn plain(&self, of: &Advert) -> Result<WrittenCard, Failure> {
+        let (advert, _) = of;
+        let stage = rules::stage(advert, self.now);
+        let (market_name, category_name) =
+            (self.names.market(advert.market_id), self.names.category(advert.category_id));
+        if let Some(plain) = advert.plain.get()
+            && (plain.stage, &plain.market_name, &plain.category_name)
+                == (stage, &market_name, &category_name)
+        {
+            return Ok(plain.card.clone());
+        }
+        let card = WrittenCard::of(&self.card(of).await?)?;
+        // Where another was first it stays, and goes with the next event.
+        let _ = advert.plain.set(PlainCard { card: card.clone(), stage, market_name, category_name });
+        Ok(card)
+    }
 }
 
 /// The cards of these opportunities, for this viewer. The numbers of their events were read first, so that an event
@@ -284,35 +359,35 @@ pub async fn cards(
     of: &[Advert],
     now: Instant,
 ) -> Result<Vec<OpportunityCard>, Failure> {
-    let db = app.database.read();
-    let categories: BTreeSet<_> = of.iter().map(|(o, _)| o.category_id).collect();
-    let names = store::market::names(db, categories.iter().copied()).await?;
-    let (mut interests, mut told) = (Vec::new(), HashMap::new());
-    if matches!(actor.office, Office::Officer { .. }) {
-        let ids: Vec<_> = of.iter().map(|(o, _)| o.id).collect();
-        interests = store::opportunity::interests(db, &ids).await?;
-        for category in categories {
-            told.insert(category, store::enrolment::members_count(db, category).await?);
-        }
-    }
+    let made = Cards::of(app, actor, of, now).await?;
     let mut cards = Vec::with_capacity(of.len());
-    for (o, found) in of {
-        let (mine, counts) = match actor.office {
-            Office::Provider { .. } => (Some(mine(app, o, found).await?), None),
-            Office::Officer { .. } => {
-                let told = told.get(&o.category_id).copied().unwrap_or_default();
-                (None, Some(shown::counts(o, &interests, told)))
-            }
+    for advert in of {
+        cards.push(made.card(advert).await?);
+    }
+    Ok(cards)
+}
+
+/// The same, written, of those whose state is wanted.
+async fn written(
+    app: &App,
+    actor: &Actor,
+    of: &[Advert],
+    wanted: &Wanted,
+    now: Instant,
+) -> Result<Vec<(OpportunityId, WrittenCard)>, Failure> {
+    let made = Cards::of(app, actor, of, now).await?;
+    let mut cards = Vec::with_capacity(of.len());
+    for advert in of {
+        let (mine, card) = if made.told.is_none() && advert.1.has_no_own() {
+            (Some(Mine::default()), made.plain(advert).await?)
+        } else {
+            let card = made.card(advert).await?;
+            let written = WrittenCard::of(&card)?;
+            (card.mine, written)
         };
-        let facts = CardFacts {
-            market_name: names.market(o.market_id),
-            category_name: names.category(o.category_id),
-            event_number: found.number,
-            middle: app.middle(&o.outward_code),
-            mine,
-            counts,
-        };
-        cards.push(shown::card(o, facts, now));
+        if wanted.fits_state(mine.as_ref()) {
+            cards.push((advert.1.id, card));
+        }
     }
     Ok(cards)
 }
@@ -360,9 +435,9 @@ async fn show_officer(
 ) -> Result<Opportunity, Failure> {
     let db = app.database.read();
     let number = store::event::newest(db, id.into()).await?;
-    let opportunity = Arc::new(for_officer(db, id, authority).await?);
+    let opportunity = Arc::new(store::advert::Advert::from(for_officer(db, id, authority).await?));
     let now = app.clock.now();
-    let found = vec![(Arc::clone(&opportunity), Found::by_authority(id, number))];
+    let found = [(Arc::clone(&opportunity), Found::without_own(id, number))];
     let card = cards(app, actor, &found, now).await?.pop();
     let card = card.ok_or_else(|| Failure::Broken("one opportunity has one card".to_owned()))?;
     let Some((category, _)) = store::market::category(db, opportunity.category_id).await? else {
@@ -416,7 +491,7 @@ async fn show_provider(
     if rules::stage(&opportunity, now).is_told()
         && let Some(bid) = found.bid_id
     {
-        let told = result_of(app, opportunity.as_ref().clone(), bid).await?;
+        let told = result_of(app, (**opportunity).clone(), bid).await?;
         (own.result, own.difference) = told.unzip();
     }
     let since = app.database.since(id, found.number).await?;

@@ -97,7 +97,7 @@ use crate::{
             market::{Market, MarketCard},
             membership::Membership,
             officer_interest::InterestRegister,
-            opportunity::{DraftSaved, Opportunity, OpportunityCard, OwnBid},
+            opportunity::{DraftSaved, Opportunity, OwnBid, WrittenCard},
             package::{Package, PackageCard, PackageChecked, PackageForm, PackageTemplateView},
             passport::Passport,
             query::QueriesWaiting,
@@ -274,7 +274,7 @@ routes! {
     get    "/api/reviews"                           Asked<Officer>                                => Vec<DirectAwardCard>, direct_award::reviews;
     get    "/api/outcomes"                          Asked<Officer>                                => Outcomes, direct_award::outcomes;
 
-    get    "/api/opportunities"                     Asked<SignedIn, OnBoard>                      => Listed<OpportunityCard>, opportunity::list;
+    get    "/api/opportunities"                     Asked<SignedIn, OnBoard>                      => Listed<WrittenCard>, opportunity::list;
     get    "/api/opportunities/{id}"                Asked<SignedIn>                               => Opportunity, opportunity::show;
     post   "/api/opportunities/{id}/interest"       Command<Bidder, Interest>                     => Interest, opportunity::declare_interest;
     post   "/api/opportunities/{id}/queries"        Command<Bidder, NewQuery>                     => Opportunity, query::ask;

@@ -8,7 +8,7 @@ use crate::{
     domain::{
         area::areas,
         board::{OwnState, Wanted},
-        disclosure::opportunity::{Opportunity, OpportunityCard},
+        disclosure::opportunity::{Opportunity, WrittenCard},
     },
 };
 use entity::vocabulary::*;
@@ -46,10 +46,7 @@ pub struct OnBoard {
     pub page_size: Option<u64>,
 }
 
-pub async fn list(
-    app: &App,
-    asked: Asked<SignedIn, OnBoard>,
-) -> Result<Shown<Listed<OpportunityCard>>, Failure> {
+pub async fn list(app: &App, asked: Asked<SignedIn, OnBoard>) -> Result<Shown<Listed<WrittenCard>>, Failure> {
     let asked_for = asked.query;
     let page = page(asked_for.after, asked_for.page_size)?;
     let wanted = Wanted {

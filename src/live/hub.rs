@@ -27,6 +27,7 @@ use std::{
     },
     time::Duration,
 };
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// How many listeners one process takes.
 pub const LISTENERS_MAX: usize = 50_000;
@@ -36,6 +37,9 @@ const SUBJECTS_MAX: usize = 100_000;
 const BATCH: u64 = 256;
 /// How many events are told at once, where they come faster than they can be told one by one.
 const JOINED_MAX: usize = 64;
+/// How many listeners read what they missed at a time. After a restart all come back at once: each may hold a thousand
+/// events while it reads, and whoever acts meanwhile needs the database, too.
+const RESUMING_MAX: usize = 8;
 /// How many sockets are told at a time.
 const TOLD_AT_A_TIME: usize = 256;
 /// When what could not be read from the database is tried again.
@@ -84,10 +88,20 @@ struct SoFar {
 #[derive(Clone, Default)]
 pub struct Hub(Arc<Inner>);
 
-#[derive(Default)]
 struct Inner {
     listeners: Mutex<Listeners>,
     next: AtomicU64,
+    resuming: Arc<Semaphore>,
+}
+
+impl Default for Inner {
+    fn default() -> Self {
+        Self {
+            listeners: Mutex::default(),
+            next: AtomicU64::default(),
+            resuming: Arc::new(Semaphore::new(RESUMING_MAX)),
+        }
+    }
 }
 
 #[derive(Default)]
@@ -112,6 +126,12 @@ pub struct Place {
 }
 
 impl Place {
+    /// Its turn to read what it missed. Without one it would read all the same.
+    pub fn turn_to_resume(&self) -> impl Future<Output = Option<OwnedSemaphorePermit>> + use<> {
+        let turns = Arc::clone(&self.hub.0.resuming);
+        async move { turns.acquire_owned().await.ok() }
+    }
+
     /// From now on it hears this, and no more.
     pub fn hear(&self, audiences: Vec<Audience>) {
         self.hub.listeners().hear(self.id, audiences);

@@ -94,6 +94,7 @@ pub async fn listen(listener: Listener, stream: TcpStream, said: BytesMut) {
     let mut session = Session {
         app: &app,
         person: Some(person),
+        place: &place,
         socket: &place.socket,
         stream: place.socket.connect(stream),
         codec: Codec::new().max_size(MESSAGE_BYTES_MAX),
@@ -110,6 +111,7 @@ struct Session<'a> {
     app: &'a App,
     /// Who has not said hello yet.
     person: Option<Actor>,
+    place: &'a Place,
     socket: &'a Socket,
     stream: &'a TcpStream,
     codec: Codec,
@@ -208,8 +210,11 @@ impl Session<'_> {
                 Frame::Text(text) => match (serde_json::from_slice(&text), self.person.take()) {
                     (Ok(Heard::Hello { seen }), Some(person)) if seen.len() <= FOLLOWED_MAX => {
                         self.say(&Said::Welcome { now: self.app.clock.now() });
-                        let app = self.app.clone();
-                        let missed = async move { announcement::missed(&app, &person, &seen).await };
+                        let (app, turn) = (self.app.clone(), self.place.turn_to_resume());
+                        let missed = async move {
+                            let _turn = turn.await;
+                            announcement::missed(&app, &person, &seen).await
+                        };
                         *missing = missed.boxed_local().fuse();
                     }
                     _ => self.end(CloseCode::Policy, "Say hello once, as the documentation has it."),

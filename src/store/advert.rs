@@ -1,21 +1,46 @@
 //! Adverts in memory. The rows of an opportunity change only with an event about it, and both are written together: so
 //! what was read while the newest event had a number stands for as long as that is the number. The number itself is read
 //! from the database each time, so what another node wrote is seen as soon as it is there. Rows are kept, the same for
-//! everybody, and never what somebody may see of them: that is decided each time.
+//! everybody, and never what somebody may see of them: that is decided each time. Beside a row is kept how all those see
+//! it who see the same.
 
 use super::{Database, amendment, opportunity, query};
+use crate::domain::disclosure::opportunity::PlainCard;
 use entity::{amendment::Model as Amendment, opportunity::Model, query::Model as Query, vocabulary::*};
 use sea_orm::DbErr;
 use std::{
     collections::HashMap,
     mem,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    ops::Deref,
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
 /// How many adverts are kept at most: two generations of half as many.
 pub const ADVERTS_MAX: usize = 1_000;
 /// How much of what was done about an advert is kept with it: where there is more, it is read each time.
 pub const SINCE_MAX: usize = 20;
+
+/// An opportunity's row as of one event.
+#[derive(Debug)]
+pub struct Advert {
+    row: Model,
+    /// Its card as it was first shown to a provider that has said and sent nothing.
+    pub plain: OnceLock<PlainCard>,
+}
+
+impl From<Model> for Advert {
+    fn from(row: Model) -> Self {
+        Self { row, plain: OnceLock::new() }
+    }
+}
+
+impl Deref for Advert {
+    type Target = Model;
+
+    fn deref(&self) -> &Model {
+        &self.row
+    }
+}
 
 /// What was done about an advert since it was published.
 #[derive(Clone, Debug)]
@@ -61,7 +86,7 @@ impl<T> Kept<T> {
 
 #[derive(Clone, Default)]
 pub(super) struct Adverts {
-    rows: Arc<Mutex<Kept<Model>>>,
+    rows: Arc<Mutex<Kept<Advert>>>,
     since: Arc<Mutex<Kept<Since>>>,
 }
 
@@ -77,7 +102,7 @@ impl Database {
     pub async fn adverts(
         &self,
         wanted: impl Iterator<Item = (OpportunityId, i64)>,
-    ) -> Result<HashMap<OpportunityId, Arc<Model>>, DbErr> {
+    ) -> Result<HashMap<OpportunityId, Arc<Advert>>, DbErr> {
         let (mut found, mut missing) = (HashMap::new(), HashMap::new());
         {
             let mut kept = held(&self.adverts.rows);
@@ -95,7 +120,7 @@ impl Database {
         let read = opportunity::all(&self.read, missing.keys().copied()).await?;
         let mut kept = held(&self.adverts.rows);
         for (id, row) in read {
-            let row = Arc::new(row);
+            let row = Arc::new(Advert::from(row));
             if let Some(number) = missing.get(&id) {
                 kept.keep(id, *number, Arc::clone(&row));
             }
@@ -128,8 +153,8 @@ mod tests {
     use super::*;
     use crate::domain::opportunity::example;
 
-    fn advert() -> Arc<Model> {
-        Arc::new(example(Instant::from_milliseconds(0), Instant::from_milliseconds(1)))
+    fn advert() -> Arc<Advert> {
+        Arc::new(example(Instant::from_milliseconds(0), Instant::from_milliseconds(1)).into())
     }
 
     #[test]

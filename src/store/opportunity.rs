@@ -135,8 +135,8 @@ pub struct Found {
 }
 
 impl Found {
-    /// As an authority finds its own.
-    pub const fn by_authority(id: OpportunityId, number: i64) -> Self {
+    /// As an authority finds it, and a provider that has said and sent nothing.
+    pub const fn without_own(id: OpportunityId, number: i64) -> Self {
         Self {
             id,
             number,
@@ -148,6 +148,11 @@ impl Found {
             unsettled_at: None,
             saved_at: None,
         }
+    }
+
+    /// Whether whoever looks has said and sent nothing.
+    pub const fn has_no_own(&self) -> bool {
+        self.interest.is_none() && self.bid_id.is_none() && self.saved_at.is_none()
     }
 }
 
@@ -169,7 +174,7 @@ fn numbered() -> Select<opportunity::Entity> {
         .join(JoinType::LeftJoin, newest.into())
 }
 
-/// The same, with what a provider has said and sent, which is asked of each that is looked at: what it did in all the
+/// The same, beside what a provider has said and sent, which is asked of each that is looked at: what it did in all the
 /// years is much.
 fn seen_by(provider: ProviderId) -> Select<opportunity::Entity> {
     macro_rules! own {
@@ -184,6 +189,14 @@ fn seen_by(provider: ProviderId) -> Select<opportunity::Entity> {
         };
     }
     numbered()
+        .join(JoinType::LeftJoin, own!(interest).into())
+        .join(JoinType::LeftJoin, own!(bid).into())
+        .join(JoinType::LeftJoin, own!(draft).into())
+}
+
+/// The same, with it.
+fn with_own_of(provider: ProviderId) -> Select<opportunity::Entity> {
+    seen_by(provider)
         .column_as(interest::Column::Kind, "interest")
         .column_as(bid::Column::Id, "bid_id")
         .column(bid::Column::Version)
@@ -191,9 +204,6 @@ fn seen_by(provider: ProviderId) -> Select<opportunity::Entity> {
         .column_as(bid::Column::WithdrawnAt, "withdrawn_at")
         .column(bid::Column::UnsettledAt)
         .column(draft::Column::SavedAt)
-        .join(JoinType::LeftJoin, own!(interest).into())
-        .join(JoinType::LeftJoin, own!(bid).into())
-        .join(JoinType::LeftJoin, own!(draft).into())
 }
 
 /// What a provider has said and sent about these opportunities.
@@ -202,7 +212,7 @@ pub async fn found(
     ids: impl IntoIterator<Item = OpportunityId>,
     provider: ProviderId,
 ) -> Result<Vec<Found>, DbErr> {
-    seen_by(provider).filter(opportunity::Column::Id.is_in(ids)).into_model().all(db).await
+    with_own_of(provider).filter(opportunity::Column::Id.is_in(ids)).into_model().all(db).await
 }
 
 /// An opportunity at which a provider looks.
@@ -229,7 +239,7 @@ pub async fn looked_at(
     let of_category = opportunity::Entity::belongs_to(category::Entity)
         .from(opportunity::Column::CategoryId)
         .to(category::Column::Id);
-    seen_by(provider)
+    with_own_of(provider)
         .column_as(market::Column::Name, "market_name")
         .column(market::Column::Regime)
         .column_as(category::Column::Id, "category_id")
@@ -246,6 +256,32 @@ pub async fn looked_at(
         .await
 }
 
+/// An opportunity in a list.
+#[derive(FromQueryResult)]
+pub struct Line {
+    pub id: OpportunityId,
+    /// Of its newest event.
+    pub number: i64,
+    /// 0 where whoever looks has said and sent nothing about it.
+    own: i64,
+}
+
+/// The same lines, with what a provider has said and sent. About most of what it looks at that is nothing, and it is not
+/// asked again of these.
+pub async fn with_own(
+    db: &impl ConnectionTrait,
+    lines: Vec<Line>,
+    provider: ProviderId,
+) -> Result<Vec<Found>, DbErr> {
+    let ids: Vec<_> = lines.iter().filter(|line| line.own != 0).map(|line| line.id).collect();
+    let mut own = HashMap::new();
+    if !ids.is_empty() {
+        own.extend(found(db, ids, provider).await?.into_iter().map(|one| (one.id, one)));
+    }
+    let one = |line: Line| own.remove(&line.id).unwrap_or(Found::without_own(line.id, line.number));
+    Ok(lines.into_iter().map(one).collect())
+}
+
 /// Opportunities, newest first, from the one after `after`.
 pub async fn list(
     db: &impl ConnectionTrait,
@@ -253,15 +289,23 @@ pub async fn list(
     which: Which,
     after: Option<OpportunityId>,
     most: u64,
-) -> Result<Vec<Found>, DbErr> {
+) -> Result<Vec<Line>, DbErr> {
+    let nothing_own = Expr::value(0_i64);
     let mut query = match whose {
-        Whose::Authority(id) => numbered().filter(opportunity::Column::AuthorityId.eq(id)),
+        Whose::Authority(id) => {
+            numbered().expr_as(nothing_own, "own").filter(opportunity::Column::AuthorityId.eq(id))
+        }
         Whose::Provider(id, categories, own) => {
+            let something_own = Condition::any()
+                .add(interest::Column::OpportunityId.is_not_null())
+                .add(bid::Column::Id.is_not_null())
+                .add(draft::Column::OpportunityId.is_not_null());
+            let has_own = Expr::case(something_own, 1_i64).finally(nothing_own);
             let mut bid_for = Condition::all().add(bid::Column::Id.is_not_null());
             if !own.is_empty() {
                 bid_for = bid_for.add(opportunity::Column::CategoryId.is_in(own.iter().copied()));
             }
-            seen_by(id).filter(
+            seen_by(id).expr_as(has_own, "own").filter(
                 Condition::any()
                     .add(opportunity::Column::CategoryId.is_in(categories.iter().copied()))
                     .add(bid_for),

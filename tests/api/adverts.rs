@@ -107,6 +107,7 @@ on_both! {
 
         // Time passes without an event, and is seen to.
         setting.wind_minutes(6 * 60);
+        assert_eq!(card(&shown(&node, &birch, &id).await)["stage"], "marking");
         // What the clock says of it is said before anybody looks.
         opportunity::close_due(&setting.app).await.expect("closed");
         let [own, ..] = look().await;

@@ -25,7 +25,13 @@ use entity::{
     opportunity,
     vocabulary::*,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::value::{RawValue, to_raw_value};
+use std::{borrow::Cow, sync::Arc};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{RefOr, Schema},
+};
 
 /// A line of the advert.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -55,8 +61,8 @@ pub enum MyOutcome {
     NotWon,
 }
 
-/// A provider's own state on an opportunity.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+/// A provider's own state on an opportunity: at first, nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Mine {
     pub interest: Option<InterestKind>,
     pub bid: Option<BidStanding>,
@@ -168,6 +174,50 @@ pub fn card(of: &opportunity::Model, facts: CardFacts, now: Instant) -> Opportun
         mine: facts.mine,
         counts: facts.counts,
     }
+}
+
+/// A card as it is sent.
+#[derive(Clone, Debug)]
+pub struct WrittenCard(Arc<RawValue>);
+
+impl WrittenCard {
+    /// # Errors
+    /// It cannot be written: never, because no field of it can fail.
+    pub fn of(card: &OpportunityCard) -> serde_json::Result<Self> {
+        Ok(Self(to_raw_value(card)?.into()))
+    }
+}
+
+impl Serialize for WrittenCard {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(to)
+    }
+}
+
+impl PartialSchema for WrittenCard {
+    fn schema() -> RefOr<Schema> {
+        OpportunityCard::schema()
+    }
+}
+
+impl ToSchema for WrittenCard {
+    fn name() -> Cow<'static, str> {
+        OpportunityCard::name()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        OpportunityCard::schemas(schemas);
+    }
+}
+
+/// The card that every provider sees which has said and sent nothing about an opportunity, and on what it depends beside
+/// the row.
+#[derive(Debug)]
+pub struct PlainCard {
+    pub card: WrittenCard,
+    pub stage: Stage,
+    pub market_name: String,
+    pub category_name: String,
 }
 
 fn lines(terms: &CategoryTerms, quantities: &[entity::offer::LineQuantity]) -> Vec<LineAsked> {

@@ -2,6 +2,7 @@
 //! without a word. None of them makes anybody else wait, or is told twice or not at all.
 
 use super::{
+    kilobytes,
     listener::{Listener, Manner, Owed},
     proxy::{Proxy, Way, Weather},
     resume::everybody_has_heard,
@@ -262,13 +263,6 @@ async fn never_reads(base: &str, token: &str) -> io::Result<TcpStream> {
     let frame = [&[0x81, 0x80 | hello.len() as u8, 0, 0, 0, 0], hello.as_slice()].concat();
     stream.write_all(&frame).await?;
     Ok(stream)
-}
-
-/// A field of `/proc/PID/status` in kilobytes.
-fn kilobytes(pid: u32, field: &str) -> usize {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("it runs");
-    let line = status.lines().find_map(|line| line.strip_prefix(field)).expect("the field");
-    line.trim_matches(|c: char| !c.is_ascii_digit()).parse().expect("a number")
 }
 
 /// A number of the server's own.
