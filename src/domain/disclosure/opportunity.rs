@@ -61,7 +61,7 @@ pub enum MyOutcome {
     NotWon,
 }
 
-/// A provider's own state on an opportunity: at first, nothing.
+/// A provider's own state on an opportunity.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Mine {
     pub interest: Option<InterestKind>,
