@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 use std::{path::Path, rc::Rc, thread};
 
 /// How much is acknowledged: enough for the log of the database to be begun anew several times.
-const ANSWERED: usize = 450;
+const ANSWERED: usize = 1_800;
 const UPLOADS: usize = 12;
 const THREADS: usize = 2;
 
