@@ -112,17 +112,12 @@ async fn whoever_comes_back_has_heard_everything_once_and_in_order(kind: Kind) {
     let seed = seed(&format!("resuming on {kind:?}"));
     let mut house = House::open(kind, BIDDERS).await;
     let site = house.site.clone();
-    // Who missed more than a thousand events is told to read anew instead, and on PostgreSQL a crowd takes longer to be back.
-    let pace = Duration::from_millis(match kind {
-        Kind::Sqlite => times(20, 100),
-        Kind::Postgres => times(20, 400),
-    } as u64);
     let acts = Rc::new(Acts {
         site: site.clone(),
         open: RefCell::default(),
         hearing: RefCell::default(),
         over: Cell::new(false),
-        pace,
+        pace: Duration::from_millis(times(20, 100) as u64),
     });
     let people: Vec<_> = [&site.broker, &site.stranger].into_iter().chain(&site.bidders).collect();
     let listeners: Vec<_> = (0..times(160, 2_000))
