@@ -174,7 +174,7 @@ pub async fn plant(app: &App) -> Result<(), Failure> {
     registers(app, &providers, false).await?;
     for stage in [Until::Awarded, Until::Awarded, Until::Recommended, Until::Priced, Until::Closed] {
         for market in 0..2 {
-            past(app, market, stage).await?;
+            past(app, market, stage, &providers).await?;
         }
     }
     unfilled(app).await?;
@@ -644,6 +644,8 @@ async fn registers(app: &App, providers: &[Actor], first: bool) -> Result<(), Fa
     Ok(())
 }
 
+/// The provider whose evidence is over by the time that anybody looks.
+const LAPSED: usize = 2;
 /// The provider that is still writing a request.
 const DRAFTING: usize = 33;
 /// The provider that has changed its passport since.
@@ -675,7 +677,7 @@ const fn first_expires_in(place: usize) -> i64 {
     match place {
         0 => 33,
         1 => 12,
-        2 => 5,
+        LAPSED => 5,
         _ => 200,
     }
 }
@@ -763,7 +765,7 @@ async fn publish_with(
 }
 
 /// An opportunity that was published, bid for, and taken as far as this.
-async fn past(app: &App, market: usize, until: Until) -> Result<(), Failure> {
+async fn past(app: &App, market: usize, until: Until, providers: &[Actor]) -> Result<(), Failure> {
     let db = app.database.read();
     let markets = store::market::all(db).await?;
     let Some(market) = markets.get(market) else { return Ok(()) };
@@ -771,7 +773,10 @@ async fn past(app: &App, market: usize, until: Until) -> Result<(), Failure> {
     let Some(category) = categories.choose(&mut rand::rng()) else { return Ok(()) };
     let id = publish(app, category, 240).await?;
     let members = store::enrolment::members(db, category.id).await?;
-    let bidders: Vec<_> = members.choose_multiple(&mut rand::rng(), 4).cloned().collect();
+    // Whose evidence is over by today is in no ranking, so nobody would ask about its price.
+    let lapses = providers.get(LAPSED).map(Actor::provider).transpose()?;
+    let standing: Vec<_> = members.into_iter().filter(|(id, _)| Some(*id) != lapses).collect();
+    let bidders = standing.choose_multiple(&mut rand::rng(), 4);
     for (place, (_, people)) in bidders.into_iter().enumerate() {
         let Some(&person) = people.first() else { continue };
         app.clock.wind(7 * 60_000);
