@@ -19,7 +19,7 @@ use std::collections::{HashMap, HashSet};
 /// The most opportunities that one listener follows.
 pub const FOLLOWED_MAX: usize = 1000;
 /// The most events that are told again to one listener that comes back; past that it reads over HTTP.
-pub const RESUMED_MAX: usize = 1000;
+pub const RESUMED_MAX: u64 = 1000;
 /// The most events that are looked at for that: most of what happens to a busy opportunity is for officers alone.
 const LOOKED_AT_MAX: i64 = 20_000;
 
@@ -126,15 +126,21 @@ async fn about_opportunity(app: &App, of: &opportunity::Model) -> Result<About, 
 
 /// What a listener missed.
 pub enum Missed {
-    /// These, in order; and the newest number of everything that it follows.
+    /// These, in order; and up to which number of everything that it follows.
     Events(Vec<Told>, HashMap<Subject, i64>),
     /// More than is told again.
     TooMuch,
 }
 
 /// Everything that this person has not seen of the opportunities it follows: those it names with the last
-/// number it saw, and those that are open for bids and that it does not name yet.
-pub async fn missed(app: &App, actor: &Actor, seen: &HashMap<OpportunityId, i64>) -> Result<Missed, Failure> {
+/// number it saw, and those that are open for bids and that it does not name yet. What comes after `kept` is kept for it
+/// already: it may wait for long, and that is not to make it miss more than it did.
+pub async fn missed(
+    app: &App,
+    actor: &Actor,
+    seen: &HashMap<OpportunityId, i64>,
+    kept: &HashMap<Subject, i64>,
+) -> Result<Missed, Failure> {
     let db = app.database.read();
     let hears = audiences_of(app, actor).await?;
     let whose_categories: Vec<_> = hears
@@ -160,21 +166,22 @@ pub async fn missed(app: &App, actor: &Actor, seen: &HashMap<OpportunityId, i64>
     let mut newest = store::event::numbers(db, &follows).await?;
     let (mut events, mut looked_at) = (Vec::new(), 0);
     for (id, number) in &mut newest {
+        let of = Subject::from(*id);
         let mut last = seen.get(id).copied().unwrap_or_default();
+        *number = kept.get(&of).map_or(*number, |kept| (*number).min(*kept)).max(last);
         while last < *number {
-            let (told, reached) = since(app, (*id).into(), last, RESUMED_MAX as u64).await?;
+            let most = RESUMED_MAX.min((*number - last).unsigned_abs());
+            let (told, reached) = since(app, of, last, most).await?;
             if reached == last {
                 break;
             }
             looked_at += reached - last;
             last = reached;
             events.extend(told.into_iter().filter(|t| hears.contains(&t.to)));
-            if events.len() > RESUMED_MAX || looked_at > LOOKED_AT_MAX {
+            if events.len() as u64 > RESUMED_MAX || looked_at > LOOKED_AT_MAX {
                 return Ok(Missed::TooMuch);
             }
         }
-        // What happened while this was read was read, too, and is not to be told again.
-        *number = last.max(*number);
     }
     Ok(Missed::Events(events, newest.into_iter().map(|(id, n)| (id.into(), n)).collect()))
 }

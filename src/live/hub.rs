@@ -156,6 +156,7 @@ impl Listeners {
     /// From now on it hears this, and no more.
     fn hear(&mut self, id: u64, audiences: Vec<Audience>) {
         if let Some(listener) = self.remove(id) {
+            listener.socket.settle();
             self.insert(id, Listener { audiences, ..listener });
         }
     }

@@ -25,6 +25,7 @@ use std::{
     io::{self, ErrorKind},
     net::Shutdown,
     pin::pin,
+    sync::Arc,
     time::Duration,
 };
 use tokio::{
@@ -211,9 +212,10 @@ impl Session<'_> {
                     (Ok(Heard::Hello { seen }), Some(person)) if seen.len() <= FOLLOWED_MAX => {
                         self.say(&Said::Welcome { now: self.app.clock.now() });
                         let (app, turn) = (self.app.clone(), self.place.turn_to_resume());
+                        let socket = Arc::clone(&self.place.socket);
                         let missed = async move {
                             let _turn = turn.await;
-                            announcement::missed(&app, &person, &seen).await
+                            announcement::missed(&app, &person, &seen, &socket.keeps()).await
                         };
                         *missing = missed.boxed_local().fuse();
                     }

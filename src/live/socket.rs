@@ -61,6 +61,8 @@ struct Outbox {
     stirred: bool,
     /// What happened before it has resumed.
     early: Vec<Arc<Frame>>,
+    /// How much of that came before what it hears was settled last.
+    unsettled: usize,
     /// What is owed is the last that it hears.
     ended: bool,
 }
@@ -114,6 +116,23 @@ impl Socket {
             return Kept::TooMuch;
         }
         if mem::replace(&mut outbox.stirred, true) { Kept::More } else { Kept::First }
+    }
+
+    /// From here on it is told everything that it hears, where before it may have heard something else.
+    pub fn settle(&self) {
+        let mut outbox = self.outbox();
+        outbox.unsettled = outbox.early.len();
+    }
+
+    /// From which number on of each subject everything is kept for it until it has resumed: of the first of them perhaps
+    /// only what is told to some.
+    pub fn keeps(&self) -> HashMap<Subject, i64> {
+        let outbox = self.outbox();
+        let mut first = HashMap::new();
+        for frame in outbox.early.iter().skip(outbox.unsettled) {
+            first.entry(frame.subject).or_insert(frame.number);
+        }
+        first
     }
 
     /// Owes it what it missed, and of what came meanwhile what is newer than that.
@@ -206,5 +225,23 @@ mod tests {
             assert_ne!(tell(number), Kept::TooMuch, "{number}");
         }
         assert_eq!(tell(EARLY_MAX + 1), Kept::TooMuch);
+    }
+
+    #[test]
+    fn what_it_keeps_is_whole_since_what_it_hears_was_settled() {
+        let (socket, [settled, other]) =
+            (Socket::default(), [OpportunityId::new().into(), OpportunityId::new().into()]);
+        let tell = |subject, number| {
+            let frame = Frame { subject, number, bytes: Arc::default() };
+            assert_ne!(socket.tell(&Arc::new(frame)), Kept::TooMuch);
+        };
+        tell(settled, 3);
+        assert_eq!(socket.keeps(), HashMap::from([(settled, 3)]));
+        socket.settle();
+        assert_eq!(socket.keeps(), HashMap::new());
+        for (subject, number) in [(settled, 6), (other, 1), (settled, 7)] {
+            tell(subject, number);
+        }
+        assert_eq!(socket.keeps(), HashMap::from([(settled, 6), (other, 1)]));
     }
 }

@@ -16,6 +16,7 @@ use serde_json::json;
 use std::{
     cell::{Cell, RefCell},
     collections::HashMap,
+    ops::Range,
     rc::Rc,
     time::{Duration, Instant},
 };
@@ -203,27 +204,61 @@ async fn whoever_comes_back_has_heard_everything_once_and_in_order_on_postgres()
     whoever_comes_back_has_heard_everything_once_and_in_order(Kind::Postgres).await;
 }
 
+/// An opportunity, and as many bids for it in each round as there are bidders but the first.
+struct Busy<'a> {
+    site: &'a Site,
+    id: String,
+}
+
+impl<'a> Busy<'a> {
+    async fn publish(site: &'a Site) -> Self {
+        Self { site, id: site.published().await }
+    }
+
+    fn at(&self, verb: &str) -> String {
+        format!("/api/opportunities/{}/{verb}", self.id)
+    }
+
+    async fn bid(&self, rounds: Range<usize>) {
+        let bid = self.at("bid");
+        for round in rounds {
+            let offer = self.site.offer(&format!("14.{round:02}"));
+            let others = self.site.bidders.iter().skip(1);
+            let bidding = others.map(|other| other.post(&bid, offer.clone()));
+            for reply in futures_util::future::join_all(bidding).await {
+                reply.ok();
+            }
+        }
+    }
+}
+
 /// Of what happens to a busy opportunity, most is for officers alone: a bidder has missed little, far apart.
 #[actix_web::test]
 async fn who_missed_a_thousand_bids_of_others_hears_what_is_for_everybody() {
     let house = House::open(Kind::Sqlite, 12).await;
-    let (site, others) = (&house.site, &house.site.bidders[1..]);
-    let id = site.published().await;
-    let at = |verb: &str| format!("/api/opportunities/{id}/{verb}");
-    let bid = at("bid");
-    for round in 0..100 {
-        let offer = site.offer(&format!("14.{round:02}"));
-        let bidding = others.iter().map(|other| other.post(&bid, offer.clone()));
-        for reply in futures_util::future::join_all(bidding).await {
-            reply.ok();
-        }
-    }
-    site.insist(&site.broker, &at("withdraw"), &json!({"reason": "Care was found in the family."}))
+    let site = &house.site;
+    let busy = Busy::publish(site).await;
+    busy.bid(0..100).await;
+    site.insist(&site.broker, &busy.at("withdraw"), &json!({"reason": "Care was found in the family."}))
         .await
         .ok();
-    let was_there = HashMap::from([(id.clone(), 1)]);
-    let base = site.base();
-    let mut socket = socket::Socket::resume(&base, &site.bidders[0].token, &was_there).await;
+    let was_there = HashMap::from([(busy.id.clone(), 1)]);
+    let mut socket = socket::Socket::resume(&site.base(), &site.bidders[0].token, &was_there).await;
     let told = socket.message().await;
     assert_eq!((&told["kind"], &told["number"]), (&json!("opportunity_withdrawn"), &json!(1 + 1_100 + 1)));
+}
+
+/// More than a thousand events came since it was there, but it was there again for the last of them.
+#[actix_web::test]
+async fn what_comes_while_a_listener_waits_to_be_told_the_rest_was_not_missed() {
+    let house = House::open(Kind::Sqlite, 12).await;
+    let site = &house.site;
+    let busy = Busy::publish(site).await;
+    busy.bid(0..86).await;
+    let mut socket = socket::Socket::silent(&site.base(), &site.broker.token).await;
+    busy.bid(86..96).await;
+    socket.hello(&HashMap::new()).await;
+    for number in 1..=1 + 96 * 11 {
+        assert_eq!(socket.message().await["number"], number);
+    }
 }

@@ -39,8 +39,7 @@ impl Setting {
     pub async fn listening(&self, person: &Person, seen: &HashMap<String, i64>) -> Socket {
         let bearer = ("authorization", format!("Bearer {}", person.token));
         let mut socket = self.handshake(&[bearer]).await.expect("a handshake");
-        socket.say(json!({"type": "hello", "seen": seen})).await;
-        assert_eq!(socket.message().await["type"], "welcome");
+        socket.hello(seen).await;
         socket
     }
 }
@@ -53,15 +52,25 @@ impl Socket {
 
     /// The same, who has heard up to these numbers before.
     pub async fn resume(base: &str, token: &str, seen: &HashMap<String, i64>) -> Self {
+        let mut socket = Self::silent(base, token).await;
+        socket.hello(seen).await;
+        socket
+    }
+
+    /// A listener who has not said hello.
+    pub async fn silent(base: &str, token: &str) -> Self {
         let address = base.replace("http://", "ws://");
         let mut request = format!("{address}/api/live").into_client_request().expect("a request");
         let bearer = format!("Bearer {token}").parse().expect("a header");
         request.headers_mut().insert("authorization", bearer);
         let (stream, _) = connect_async(request).await.expect("a handshake");
-        let mut socket = Self { stream };
-        socket.say(json!({"type": "hello", "seen": seen})).await;
-        assert_eq!(socket.message().await["type"], "welcome");
-        socket
+        Self { stream }
+    }
+
+    /// Says hello with these numbers, and is welcomed.
+    pub async fn hello(&mut self, seen: &HashMap<String, i64>) {
+        self.say(json!({"type": "hello", "seen": seen})).await;
+        assert_eq!(self.message().await["type"], "welcome");
     }
 
     pub async fn say(&mut self, message: Value) {
