@@ -11,17 +11,20 @@ use crate::{
             opportunity::{self as shown, CardFacts},
         },
     },
-    store::{self, opportunity::Which},
+    store::{self, event::Span, opportunity::Which},
 };
 use entity::{event, opportunity, vocabulary::*};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// The most opportunities that one listener follows.
 pub const FOLLOWED_MAX: usize = 1000;
 /// The most events that are told again to one listener that comes back; past that it reads over HTTP.
-pub const RESUMED_MAX: u64 = 1000;
+pub const RESUMED_MAX: usize = 1000;
 /// The most events that are looked at for that: most of what happens to a busy opportunity is for officers alone.
 const LOOKED_AT_MAX: i64 = 20_000;
+/// How many of them are read at a time: so many of an opportunity, of so many opportunities.
+const SPAN_MAX: usize = 50;
+const SPANS_MAX: usize = 20;
 
 /// Every audience that a person belongs to, now.
 pub async fn audiences_of(app: &App, actor: &Actor) -> Result<Vec<Audience>, Failure> {
@@ -34,8 +37,8 @@ pub async fn audiences_of(app: &App, actor: &Actor) -> Result<Vec<Audience>, Fai
 pub async fn since(app: &App, of: Subject, number: i64, most: u64) -> Result<(Vec<Told>, i64), Failure> {
     let events = store::event::after(app.database.read(), of, number, most).await?;
     let last = events.last().map_or(number, |e| e.number);
-    let Some(about) = about(app, of).await? else { return Ok((Vec::new(), last)) };
-    let told = words(app, &events, &about).await?;
+    let about = about(app, of).await?;
+    let told = words(app, &events, |_| about.as_ref()).await?;
     Ok((if of.kind == SubjectKind::Round { latest(told) } else { told }, last))
 }
 
@@ -47,13 +50,20 @@ fn latest(told: Vec<Told>) -> Vec<Told> {
     latest
 }
 
-async fn words(app: &App, events: &[event::Model], about: &About) -> Result<Vec<Told>, Failure> {
+/// Of what nothing is known any more, nothing is told.
+async fn words<'a>(
+    app: &App,
+    events: &[event::Model],
+    about: impl Fn(Subject) -> Option<&'a About>,
+) -> Result<Vec<Told>, Failure> {
     let db = app.database.read();
     let names = store::account::provider_names(db, events.iter().filter_map(|e| e.provider_id)).await?;
     let mut told = Vec::new();
     for row in events {
+        let of = Subject { kind: row.subject_kind, id: row.subject_id };
+        let Some(about) = about(of) else { continue };
         let happened = Happened {
-            about: Subject { kind: row.subject_kind, id: row.subject_id },
+            about: of,
             number: row.number,
             at: row.at,
             event: serde_json::from_value(row.body.clone())?,
@@ -68,13 +78,7 @@ async fn words(app: &App, events: &[event::Model], about: &About) -> Result<Vec<
 async fn about(app: &App, of: Subject) -> Result<Option<About>, Failure> {
     let db = app.database.read();
     Ok(match of.kind {
-        SubjectKind::Opportunity => {
-            let found = store::opportunity::find(db, OpportunityId(of.id)).await?;
-            match found {
-                Some(opportunity) => Some(about_opportunity(app, &opportunity).await?),
-                None => None,
-            }
-        }
+        SubjectKind::Opportunity => abouts(app, &[OpportunityId(of.id)]).await?.remove(&of),
         SubjectKind::Enrolment => {
             let facts = store::enrolment::facts(db, EnrolmentId(of.id)).await?;
             facts.map(|facts| About::Enrolment {
@@ -97,31 +101,36 @@ async fn about(app: &App, of: Subject) -> Result<Option<About>, Failure> {
     })
 }
 
-async fn about_opportunity(app: &App, of: &opportunity::Model) -> Result<About, Failure> {
+async fn abouts(app: &App, ids: &[OpportunityId]) -> Result<HashMap<Subject, About>, Failure> {
     let db = app.database.read();
-    let only = [of.id];
+    let found = store::opportunity::all(db, ids.iter().copied()).await?;
+    let categories: BTreeSet<_> = found.values().map(|of| of.category_id).collect();
     // At once: listeners wait for the slowest of these, not for their sum.
-    let (names, interests, told, numbers) = tokio::try_join!(
-        store::market::names(db, [of.category_id]),
-        store::opportunity::interests(db, &only),
-        store::enrolment::members_count(db, of.category_id),
-        store::event::numbers(db, &only),
+    let (names, interests, members, numbers) = tokio::try_join!(
+        store::market::names(db, categories.iter().copied()),
+        store::opportunity::interests(db, ids),
+        store::enrolment::members_counts(db, categories.iter().copied()),
+        store::event::numbers(db, ids),
     )?;
-    let untouched = shown::Mine::default();
-    let facts = CardFacts {
-        market_name: names.market(of.market_id),
-        category_name: names.category(of.category_id),
-        event_number: numbers.get(&of.id).copied().unwrap_or_default(),
-        middle: app.middle(&of.outward_code),
-        mine: Some(untouched),
-        counts: None,
+    let about = |of: &opportunity::Model| {
+        let untouched = shown::Mine::default();
+        let facts = CardFacts {
+            market_name: names.market(of.market_id),
+            category_name: names.category(of.category_id),
+            event_number: numbers.get(&of.id).copied().unwrap_or_default(),
+            middle: app.middle(&of.outward_code),
+            mine: Some(untouched),
+            counts: None,
+        };
+        let told = members.get(&of.category_id).copied().unwrap_or_default();
+        About::Opportunity {
+            authority_id: of.authority_id,
+            category_id: of.category_id,
+            card: Box::new(shown::card(of, facts, app.clock.now())),
+            counts: shown::counts(of, &interests, told),
+        }
     };
-    Ok(About::Opportunity {
-        authority_id: of.authority_id,
-        category_id: of.category_id,
-        card: Box::new(shown::card(of, facts, app.clock.now())),
-        counts: shown::counts(of, &interests, told),
-    })
+    Ok(found.values().map(|of| (of.id.into(), about(of))).collect())
 }
 
 /// What a listener missed.
@@ -164,24 +173,34 @@ pub async fn missed(
         return Ok(Missed::TooMuch);
     }
     let mut newest = store::event::numbers(db, &follows).await?;
-    let (mut events, mut looked_at) = (Vec::new(), 0);
+    let mut spans = Vec::new();
     for (id, number) in &mut newest {
-        let of = Subject::from(*id);
-        let mut last = seen.get(id).copied().unwrap_or_default();
-        *number = kept.get(&of).map_or(*number, |kept| (*number).min(*kept)).max(last);
-        while last < *number {
-            let most = RESUMED_MAX.min((*number - last).unsigned_abs());
-            let (told, reached) = since(app, of, last, most).await?;
-            if reached == last {
-                break;
-            }
-            looked_at += reached - last;
-            last = reached;
-            events.extend(told.into_iter().filter(|t| hears.contains(&t.to)));
-            if events.len() as u64 > RESUMED_MAX || looked_at > LOOKED_AT_MAX {
-                return Ok(Missed::TooMuch);
-            }
+        // What it says that it saw may be any number.
+        let seen = seen.get(id).copied().unwrap_or_default().max(0);
+        *number = kept.get(&Subject::from(*id)).map_or(*number, |kept| (*number).min(*kept)).max(seen);
+        let up_to = *number;
+        let begins = (seen..up_to).step_by(SPAN_MAX);
+        spans.extend(begins.map(|after| Span { of: *id, after, up_to: up_to.min(after + SPAN_MAX as i64) }));
+    }
+    if spans.iter().map(|span| span.up_to - span.after).sum::<i64>() > LOOKED_AT_MAX {
+        return Ok(Missed::TooMuch);
+    }
+    let mut events = Vec::new();
+    for spans in spans.chunks(SPANS_MAX) {
+        let told = of_spans(app, spans).await?;
+        events.extend(told.into_iter().filter(|told| hears.contains(&told.to)));
+        if events.len() > RESUMED_MAX {
+            return Ok(Missed::TooMuch);
         }
     }
     Ok(Missed::Events(events, newest.into_iter().map(|(id, n)| (id.into(), n)).collect()))
+}
+
+/// What is told of several opportunities at once: whoever comes back has missed something of many.
+async fn of_spans(app: &App, spans: &[Span]) -> Result<Vec<Told>, Failure> {
+    let mut ids: Vec<_> = spans.iter().map(|span| span.of).collect();
+    ids.dedup();
+    let events = store::event::of_spans(app.database.read(), spans).await?;
+    let abouts = abouts(app, &ids).await?;
+    words(app, &events, |of| abouts.get(&of)).await
 }

@@ -302,10 +302,7 @@ impl<'a> Cards<'a> {
             Office::Provider { .. } => None,
             Office::Officer { .. } => {
                 let ids: Vec<_> = of.iter().map(|(o, _)| o.id).collect();
-                let mut members = HashMap::new();
-                for category in categories {
-                    members.insert(category, store::enrolment::members_count(db, category).await?);
-                }
+                let members = store::enrolment::members_counts(db, categories).await?;
                 Some((store::opportunity::interests(db, &ids).await?, members))
             }
         };

@@ -19,12 +19,14 @@ use actix_http::ws::CloseCode;
 use entity::vocabulary::*;
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
-    mem,
+    iter, mem,
+    num::NonZero,
     ops::Bound,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, LazyLock, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
+    thread,
     time::Duration,
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -42,6 +44,9 @@ const JOINED_MAX: usize = 64;
 const RESUMING_MAX: usize = 8;
 /// How many sockets are told at a time.
 const TOLD_AT_A_TIME: usize = 256;
+/// How many threads tell many at once.
+static PROCESSORS: LazyLock<usize> =
+    LazyLock::new(|| thread::available_parallelism().map_or(1, NonZero::get));
 /// When what could not be read from the database is tried again.
 const TELLS_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
@@ -199,6 +204,10 @@ impl Hub {
         self.listeners().by_id.len()
     }
 
+    fn count_of(&self, audience: Audience) -> usize {
+        self.listeners().by_audience.get(&audience).map_or(0, BTreeMap::len)
+    }
+
     /// Some of an audience: those who joined next after one. So few that whoever joins meanwhile hardly waits, and that
     /// they are still in the processor's cache when they are written to.
     fn next_of(&self, audience: Audience, after: Option<u64>) -> Vec<(u64, Arc<Socket>)> {
@@ -208,8 +217,22 @@ impl Hub {
         next.take(TOLD_AT_A_TIME).map(|(id, socket)| (*id, socket.clone())).collect()
     }
 
-    /// Tells everybody what is theirs to hear: what is several for the same people is written in one. Who does not keep
-    /// up is dropped. Emptied, `told` is as it was before.
+    /// Owes an event to each of some listeners, and drops who does not keep up. Who is to be written to.
+    fn owe(&self, some: Vec<(u64, Arc<Socket>)>, frame: &Arc<Frame>) -> impl Iterator<Item = Arc<Socket>> {
+        some.into_iter().filter_map(|(id, socket)| match socket.tell(frame) {
+            Kept::First => Some(socket),
+            Kept::More => None,
+            Kept::TooMuch => {
+                self.listeners().remove(id);
+                metrics::counter!("fairlot_listeners_dropped_slow").increment(1);
+                socket.end(message::close(CloseCode::Again, "Too slow: connect again and resume."));
+                Some(socket)
+            }
+        })
+    }
+
+    /// Tells everybody what is theirs to hear: what is several for the same people is written in one. Emptied, `told` is
+    /// as it was before.
     fn publish(&self, told: &mut Vec<Told>) {
         let mut audiences = HashSet::new();
         let apart = told.iter().all(|told| audiences.insert(told.to));
@@ -218,31 +241,24 @@ impl Hub {
             let subject = Subject { kind: telling.subject, id: telling.id };
             let bytes = Arc::new(message::frame(message::text(&telling)));
             let frame = Arc::new(Frame { subject, number: telling.number, bytes });
-            let mut some = self.next_of(to, None);
-            while let Some(last) = some.last().map(|(id, _)| *id) {
-                for (id, socket) in some {
-                    match socket.tell(&frame) {
-                        Kept::First => {}
-                        Kept::More => continue,
-                        Kept::TooMuch => {
-                            self.listeners().remove(id);
-                            metrics::counter!("fairlot_listeners_dropped_slow").increment(1);
-                            socket
-                                .end(message::close(CloseCode::Again, "Too slow: connect again and resume."));
-                        }
-                    }
-                    if apart {
-                        socket.deliver();
-                    } else {
-                        stirred.push(socket);
-                    }
-                }
-                some = self.next_of(to, Some(last));
+            let last = Mutex::new(None);
+            let next = || {
+                let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+                let some = self.next_of(to, *last);
+                *last = some.last().map(|(id, _)| *id).or(*last);
+                Some(some).filter(|some| !some.is_empty())
+            };
+            if apart {
+                together(self.count_of(to), next, |some| {
+                    self.owe(some, &frame).for_each(|socket| socket.deliver())
+                });
+            } else {
+                iter::from_fn(next).for_each(|some| stirred.extend(self.owe(some, &frame)));
             }
         }
-        for socket in stirred {
-            socket.deliver();
-        }
+        let pieces = Mutex::new(stirred.chunks(TOLD_AT_A_TIME));
+        let next = || pieces.lock().unwrap_or_else(PoisonError::into_inner).next();
+        together(stirred.len(), next, |some| some.iter().for_each(|socket| socket.deliver()));
     }
 
     fn close_where(&self, code: CloseCode, why: &str, which: impl Fn(&Listener) -> bool) {
@@ -384,6 +400,19 @@ impl Hub {
         }
         Ok(())
     }
+}
+
+/// Does something to what is next until nothing is, on as many threads as there are processors where sockets are many:
+/// most of the time goes into the system's own work of handing bytes over.
+fn together<T>(sockets: usize, next: impl Fn() -> Option<T> + Sync, act: impl Fn(T) + Sync) {
+    let work = || iter::from_fn(&next).for_each(&act);
+    thread::scope(|scope| {
+        for _ in 1..PROCESSORS.min(sockets.div_ceil(TOLD_AT_A_TIME)) {
+            // Where there is no thread to be had, those that there are do it.
+            let _ = thread::Builder::new().spawn_scoped(scope, work);
+        }
+        work();
+    });
 }
 
 #[cfg(test)]

@@ -113,6 +113,30 @@ pub async fn members_count(db: &impl ConnectionTrait, category: CategoryId) -> R
         .await
 }
 
+/// How many are admitted to each of these categories; nothing where nobody is.
+pub async fn members_counts(
+    db: &impl ConnectionTrait,
+    categories: impl IntoIterator<Item = CategoryId>,
+) -> Result<HashMap<CategoryId, u64>, DbErr> {
+    #[derive(FromQueryResult)]
+    struct Counted {
+        category_id: CategoryId,
+        members: i64,
+    }
+
+    let counted = enrolment::Entity::find()
+        .select_only()
+        .column(enrolment::Column::CategoryId)
+        .column_as(enrolment::Column::Id.count(), "members")
+        .filter(enrolment::Column::CategoryId.is_in(categories))
+        .filter(enrolment::Column::Standing.eq(Standing::Admitted))
+        .group_by(enrolment::Column::CategoryId)
+        .into_model::<Counted>()
+        .all(db)
+        .await?;
+    Ok(counted.into_iter().map(|one| (one.category_id, one.members.unsigned_abs())).collect())
+}
+
 /// The categories whose opportunities a provider sees: those to which it is admitted; and where bids are taken with
 /// requests to join, those where its request waits.
 pub async fn categories_of(

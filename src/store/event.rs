@@ -2,7 +2,9 @@
 
 use crate::domain::change::Subject;
 use entity::{event, subject, vocabulary::*};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use std::collections::HashMap;
 
 /// The events of a subject after a number, oldest first.
@@ -18,6 +20,31 @@ pub async fn after(
         .filter(event::Column::Number.gt(number))
         .order_by_asc(event::Column::Number)
         .limit(most)
+        .all(db)
+        .await
+}
+
+/// Some of an opportunity's events: those after a number, up to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    pub of: OpportunityId,
+    pub after: i64,
+    pub up_to: i64,
+}
+
+/// The events of some spans, those of each opportunity oldest first.
+pub async fn of_spans(db: &impl ConnectionTrait, spans: &[Span]) -> Result<Vec<event::Model>, DbErr> {
+    let within = |span: &Span| {
+        Condition::all()
+            .add(event::Column::SubjectId.eq(span.of.0))
+            .add(event::Column::Number.gt(span.after))
+            .add(event::Column::Number.lte(span.up_to))
+    };
+    event::Entity::find()
+        .filter(event::Column::SubjectKind.eq(SubjectKind::Opportunity))
+        .filter(spans.iter().map(within).fold(Condition::any(), Condition::add))
+        .order_by_asc(event::Column::SubjectId)
+        .order_by_asc(event::Column::Number)
         .all(db)
         .await
 }

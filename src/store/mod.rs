@@ -70,6 +70,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const READERS: u32 = 8;
 const WRITERS: u32 = 24;
 
+/// A connection to PostgreSQL that nobody used for so long is tried before it is used. Each is tried when it is given back.
+const TRIED_AFTER: Duration = Duration::from_secs(1);
+
 /// A transaction under way. Dropping it undoes it.
 pub enum Transaction {
     Postgres(DatabaseTransaction),
@@ -163,7 +166,11 @@ impl Database {
         if url.starts_with("postgres") {
             let pool = async |connections| {
                 let mut options = ConnectOptions::new(url);
-                options.max_connections(connections).acquire_timeout(PATIENCE).sqlx_logging(false);
+                options
+                    .max_connections(connections)
+                    .acquire_timeout(PATIENCE)
+                    .test_before_acquire_if_idle_for(TRIED_AFTER)
+                    .sqlx_logging(false);
                 SeaDatabase::connect(options).await
             };
             // Apart, so that those who wait for a lock never keep those who only read from a connection.

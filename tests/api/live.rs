@@ -64,6 +64,24 @@ on_both! {
         assert_eq!(new, [(json!(unknown), 1)]);
     }
 
+    async fn who_names_numbers_that_no_event_has_hears_what_comes_after_them(setting: Setting) {
+        setting.market(SUPPORTED_LIVING).await;
+        let acorn = setting.admitted("Acorn Example Care", "Supported Living").await;
+        let broker = setting.broker().await;
+        let ids = [setting.published().await, setting.published().await];
+        let never = [i64::MIN, i64::MAX];
+        let seen = ids.iter().cloned().zip(never).collect();
+        let mut listening = setting.listening(&broker, &seen).await;
+        let event = listening.event("opportunity_published").await;
+        assert_eq!((&event["id"], &event["number"]), (&json!(ids[0]), &json!(1)));
+        // Of the other it has heard all that ever comes, as it says.
+        for id in ids.iter().rev() {
+            acorn.post(&format!("/api/opportunities/{id}/interest"), json!({"interest": "seen"})).await.ok();
+        }
+        let event = listening.message().await;
+        assert_eq!((&event["id"], &event["number"]), (&json!(ids[0]), &json!(2)));
+    }
+
     async fn one_admitted_a_minute_ago_hears_at_once_and_one_suspended_hears_no_more(setting: Setting) {
         setting.market(SUPPORTED_LIVING).await;
         let acorn = setting.provider("Acorn Example Care").await;
