@@ -19,7 +19,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 /// The most opportunities that one listener follows.
 pub const FOLLOWED_MAX: usize = 1000;
 /// The most events that are told again to one listener that comes back; past that it reads over HTTP.
-pub const RESUMED_MAX: usize = 1000;
+pub const RESUMED_MAX: usize = 4000;
 /// The most events that are looked at for that: most of what happens to a busy opportunity is for officers alone.
 const LOOKED_AT_MAX: i64 = 20_000;
 /// How many of them are read at a time: so many of an opportunity, of so many opportunities.

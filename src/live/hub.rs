@@ -39,8 +39,8 @@ const SUBJECTS_MAX: usize = 100_000;
 const BATCH: u64 = 256;
 /// How many events are told at once, where they come faster than they can be told one by one.
 const JOINED_MAX: usize = 64;
-/// How many listeners read what they missed at a time. After a restart all come back at once: each may hold a thousand
-/// events while it reads, and whoever acts meanwhile needs the database, too.
+/// How many listeners read what they missed at a time. After a restart all come back at once: each may hold thousands
+/// of events while it reads, and whoever acts meanwhile needs the database, too.
 const RESUMING_MAX: usize = 8;
 /// How many sockets are told at a time.
 const TOLD_AT_A_TIME: usize = 256;
