@@ -70,9 +70,24 @@ async fn words<'a>(
             provider_id: row.provider_id,
             provider_name: row.provider_id.and_then(|id| names.get(&id).cloned()),
         };
-        told.extend(tell(&happened, about));
+        let words = tell(&happened, about);
+        debug_assert!(
+            row.subject_kind != SubjectKind::Opportunity
+                || row.provider_id.is_none_or(|id| words.iter().all(|one| is_for(one.to, id))),
+            "what a provider does about an opportunity is for officers and itself: others that come back do not read it"
+        );
+        told.extend(words);
     }
     Ok(told)
+}
+
+/// Whether what is for this audience is for officers, or this provider alone.
+fn is_for(audience: Audience, provider: ProviderId) -> bool {
+    match audience {
+        Audience::Authority(_) => true,
+        Audience::Provider(id) => id == provider,
+        Audience::Category(_) => false,
+    }
 }
 
 async fn about(app: &App, of: Subject) -> Result<Option<About>, Failure> {
@@ -187,7 +202,7 @@ pub async fn missed(
     }
     let mut events = Vec::new();
     for spans in spans.chunks(SPANS_MAX) {
-        let told = of_spans(app, spans).await?;
+        let told = of_spans(app, actor, spans).await?;
         events.extend(told.into_iter().filter(|told| hears.contains(&told.to)));
         if events.len() > RESUMED_MAX {
             return Ok(Missed::TooMuch);
@@ -196,11 +211,19 @@ pub async fn missed(
     Ok(Missed::Events(events, newest.into_iter().map(|(id, n)| (id.into(), n)).collect()))
 }
 
-/// What is told of several opportunities at once: whoever comes back has missed something of many.
-async fn of_spans(app: &App, spans: &[Span]) -> Result<Vec<Told>, Failure> {
+/// What is told to this person, and perhaps to others, of several opportunities at once: whoever comes back has missed
+/// something of many. What providers do is nearly all that happens, and no other provider hears of it: it is not read.
+async fn of_spans(app: &App, actor: &Actor, spans: &[Span]) -> Result<Vec<Told>, Failure> {
     let mut ids: Vec<_> = spans.iter().map(|span| span.of).collect();
     ids.dedup();
-    let events = store::event::of_spans(app.database.read(), spans).await?;
+    let own = match actor.office {
+        Office::Officer { .. } => None,
+        Office::Provider { provider_id, .. } => Some(provider_id),
+    };
+    let events = store::event::of_spans(app.database.read(), spans, own).await?;
+    if events.is_empty() {
+        return Ok(Vec::new());
+    }
     let abouts = abouts(app, &ids).await?;
     words(app, &events, |of| abouts.get(&of)).await
 }

@@ -32,21 +32,27 @@ pub struct Span {
     pub up_to: i64,
 }
 
-/// The events of some spans, those of each opportunity oldest first.
-pub async fn of_spans(db: &impl ConnectionTrait, spans: &[Span]) -> Result<Vec<event::Model>, DbErr> {
+/// The events of some spans, those of each opportunity oldest first: without what other providers did, where they are for
+/// one.
+pub async fn of_spans(
+    db: &impl ConnectionTrait,
+    spans: &[Span],
+    provider: Option<ProviderId>,
+) -> Result<Vec<event::Model>, DbErr> {
     let within = |span: &Span| {
         Condition::all()
             .add(event::Column::SubjectId.eq(span.of.0))
             .add(event::Column::Number.gt(span.after))
             .add(event::Column::Number.lte(span.up_to))
     };
-    event::Entity::find()
+    let mut query = event::Entity::find()
         .filter(event::Column::SubjectKind.eq(SubjectKind::Opportunity))
-        .filter(spans.iter().map(within).fold(Condition::any(), Condition::add))
-        .order_by_asc(event::Column::SubjectId)
-        .order_by_asc(event::Column::Number)
-        .all(db)
-        .await
+        .filter(spans.iter().map(within).fold(Condition::any(), Condition::add));
+    if let Some(provider) = provider {
+        let own = event::Column::ProviderId.eq(provider);
+        query = query.filter(Condition::any().add(event::Column::ProviderId.is_null()).add(own));
+    }
+    query.order_by_asc(event::Column::SubjectId).order_by_asc(event::Column::Number).all(db).await
 }
 
 /// What a provider itself did to a subject, of these kinds, newest first.
