@@ -4,7 +4,7 @@
 use super::site::{LOOK, Site};
 use crate::setting::Person;
 use entity::{
-    event,
+    event, subject,
     vocabulary::{AccountId, SubjectKind},
 };
 use futures_util::{SinkExt, StreamExt};
@@ -220,6 +220,13 @@ impl Owed {
             }
         }
         owed
+    }
+
+    /// How many events of opportunities are recorded by now.
+    pub async fn recorded(db: &impl ConnectionTrait) -> usize {
+        let subjects = subject::Entity::find().filter(subject::Column::Kind.eq(SubjectKind::Opportunity));
+        let subjects = subjects.all(db).await.expect("an answer");
+        subjects.iter().map(|one| one.event_number as usize).sum()
     }
 
     pub fn to(&self, site: &Site, person: &Person) -> Numbers {
