@@ -8,7 +8,7 @@
 use entity::vocabulary::Instant;
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicI64, Ordering},
     },
     time::{Instant as Counter, SystemTime, UNIX_EPOCH},
@@ -99,31 +99,33 @@ fn counter() -> i64 {
 }
 
 /// A clock that is held against the machine's counter.
+#[derive(Default)]
 struct Steady {
-    /// Milliseconds by which the clock was ahead of the counter when it was last believed; `UNREAD` before.
-    lead: AtomicI64,
+    /// Nothing before it is first read.
+    lead: Mutex<Option<Lead>>,
     leapt: AtomicBool,
 }
 
-const UNREAD: i64 = i64::MIN;
-
-impl Default for Steady {
-    fn default() -> Self {
-        Self { lead: AtomicI64::new(UNREAD), leapt: AtomicBool::new(false) }
-    }
+/// By how many milliseconds the clock was ahead of the counter when it was last believed, as far as that is known: a first
+/// answer that comes late leaves it open.
+#[derive(Clone, Copy)]
+struct Lead {
+    least: i64,
+    most: i64,
 }
 
 impl Steady {
     /// What the clock says, in milliseconds, if it can be believed; else what the counter makes of the last time that
     /// could. The clock was read somewhere between two readings of the counter.
     fn believed(&self, says: i64, before: i64, after: i64) -> i64 {
-        let lead = self.lead.load(Ordering::SeqCst);
-        if lead == UNREAD {
-            self.lead.store(says.saturating_sub(after), Ordering::SeqCst);
-            return says;
-        }
-        let (earliest, latest) = (before.saturating_add(lead), after.saturating_add(lead));
-        let off = says.saturating_sub(says.clamp(earliest, latest));
+        let mut lead = self.lead.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Lead { least: says.saturating_sub(after), most: says.saturating_sub(before) };
+        let known = *lead.get_or_insert(now);
+        let off = if now.least > known.most {
+            now.least.saturating_sub(known.most)
+        } else {
+            now.most.saturating_sub(known.least).min(0)
+        };
         let leapt = off.saturating_abs() > LEAP_MAX;
         if self.leapt.swap(leapt, Ordering::SeqCst) != leapt {
             if leapt {
@@ -136,12 +138,14 @@ impl Steady {
             }
         }
         if leapt {
-            return earliest;
+            return before.saturating_add(known.least);
         }
         // It is followed, so that being kept right a little at a time never adds up to a leap.
-        if off != 0 {
-            self.lead.fetch_add(off, Ordering::SeqCst);
-        }
+        *lead = Some(match off {
+            0 => Lead { least: known.least.max(now.least), most: known.most.min(now.most) },
+            1.. => Lead { least: now.least, most: now.least },
+            _ => Lead { least: now.most, most: now.most },
+        });
         says
     }
 }
@@ -196,5 +200,23 @@ mod tests {
         assert!(!steady.leapt.load(Ordering::SeqCst));
         // An hour more than could be: time is when it was asked.
         assert_eq!(steady.believed(1_000_000 + HOUR, 30_000, 31_000), 1_030_000);
+    }
+
+    #[test]
+    fn a_first_answer_that_comes_late_is_no_leap_and_what_comes_after_it_may_be_one() {
+        // Asked at 0 s, and answered at 5 s: read at the beginning, between, or at the end.
+        for read in [0, 2_000, 5_000] {
+            let steady = Steady::default();
+            let first = 1_000_000 + read;
+            assert_eq!(steady.believed(first, 0, 5_000), first);
+            for counted in [6_000, 7_000] {
+                assert_eq!(steady.believed(1_000_000 + counted, counted, counted), 1_000_000 + counted);
+                assert!(!steady.leapt.load(Ordering::SeqCst), "{read}");
+            }
+            for leap in [LEAP_MAX + 1, -LEAP_MAX - 1] {
+                assert_eq!(steady.believed(1_000_000 + 8_000 + leap, 8_000, 8_000), 1_008_000);
+                assert!(steady.leapt.load(Ordering::SeqCst), "{read}, {leap}");
+            }
+        }
     }
 }
